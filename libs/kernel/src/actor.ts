@@ -1,0 +1,32 @@
+import { Type, type Static } from 'typebox';
+
+/** How the person or process behind a command proved who it is. */
+export const Authentication = Type.Union([
+  Type.Object({ method: Type.Literal('bearer-token'), keyId: Type.String(), tokenId: Type.String() }),
+  Type.Object({ method: Type.Literal('command-line'), account: Type.String(), host: Type.String() }),
+  Type.Object({ method: Type.Literal('system'), component: Type.String() }),
+]);
+export type Authentication = Static<typeof Authentication>;
+
+/** Who acts. One person is one issuer and subject, whatever the role they act in. */
+export const Actor = Type.Object({
+  issuer: Type.String({ minLength: 1, maxLength: 200 }),
+  subject: Type.String({ minLength: 1, maxLength: 200 }),
+  role: Type.String({ minLength: 1, maxLength: 50 }),
+  authentication: Authentication,
+});
+export type Actor = Static<typeof Actor>;
+
+export function samePerson(a: Actor, b: Actor): boolean {
+  return a.issuer === b.issuer && a.subject === b.subject;
+}
+
+/** The actor of what the product does by itself, such as recording a condition that was met elsewhere. */
+export function systemActor(component: string): Actor {
+  return {
+    issuer: 'tranche',
+    subject: `system:${component}`,
+    role: 'system',
+    authentication: { method: 'system', component },
+  };
+}

@@ -1,0 +1,97 @@
+import { Temporal } from 'temporal-polyfill';
+import { refusal, RefusalError } from './refusal.js';
+
+/**
+ * A moment in UTC with millisecond precision, always written `YYYY-MM-DDTHH:mm:ss.sssZ`, so that comparing
+ * two as strings compares them in time.
+ */
+export type Instant = string & { readonly __instant: unique symbol };
+
+/** The time zone in which a programme's dates are meant. */
+export const PROGRAMME_TIME_ZONE = 'Europe/London';
+
+const CALENDAR_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+function bad(field: string, value: string, rule: string): RefusalError {
+  return new RefusalError(
+    refusal('TIME.NOT_UNDERSTOOD', 'invalid', `${field} '${value}' ${rule}`, { field, value }),
+  );
+}
+
+export function instantFromMillis(milliseconds: number): Instant {
+  return new Date(milliseconds).toISOString() as Instant;
+}
+
+export function millisOf(instant: Instant): number {
+  return Date.parse(instant);
+}
+
+/**
+ * Reads an instant written with its offset, such as `2024-10-27T01:30:00+01:00`; finer than a millisecond is cut off.
+ * @throws RefusalError `TIME.NOT_UNDERSTOOD` naming `field`
+ */
+export function parseInstant(value: string, field = 'instant'): Instant {
+  if (!WITH_OFFSET.test(value)) {
+    throw bad(field, value, 'must be an instant with an offset, such as 2024-10-27T01:30:00+01:00');
+  }
+  try {
+    return instantFromMillis(Temporal.Instant.from(value).epochMilliseconds);
+  } catch {
+    throw bad(field, value, 'is not a moment that exists');
+  }
+}
+
+/** A calendar date, `YYYY-MM-DD`, meant in Europe/London. */
+export type CalendarDate = string & { readonly __calendarDate: unique symbol };
+
+/** @throws RefusalError `TIME.NOT_UNDERSTOOD` naming `field` */
+export function parseDate(value: string, field = 'date'): CalendarDate {
+  if (!CALENDAR_DATE.test(value)) throw bad(field, value, 'must be a date written YYYY-MM-DD');
+  try {
+    return Temporal.PlainDate.from(value, { overflow: 'reject' }).toString() as CalendarDate;
+  } catch {
+    throw bad(field, value, 'is not a date in the calendar');
+  }
+}
+
+/** Midnight at which the day begins in London: the clock change makes some days 23 or 25 hours long. */
+export function startOfDay(date: CalendarDate): Instant {
+  const start = Temporal.PlainDate.from(date).toZonedDateTime(PROGRAMME_TIME_ZONE);
+  return instantFromMillis(start.epochMilliseconds);
+}
+
+/** The last millisecond of the day in London. */
+export function endOfDay(date: CalendarDate): Instant {
+  const next = Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(PROGRAMME_TIME_ZONE);
+  return instantFromMillis(next.epochMilliseconds - 1);
+}
+
+/** The date that a calendar in London shows at this moment. */
+export function dateInLondon(instant: Instant): CalendarDate {
+  return Temporal.Instant.from(instant)
+    .toZonedDateTimeISO(PROGRAMME_TIME_ZONE)
+    .toPlainDate()
+    .toString() as CalendarDate;
+}
+
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  return Temporal.PlainDate.from(date).add({ days }).toString() as CalendarDate;
+}
+
+/**
+ * Reads the D of "as of D": a date means the end of that day in London, an instant means itself; both inclusive.
+ * @throws RefusalError `TIME.NOT_UNDERSTOOD` naming `field`
+ */
+export function parseCut(value: string, field: string): Instant {
+  return CALENDAR_DATE.test(value) ? endOfDay(parseDate(value, field)) : parseInstant(value, field);
+}
+
+/** When something happened: a date means the start of that day in London, an instant means itself. */
+export function parseOccurrence(value: string, field: string): Instant {
+  return CALENDAR_DATE.test(value) ? startOfDay(parseDate(value, field)) : parseInstant(value, field);
+}
+
+export function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}

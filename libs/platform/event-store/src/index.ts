@@ -1,0 +1,3 @@
+export * from './codec.js';
+export * from './decisions.js';
+export * from './event-store.js';
