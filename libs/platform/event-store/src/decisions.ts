@@ -37,9 +37,11 @@ export interface Outcome {
   readonly revision: bigint;
   /** A query that waits for this position sees what the command did. */
   readonly position: Position;
-  /** Empty when everything asked for was already so. */
-  readonly events: readonly RecordedEvent[];
+  /** Empty when everything asked for was already so. Without positions: an engine tells only the last one's. */
+  readonly events: readonly AppendedEvent[];
 }
+
+export type AppendedEvent = Omit<RecordedEvent, 'position'>;
 
 /** A stream folded to its state, with what is needed to append after it. */
 export interface Loaded<State, E extends AnyEvent> {
@@ -154,10 +156,13 @@ export class Decisions {
     );
     const result = await this.store.append(stream, revision, encoded);
     const first = revision === 'no-stream' ? 0n : revision + 1n;
-    const events = encoded.map((event, index) => {
-      const position = result.position! - BigInt(encoded.length - 1 - index);
-      return this.codec.decode({ ...event, stream, revision: first + BigInt(index), position });
-    });
+    const events = decision.map((event, index) => ({
+      ...event,
+      id: eventIdOf(context.commandId, index),
+      stream,
+      revision: first + BigInt(index),
+      metadata: encoded[index]!.metadata as unknown as RecordedEvent['metadata'],
+    }));
     return { stream, revision: events.at(-1)!.revision, position: result.position!, events };
   }
 }

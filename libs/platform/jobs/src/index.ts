@@ -1,2 +1,3 @@
 export * from './job-store.js';
 export * from './policy.js';
+export * from './tokens.js';

@@ -1,2 +1,3 @@
 export * from './projection.js';
 export * from './read-store.js';
+export * from './tokens.js';
