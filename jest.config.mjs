@@ -2,7 +2,6 @@
 // import aliases (package.json "imports"), and worker threads and child processes that load the same files.
 export default {
   rootDir: 'dist',
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
   testMatch: ['**/*.spec.js'],
   testEnvironment: 'node',
   transform: {},

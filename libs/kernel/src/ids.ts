@@ -28,6 +28,7 @@ const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 export function slugFrom(name: string): string {
   return name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 60)
