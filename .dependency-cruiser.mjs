@@ -72,14 +72,6 @@ export default {
       from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/testing/'] },
       to: { path: ['^test/', '^libs/testing/', '\\.spec\\.ts$', '^node_modules/(fast-check|jest|@jest)/'] },
     },
-    {
-      name: 'nest-event-bus-unused',
-      comment:
-        'Its handlers run at once and swallow errors; history is followed by subscriptions (see the design notes).',
-      severity: 'error',
-      from: {},
-      to: { path: '^$never' },
-    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

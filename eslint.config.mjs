@@ -17,6 +17,14 @@ export default tseslint.config(
       'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
+      'no-restricted-imports': [
+        'error',
+        {
+          name: '@nestjs/cqrs',
+          importNames: ['EventBus', 'EventPublisher', 'AggregateRoot', 'Saga', 'EventsHandler'],
+          message: 'It swallows errors and runs handlers at once: history is followed by subscriptions.',
+        },
+      ],
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only: a thing has one name.' },

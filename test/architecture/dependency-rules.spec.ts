@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { repository, withPlanted } from './planted.js';
+
+interface Cruise {
+  readonly summary: { readonly violations: readonly { readonly rule: { readonly name: string } }[] };
+}
+
+const config = join(repository, '.dependency-cruiser.mjs');
+
+function cruise(folder: string): Promise<string[]> {
+  const tool = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const folders = ['apps', 'libs', 'test'];
+  return new Promise((fulfil, fail) => {
+    execFile(
+      process.execPath,
+      [tool, '--config', config, '--output-type', 'json', ...folders],
+      { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (stdout === '') fail(new Error(`dependency-cruiser: ${stderr || String(error)}`));
+        else
+          fulfil((JSON.parse(stdout) as Cruise).summary.violations.map((violation) => violation.rule.name));
+      },
+    );
+  });
+}
+
+const tree = {
+  'apps/api/src/main.ts': 'export const main = 1;',
+  'libs/kernel/src/index.ts': "export * from './money.js';",
+  'libs/kernel/src/money.ts': 'export const pence = 1;',
+  'libs/platform/jobs/src/index.ts': "import { pence } from '#kernel';\nexport const jobs = pence;",
+  'libs/platform/jobs/src/inside.ts': 'export const inside = 1;',
+  'libs/domain/plans/src/index.ts': "export * from './plan/plan.js';",
+  'libs/domain/plans/src/plan/plan.ts': "import { pence } from '#kernel';\nexport const plan = pence;",
+  'libs/domain/funding/src/index.ts': "import { plan } from '#domain/plans';\nexport const funding = plan;",
+  'test/contract/some.ts': 'export const some = 1;',
+};
+
+/** For each rule, one file that breaks it and nothing else. */
+const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'no-cycles': {
+    'libs/domain/funding/src/a.ts': "import { b } from './b.js';\nexport const a = (): number => b();",
+    'libs/domain/funding/src/b.ts': "import { a } from './a.js';\nexport const b = (): number => a();",
+  },
+  'kernel-imports-nothing': {
+    'libs/kernel/src/bad.ts': "import { readFileSync } from 'node:fs';\nexport const bad = readFileSync;",
+  },
+  'platform-knows-no-domain': {
+    'libs/platform/jobs/src/bad.ts': "import { plan } from '#domain/plans';\nexport const bad = plan;",
+  },
+  'domain-only-through-index': {
+    'libs/domain/funding/src/bad.ts':
+      "import { plan } from '../../plans/src/plan/plan.js';\nexport const bad = plan;",
+  },
+  'libraries-only-through-index': {
+    'apps/api/src/bad.ts':
+      "import { inside } from '../../../libs/platform/jobs/src/inside.js';\nexport const bad = inside;",
+  },
+  'libraries-know-no-apps': {
+    'libs/platform/jobs/src/bad.ts':
+      "import { main } from '../../../../apps/api/src/main.js';\nexport const bad = main;",
+  },
+  'engines-only-in-adapters': {
+    'libs/platform/jobs/src/bad.ts':
+      "import { DatabaseSync } from 'node:sqlite';\nexport const bad = DatabaseSync;",
+  },
+  'deciders-are-pure': {
+    'libs/domain/funding/src/fund/fund.ts':
+      "import { randomUUID } from 'node:crypto';\nexport const fund = randomUUID;",
+  },
+  'product-knows-no-tests': {
+    'apps/api/src/bad.ts': "import { some } from '../../../test/contract/some.js';\nexport const bad = some;",
+  },
+};
+
+describe('the dependency rules', () => {
+  it('hold in this repository', async () => {
+    expect(await cruise(repository)).toEqual([]);
+  });
+
+  it('each have a planted violation here', async () => {
+    const { default: rules } = (await import(config)) as {
+      default: { forbidden: readonly { name: string }[] };
+    };
+    expect(Object.keys(planted).sort()).toEqual(rules.forbidden.map((rule) => rule.name).sort());
+  });
+
+  it('let the clean tree pass', async () => {
+    expect(await withPlanted(tree, cruise)).toEqual([]);
+  });
+
+  it.each(Object.keys(planted))('%s catches what is planted against it', async (name) => {
+    const violations = await withPlanted({ ...tree, ...planted[name] }, cruise);
+    expect(new Set(violations)).toEqual(new Set([name]));
+  });
+});
