@@ -1,0 +1,41 @@
+import type { CommandContext } from '#platform/event-store';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Command } from 'commander';
+
+/** What a command of the command line works with: the application, who acts, and how to answer. */
+export interface OpsSession {
+  readonly app: INestApplicationContext;
+  readonly commands: CommandBus;
+  readonly queries: QueryBus;
+  /** The actor is `--as SUBJECT`; `occurredAt` is `--occurred-at` unless given here. */
+  context(options?: { occurredAt?: string; commandId?: string }): CommandContext;
+  /** With `--json` the result as JSON (bigints as decimal strings), else what `human` says. */
+  print(result: unknown, human: () => string): void;
+  /** On stderr; silent with `--json`. */
+  progress(label: string, total: number): { advance(n?: number): void; done(): void };
+  /** Runs policies, due jobs and projections until quiet; where another process holds the lease, waits for it. */
+  settle(): Promise<void>;
+}
+
+/** Adds a context's commands. `session` opens the stores that the command's `--data` names. */
+export type Register = (program: Command, session: (command: Command) => Promise<OpsSession>) => void;
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly json?: true;
+  readonly data: string;
+  readonly as?: string;
+  readonly role: string;
+  readonly occurredAt?: string;
+}
+
+/** Adds the options that every command takes; call it on each command with an action. */
+export function withGlobals(command: Command): Command {
+  return command
+    .option('--json', 'answer in JSON; errors as { error: { code, message, … } } on stderr')
+    .option('--data <dir>', 'the data folder', process.env['DATA_DIR'] ?? './data')
+    .option('--as <subject>', 'who acts, such as amina.khan@suffolk.example')
+    .option('--role <role>', 'the role they act in', 'operations')
+    .option('--occurred-at <when>', 'when it happened: a date or an instant with offset (default: now)');
+}

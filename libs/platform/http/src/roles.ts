@@ -1,0 +1,24 @@
+import { SetMetadata, type CustomDecorator } from '@nestjs/common';
+
+/** What a person may be to the programme. One person keeps one subject whatever the role they act in. */
+export const ROLES = [
+  'operations',
+  'setting',
+  'adviser',
+  'approver',
+  'payer',
+  'auditor',
+  'board',
+  'administrator',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export const ROLES_METADATA = 'tranche:roles';
+export const PUBLIC_METADATA = 'tranche:public';
+
+/** Who may call this route. Every route that is not a plain read declares it: the API does not start otherwise. */
+export const Roles = (...roles: readonly [Role, ...Role[]]): CustomDecorator =>
+  SetMetadata(ROLES_METADATA, roles);
+
+/** Needs no token: health and documentation only. */
+export const Public = (): CustomDecorator => SetMetadata(PUBLIC_METADATA, true);
