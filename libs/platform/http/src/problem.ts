@@ -119,7 +119,7 @@ export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof HttpProblem) {
     return answer(error.status, error.code, error.message, error.details, error.headers);
   }
-  const refused = FASTIFY_REFUSALS[(error as { code?: unknown }).code as string];
+  const refused = FASTIFY_REFUSALS[(error as { code?: string } | null | undefined)?.code ?? ''];
   if (refused !== undefined) return answer(...refused);
   if (error instanceof SyntaxError && (error as { statusCode?: unknown }).statusCode === 400) {
     return answer(400, 'REQUEST.NOT_JSON', `the body is not JSON: ${error.message}`);
@@ -127,7 +127,7 @@ export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof HttpException) {
     return answer(error.getStatus(), nameOf(error.getStatus()), error.message);
   }
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  const status = (error as { statusCode?: unknown } | null | undefined)?.statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return answer(status, nameOf(status), error instanceof Error ? error.message : 'the request was refused');
   }

@@ -1,0 +1,5 @@
+export * from './command-line.js';
+export * from './identity.guard.js';
+export * from './signing-key.js';
+export * from './subject.js';
+export * from './tokens.js';

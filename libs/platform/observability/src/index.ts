@@ -1,0 +1,2 @@
+export * from './event-loop-delay.js';
+export * from './logger.js';
