@@ -7,3 +7,4 @@ export * from './instant.js';
 export type * from './json.js';
 export * from './money.js';
 export * from './refusal.js';
+export * from './shape.js';
