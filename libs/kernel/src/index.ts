@@ -2,6 +2,7 @@ export * from './actor.js';
 export * from './clock.js';
 export * from './decider.js';
 export * from './event.js';
+export * from './fact.js';
 export * from './ids.js';
 export * from './instant.js';
 export type * from './json.js';
