@@ -1,0 +1,241 @@
+import { auditEvents } from '#domain/audits';
+import { allocationEvents } from '#domain/funding';
+import { planEvents } from '#domain/plans';
+import { participationEvents, programmeEvents } from '#domain/programme';
+import { reportEvents } from '#domain/reporting';
+import { millisOf, type EventOf, type RecordedEvent } from '#kernel';
+import type { Measures, StageMeasure } from './measures.schema.js';
+import { hoursOf, shareOf } from './shares-and-times.js';
+
+/** Every event that a measure could be taken from. Those of the fund are left out: allocations say what became of it. */
+export const measuredEvents = [
+  ...programmeEvents,
+  ...participationEvents,
+  ...auditEvents,
+  ...planEvents,
+  ...allocationEvents,
+  ...reportEvents,
+] as const;
+export type MeasuredEvent = EventOf<(typeof measuredEvents)[number]>;
+
+/** What one setting has been through, by when it happened in the world. */
+interface SettingStory {
+  /** Milliseconds since 1970 by milestone, such as `plan-approved`. */
+  readonly reached: Map<string, number>;
+  offeredPence: number;
+  accepted: boolean;
+  tranches: number;
+  releasedTranches: number;
+  releasedPence: number;
+}
+
+/**
+ * Folds the events of one programme, in log order, into its measures. It asks nobody else: no clock, no read
+ * model. A stage is measured between the first times its two ends were reached; what was undone (an approval
+ * withdrawn, an offer abandoned) was not reached until it is done again.
+ */
+export class Measuring {
+  private budgetPence = 0;
+  private windows: readonly number[] = [];
+  private readonly stories = new Map<string, SettingStory>();
+
+  constructor(readonly programmeId: string) {}
+
+  /** Events of other programmes change nothing. Total: never throws on history. */
+  add(event: RecordedEvent<MeasuredEvent>): void {
+    if (event.data.programmeId !== this.programmeId) return;
+    const at = millisOf(event.metadata.occurredAt);
+    switch (event.type) {
+      case 'ProgrammeCreated':
+        this.budgetPence = event.data.budgetPence;
+        this.windows = event.data.reportWindows.map((window) => window.number);
+        return;
+      case 'SettingEnrolled':
+        return reach(this.story(event.data.urn), 'enrolled', at);
+      case 'AuditStarted':
+        return;
+      case 'AuditCompleted':
+        return reach(this.story(event.data.urn), 'audit-completed', at);
+      case 'ActionPlanSubmitted':
+      case 'ActionPlanReturned':
+      case 'ActionPlanApproved':
+      case 'ActionPlanApprovalWithdrawn':
+        return addPlan(this.story(event.data.urn), event, at);
+      case 'ProgressReportSubmitted':
+      case 'ProgressReportAccepted':
+      case 'ProgressReportAcceptanceWithdrawn':
+        return addReport(this.story(event.data.urn), event, at);
+      case 'AllocationOffered':
+      case 'OfferAbandoned':
+      case 'OfferAccepted':
+      case 'ConditionMet':
+      case 'ConditionRevoked':
+      case 'TrancheProposed':
+      case 'TrancheApproved':
+      case 'TrancheReleased':
+        return addAllocation(this.story(event.data.urn), event, at);
+      default:
+        event satisfies never;
+    }
+  }
+
+  private story(urn: string): SettingStory {
+    const known = this.stories.get(urn);
+    if (known !== undefined) return known;
+    const story: SettingStory = {
+      reached: new Map(),
+      offeredPence: 0,
+      accepted: false,
+      tranches: 0,
+      releasedTranches: 0,
+      releasedPence: 0,
+    };
+    this.stories.set(urn, story);
+    return story;
+  }
+
+  result(): Measures {
+    const stories = [...this.stories.values()];
+    const enrolled = stories.filter((story) => story.reached.has('enrolled')).length;
+    const offered = stories.filter((story) => story.offeredPence > 0);
+    const accepted = stories.filter((story) => story.accepted);
+    const pence = (some: readonly SettingStory[]): number =>
+      some.reduce((sum, story) => sum + story.offeredPence, 0);
+    const releasedPence = stories.reduce((sum, story) => sum + story.releasedPence, 0);
+    return {
+      version: 1,
+      takeUp: {
+        enrolled,
+        offered: offered.length,
+        accepted: accepted.length,
+        acceptedOfEnrolled: shareOf(accepted.length, enrolled),
+        budgetPence: this.budgetPence,
+        allocatedPence: pence(offered),
+        acceptedPence: pence(accepted),
+        acceptedOfBudget: shareOf(pence(accepted), this.budgetPence),
+      },
+      drawnDown: {
+        acceptedPence: pence(accepted),
+        releasedPence,
+        releasedOfAccepted: shareOf(releasedPence, pence(accepted)),
+        settingsPaid: stories.filter((story) => story.releasedTranches > 0).length,
+        settingsFullyPaid: stories.filter(
+          (story) => story.releasedTranches > 0 && story.releasedTranches === story.tranches,
+        ).length,
+      },
+      stages: stagesOf(this.windows).map(([stage, from, to]) => stageMeasure(stage, from, to, stories)),
+    };
+  }
+}
+
+function stagesOf(
+  windows: readonly number[],
+): readonly (readonly [stage: string, from: string, to: string])[] {
+  return [
+    ['audit', 'enrolled', 'audit-completed'],
+    ['planning', 'audit-completed', 'plan-submitted'],
+    ['plan-approval', 'plan-submitted', 'plan-approved'],
+    ['allocation', 'plan-approved', 'offered'],
+    ['acceptance', 'offered', 'accepted'],
+    ['first-payment', 'accepted', 'first-release'],
+    ...windows.flatMap((k): (readonly [string, string, string])[] => [
+      [`report-${k}`, 'accepted', `report-${k}-submitted`],
+      [`report-${k}-acceptance`, `report-${k}-submitted`, `report-${k}-accepted`],
+    ]),
+  ];
+}
+
+function stageMeasure(
+  stage: string,
+  from: string,
+  to: string,
+  stories: readonly SettingStory[],
+): StageMeasure {
+  const durations: number[] = [];
+  let stillInStage = 0;
+  let outOfOrder = 0;
+  for (const { reached } of stories) {
+    const [begun, ended] = [reached.get(from), reached.get(to)];
+    if (begun !== undefined && ended === undefined) stillInStage += 1;
+    else if (ended !== undefined && (begun === undefined || ended < begun)) outOfOrder += 1;
+    else if (ended !== undefined && begun !== undefined) durations.push(ended - begun);
+  }
+  return { stage, from, to, settings: durations.length, hours: hoursOf(durations), stillInStage, outOfOrder };
+}
+
+/** Keeps the earliest: a report told late may have come before one told early. */
+function reach(story: SettingStory, milestone: string, at: number): void {
+  const before = story.reached.get(milestone);
+  if (before === undefined || at < before) story.reached.set(milestone, at);
+}
+
+function addPlan(
+  story: SettingStory,
+  event: Extract<MeasuredEvent, { type: `ActionPlan${string}` }>,
+  at: number,
+): void {
+  switch (event.type) {
+    case 'ActionPlanSubmitted':
+      return reach(story, 'plan-submitted', at);
+    case 'ActionPlanReturned':
+      return;
+    case 'ActionPlanApproved':
+      return reach(story, 'plan-approved', at);
+    case 'ActionPlanApprovalWithdrawn':
+      story.reached.delete('plan-approved');
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function addReport(
+  story: SettingStory,
+  event: Extract<MeasuredEvent, { type: `ProgressReport${string}` }>,
+  at: number,
+): void {
+  const report = `report-${event.data.window}`;
+  switch (event.type) {
+    case 'ProgressReportSubmitted':
+      return reach(story, `${report}-submitted`, at);
+    case 'ProgressReportAccepted':
+      return reach(story, `${report}-accepted`, at);
+    case 'ProgressReportAcceptanceWithdrawn':
+      story.reached.delete(`${report}-accepted`);
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function addAllocation(
+  story: SettingStory,
+  event: EventOf<(typeof allocationEvents)[number]>,
+  at: number,
+): void {
+  switch (event.type) {
+    case 'AllocationOffered':
+      story.offeredPence = event.data.amountPence;
+      story.tranches = event.data.tranches.length;
+      return reach(story, 'offered', at);
+    case 'OfferAbandoned':
+      if (story.accepted) return;
+      story.offeredPence = 0;
+      story.reached.delete('offered');
+      return;
+    case 'OfferAccepted':
+      story.accepted = true;
+      return reach(story, 'accepted', at);
+    case 'TrancheReleased':
+      story.releasedTranches += 1;
+      story.releasedPence += event.data.amountPence;
+      return reach(story, 'first-release', at);
+    case 'ConditionMet':
+    case 'ConditionRevoked':
+    case 'TrancheProposed':
+    case 'TrancheApproved':
+      return;
+    default:
+      event satisfies never;
+  }
+}
