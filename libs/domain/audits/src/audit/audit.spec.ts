@@ -1,0 +1,193 @@
+import { given, instant, type Given } from '#testing';
+import type { EventReference, Fact } from '#kernel';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { auditCompleted, auditStarted, type AuditEvent } from './audit.events.js';
+import { audit, auditId, type CompletedAudit } from './audit.js';
+import { FEATURE_SLUGS, WORKFORCE_GROUP_SLUGS } from './yardstick.js';
+
+const event: EventReference = {
+  eventId: '0b0e3a53-6d6a-5a53-9a53-0b0e3a536d6a',
+  stream: 'participation-ipswich.124570',
+  revision: '0',
+  type: 'SettingEnrolled',
+};
+const enrolment: Fact = { event, occurredAt: instant('2023-12-01') };
+const id = { programmeId: 'ipswich', urn: '124570', cycle: 1 };
+const started = auditStarted({ ...id, participation: event });
+
+const start = (changes: object = {}) => ({
+  type: 'StartAudit' as const,
+  data: { ...id, participation: enrolment as Fact | null, previous: null as Fact | null, ...changes },
+});
+
+const answers: CompletedAudit = {
+  ratings: FEATURE_SLUGS.map((feature) => ({ feature, rating: 2, evidence: 'Lesson visits in autumn' })),
+  needs: [
+    { needId: 'phonics', group: 'early-career-teachers', priority: 'high', statement: 'Teach phonics well' },
+  ],
+  supportedBy: 'audit partner',
+};
+const complete = (changes: object = {}) => ({
+  type: 'CompleteAudit' as const,
+  data: { ...answers, ...changes } as CompletedAudit,
+});
+const completed = auditCompleted({ ...id, ...answers });
+const begun: Given<AuditEvent> = [started, { at: '2024-01-05' }];
+
+describe('starting an audit', () => {
+  it('rests on the enrolment', () => {
+    given(audit).when(start()).then(started);
+  });
+
+  it('is already done when started again', () => {
+    given(audit, started).when(start()).thenNothing();
+  });
+
+  it('starts a second cycle once the first is completed', () => {
+    const previous: Fact = { event: { ...event, type: 'AuditCompleted' }, occurredAt: instant('2024-01-01') };
+    given(audit)
+      .when(start({ cycle: 2, previous }))
+      .then(auditStarted({ ...id, cycle: 2, participation: event }));
+  });
+
+  it('refuses a setting that is not enrolled', () => {
+    const refusal = given(audit)
+      .when(start({ participation: null }))
+      .thenRefused('AUDIT.SETTING_NOT_ENROLLED');
+    expect(refusal.kind).toBe('not-found');
+    expect(refusal.message).toContain('124570');
+  });
+
+  it('refuses a moment before the enrolment', () => {
+    given(audit).when(start(), { at: '2023-11-30' }).thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
+  it('refuses a second cycle while the first is open, and one before it was completed', () => {
+    given(audit)
+      .when(start({ cycle: 2 }))
+      .thenRefused('AUDIT.EARLIER_CYCLE_OPEN');
+    const previous: Fact = { event, occurredAt: instant('2024-06-01') };
+    given(audit)
+      .when(start({ cycle: 2, previous }))
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
+  it('refuses a cycle that is completed', () => {
+    given(audit, started, completed).when(start()).thenRefused('AUDIT.ALREADY_COMPLETED');
+  });
+
+  it.each([0, -1, 1.5, 11, Number.NaN, '1'])('refuses cycle %p', (cycle) => {
+    expect(given(audit).when(start({ cycle })).thenRefused('AUDIT.CYCLE').details).toEqual({
+      field: 'cycle',
+    });
+  });
+});
+
+describe('completing an audit', () => {
+  it('records every rating and need', () => {
+    given(audit, begun).when(complete(), { at: '2024-02-01' }).then(completed);
+  });
+
+  it('needs nobody to have helped', () => {
+    given(audit, started)
+      .when(complete({ supportedBy: null }))
+      .then(auditCompleted({ ...id, ...answers, supportedBy: null }));
+  });
+
+  it('is already done when completed with the same answers, and refused with others', () => {
+    given(audit, started, completed).when(complete()).thenNothing();
+    const refusal = given(audit, started, completed)
+      .when(complete({ supportedBy: null }))
+      .thenRefused('AUDIT.ALREADY_COMPLETED');
+    expect(refusal.kind).toBe('wrong-state');
+  });
+
+  it('refuses before the start, by state and by time', () => {
+    given(audit).when(complete()).thenRefused('AUDIT.NOT_STARTED');
+    given(audit, begun).when(complete(), { at: '2024-01-04' }).thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
+  it('refuses a feature rated twice, and one not rated, by name', () => {
+    const [first, ...others] = answers.ratings;
+    const twice = given(audit, started)
+      .when(complete({ ratings: [first, first, ...others.slice(1)] }))
+      .thenRefused('AUDIT.FEATURE_RATED_TWICE');
+    expect(twice.details['field']).toBe('ratings[1].feature');
+    const missing = given(audit, started)
+      .when(complete({ ratings: others }))
+      .thenRefused('AUDIT.FEATURE_NOT_RATED');
+    expect(missing.message).toContain('identifies-desired-impact');
+  });
+
+  it('refuses a need stated twice', () => {
+    const refusal = given(audit, started)
+      .when(complete({ needs: [answers.needs[0], answers.needs[0]] }))
+      .thenRefused('AUDIT.NEED_TWICE');
+    expect(refusal.details['field']).toBe('needs[1].needId');
+  });
+
+  const [need] = answers.needs;
+  const rated = (rating: object): object => ({
+    ratings: answers.ratings.map((one, index) => (index === 3 ? { ...one, ...rating } : one)),
+  });
+  it.each([
+    [{ needs: [] }, 'needs'],
+    [{ needs: undefined }, 'needs'],
+    [{ ratings: 'good' }, 'ratings'],
+    [rated({ rating: 5 }), 'ratings[3].rating'],
+    [rated({ rating: 2.5 }), 'ratings[3].rating'],
+    [rated({ rating: 0 }), 'ratings[3].rating'],
+    [rated({ evidence: ' ' }), 'ratings[3].evidence'],
+    [rated({ evidence: 'x'.repeat(2001) }), 'ratings[3].evidence'],
+    [rated({ feature: 'biscuits' }), 'ratings[3].feature'],
+    [{ needs: [{ ...need, needId: 'Not A Slug' }] }, 'needs[0].needId'],
+    [{ needs: [{ ...need, group: 'pupils' }] }, 'needs[0].group'],
+    [{ needs: [{ ...need, priority: 'urgent' }] }, 'needs[0].priority'],
+    [{ needs: [{ ...need, statement: '' }] }, 'needs[0].statement'],
+    [{ needs: [{ ...need, cost: 3 }] }, 'needs[0].cost'],
+    [{ supportedBy: '' }, 'supportedBy'],
+  ])('names the field that is wrong: %#', (changes, field) => {
+    const refusal = given(audit, started).when(complete(changes)).thenRefused('AUDIT.MALFORMED');
+    expect(refusal.kind).toBe('invalid');
+    expect(refusal.details).toEqual({ field });
+    expect(refusal.message).toContain(field);
+  });
+
+  it('keeps whatever is well formed, exactly, and deciding twice writes nothing', () => {
+    const words = fc.string({ minLength: 1, maxLength: 40 }).filter((text) => /\S/.test(text));
+    const anyAnswers = fc.record({
+      ratings: fc.tuple(
+        ...FEATURE_SLUGS.map((feature) =>
+          fc.record({
+            feature: fc.constant(feature),
+            rating: fc.integer({ min: 1, max: 4 }),
+            evidence: words,
+          }),
+        ),
+      ),
+      needs: fc.uniqueArray(
+        fc.record({
+          needId: fc.stringMatching(/^[a-z]{1,8}$/),
+          group: fc.constantFrom(...WORKFORCE_GROUP_SLUGS),
+          priority: fc.constantFrom('high' as const, 'medium' as const, 'low' as const),
+          statement: words,
+        }),
+        { minLength: 1, maxLength: 5, selector: ({ needId }) => needId },
+      ),
+      supportedBy: fc.option(words),
+    });
+    fc.assert(
+      fc.property(anyAnswers, (data) => {
+        given(audit, started)
+          .when({ type: 'CompleteAudit', data })
+          .then(auditCompleted({ ...id, ...data }));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+it('lives under programme, setting and cycle', () => {
+  expect(auditId('ipswich', '124570', 2)).toBe('ipswich.124570.2');
+});

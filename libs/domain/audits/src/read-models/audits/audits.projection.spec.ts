@@ -1,0 +1,70 @@
+import { History } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { auditCompleted, auditStarted, type AuditEvent } from '../../audit/audit.events.js';
+import { auditsProjection, type AuditDocument } from './audits.projection.js';
+
+const id = { programmeId: 'ipswich', urn: '124570', cycle: 1 };
+const participation = {
+  eventId: 'e',
+  stream: 'participation-ipswich.124570',
+  revision: '0',
+  type: 'SettingEnrolled',
+};
+const stream = 'audit-ipswich.124570.1';
+
+function project(...events: readonly (readonly [AuditEvent, string])[]): Map<string, AuditDocument | null> {
+  const history = new History({ stream });
+  const documents = new Map<string, AuditDocument | null>();
+  for (const [event, at] of events) {
+    const recorded = history.record(event, { at });
+    const reaction = auditsProjection.reactionTo(event.type)!;
+    for (const touched of reaction.touches(recorded)) {
+      documents.set(touched, reaction.apply(documents.get(touched) ?? null, recorded, touched));
+    }
+  }
+  return documents;
+}
+
+describe('the audits read model', () => {
+  const need = { needId: 'phonics', group: 'governors', priority: 'high' as const, statement: 'Read' };
+  const ratings = [{ feature: 'range-of-careers', rating: 3, evidence: 'Interviews' }];
+
+  it('shows an audit that was started', () => {
+    const documents = project([auditStarted({ ...id, participation }), '2024-01-05']);
+    expect(documents.get('ipswich.124570.1')).toEqual({
+      id: 'ipswich.124570.1',
+      ...id,
+      status: 'started',
+      startedAt: '2024-01-05T09:00:00.000Z',
+      completedAt: null,
+      supportedBy: null,
+      ratings: [],
+      needs: [],
+      revision: '0',
+    });
+  });
+
+  it('shows what a completed one found', () => {
+    const documents = project(
+      [auditStarted({ ...id, participation }), '2024-01-05'],
+      [auditCompleted({ ...id, ratings, needs: [need], supportedBy: 'adviser' }), '2024-02-01'],
+    );
+    expect(documents.get('ipswich.124570.1')).toMatchObject({
+      status: 'completed',
+      startedAt: '2024-01-05T09:00:00.000Z',
+      completedAt: '2024-02-01T09:00:00.000Z',
+      needs: [need],
+      ratings,
+      supportedBy: 'adviser',
+      revision: '1',
+    });
+  });
+
+  it('rejects no event, even one whose beginning it never saw', () => {
+    const documents = project([
+      auditCompleted({ ...id, ratings, needs: [need], supportedBy: null }),
+      '2024-02-01',
+    ]);
+    expect(documents.get('ipswich.124570.1')).toBeNull();
+  });
+});
