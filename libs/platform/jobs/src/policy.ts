@@ -20,5 +20,5 @@ export function definePolicy<const H extends readonly EventDefinition[]>(declare
   readonly enqueues: readonly string[];
   react(event: RecordedEvent<EventOf<H[number]>>): readonly PolicyEffect[];
 }): Policy {
-  return declared as unknown as Policy;
+  return declared;
 }
