@@ -1,0 +1,16 @@
+import { plansProjection } from './read-models/plans/plans.projection.js';
+
+export * from './plan/plan.events.js';
+export { plan, type PlanState } from './plan/plan.js';
+export { MOST_ACTIONS, type SubmittedActions } from './plan/plan-rules.js';
+export { ApproveActionPlan } from './plan/approve-action-plan/approve-action-plan.handler.js';
+export { ReturnActionPlan } from './plan/return-action-plan/return-action-plan.handler.js';
+export {
+  SubmitActionPlan,
+  type SubmitActionPlanInput,
+} from './plan/submit-action-plan/submit-action-plan.handler.js';
+export { WithdrawPlanApproval } from './plan/withdraw-plan-approval/withdraw-plan-approval.handler.js';
+export { GetPlan } from './read-models/plans/plans.query.js';
+export { plansProjection, type PlanDocument } from './read-models/plans/plans.projection.js';
+export const plansProjections = [plansProjection] as const;
+export { PlansModule } from './plans.module.js';

@@ -1,0 +1,77 @@
+import { audit, auditId, MOST_CYCLES } from '#domain/audits';
+import { programme } from '#domain/programme';
+import { parseDate, participationId, type Fact } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { PlanBounds, SubmittedActions } from '../plan-rules.js';
+import { plan } from '../plan.js';
+
+export interface SubmitActionPlanInput {
+  readonly programmeId: string;
+  readonly urn: string;
+  /** Whose needs the actions answer; default the newest audit that is completed. */
+  readonly auditCycle?: number;
+  readonly actions: SubmittedActions;
+}
+
+/** Submits a setting's action plan, or submits it again after it was returned. */
+export class SubmitActionPlan {
+  constructor(
+    readonly input: SubmitActionPlanInput,
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(SubmitActionPlan)
+export class SubmitActionPlanHandler implements ICommandHandler<SubmitActionPlan, Outcome> {
+  constructor(private readonly decisions: Decisions) {}
+
+  async execute({ input, context }: SubmitActionPlan): Promise<Outcome> {
+    const { programmeId, urn, auditCycle, actions } = input;
+    const data = {
+      programmeId,
+      urn,
+      audit: await this.completedAudit(programmeId, urn, auditCycle),
+      programme: await this.datesOf(programmeId),
+      actions,
+    };
+    return this.decisions.execute(
+      plan,
+      participationId(programmeId, urn),
+      { type: 'SubmitActionPlan', data },
+      context,
+    );
+  }
+
+  private async datesOf(programmeId: string): Promise<Pick<PlanBounds, 'startsOn' | 'endsOn'> | null> {
+    const { history } = await this.decisions.load(programme, programmeId);
+    const created = history.find((event) => event.type === 'ProgrammeCreated');
+    if (created === undefined) return null;
+    const { startsOn, endsOn } = created.data;
+    return { startsOn: parseDate(startsOn, 'startsOn'), endsOn: parseDate(endsOn, 'endsOn') };
+  }
+
+  private async completedAudit(
+    programmeId: string,
+    urn: string,
+    cycle: number | undefined,
+  ): Promise<(Fact & Pick<PlanBounds, 'needIds'>) | null> {
+    if (cycle !== undefined) return (await this.auditOf(programmeId, urn, cycle)).completed;
+    let newest: (Fact & Pick<PlanBounds, 'needIds'>) | null = null;
+    for (let number = 1; number <= MOST_CYCLES; number += 1) {
+      const { exists, completed } = await this.auditOf(programmeId, urn, number);
+      if (!exists) break;
+      newest = completed ?? newest;
+    }
+    return newest;
+  }
+
+  private async auditOf(programmeId: string, urn: string, cycle: number) {
+    const { state } = await this.decisions.load(audit, auditId(programmeId, urn, cycle));
+    if (state.status !== 'completed') return { exists: state.status !== 'not-started', completed: null };
+    return {
+      exists: true,
+      completed: { ...state.completion, needIds: state.needs.map(({ needId }) => needId) },
+    };
+  }
+}

@@ -1,0 +1,71 @@
+import { History } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import {
+  actionPlanApprovalWithdrawn,
+  actionPlanApproved,
+  actionPlanReturned,
+  actionPlanSubmitted,
+  type PlanEvent,
+} from '../../plan/plan.events.js';
+import { plansProjection, type PlanDocument } from './plans.projection.js';
+
+const id = { programmeId: 'ipswich', urn: '124570' };
+const submitted = (version: number) =>
+  actionPlanSubmitted({
+    ...id,
+    version,
+    audit: {
+      eventId: 'audit-event',
+      stream: 'audit-ipswich.124570.1',
+      revision: '1',
+      type: 'AuditCompleted',
+    },
+    actions: [],
+    totalPence: 5,
+  });
+
+function project(...events: readonly PlanEvent[]): PlanDocument | null {
+  const history = new History({ stream: 'plan-ipswich.124570' });
+  return events.reduce<PlanDocument | null>((document, event, index) => {
+    const recorded = history.record(event, { at: `2024-01-0${index + 1}` });
+    const reaction = plansProjection.reactionTo(event.type)!;
+    expect(reaction.touches(recorded)).toEqual(['ipswich.124570']);
+    return reaction.apply(document, recorded, 'ipswich.124570');
+  }, null);
+}
+
+describe('the plans read model', () => {
+  it('says who acts next', () => {
+    const returned = actionPlanReturned({ ...id, version: 1, comments: 'More' });
+    const approved = actionPlanApproved({ ...id, version: 2 });
+    const withdrawn = actionPlanApprovalWithdrawn({ ...id, version: 2, reason: 'Closed' });
+    expect(project(submitted(1))).toMatchObject({
+      status: 'submitted',
+      next: 'approver',
+      version: 1,
+      revision: '0',
+    });
+    expect(project(submitted(1), returned)).toMatchObject({
+      status: 'returned',
+      next: 'setting',
+      because: 'More',
+    });
+    expect(project(submitted(1), returned, submitted(2), approved)).toMatchObject({
+      status: 'approved',
+      next: null,
+      version: 2,
+      because: null,
+      submittedAt: '2024-01-03T09:00:00.000Z',
+      decidedAt: '2024-01-04T09:00:00.000Z',
+    });
+    expect(project(submitted(1), returned, submitted(2), approved, withdrawn)).toMatchObject({
+      status: 'returned',
+      next: 'setting',
+      because: 'Closed',
+    });
+  });
+
+  it('rejects no event, even one whose beginning it never saw', () => {
+    expect(project(actionPlanApproved({ ...id, version: 1 }))).toBeNull();
+  });
+});
