@@ -1,0 +1,24 @@
+import { remindersProjection } from './read-models/reminders/reminders.projection.js';
+import { reportsProjection } from './read-models/reports/reports.projection.js';
+
+export * from './report/report.events.js';
+export * from './reminder/reminder.events.js';
+export { report, reportId, type ReportState } from './report/report.js';
+export { reminder, wasSent, type ReminderState } from './reminder/reminder.js';
+export { MOMENTS, reminderJobId, reminderTimes, type Moment } from './reminder/reminder-times.js';
+export { AcceptProgressReport } from './report/accept-progress-report/accept-progress-report.handler.js';
+export {
+  SubmitProgressReport,
+  type SubmitProgressReportInput,
+} from './report/submit-progress-report/submit-progress-report.handler.js';
+export { WithdrawReportAcceptance } from './report/withdraw-report-acceptance/withdraw-report-acceptance.handler.js';
+export { windowNumber } from './report/window-number.js';
+export { RecordReminderSent } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
+export { SEND_REPORT_REMINDER } from './reminder/send-report-reminder/reminder-payload.js';
+export { remindWhenReportDue, reportingPolicies } from './policies/remind-when-report-due.policy.js';
+export { ListReports } from './read-models/reports/reports.query.js';
+export { ListReminders } from './read-models/reminders/reminders.query.js';
+export { reportsProjection, type ReportDocument } from './read-models/reports/reports.projection.js';
+export { remindersProjection, type ReminderDocument } from './read-models/reminders/reminders.projection.js';
+export const reportingProjections = [reportsProjection, remindersProjection] as const;
+export { ReportingModule } from './reporting.module.js';

@@ -1,0 +1,37 @@
+import { waitFor } from '#platform/http';
+import { ReadModels, type Page } from '#platform/read-store';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { remindersProjection, type ReminderDocument } from './reminders.projection.js';
+
+export interface ListRemindersInput {
+  readonly programmeId: string;
+  /** Of this setting only. */
+  readonly urn?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** The reminders that were sent in a programme, the newest first. */
+export class ListReminders {
+  constructor(
+    readonly input: ListRemindersInput,
+    /** A position that the answer must have seen. */
+    readonly atLeast?: string,
+  ) {}
+}
+
+@QueryHandler(ListReminders)
+export class ListRemindersHandler implements IQueryHandler<ListReminders, Page<ReminderDocument>> {
+  constructor(private readonly models: ReadModels) {}
+
+  async execute({ input, atLeast }: ListReminders): Promise<Page<ReminderDocument>> {
+    const { programmeId, urn, limit, cursor } = input;
+    await waitFor(this.models, remindersProjection, atLeast);
+    return this.models.collection<ReminderDocument>(remindersProjection).find({
+      where: { programmeId, ...(urn === undefined ? {} : { urn }) },
+      sort: [{ field: 'sentAt', direction: 'descending' }],
+      ...(limit === undefined ? {} : { limit }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { participationEvents } from '#domain/programme';
+import { endOfDay, parseDate } from '#kernel';
+import { defineProjection } from '#platform/read-store';
+import { reportEvents, type ActionProgress } from '../../report/report.events.js';
+import { reportId } from '../../report/report.js';
+
+/** One setting's report for one window, from the day it enrolled: also those that have not come yet. */
+export type ReportDocument = Readonly<{
+  /** `<programme>.<urn>.<window>` */
+  id: string;
+  programmeId: string;
+  urn: string;
+  settingName: string;
+  window: number;
+  opensOn: string;
+  dueOn: string;
+  closesOn: string;
+  status: 'awaited' | 'submitted' | 'accepted' | 'withdrawn';
+  /** Who acts next: the setting, or somebody to accept it; nobody once accepted. */
+  next: 'setting' | 'accepter' | null;
+  /** When it first arrived. */
+  submittedAt: string | null;
+  /** Whether it first arrived after its due day. */
+  late: boolean | null;
+  acceptedAt: string | null;
+  /** Why its acceptance was withdrawn. */
+  because: string | null;
+  summary: string | null;
+  actions: readonly ActionProgress[];
+  /** Over all actions, up to now. */
+  spentPence: number;
+  /** Of its stream, for `If-Match`; `null` while it is awaited. */
+  revision: string | null;
+}>;
+
+const idOf = ({ data }: { data: { programmeId: string; urn: string; window: number } }): string[] => [
+  reportId(data.programmeId, data.urn, data.window),
+];
+
+export const reportsProjection = defineProjection<ReportDocument>()({
+  collection: {
+    name: 'reports',
+    version: 1,
+    indexes: {
+      byDue: ['programmeId', 'dueOn', 'urn'],
+      byStatus: ['programmeId', 'status', 'dueOn', 'urn'],
+      bySetting: ['programmeId', 'urn', 'window'],
+    },
+  },
+  of: [...participationEvents, ...reportEvents],
+  when: {
+    SettingEnrolled: {
+      touches: ({ data }) =>
+        data.reportWindows.map(({ number }) => reportId(data.programmeId, data.urn, number)),
+      apply: (document, { data: { programmeId, urn, settingName, reportWindows } }, id) => {
+        const window = reportWindows.find(({ number }) => reportId(programmeId, urn, number) === id);
+        if (window === undefined) return document;
+        return {
+          id,
+          programmeId,
+          urn,
+          settingName,
+          window: window.number,
+          opensOn: window.opensOn,
+          dueOn: window.dueOn,
+          closesOn: window.closesOn,
+          status: 'awaited',
+          next: 'setting',
+          submittedAt: null,
+          late: null,
+          acceptedAt: null,
+          because: null,
+          summary: null,
+          actions: [],
+          spentPence: 0,
+          revision: null,
+        };
+      },
+    },
+    ProgressReportSubmitted: {
+      touches: idOf,
+      apply: (document, { data, metadata, revision }) =>
+        document && {
+          ...document,
+          status: 'submitted',
+          next: 'accepter',
+          submittedAt: document.submittedAt ?? metadata.occurredAt,
+          late: document.late ?? metadata.occurredAt > endOfDay(parseDate(document.dueOn)),
+          acceptedAt: null,
+          because: null,
+          summary: data.summary,
+          actions: data.actions,
+          spentPence: data.actions.reduce((sum, { spentPence }) => sum + spentPence, 0),
+          revision: revision.toString(),
+        },
+    },
+    ProgressReportAccepted: {
+      touches: idOf,
+      apply: (document, { metadata, revision }) =>
+        document && {
+          ...document,
+          status: 'accepted',
+          next: null,
+          acceptedAt: metadata.occurredAt,
+          because: null,
+          revision: revision.toString(),
+        },
+    },
+    ProgressReportAcceptanceWithdrawn: {
+      touches: idOf,
+      apply: (document, { data, revision }) =>
+        document && {
+          ...document,
+          status: 'withdrawn',
+          next: 'setting',
+          acceptedAt: null,
+          because: data.reason,
+          revision: revision.toString(),
+        },
+    },
+  },
+  ignores: [],
+});

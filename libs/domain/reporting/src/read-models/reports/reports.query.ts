@@ -1,0 +1,63 @@
+import { refusal, RefusalError } from '#kernel';
+import { waitFor } from '#platform/http';
+import { ReadModels, type Page } from '#platform/read-store';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { reportsProjection, type ReportDocument } from './reports.projection.js';
+
+export const REPORT_STATUSES = ['awaited', 'submitted', 'accepted', 'withdrawn'] as const;
+
+export interface ListReportsInput {
+  readonly programmeId: string;
+  /** Of this setting only, in order of windows; otherwise in order of due dates. */
+  readonly urn?: string;
+  /** Only without `urn`. */
+  readonly status?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** The reports of a programme, also those that have not come yet. */
+export class ListReports {
+  constructor(
+    readonly input: ListReportsInput,
+    /** A position that the answer must have seen. */
+    readonly atLeast?: string,
+  ) {}
+}
+
+@QueryHandler(ListReports)
+export class ListReportsHandler implements IQueryHandler<ListReports, Page<ReportDocument>> {
+  constructor(private readonly models: ReadModels) {}
+
+  async execute({ input, atLeast }: ListReports): Promise<Page<ReportDocument>> {
+    const { programmeId, urn, status, limit, cursor } = input;
+    if (status !== undefined && !(REPORT_STATUSES as readonly string[]).includes(status)) {
+      throw new RefusalError(
+        refusal('REPORT.STATUS', 'invalid', `status must be one of ${REPORT_STATUSES.join(', ')}`, {
+          field: 'status',
+        }),
+      );
+    }
+    await waitFor(this.models, reportsProjection, atLeast);
+    const page = {
+      ...(limit === undefined ? {} : { limit }),
+      ...(cursor === undefined ? {} : { cursor }),
+    };
+    const reports = this.models.collection<ReportDocument>(reportsProjection);
+    if (urn !== undefined) {
+      return reports.find({
+        where: { programmeId, urn },
+        sort: [{ field: 'window', direction: 'ascending' }],
+        ...page,
+      });
+    }
+    return reports.find({
+      where: { programmeId, ...(status === undefined ? {} : { status }) },
+      sort: [
+        { field: 'dueOn', direction: 'ascending' },
+        { field: 'urn', direction: 'ascending' },
+      ],
+      ...page,
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { participation, programme } from '#domain/programme';
+import { derivedId, participationId, RefusalError, refuseShape, systemActor } from '#kernel';
+import { Decisions, type CommandContext } from '#platform/event-store';
+import { HandlesJob, type JobHandler } from '#platform/jobs';
+import { Outbox } from '#platform/outbox';
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { windowsOf } from '../../report/enrolment.js';
+import { report, reportId } from '../../report/report.js';
+import { RecordReminderSent } from '../record-reminder-sent/record-reminder-sent.handler.js';
+import { reminderTimes } from '../reminder-times.js';
+import { reminder, wasSent } from '../reminder.js';
+import { reminderMessage, type ReminderSubject } from './reminder-message.js';
+import { ReminderPayload, SEND_REPORT_REMINDER } from './reminder-payload.js';
+
+/**
+ * Sends one reminder: first the message into the outbox, where a job's file is there once; then the event, whose
+ * command id is derived from the job. Whatever crashes in between, running again completes it and doubles nothing.
+ */
+@Injectable()
+@HandlesJob(SEND_REPORT_REMINDER)
+export class SendReportReminder implements JobHandler {
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly outbox: Outbox,
+    private readonly commands: CommandBus,
+  ) {}
+
+  async run(job: { readonly id: string; readonly payload: unknown }, signal: AbortSignal): Promise<void> {
+    const malformed = refuseShape('REMINDER.MALFORMED', ReminderPayload, job.payload);
+    if (malformed !== undefined) throw new RefusalError(malformed);
+    const payload = job.payload as ReminderPayload;
+    const about = await this.stillWorthSending(payload);
+    if (about === undefined || signal.aborted) return;
+    const file = await this.outbox.deliver(job.id, reminderMessage(about));
+    const { enrolment, ...sent } = payload;
+    await this.commands.execute(
+      new RecordReminderSent({ ...sent, jobId: job.id, file }, contextOf(job.id, enrolment)),
+    );
+  }
+
+  /** By the streams as they are now: what was true when the job was enqueued may be so no more. */
+  private async stillWorthSending(payload: ReminderPayload): Promise<ReminderSubject | undefined> {
+    const { programmeId, urn, moment, deadlineVersion } = payload;
+    const id = reportId(programmeId, urn, payload.window);
+    const reported = await this.decisions.load(report, id);
+    if (reported.state.status !== 'none') return undefined;
+    const reminded = await this.decisions.load(reminder, id);
+    if (wasSent(reminded.state, { moment, deadlineVersion })) return undefined;
+    const enrolled = await this.decisions.load(participation, participationId(programmeId, urn));
+    const enrolment = windowsOf(enrolled.history);
+    const window = enrolment?.windows.find(({ number }) => number === payload.window);
+    if (enrolment === null || window?.deadlineVersion !== deadlineVersion) return undefined;
+    const { runAt, notAfter } = reminderTimes(window, moment);
+    const now = this.decisions.now();
+    if (now < runAt || now > notAfter) return undefined;
+    const { history } = await this.decisions.load(programme, programmeId);
+    const created = history.find((event) => event.type === 'ProgrammeCreated');
+    const programmeName = created?.data.name ?? programmeId;
+    return { programmeName, settingName: enrolment.settingName, urn, window, moment };
+  }
+}
+
+function contextOf(jobId: string, enrolment: string): CommandContext {
+  const actor = systemActor('reminders');
+  return {
+    commandId: derivedId('record-reminder-sent', jobId),
+    correlationId: enrolment,
+    causationId: enrolment,
+    actor,
+  };
+}

@@ -1,0 +1,94 @@
+import {
+  endOfDay,
+  LARGEST_PENCE,
+  NOT_BLANK,
+  parseDate,
+  refusal,
+  refuseShape,
+  startOfDay,
+  type Instant,
+  type Refusal,
+} from '#kernel';
+import { Type, type Static } from 'typebox';
+
+export const MOST_REPORTED_ACTIONS = 100;
+export const ACTION_STATUSES = ['not-started', 'under-way', 'done', 'dropped'] as const;
+
+/** What a setting says in a progress report. */
+export const ReportContents = Type.Object(
+  {
+    summary: Type.String({ maxLength: 4000, pattern: NOT_BLANK }),
+    actions: Type.Array(
+      Type.Object(
+        {
+          actionId: Type.String({ minLength: 1, maxLength: 60 }),
+          status: Type.Enum([...ACTION_STATUSES]),
+          spentPence: Type.Integer({ minimum: 0, maximum: LARGEST_PENCE }),
+          note: Type.String({ maxLength: 2000 }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: MOST_REPORTED_ACTIONS },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ReportContents = Static<typeof ReportContents>;
+
+/** A report window as its programme set it: calendar dates in Europe/London. */
+export interface ReportWindow {
+  readonly number: number;
+  readonly opensOn: string;
+  readonly dueOn: string;
+  readonly closesOn: string;
+  readonly deadlineVersion: number;
+}
+
+/** From the beginning of the day a window opens to the end of the day it closes; late after `dueOn` is still in time. */
+export function refuseOutside(window: ReportWindow, at: Instant): Refusal | undefined {
+  const { number, opensOn, closesOn } = window;
+  if (at < startOfDay(parseDate(opensOn, 'opensOn'))) {
+    return refusal(
+      'REPORT.WINDOW_NOT_OPEN',
+      'wrong-state',
+      `report window ${number} opens on ${opensOn}: at ${at} it is too early to report`,
+      { window: number, opensOn },
+    );
+  }
+  if (at > endOfDay(parseDate(closesOn, 'closesOn'))) {
+    return refusal(
+      'REPORT.WINDOW_CLOSED',
+      'wrong-state',
+      `report window ${number} closed at the end of ${closesOn}: at ${at} it is too late to report`,
+      { window: number, closesOn },
+    );
+  }
+  return undefined;
+}
+
+/** The first rule that a report's contents break, naming the field. */
+export function brokenRule(contents: ReportContents, planned: readonly string[]): Refusal | undefined {
+  const malformed = refuseShape('REPORT.MALFORMED', ReportContents, contents);
+  if (malformed !== undefined) return malformed;
+  const known = new Set(planned);
+  const seen = new Set<string>();
+  for (const [index, { actionId }] of contents.actions.entries()) {
+    const field = `actions[${index}].actionId`;
+    if (!known.has(actionId)) {
+      return refusal(
+        'REPORT.UNKNOWN_ACTION',
+        'not-found',
+        `${field} '${actionId}' is not an action of the approved plan; it has ${planned.join(', ')}`,
+        { field, actionId },
+      );
+    }
+    if (seen.has(actionId)) {
+      return refusal('REPORT.ACTION_TWICE', 'invalid', `${field} '${actionId}' is reported twice`, {
+        field,
+        actionId,
+      });
+    }
+    seen.add(actionId);
+  }
+  return undefined;
+}

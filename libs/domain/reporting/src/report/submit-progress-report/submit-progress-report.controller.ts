@@ -1,0 +1,91 @@
+import { LARGEST_PENCE } from '#kernel';
+import type { CommandContext, Outcome } from '#platform/event-store';
+import { CommandBody, CommandFrom, Roles } from '#platform/http';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { ACTION_STATUSES, MOST_REPORTED_ACTIONS } from '../report-rules.js';
+import { windowNumber } from '../window-number.js';
+import { SubmitProgressReport } from './submit-progress-report.handler.js';
+
+export class ReportedActionBody {
+  @ApiProperty({ maxLength: 60, description: 'An action of the approved plan.' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  actionId!: string;
+
+  @ApiProperty({ enum: ACTION_STATUSES })
+  @IsIn(ACTION_STATUSES)
+  status!: (typeof ACTION_STATUSES)[number];
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: LARGEST_PENCE,
+    description: 'Spent up to now, whole pence.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(LARGEST_PENCE)
+  spentPence!: number;
+
+  @ApiPropertyOptional({ maxLength: 2000, default: '' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  note?: string;
+}
+
+export class SubmitProgressReportBody extends CommandBody {
+  @ApiProperty({ maxLength: 4000 })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(4000)
+  summary!: string;
+
+  @ApiProperty({ type: [ReportedActionBody] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_REPORTED_ACTIONS)
+  @ValidateNested({ each: true })
+  @Type(() => ReportedActionBody)
+  actions!: ReportedActionBody[];
+}
+
+@ApiTags('reporting')
+@Controller('programmes/:programmeId/settings/:urn/reports/:window')
+export class SubmitProgressReportController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post('submit')
+  @Roles('operations', 'setting')
+  @ApiOperation({
+    summary: 'Report progress against the approved plan, or correct a report not yet accepted',
+  })
+  submit(
+    @Param('programmeId') programmeId: string,
+    @Param('urn') urn: string,
+    @Param('window') window: string,
+    @Body() { occurredAt: _, ...contents }: SubmitProgressReportBody,
+    @CommandFrom() context: CommandContext,
+  ): Promise<Outcome> {
+    const input = { ...contents, programmeId, urn, window: windowNumber(window) };
+    return this.commands.execute(new SubmitProgressReport(input, context));
+  }
+}

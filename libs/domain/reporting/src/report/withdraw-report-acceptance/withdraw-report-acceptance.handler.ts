@@ -1,0 +1,27 @@
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { report, reportId } from '../report.js';
+
+/** Withdraws the acceptance of a report, which may then be corrected or accepted again. */
+export class WithdrawReportAcceptance {
+  constructor(
+    readonly input: {
+      readonly programmeId: string;
+      readonly urn: string;
+      readonly window: number;
+      readonly reason: string;
+    },
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(WithdrawReportAcceptance)
+export class WithdrawReportAcceptanceHandler implements ICommandHandler<WithdrawReportAcceptance, Outcome> {
+  constructor(private readonly decisions: Decisions) {}
+
+  execute({ input, context }: WithdrawReportAcceptance): Promise<Outcome> {
+    const { programmeId, urn, window, reason } = input;
+    const request = { type: 'WithdrawReportAcceptance', data: { reason } } as const;
+    return this.decisions.execute(report, reportId(programmeId, urn, window), request, context);
+  }
+}

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { RemindersController } from './read-models/reminders/reminders.controller.js';
+import { ListRemindersHandler } from './read-models/reminders/reminders.query.js';
+import { ReportsController } from './read-models/reports/reports.controller.js';
+import { ListReportsHandler } from './read-models/reports/reports.query.js';
+import { RecordReminderSentHandler } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
+import { SendReportReminder } from './reminder/send-report-reminder/send-report-reminder.job.js';
+import { AcceptProgressReportController } from './report/accept-progress-report/accept-progress-report.controller.js';
+import { AcceptProgressReportHandler } from './report/accept-progress-report/accept-progress-report.handler.js';
+import { SubmitProgressReportController } from './report/submit-progress-report/submit-progress-report.controller.js';
+import { SubmitProgressReportHandler } from './report/submit-progress-report/submit-progress-report.handler.js';
+import { WithdrawReportAcceptanceController } from './report/withdraw-report-acceptance/withdraw-report-acceptance.controller.js';
+import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-acceptance/withdraw-report-acceptance.handler.js';
+
+/** Needs `Outbox` besides what every context needs. */
+@Module({
+  controllers: [
+    SubmitProgressReportController,
+    AcceptProgressReportController,
+    WithdrawReportAcceptanceController,
+    ReportsController,
+    RemindersController,
+  ],
+  providers: [
+    SubmitProgressReportHandler,
+    AcceptProgressReportHandler,
+    WithdrawReportAcceptanceHandler,
+    RecordReminderSentHandler,
+    SendReportReminder,
+    ListReportsHandler,
+    ListRemindersHandler,
+  ],
+})
+export class ReportingModule {}
