@@ -80,8 +80,6 @@ const FASTIFY_REFUSALS: Readonly<Record<string, readonly [status: number, code: 
     'REQUEST.MEDIA_TYPE',
     'the body must be application/json, or text/csv on the routes that take a CSV file',
   ],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'REQUEST.NOT_JSON', 'the body is empty but its Content-Type says JSON'],
-  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'REQUEST.NOT_JSON', 'the body is not JSON'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     400,
     'REQUEST.CONTENT_LENGTH',
@@ -121,9 +119,6 @@ export function problemOf(error: unknown): ProblemAnswer {
   }
   const refused = FASTIFY_REFUSALS[(error as { code?: string } | null | undefined)?.code ?? ''];
   if (refused !== undefined) return answer(...refused);
-  if (error instanceof SyntaxError && (error as { statusCode?: unknown }).statusCode === 400) {
-    return answer(400, 'REQUEST.NOT_JSON', `the body is not JSON: ${error.message}`);
-  }
   if (error instanceof HttpException) {
     return answer(error.getStatus(), nameOf(error.getStatus()), error.message);
   }

@@ -20,13 +20,28 @@ export function fastifyAdapter(): FastifyAdapter {
     // Requests under way are finished on shutdown, idle keep-alive connections are not waited for.
     forceCloseConnections: 'idle',
     logger: false,
+    // What the router refuses never reaches a route, nor the error handler of one.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, request, reply, () => undefined),
   });
 }
+
+/** For `NestFactory.create`: Nest's own body parsers would also take forms, and name their refusals differently. */
+export const NEST_OPTIONS = { bodyParser: false } as const;
 
 /** Everything that makes an answer ours, whatever the routes: problems, validation, outcomes, JSON, CSV bodies. */
 export function speakOurHttp(app: NestFastifyApplication, report: ReportFailure): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.setReplySerializer((payload) => toJson(payload));
+  fastify.removeAllContentTypeParsers();
+  // Refuses `__proto__` and `constructor.prototype` as keys.
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    void parseJson(request, body as string, (error, parsed) => {
+      if (error === null) done(null, parsed);
+      else done(notJson(body as string, error));
+    });
+  });
   fastify.addContentTypeParser(
     'text/csv',
     { parseAs: 'buffer', bodyLimit: LARGEST_CSV_BYTES },
@@ -37,18 +52,7 @@ export function speakOurHttp(app: NestFastifyApplication, report: ReportFailure)
   app.useGlobalInterceptors(new OutcomeInterceptor());
 }
 
-/** To be called after routes are registered: Nest puts its own handlers for these in while it starts. */
-export function handleWhatNestDoesNot(app: NestFastifyApplication, report: ReportFailure): void {
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.setErrorHandler((error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    sendProblem(error, request, reply, report),
-  );
-}
-
-export function noSuchRoute(method: string, url: string): HttpProblem {
-  return new HttpProblem(
-    404,
-    'REQUEST.NO_SUCH_ROUTE',
-    `there is no ${method} ${url.split('?')[0]}: see /docs`,
-  );
+function notJson(body: string, error: Error): HttpProblem {
+  const why = body.trim() === '' ? 'it is empty' : error.message;
+  return new HttpProblem(400, 'REQUEST.NOT_JSON', `the body is not JSON that can be accepted: ${why}`);
 }
