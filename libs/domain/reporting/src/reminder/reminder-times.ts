@@ -1,5 +1,5 @@
 import { addDays, endOfDay, parseDate, startOfDay, type Instant } from '#kernel';
-import type { ReportWindow } from '../report/report-rules.js';
+import type { ReportWindow } from '#domain/programme';
 
 export const MOMENTS = ['opens', 'due', 'passed'] as const;
 /** What there is to be reminded of: a window opens, its report falls due, or the due day has passed without one. */

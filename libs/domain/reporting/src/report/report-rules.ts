@@ -1,3 +1,4 @@
+import type { ReportWindow } from '#domain/programme';
 import {
   endOfDay,
   LARGEST_PENCE,
@@ -34,15 +35,6 @@ export const ReportContents = Type.Object(
   { additionalProperties: false },
 );
 export type ReportContents = Static<typeof ReportContents>;
-
-/** A report window as its programme set it: calendar dates in Europe/London. */
-export interface ReportWindow {
-  readonly number: number;
-  readonly opensOn: string;
-  readonly dueOn: string;
-  readonly closesOn: string;
-  readonly deadlineVersion: number;
-}
 
 /** From the beginning of the day a window opens to the end of the day it closes; late after `dueOn` is still in time. */
 export function refuseOutside(window: ReportWindow, at: Instant): Refusal | undefined {

@@ -1,3 +1,4 @@
+import type { ReportWindow } from '#domain/programme';
 import {
   factOf,
   NOT_BLANK,
@@ -17,7 +18,7 @@ import {
 } from '#kernel';
 import { Type } from 'typebox';
 import { Equal } from 'typebox/value';
-import { brokenRule, refuseOutside, type ReportContents, type ReportWindow } from './report-rules.js';
+import { brokenRule, refuseOutside, type ReportContents } from './report-rules.js';
 import {
   progressReportAcceptanceWithdrawn,
   progressReportAccepted,

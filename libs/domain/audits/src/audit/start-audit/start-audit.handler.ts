@@ -1,4 +1,4 @@
-import { factOf, participationId, type Fact } from '#kernel';
+import { participationId, type Fact } from '#kernel';
 import { participation } from '#domain/programme';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -18,13 +18,12 @@ export class StartAuditHandler implements ICommandHandler<StartAudit, Outcome> {
 
   async execute({ input, context }: StartAudit): Promise<Outcome> {
     const { programmeId, urn, cycle = 1 } = input;
-    const enrolled = await this.decisions.load(participation, participationId(programmeId, urn));
-    const enrolment = enrolled.history[0];
+    const { state } = await this.decisions.load(participation, participationId(programmeId, urn));
     const data = {
       programmeId,
       urn,
       cycle,
-      participation: enrolment === undefined ? null : factOf(enrolment),
+      participation: state.status === 'enrolled' ? state.enrolment : null,
       previous: cycle > 1 ? await this.completionOf(programmeId, urn, cycle - 1) : null,
     };
     return this.decisions.execute(

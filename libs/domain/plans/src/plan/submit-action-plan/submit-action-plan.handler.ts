@@ -44,10 +44,9 @@ export class SubmitActionPlanHandler implements ICommandHandler<SubmitActionPlan
   }
 
   private async datesOf(programmeId: string): Promise<Pick<PlanBounds, 'startsOn' | 'endsOn'> | null> {
-    const { history } = await this.decisions.load(programme, programmeId);
-    const created = history.find((event) => event.type === 'ProgrammeCreated');
-    if (created === undefined) return null;
-    const { startsOn, endsOn } = created.data;
+    const { state } = await this.decisions.load(programme, programmeId);
+    if (state.status === 'none') return null;
+    const { startsOn, endsOn } = state.terms;
     return { startsOn: parseDate(startsOn, 'startsOn'), endsOn: parseDate(endsOn, 'endsOn') };
   }
 

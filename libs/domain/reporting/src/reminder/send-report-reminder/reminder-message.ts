@@ -1,4 +1,4 @@
-import type { ReportWindow } from '../../report/report-rules.js';
+import type { ReportWindow } from '#domain/programme';
 import type { Moment } from '../reminder-times.js';
 
 export interface ReminderSubject {

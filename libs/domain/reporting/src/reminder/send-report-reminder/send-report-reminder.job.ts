@@ -5,7 +5,6 @@ import { HandlesJob, type JobHandler } from '#platform/jobs';
 import { Outbox } from '#platform/outbox';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { windowsOf } from '../../report/enrolment.js';
 import { report, reportId } from '../../report/report.js';
 import { RecordReminderSent } from '../record-reminder-sent/record-reminder-sent.handler.js';
 import { reminderTimes } from '../reminder-times.js';
@@ -47,17 +46,16 @@ export class SendReportReminder implements JobHandler {
     if (reported.state.status !== 'none') return undefined;
     const reminded = await this.decisions.load(reminder, id);
     if (wasSent(reminded.state, { moment, deadlineVersion })) return undefined;
-    const enrolled = await this.decisions.load(participation, participationId(programmeId, urn));
-    const enrolment = windowsOf(enrolled.history);
-    const window = enrolment?.windows.find(({ number }) => number === payload.window);
-    if (enrolment === null || window?.deadlineVersion !== deadlineVersion) return undefined;
+    const { state: part } = await this.decisions.load(participation, participationId(programmeId, urn));
+    if (part.status !== 'enrolled') return undefined;
+    const window = part.reportWindows.find(({ number }) => number === payload.window);
+    if (window?.deadlineVersion !== deadlineVersion) return undefined;
     const { runAt, notAfter } = reminderTimes(window, moment);
     const now = this.decisions.now();
     if (now < runAt || now > notAfter) return undefined;
-    const { history } = await this.decisions.load(programme, programmeId);
-    const created = history.find((event) => event.type === 'ProgrammeCreated');
-    const programmeName = created?.data.name ?? programmeId;
-    return { programmeName, settingName: enrolment.settingName, urn, window, moment };
+    const { state } = await this.decisions.load(programme, programmeId);
+    const programmeName = state.status === 'none' ? programmeId : state.terms.name;
+    return { programmeName, settingName: part.settingName, urn, window, moment };
   }
 }
 

@@ -3,7 +3,6 @@ import { participation } from '#domain/programme';
 import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { windowsOf } from '../enrolment.js';
 import type { ReportContents } from '../report-rules.js';
 import { report, reportId } from '../report.js';
 
@@ -33,13 +32,13 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
   async execute({ input, context }: SubmitProgressReport): Promise<Outcome> {
     const { programmeId, urn, window, ...contents } = input;
     const id = participationId(programmeId, urn);
-    const enrolled = await this.decisions.load(participation, id);
+    const { state: part } = await this.decisions.load(participation, id);
     const planned = await this.decisions.load(plan, id);
     const data = {
       programmeId,
       urn,
       window,
-      enrolment: windowsOf(enrolled.history),
+      enrolment: part.status === 'enrolled' ? { ...part.enrolment, windows: part.reportWindows } : null,
       plan:
         planned.state.status === 'approved'
           ? { ...planned.state.approval, actionIds: planned.state.actions.map(({ actionId }) => actionId) }

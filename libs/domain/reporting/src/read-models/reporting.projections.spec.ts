@@ -1,0 +1,130 @@
+import { settingEnrolled } from '#domain/programme';
+import type { AnyEvent } from '#kernel';
+import type { Projection } from '#platform/read-store';
+import { History } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { reminderSent } from '../reminder/reminder.events.js';
+import {
+  progressReportAcceptanceWithdrawn,
+  progressReportAccepted,
+  progressReportSubmitted,
+} from '../report/report.events.js';
+import { remindersProjection } from './reminders/reminders.projection.js';
+import { reportsProjection, type ReportDocument } from './reports/reports.projection.js';
+
+const reference = { eventId: 'e', stream: 's-1', revision: '0', type: 'X' };
+const id = { programmeId: 'ipswich', urn: '124570' };
+const window = {
+  number: 1,
+  opensOn: '2024-03-31',
+  dueOn: '2024-04-30',
+  closesOn: '2024-05-14',
+  deadlineVersion: 1,
+};
+const enrolled = settingEnrolled({
+  ...id,
+  settingName: 'Oak',
+  reportWindows: [window, { ...window, number: 2, dueOn: '2024-12-01' }],
+  programme: reference,
+  setting: reference,
+});
+const one = { ...id, window: 1 };
+const submitted = progressReportSubmitted({
+  ...one,
+  summary: 'Begun',
+  plan: reference,
+  actions: [
+    { actionId: 'a', status: 'done', spentPence: 100, note: '' },
+    { actionId: 'b', status: 'dropped', spentPence: 23, note: 'Provider closed' },
+  ],
+});
+const accepted = progressReportAccepted(one);
+const withdrawn = progressReportAcceptanceWithdrawn({ ...one, reason: 'Wrong term' });
+
+function project<D extends { readonly id: string }>(
+  projection: Projection<D>,
+  ...events: readonly (readonly [AnyEvent & { data: object }, string])[]
+): Map<string, D | null> {
+  const history = new History();
+  const documents = new Map<string, D | null>();
+  for (const [event, at] of events) {
+    const stream = event.type === 'SettingEnrolled' ? 'participation-x' : 'report-x';
+    const recorded = history.record(event, { at, stream });
+    const reaction = projection.reactionTo(event.type)!;
+    for (const touched of reaction.touches(recorded)) {
+      documents.set(touched, reaction.apply(documents.get(touched) ?? null, recorded, touched));
+    }
+  }
+  return documents;
+}
+const first = (
+  ...events: (readonly [AnyEvent & { data: object }, string])[]
+): ReportDocument | null | undefined => project(reportsProjection, ...events).get('ipswich.124570.1');
+
+describe('the reports read model', () => {
+  it('awaits a report for every window from the enrolment on', () => {
+    const documents = project(reportsProjection, [enrolled, '2023-11-01']);
+    expect([...documents.keys()]).toEqual(['ipswich.124570.1', 'ipswich.124570.2']);
+    expect(documents.get('ipswich.124570.2')).toMatchObject({
+      settingName: 'Oak',
+      window: 2,
+      dueOn: '2024-12-01',
+      status: 'awaited',
+      next: 'setting',
+      revision: null,
+    });
+  });
+
+  it('shows what came, whether late, and who acts next', () => {
+    expect(first([enrolled, '2023-11-01'], [submitted, '2024-04-30T22:59:59.999Z'])).toMatchObject({
+      status: 'submitted',
+      next: 'accepter',
+      late: false,
+      spentPence: 123,
+      revision: '0',
+    });
+    expect(first([enrolled, '2023-11-01'], [submitted, '2024-04-30T23:00:00Z'])).toMatchObject({
+      late: true,
+    });
+    const history = [
+      [enrolled, '2023-11-01'],
+      [submitted, '2024-04-20'],
+      [accepted, '2024-04-25'],
+    ] as const;
+    expect(first(...history)).toMatchObject({
+      status: 'accepted',
+      next: null,
+      acceptedAt: '2024-04-25T09:00:00.000Z',
+    });
+    expect(first(...history, [withdrawn, '2024-05-20'])).toMatchObject({
+      status: 'withdrawn',
+      next: 'setting',
+      because: 'Wrong term',
+      acceptedAt: null,
+    });
+  });
+
+  it('keeps when it first arrived: a correction does not make a report late', () => {
+    const corrected = first([enrolled, '2023-11-01'], [submitted, '2024-04-20'], [submitted, '2024-05-10']);
+    expect(corrected).toMatchObject({ late: false, submittedAt: '2024-04-20T09:00:00.000Z' });
+  });
+
+  it('rejects no event, even one whose beginning it never saw', () => {
+    expect(first([accepted, '2024-04-25'])).toBeNull();
+  });
+});
+
+describe('the reminders read model', () => {
+  it('shows what was sent', () => {
+    const jobId = 'reminder.ipswich.124570.1.due.v1';
+    const sent = reminderSent({ ...one, moment: 'due', deadlineVersion: 1, jobId, file: `${jobId}.json` });
+    expect(project(remindersProjection, [sent, '2024-04-30']).get(jobId)).toEqual({
+      id: jobId,
+      ...one,
+      moment: 'due',
+      deadlineVersion: 1,
+      file: `${jobId}.json`,
+      sentAt: '2024-04-30T09:00:00.000Z',
+    });
+  });
+});

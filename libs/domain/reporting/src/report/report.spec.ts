@@ -1,0 +1,226 @@
+import type { EventReference, Fact } from '#kernel';
+import { given, instant, person, type Given } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import type { ReportContents } from './report-rules.js';
+import {
+  progressReportAcceptanceWithdrawn,
+  progressReportAccepted,
+  progressReportSubmitted,
+  type ReportEvent,
+} from './report.events.js';
+import { report, reportId, type SubmitProgressReportCommand } from './report.js';
+
+const reference = (type: string): EventReference => ({
+  eventId: '0b0e3a53-6d6a-5a53-9a53-0b0e3a536d6a',
+  stream: 'plan-ipswich.124570',
+  revision: '1',
+  type,
+});
+const plan: Fact & { actionIds: string[] } = {
+  event: reference('ActionPlanApproved'),
+  occurredAt: instant('2024-01-10'),
+  actionIds: ['phonics-training', 'maths-coaching'],
+};
+// It opens on the day the clocks go forward in London and closes on the day they go back.
+const window = {
+  number: 1,
+  opensOn: '2024-03-31',
+  dueOn: '2024-04-30',
+  closesOn: '2024-10-27',
+  deadlineVersion: 1,
+};
+const enrolment = {
+  event: reference('SettingEnrolled'),
+  occurredAt: instant('2023-11-01'),
+  windows: [window, { ...window, number: 2, opensOn: '2023-11-01', closesOn: '2025-06-30' }],
+};
+const id = { programmeId: 'ipswich', urn: '124570', window: 1 };
+
+const contents: ReportContents = {
+  summary: 'Training has begun',
+  actions: [{ actionId: 'phonics-training', status: 'under-way', spentPence: 120_000, note: '' }],
+};
+const submit = (changes: object = {}) => ({
+  type: 'SubmitProgressReport' as const,
+  data: { ...id, enrolment, plan, contents, ...changes } as SubmitProgressReportCommand['data'],
+});
+const submitted = (summary = contents.summary) =>
+  progressReportSubmitted({ ...id, ...contents, summary, plan: plan.event });
+const accepted = progressReportAccepted(id);
+const withdrawn = progressReportAcceptanceWithdrawn({ ...id, reason: 'The figures were last term’s' });
+const accept = { type: 'AcceptProgressReport' as const, data: {} };
+const withdraw = (reason = 'The figures were last term’s') => ({
+  type: 'WithdrawReportAcceptance' as const,
+  data: { reason },
+});
+
+const head = person('head');
+const officer = person('officer');
+const at = '2024-04-20';
+const on = (event: ReportEvent, when = '2024-04-10', by = head): Given<ReportEvent> => [
+  event,
+  { at: when, by },
+];
+
+describe('submitting a progress report', () => {
+  it('names the approval of the plan it reports on', () => {
+    given(report).when(submit(), { at }).then(submitted());
+  });
+
+  it('is already done when sent again, even after the window closed or the report was accepted', () => {
+    given(report, on(submitted())).when(submit(), { at: '2025-01-01' }).thenNothing();
+    given(report, on(submitted()), on(accepted, at, officer))
+      .when(submit(), { at: '2025-01-01' })
+      .thenNothing();
+  });
+
+  it('may be corrected in the window until it is accepted', () => {
+    const other = { ...contents, summary: 'Training is half done' };
+    given(report, on(submitted()))
+      .when(submit({ contents: other }), { at })
+      .then(submitted('Training is half done'));
+    given(report, on(submitted()), on(accepted, '2024-04-15', officer))
+      .when(submit({ contents: other }), { at })
+      .thenRefused('REPORT.ALREADY_ACCEPTED');
+    given(report, on(submitted()))
+      .when(submit({ contents: other }), { at: '2024-10-28' })
+      .thenRefused('REPORT.WINDOW_CLOSED');
+  });
+
+  it('may be corrected after its acceptance was withdrawn, even if that was after the window closed', () => {
+    given(report, on(submitted()), on(accepted, at, officer), on(withdrawn, '2024-11-05', officer))
+      .when(submit(), { at: '2024-11-10' })
+      .then(submitted());
+    given(report, on(submitted()), on(accepted, at, officer), on(withdrawn, '2024-11-05', officer))
+      .when(submit(), { at: '2024-11-04' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
+  it('refuses without an enrolment, a window of that number, or an approved plan', () => {
+    expect(
+      given(report)
+        .when(submit({ enrolment: null }), { at })
+        .thenRefused('REPORT.SETTING_NOT_ENROLLED').kind,
+    ).toBe('not-found');
+    expect(
+      given(report)
+        .when(submit({ window: 3 }), { at })
+        .thenRefused('REPORT.WINDOW_NOT_FOUND').details,
+    ).toEqual({ field: 'window', windows: [1, 2] });
+    expect(
+      given(report)
+        .when(submit({ plan: null }), { at })
+        .thenRefused('REPORT.PLAN_NOT_APPROVED').kind,
+    ).toBe('wrong-state');
+  });
+
+  it('refuses a moment before the plan was approved', () => {
+    given(report)
+      .when(submit({ window: 2 }), { at: '2024-01-09' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
+  it.each([
+    [
+      'a millisecond before the day, winter time until 01:00',
+      '2024-03-30T23:59:59.999Z',
+      'REPORT.WINDOW_NOT_OPEN',
+    ],
+    ['its first moment', '2024-03-31T00:00:00Z', undefined],
+    ['late, which is still in time', '2024-05-01T00:00:00Z', undefined],
+    ['the last moment, winter time since 01:00 UTC', '2024-10-27T23:59:59.999Z', undefined],
+    ['a millisecond after', '2024-10-28T00:00:00Z', 'REPORT.WINDOW_CLOSED'],
+  ])('goes by the London calendar: %s', (_, moment, code) => {
+    const decided = given(report).when(submit(), { at: moment });
+    if (code === undefined) decided.then(submitted());
+    else expect(decided.thenRefused(code).kind).toBe('wrong-state');
+  });
+
+  const [action] = contents.actions;
+  const one = (changes: object): object => ({
+    contents: { ...contents, actions: [{ ...action, ...changes }] },
+  });
+  it.each([
+    [{ contents: { ...contents, summary: ' ' } }, 'REPORT.MALFORMED', 'summary'],
+    [{ contents: { summary: 'x' } }, 'REPORT.MALFORMED', 'actions'],
+    [{ contents: { ...contents, actions: [] } }, 'REPORT.MALFORMED', 'actions'],
+    [{ contents: { ...contents, total: 3 } }, 'REPORT.MALFORMED', 'total'],
+    [one({ spentPence: -1 }), 'REPORT.MALFORMED', 'actions[0].spentPence'],
+    [one({ spentPence: 0.5 }), 'REPORT.MALFORMED', 'actions[0].spentPence'],
+    [one({ spentPence: 1_000_000_000_001 }), 'REPORT.MALFORMED', 'actions[0].spentPence'],
+    [one({ status: 'finished' }), 'REPORT.MALFORMED', 'actions[0].status'],
+    [one({ note: undefined }), 'REPORT.MALFORMED', 'actions[0].note'],
+    [one({ actionId: 'biscuits' }), 'REPORT.UNKNOWN_ACTION', 'actions[0].actionId'],
+    [{ contents: { ...contents, actions: [action, action] } }, 'REPORT.ACTION_TWICE', 'actions[1].actionId'],
+  ])('names the field and the rule: %#', (changes, code, field) => {
+    const refusal = given(report).when(submit(changes), { at }).thenRefused(code);
+    expect(refusal.details['field']).toBe(field);
+    expect(refusal.message).toContain(field);
+  });
+});
+
+describe('accepting a progress report', () => {
+  it('is for somebody who did not submit it, also again after a withdrawal', () => {
+    given(report, on(submitted())).when(accept, { at, by: officer }).then(accepted);
+    given(report, on(submitted()), on(accepted, at, officer), on(withdrawn, at, officer))
+      .when(accept, { at: '2025-01-01', by: officer })
+      .then(accepted);
+  });
+
+  it('refuses a submitter, in any role, of this or an earlier version', () => {
+    const refusal = given(report, on(submitted()))
+      .when(accept, { at, by: person('head', 'approver') })
+      .thenRefused('REPORT.ACCEPTER_SUBMITTED');
+    expect(refusal.kind).toBe('not-allowed');
+    given(report, on(submitted()), on(submitted('More'), '2024-04-11', person('deputy')))
+      .when(accept, { at, by: head })
+      .thenRefused('REPORT.ACCEPTER_SUBMITTED');
+  });
+
+  it('refuses what was not submitted, or was accepted by somebody else', () => {
+    given(report).when(accept, { at, by: officer }).thenRefused('REPORT.NOT_SUBMITTED');
+    given(report, on(submitted()), on(accepted, at, person('other')))
+      .when(accept, { at, by: officer })
+      .thenRefused('REPORT.NOT_SUBMITTED');
+  });
+
+  it('refuses a moment before the submission', () => {
+    given(report, on(submitted()))
+      .when(accept, { at: '2024-04-09', by: officer })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+});
+
+describe('withdrawing an acceptance', () => {
+  it('says why', () => {
+    given(report, on(submitted()), on(accepted, at, officer))
+      .when(withdraw(), { at })
+      .then(withdrawn);
+  });
+
+  it('refuses what is not accepted', () => {
+    given(report).when(withdraw(), { at }).thenRefused('REPORT.NOT_ACCEPTED');
+    given(report, on(submitted())).when(withdraw(), { at }).thenRefused('REPORT.NOT_ACCEPTED');
+    given(report, on(submitted()), on(accepted, at, officer), on(withdrawn, at, officer))
+      .when(withdraw('Another reason'), { at })
+      .thenRefused('REPORT.NOT_ACCEPTED');
+  });
+
+  it('refuses without a reason, and before the acceptance', () => {
+    const history = [on(submitted()), on(accepted, '2024-04-15', officer)];
+    expect(
+      given(report, ...history)
+        .when(withdraw(''))
+        .thenRefused('REPORT.MALFORMED').details,
+    ).toEqual({
+      field: 'reason',
+    });
+    given(report, ...history)
+      .when(withdraw(), { at: '2024-04-14' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+});
+
+it('lives under programme, setting and window', () => {
+  expect(reportId('ipswich', '124570', 2)).toBe('ipswich.124570.2');
+});
