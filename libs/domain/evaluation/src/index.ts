@@ -13,7 +13,7 @@ export {
 } from './snapshot/retake-snapshot/retake-snapshot.query.js';
 export { snapshot, type FrozenMeasures } from './snapshot/snapshot.js';
 export {
-  EvaluationSnapshotTaken,
+  evaluationSnapshotTaken,
   snapshotEvents,
   type Cut,
   type SnapshotEvent,

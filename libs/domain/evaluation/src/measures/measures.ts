@@ -22,7 +22,9 @@ export type MeasuredEvent = EventOf<(typeof measuredEvents)[number]>;
 interface SettingStory {
   /** Milliseconds since 1970 by milestone, such as `plan-approved`. */
   readonly reached: Map<string, number>;
+  /** Of the offer that stands or was accepted; both are nothing while there is none. */
   offeredPence: number;
+  reservationId: string | undefined;
   accepted: boolean;
   tranches: number;
   releasedTranches: number;
@@ -85,6 +87,7 @@ export class Measuring {
     const story: SettingStory = {
       reached: new Map(),
       offeredPence: 0,
+      reservationId: undefined,
       accepted: false,
       tranches: 0,
       releasedTranches: 0,
@@ -216,11 +219,14 @@ function addAllocation(
   switch (event.type) {
     case 'AllocationOffered':
       story.offeredPence = event.data.amountPence;
+      story.reservationId = event.data.reservationId;
       story.tranches = event.data.tranches.length;
       return reach(story, 'offered', at);
     case 'OfferAbandoned':
-      if (story.accepted) return;
+      // It may be said of an offer that was never made, while another one stands.
+      if (story.accepted || event.data.reservationId !== story.reservationId) return;
       story.offeredPence = 0;
+      story.reservationId = undefined;
       story.reached.delete('offered');
       return;
     case 'OfferAccepted':

@@ -11,7 +11,7 @@ export const Cut = Type.Object({
 });
 export type Cut = Readonly<{ eventId: string; count: number }>;
 
-export const EvaluationSnapshotTaken = defineEvent(
+export const evaluationSnapshotTaken = defineEvent(
   'EvaluationSnapshotTaken',
   1,
   'The measures of a programme were taken at a cut through history and frozen under a hash of their content.',
@@ -27,5 +27,5 @@ export const EvaluationSnapshotTaken = defineEvent(
   }),
 );
 
-export const snapshotEvents = [EvaluationSnapshotTaken] as const;
+export const snapshotEvents = [evaluationSnapshotTaken] as const;
 export type SnapshotEvent = EventOf<(typeof snapshotEvents)[number]>;

@@ -8,9 +8,9 @@ import {
   type RecordedEvent,
 } from '#kernel';
 import type { Measures } from '../measures/measures.schema.js';
-import { EvaluationSnapshotTaken, snapshotEvents, type Cut, type SnapshotEvent } from './snapshot.events.js';
+import { evaluationSnapshotTaken, snapshotEvents, type Cut, type SnapshotEvent } from './snapshot.events.js';
 
-/** What folding the log up to a cut gives; see {@link EvaluationSnapshotTaken} for what each hash covers. */
+/** What folding the log up to a cut gives; see {@link evaluationSnapshotTaken} for what each hash covers. */
 export interface FrozenMeasures {
   readonly snapshotId: string;
   readonly programmeId: string;
@@ -44,7 +44,7 @@ function decide(command: TakeSnapshotCommand, state: SnapshotState): Decision<Sn
     );
   }
   const early = refuseBefore(command.at, { 'the last fact it measures': latestOccurredAt });
-  return early ?? [EvaluationSnapshotTaken(frozen)];
+  return early ?? [evaluationSnapshotTaken(frozen)];
 }
 
 function evolve(state: SnapshotState, event: RecordedEvent<SnapshotEvent>): SnapshotState {

@@ -1,0 +1,123 @@
+import { FEATURES, type CompletedAudit } from '#domain/audits';
+import type { CalendarDate } from '#kernel';
+import type { Chance } from './chance.js';
+
+// What settings write in their audits, plans and reports: plausible, short, and drawn by chance from here.
+
+const EVIDENCE = [
+  'Staff survey and a walk round with the CPD lead',
+  'Performance review notes of the last year',
+  'Discussed at a whole-staff meeting; governors agreed',
+  'Records of training attended and what came of it',
+] as const;
+
+const NEEDS = [
+  ['early-reading', 'early-career-teachers', 'Teaching early reading and phonics with confidence'],
+  ['vocabulary', 'experienced-teachers', 'Closing the vocabulary gap in every subject'],
+  ['maths-mastery', 'experienced-teachers', 'Mathematics for mastery, with time to plan together'],
+  ['behaviour', 'learning-support-staff', 'A common approach to behaviour across the whole setting'],
+  ['send', 'learning-support-staff', 'Meeting special educational needs in the ordinary lesson'],
+  ['middle-leadership', 'middle-leaders', 'Leading a subject or a phase for the first time'],
+  ['coaching', 'senior-leaders', 'Coaching colleagues by observation and feedback'],
+  ['induction', 'newly-qualified-teachers', 'A first year that keeps new teachers in the profession'],
+] as const satisfies readonly (readonly [string, CompletedAudit['needs'][number]['group'], string])[];
+
+const ACTIVITIES = [
+  ['Six twilight sessions with a specialist', 'All teaching staff'],
+  ['Paired observation each half term, with cover', 'Teachers in pairs across two settings'],
+  ['A national professional qualification', 'Leaders new to their role'],
+  ['Coaching by an Expert Adviser', 'Staff nominated by the setting'],
+  ['Lesson study in threes', 'One phase at a time'],
+] as const;
+
+const PRIORITIES = ['high', 'medium', 'low'] as const;
+
+/** The needs a setting finds in one cycle of its audit: three of the list, the first of them pressing. */
+function needsOf(chance: Chance, cycle: number): CompletedAudit['needs'] {
+  const first = chance.between(0, NEEDS.length - 1, `needs ${cycle}`);
+  return PRIORITIES.map((priority, index) => {
+    const [needId, group, statement] = NEEDS[(first + index * 3) % NEEDS.length] ?? NEEDS[0];
+    return { needId, group, priority, statement };
+  });
+}
+
+export function auditOf(chance: Chance, cycle: number): CompletedAudit {
+  return {
+    ratings: FEATURES.map(({ slug }) => ({
+      feature: slug,
+      rating: Math.min(4, chance.between(1, 3, `rating ${slug}`) + (cycle > 1 ? 1 : 0)),
+      evidence: chance.pick(EVIDENCE, `evidence ${slug} ${cycle}`),
+    })),
+    needs: needsOf(chance, cycle),
+    supportedBy: chance.pick(['the audit partner', 'the audit partner', 'an Expert Adviser'], 'support'),
+  };
+}
+
+export interface DemoAction {
+  readonly actionId: string;
+  readonly needId: string;
+  readonly activity: string;
+  readonly audience: string;
+  readonly headcount: number;
+  readonly costPence: number;
+  readonly startsOn: string;
+  readonly endsOn: string;
+  readonly desiredOutcome: string;
+}
+
+/** One action for each need of the first audit; a second version answers the comments with more people. */
+export function actionsOf(
+  chance: Chance,
+  version: number,
+  dates: { readonly startsOn: CalendarDate; readonly endsOn: CalendarDate },
+): DemoAction[] {
+  return needsOf(chance, 1).map(({ needId, statement }, index) => {
+    const [activity, audience] = chance.pick(ACTIVITIES, `activity ${index}`);
+    return {
+      actionId: `action-${index + 1}`,
+      needId,
+      activity,
+      audience,
+      headcount: chance.between(3, 24, `headcount ${index}`) + version - 1,
+      costPence: chance.between(30, 160, `cost ${index}`) * 10_000,
+      ...dates,
+      desiredOutcome: `${statement}: seen in lessons within two terms`,
+    };
+  });
+}
+
+export const COMMENTS = [
+  'Please say how many support staff the second action will reach.',
+  'The desired outcome of the first action needs a date and a way of seeing it.',
+] as const;
+
+const SUMMARIES = [
+  'Sessions ran as planned; observation shows the approach in most classrooms.',
+  'A slow autumn because of cover, made up in the spring. Two actions are well under way.',
+  'Take-up was higher than planned, and a neighbouring setting joined the third session.',
+] as const;
+
+/** Actions further on in the second report than in the first. */
+export function reportOf(
+  chance: Chance,
+  window: number,
+  actions: readonly DemoAction[],
+): {
+  readonly summary: string;
+  readonly actions: {
+    actionId: string;
+    status: 'under-way' | 'done';
+    spentPence: number;
+    note: string;
+  }[];
+} {
+  return {
+    summary: chance.pick(SUMMARIES, `summary ${window}`),
+    actions: actions.map(({ actionId, costPence }) => ({
+      actionId,
+      status: window > 1 && chance.happens(0.8, `done ${actionId}`) ? 'done' : 'under-way',
+      spentPence: Math.floor((costPence * chance.between(30, 50, `spent ${actionId}`) * window) / 100),
+      note: window > 1 ? 'To be shared at the next networking event' : 'On course',
+    })),
+  };
+}
