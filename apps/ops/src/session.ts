@@ -24,18 +24,21 @@ export type Register = (program: Command, session: (command: Command) => Promise
 /** Options that every command takes. */
 export interface GlobalOptions {
   readonly json?: true;
-  readonly data: string;
+  readonly data?: string;
   readonly as?: string;
-  readonly role: string;
+  readonly role?: string;
   readonly occurredAt?: string;
 }
 
-/** Adds the options that every command takes; call it on each command with an action. */
+/**
+ * Adds the options that every command takes; call it on each command with an action. Defaults are not given to
+ * commander: it could then not be told whether an option stood before or after the command's name.
+ */
 export function withGlobals(command: Command): Command {
   return command
     .option('--json', 'answer in JSON; errors as { error: { code, message, … } } on stderr')
-    .option('--data <dir>', 'the data folder', process.env['DATA_DIR'] ?? './data')
-    .option('--as <subject>', 'who acts, such as amina.khan@suffolk.example')
-    .option('--role <role>', 'the role they act in', 'operations')
+    .option('--data <dir>', 'the data folder (default: DATA_DIR, else ./data)')
+    .option('--as <subject>', 'who acts (default: the account you are logged in with)')
+    .option('--role <role>', 'the role they act in (default: operations)')
     .option('--occurred-at <when>', 'when it happened: a date or an instant with offset (default: now)');
 }

@@ -1,0 +1,67 @@
+import { EVENT_STORE, type EventStore } from '#platform/event-store';
+import { Public } from '#platform/http';
+import { EventLoopDelay } from '#platform/observability';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { MachineRoom } from './machine-room.js';
+
+interface Part {
+  readonly ok: boolean;
+  readonly says?: string;
+}
+
+/** Whether the process lives, and whether it may be sent work. Neither tells anything about the programme. */
+@Public()
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(EVENT_STORE) private readonly events: EventStore,
+    private readonly machineRoom: MachineRoom,
+    private readonly delay: EventLoopDelay,
+  ) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'Is the process alive?' })
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({
+    summary: 'May work be sent? 503 until the read models have caught up; says which part is not ready.',
+  })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const { running, restarts, parts } = this.machineRoom.state;
+    const checks: Record<string, Part> = {
+      eventStore: await this.eventStore(),
+      machineRoom: running ? { ok: true } : { ok: false, says: 'not running' },
+    };
+    // Without any part told yet the thread is still starting.
+    if (Object.keys(parts).length === 0) checks['machineRoom'] = { ok: false, says: 'starting' };
+    for (const [name, { caughtUp, failure }] of Object.entries(parts)) {
+      checks[name] =
+        failure !== undefined
+          ? { ok: false, says: 'stopped: see the log' }
+          : { ok: caughtUp, ...(caughtUp ? {} : { says: 'catching up' }) };
+    }
+    const ok = Object.values(checks).every((part) => part.ok);
+    void reply.code(ok ? 200 : 503);
+    return {
+      status: ok ? 'ready' : 'not ready',
+      parts: checks,
+      machineRoomRestarts: restarts,
+      eventLoopDelay: this.delay.figures(),
+    };
+  }
+
+  private async eventStore(): Promise<Part> {
+    try {
+      await this.events.head();
+      return { ok: true };
+    } catch {
+      return { ok: false, says: 'does not answer: see the log' };
+    }
+  }
+}

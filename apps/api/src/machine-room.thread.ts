@@ -1,0 +1,98 @@
+import 'reflect-metadata';
+import { instantFromMillis, systemClock } from '#kernel';
+import { readConfiguration } from '#platform/config';
+import { createLogger, nestLogger } from '#platform/observability';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { parentPort } from 'node:worker_threads';
+import { CoreModule, openStores, type Core } from '../../composition/src/index.js';
+import { Projector, ProjectorModule } from '../../projector/src/projector.module.js';
+import { Worker, WorkerModule } from '../../worker/src/worker.module.js';
+import type { FromMachineRoom, PartState, RebuildState, ToMachineRoom } from './machine-room.messages.js';
+
+const TELL_EVERY = 100;
+const PROGRESS_EVERY = 200;
+
+@Module({})
+class MachineRoomModule {
+  static with(core: Core): DynamicModule {
+    return { module: MachineRoomModule, imports: [CoreModule.with(core), ProjectorModule, WorkerModule] };
+  }
+}
+
+const port = parentPort;
+if (port === null) throw new Error('the machine room is a thread of the API, not a program');
+const tell = (message: FromMachineRoom): void => port.postMessage(message);
+
+// As any other process would: its own configuration, stores and application, and nothing shared but the files.
+const configuration = readConfiguration();
+const logger = createLogger('machine-room', configuration.logLevel);
+const stores = await openStores(configuration);
+const app = await NestFactory.createApplicationContext(
+  MachineRoomModule.with({ configuration, stores, clock: systemClock }),
+  { logger: nestLogger(logger), abortOnError: false },
+);
+const projector = app.get(Projector);
+const worker = app.get(Worker);
+const stop = new AbortController();
+
+function parts(): Record<string, PartState> {
+  const told: Record<string, PartState> = {};
+  for (const [name, state] of projector.states()) told[`readModel:${name}`] = state;
+  const failures = worker.failures();
+  told['policies'] = { caughtUp: true };
+  for (const [name, failure] of failures) told[`policy:${name}`] = { caughtUp: false, failure };
+  return told;
+}
+
+let last = '';
+function tellParts(): void {
+  const now = parts();
+  const text = JSON.stringify(now);
+  if (text === last) return;
+  last = text;
+  tell({ type: 'parts', parts: now });
+}
+
+/** One at a time: a rebuild reads the whole log, and several at once would only slow each other down. */
+let rebuilding: Promise<void> = Promise.resolve();
+
+async function rebuild(asked: RebuildState): Promise<void> {
+  let state: RebuildState = { ...asked, status: 'running' };
+  let told = 0;
+  tell({ type: 'rebuild', rebuild: state });
+  try {
+    await projector.rebuild(asked.collection ?? undefined, (events) => {
+      state = { ...state, eventsApplied: state.eventsApplied + events };
+      if (performance.now() - told < PROGRESS_EVERY) return;
+      told = performance.now();
+      tell({ type: 'rebuild', rebuild: state });
+    });
+    state = { ...state, status: 'done' };
+  } catch (error) {
+    logger.error(
+      { err: error, collection: asked.collection },
+      'a rebuild failed; the live collection was not touched',
+    );
+    state = { ...state, status: 'failed', failure: error instanceof Error ? error.message : String(error) };
+  }
+  tell({ type: 'rebuild', rebuild: { ...state, endedAt: instantFromMillis(Date.now()) } });
+}
+
+port.on('message', (message: ToMachineRoom) => {
+  if (message.type === 'stop') stop.abort();
+  else rebuilding = rebuilding.then(() => (stop.signal.aborted ? undefined : rebuild(message.rebuild)));
+});
+
+const telling = setInterval(tellParts, TELL_EVERY);
+try {
+  await Promise.all([projector.run(stop.signal), worker.run(stop.signal)]);
+} finally {
+  clearInterval(telling);
+  // Not waited for: what it has built beside the live collection is dropped by the next one.
+  void rebuilding;
+  await app.close();
+  await stores.close();
+}
+tell({ type: 'stopped' });
+port.close();

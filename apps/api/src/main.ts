@@ -1,0 +1,72 @@
+import 'reflect-metadata';
+import { RefusalError } from '#kernel';
+import { ConfigurationError, readConfiguration, type Configuration } from '#platform/config';
+import { createLogger } from '#platform/observability';
+import { startServer } from './server.js';
+
+const EXIT_FAILED = 1;
+const EXIT_CONFIGURATION = 2;
+/** Longer than the slowest orderly stop; what is killed then loses nothing that was acknowledged. */
+const STOP_MILLISECONDS = 25_000;
+
+function configured(): Configuration {
+  try {
+    return readConfiguration();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIGURATION);
+  }
+}
+
+/** What a failed start says to the person who started it. */
+function explained(error: unknown, { host, port }: Configuration): string {
+  if (error instanceof RefusalError) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return `port ${port} on ${host} is taken, perhaps by another \`npm start\`: stop that one, or set PORT to another port`;
+  }
+  if (code === 'EACCES')
+    return `this account may not listen on port ${port}, or may not write to the data folder`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST ${host} is not an address of this machine`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function welcome(url: string, configuration: Configuration): string {
+  return [
+    `Tranche listens on ${url} with the data in ${configuration.dataFolder}`,
+    `  documentation  ${url}/docs`,
+    `  a token        npm run -s ops -- token --subject NAME --role ROLE --data ${configuration.dataFolder}`,
+    '',
+  ].join('\n');
+}
+
+const configuration = configured();
+const logger = createLogger('api', configuration.logLevel);
+try {
+  const server = await startServer(configuration, logger);
+  process.stdout.write(welcome(server.url, configuration));
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(EXIT_FAILED); // Asked twice: at once, then.
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => {
+      logger.error('did not stop in time and ends now; nothing acknowledged is lost');
+      process.exit(EXIT_FAILED);
+    }, STOP_MILLISECONDS).unref();
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'while stopping');
+        process.exit(EXIT_FAILED);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+} catch (error) {
+  process.stderr.write(`Tranche did not start: ${explained(error, configuration)}\n`);
+  process.exit(EXIT_FAILED);
+}

@@ -1,0 +1,107 @@
+import { systemClock } from '#kernel';
+import { dataPaths, type Configuration } from '#platform/config';
+import { fastifyAdapter, NEST_OPTIONS, speakOurHttp, type ReportFailure } from '#platform/http';
+import { openSigningKey, TokenVerifier } from '#platform/identity';
+import { EventLoopDelay, nestLogger, type Logger } from '#platform/observability';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { openStores } from '../../composition/src/index.js';
+import { ApiModule } from './api.module.js';
+import { MachineRoom } from './machine-room.js';
+import { serveDocumentation } from './openapi.js';
+import { requireDeclaredRoles } from './declared-roles.js';
+
+/** The HTTP thread never waits long for a file that another writes: SQLite would wait on this thread. */
+const DERIVED_BUSY_MILLISECONDS = 50;
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the stores, listens, and only then starts the machine room: `/health/ready` says when that has caught up.
+ * @throws RefusalError a store or the key cannot be opened; an error with code `EADDRINUSE`
+ */
+export async function startServer(configuration: Configuration, logger: Logger): Promise<RunningServer> {
+  const key = await openSigningKey(dataPaths(configuration.dataFolder).keys);
+  const stores = await openStores(configuration, { derivedBusyMilliseconds: DERIVED_BUSY_MILLISECONDS });
+  const machineRoom = new MachineRoom(new URL('./machine-room.thread.js', import.meta.url), logger);
+  const delay = new EventLoopDelay();
+  let app: NestFastifyApplication | undefined;
+  const stop = async (): Promise<void> => {
+    // First no more requests, with those under way answered; then no more work of our own; then the files.
+    await app?.close();
+    await machineRoom.stop();
+    delay.stop();
+    await stores.close();
+  };
+  try {
+    const module = ApiModule.with({
+      configuration,
+      stores,
+      clock: systemClock,
+      verifier: new TokenVerifier(key),
+      machineRoom,
+      delay,
+    });
+    app = await NestFactory.create<NestFastifyApplication>(module, fastifyAdapter(), {
+      ...NEST_OPTIONS,
+      logger: nestLogger(logger),
+      abortOnError: false,
+    });
+    await prepare(app, logger);
+    await app.listen(configuration.port, configuration.host);
+    machineRoom.start();
+    return { url: addressOf(app), stop };
+  } catch (error) {
+    await stop().catch((failure: unknown) =>
+      logger.error({ err: failure }, 'while closing after a failed start'),
+    );
+    throw error;
+  }
+}
+
+async function prepare(app: NestFastifyApplication, logger: Logger): Promise<void> {
+  const report: ReportFailure = (error, request) => logger.error({ err: error, request }, 'a request failed');
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
+  await app.register(helmet, {
+    // Swagger's page needs inline styles; plain http on this machine must not be sent to https.
+    contentSecurityPolicy: {
+      directives: {
+        'script-src': ["'self'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:'],
+        'upgrade-insecure-requests': null,
+      },
+    },
+    strictTransportSecurity: false,
+  });
+  speakOurHttp(app, report);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', (request, reply, done) => {
+      logger.debug(
+        {
+          method: request.method,
+          path: request.url.split('?')[0],
+          status: reply.statusCode,
+          milliseconds: Math.round(reply.elapsedTime),
+        },
+        'answered',
+      );
+      done();
+    });
+  requireDeclaredRoles(app);
+  serveDocumentation(app);
+}
+
+function addressOf(app: NestFastifyApplication): string {
+  const address = app.getHttpServer().address();
+  if (address === null || typeof address === 'string') return String(address);
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

@@ -1,0 +1,77 @@
+import type { EventDefinition } from '#kernel';
+import type { Policy } from '#platform/jobs';
+import type { Projection } from '#platform/read-store';
+import type { Type } from '@nestjs/common';
+import { auditEvents, AuditsModule, auditsProjections } from '#domain/audits';
+import {
+  EvaluationModule,
+  evaluationPolicies,
+  evaluationProjections,
+  snapshotEvents,
+} from '#domain/evaluation';
+import { planEvents, PlansModule, plansProjections } from '#domain/plans';
+import {
+  participationEvents,
+  programmeEvents,
+  ProgrammeModule,
+  programmePolicies,
+  programmeProjections,
+} from '#domain/programme';
+import {
+  reminderEvents,
+  reportEvents,
+  ReportingModule,
+  reportingPolicies,
+  reportingProjections,
+} from '#domain/reporting';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each projection has documents of its own shape
+export type AnyProjection = Projection<any>;
+
+/** What a domain context brings to the program. */
+export interface DomainContext {
+  readonly name: string;
+  readonly module: Type;
+  readonly events: readonly EventDefinition[];
+  readonly projections: readonly AnyProjection[];
+  readonly policies: readonly Policy[];
+}
+
+/** All of them: what is not listed here does not exist in any process. */
+export const contexts: readonly DomainContext[] = [
+  {
+    name: 'programme',
+    module: ProgrammeModule,
+    events: [...programmeEvents, ...participationEvents],
+    projections: programmeProjections,
+    policies: programmePolicies,
+  },
+  { name: 'audits', module: AuditsModule, events: auditEvents, projections: auditsProjections, policies: [] },
+  { name: 'plans', module: PlansModule, events: planEvents, projections: plansProjections, policies: [] },
+  {
+    name: 'reporting',
+    module: ReportingModule,
+    events: [...reportEvents, ...reminderEvents],
+    projections: reportingProjections,
+    policies: reportingPolicies,
+  },
+  {
+    name: 'evaluation',
+    module: EvaluationModule,
+    events: snapshotEvents,
+    projections: evaluationProjections,
+    policies: evaluationPolicies,
+  },
+];
+
+export const eventDefinitions = contexts.flatMap(({ events }) => events);
+export const projections = contexts.flatMap((context) => context.projections);
+export const policies = contexts.flatMap((context) => context.policies);
+
+const names = projections.map(({ collection }) => collection.name);
+const twice = names.find((name, index) => names.indexOf(name) !== index);
+if (twice !== undefined) throw new Error(`two projections write the collection '${twice}'`);
+
+export function projectionOf(collection: string): AnyProjection | undefined {
+  return projections.find((projection) => projection.collection.name === collection);
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '#kernel';
+import { CONFIGURATION, DATA_PATHS, dataPaths, type Configuration } from '#platform/config';
+import { CLOCK, Decisions, EVENT_STORE, EventCodec } from '#platform/event-store';
+import { JOB_STORE, POLICIES } from '#platform/jobs';
+import { Outbox } from '#platform/outbox';
+import { READ_STORE, ReadModels } from '#platform/read-store';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { contexts, eventDefinitions, policies, projections } from './contexts.js';
+import type { Stores } from './stores.js';
+
+export interface Core {
+  readonly configuration: Configuration;
+  readonly stores: Stores;
+  readonly clock: Clock;
+}
+
+/** Every domain context with what it needs, the same in each process and thread; only the stores are its own. */
+@Global()
+@Module({})
+export class CoreModule {
+  static with(core: Core): DynamicModule {
+    const { configuration, stores, clock } = core;
+    const paths = dataPaths(configuration.dataFolder);
+    const codec = new EventCodec(eventDefinitions);
+    const providers: Provider[] = [
+      { provide: CONFIGURATION, useValue: configuration },
+      { provide: DATA_PATHS, useValue: paths },
+      { provide: CLOCK, useValue: clock },
+      { provide: EVENT_STORE, useValue: stores.events },
+      { provide: READ_STORE, useValue: stores.readModels },
+      { provide: JOB_STORE, useValue: stores.jobs },
+      { provide: POLICIES, useValue: policies },
+      { provide: EventCodec, useValue: codec },
+      { provide: Decisions, useValue: new Decisions(stores.events, codec, clock) },
+      { provide: Outbox, useValue: new Outbox(paths.outbox) },
+      {
+        provide: ReadModels,
+        useValue: new ReadModels(stores.readModels, stores.events, codec, projections),
+      },
+    ];
+    return {
+      module: CoreModule,
+      imports: [CqrsModule.forRoot(), ...contexts.map((context) => context.module)],
+      providers,
+      exports: providers.map((provider) => (provider as { provide: symbol }).provide),
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { refusal, RefusalError } from '#kernel';
+import type { EventStore } from '#platform/event-store';
+import type { JobWorker, PolicyRunner } from '#platform/jobs';
+import type { ReadModels } from '#platform/read-store';
+import type { AnyProjection } from './contexts.js';
+
+export interface Settling {
+  readonly events: Pick<EventStore, 'head'>;
+  readonly policies: Pick<PolicyRunner, 'runToHead'>;
+  readonly jobs: Pick<JobWorker, 'runDue'>;
+  readonly readModels: Pick<ReadModels, 'upToHead'>;
+  readonly projections: readonly AnyProjection[];
+}
+
+// A job's command leads to events, those to jobs, and so on; each step of a release is one round.
+const MOST_ROUNDS = 100;
+
+/**
+ * Lets everything that follows from what happened happen: policies, jobs that are due, then read models.
+ * @throws RefusalError `SETTLE.NEVER_QUIET` if each round leads to another
+ */
+export async function settle(parts: Settling): Promise<void> {
+  for (let round = 0; ; round += 1) {
+    const before = await parts.events.head();
+    await parts.policies.runToHead();
+    const { done } = await parts.jobs.runDue();
+    if (done === 0 && (await parts.events.head()) === before) break;
+    if (round >= MOST_ROUNDS) {
+      throw new RefusalError(
+        refusal(
+          'SETTLE.NEVER_QUIET',
+          'busy',
+          `after ${MOST_ROUNDS} rounds jobs still led to new events; they go on later`,
+        ),
+      );
+    }
+  }
+  for (const projection of parts.projections) await parts.readModels.upToHead(projection);
+}

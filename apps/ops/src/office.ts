@@ -1,0 +1,102 @@
+import { refusal, RefusalError, systemClock, type Clock } from '#kernel';
+import { dataPaths, type Configuration } from '#platform/config';
+import type { StoreIdentity } from '#platform/event-store';
+import { JobWorker, PolicyRunner } from '#platform/jobs';
+import { createLogger, nestLogger } from '#platform/observability';
+import { ReadModels } from '#platform/read-store';
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { existsSync } from 'node:fs';
+import {
+  CoreModule,
+  openStores,
+  projections,
+  settle,
+  type Core,
+  type Stores,
+} from '../../composition/src/index.js';
+import { ProjectorModule } from '../../projector/src/projector.module.js';
+import { WorkerModule } from '../../worker/src/worker.module.js';
+
+/** The whole program on one data folder, in this process, without HTTP. */
+export interface Office {
+  readonly app: INestApplicationContext;
+  readonly stores: Stores;
+  readonly clock: Clock;
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenOffice {
+  /** Make the stores if they are not there; otherwise that is refused. */
+  readonly create: boolean;
+  /** Of a store that is made now. */
+  readonly kind?: 'live' | 'demo';
+  /** Makes a simulated clock, which only a store marked as a demo accepts. */
+  readonly clock?: (store: StoreIdentity) => Clock;
+}
+
+@Module({})
+class OfficeModule {
+  static with(core: Core): DynamicModule {
+    return { module: OfficeModule, imports: [CoreModule.with(core), ProjectorModule, WorkerModule] };
+  }
+}
+
+/**
+ * @throws RefusalError `STORE.MISSING` if there is no store and none may be made; `DEMO.NOT_A_DEMO_STORE` for a
+ *   simulated clock on a live store; whatever opening a store throws
+ */
+export async function openOffice(configuration: Configuration, options: OpenOffice): Promise<Office> {
+  const { events: path } = dataPaths(configuration.dataFolder);
+  if (!options.create && !existsSync(path)) {
+    throw new RefusalError(
+      refusal(
+        'STORE.MISSING',
+        'not-found',
+        `there is no programme data in ${configuration.dataFolder}: name its folder with --data, or begin with \`import settings\` or \`npm run demo\``,
+        { folder: configuration.dataFolder },
+      ),
+    );
+  }
+  const stores = await openStores(configuration, options.kind === undefined ? {} : { kind: options.kind });
+  try {
+    const clock = clockOf(stores.events.identity, options.clock);
+    const logger = nestLogger(createLogger('ops', configuration.logLevel));
+    const module = OfficeModule.with({ configuration, stores, clock });
+    const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+    return {
+      app,
+      stores,
+      clock,
+      settle: () =>
+        settle({
+          events: stores.events,
+          policies: app.get(PolicyRunner),
+          jobs: app.get(JobWorker),
+          readModels: app.get(ReadModels),
+          projections,
+        }),
+      close: async () => {
+        await app.close();
+        await stores.close();
+      },
+    };
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+function clockOf(store: StoreIdentity, simulated: OpenOffice['clock']): Clock {
+  if (simulated === undefined) return systemClock;
+  if (store.kind === 'demo') return simulated(store);
+  throw new RefusalError(
+    refusal(
+      'DEMO.NOT_A_DEMO_STORE',
+      'not-allowed',
+      `the event store ${store.id} is ${store.kind}: only a store made by the demo accepts a simulated clock`,
+      { storeId: store.id, kind: store.kind },
+    ),
+  );
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { registerEvents } from './commands/events.js';
+import { registerEvaluation } from './commands/evaluation.js';
+import { registerHealth } from './commands/health.js';
+import { registerJobs } from './commands/jobs.js';
+import { registerRebuild } from './commands/rebuild.js';
+import { registerToken } from './commands/token.js';
+import { withGlobals, type Register } from './session.js';
+
+const REGISTERED: readonly Register[] = [
+  registerEvaluation,
+  registerRebuild,
+  registerEvents,
+  registerJobs,
+  registerHealth,
+  registerToken,
+];
+
+/** The whole command line. `json` says how commander's own complaints are told, before it has parsed anything. */
+export function opsProgram(session: Parameters<Register>[1], json: boolean): Command {
+  const program = withGlobals(new Command('ops'))
+    .description('Tranche at the command line. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.')
+    .exitOverride()
+    .configureOutput({
+      // Told once, by main, in the form that was asked for; only help asked for by name is printed from here.
+      outputError: () => undefined,
+      writeErr: (text) => void (json ? undefined : process.stderr.write(text)),
+    });
+  // Before the commands are added: each takes over these settings when it is made.
+  for (const register of REGISTERED) register(program, session);
+  return program;
+}

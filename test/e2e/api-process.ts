@@ -1,0 +1,169 @@
+import { openSigningKey, TokenIssuer } from '#platform/identity';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const API = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url));
+const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
+const QUIET = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
+const START_MILLISECONDS = 20_000;
+
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'tranche-e2e-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line as a process of its own, as a person would. */
+export function ops(
+  dataFolder: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [...QUIET, OPS, ...args, '--data', dataFolder],
+      { env: { ...process.env, ...environment }, maxBuffer: 256 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : ((error as { code?: unknown }).code as number | null);
+        resolve({ code, stdout, stderr });
+      },
+    );
+  });
+}
+
+/** The real server in a process of its own on a free port. */
+export class ApiProcess {
+  private log = '';
+  private constructor(
+    readonly child: ChildProcess,
+    readonly dataFolder: string,
+    readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>,
+  ) {}
+  url = '';
+
+  /** What it said on stderr. */
+  get stderr(): string {
+    return this.log;
+  }
+
+  /** @returns once it listens; rejects with what it said if it ends before that */
+  static async start(dataFolder: string, environment: NodeJS.ProcessEnv = {}): Promise<ApiProcess> {
+    const child = spawn(process.execPath, [...QUIET, API], {
+      env: {
+        ...process.env,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        LOG_LEVEL: 'warn',
+        ...environment,
+        DATA_DIR: dataFolder,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    const api = new ApiProcess(child, dataFolder, exited);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (api.log += text));
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => {
+        child.kill('SIGKILL');
+        reject(new Error(`the server did not start: ${said}${api.log}`));
+      }, START_MILLISECONDS);
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        const url = /listens on (http:\S+)/.exec(said)?.[1];
+        if (url === undefined) return;
+        api.url = url;
+        clearTimeout(late);
+        resolve();
+      });
+      void exited.then(({ code }) => {
+        clearTimeout(late);
+        reject(new Error(`the server ended with ${code}: ${said}${api.log}`));
+      });
+    });
+    return api;
+  }
+
+  async ready(): Promise<void> {
+    const deadline = Date.now() + START_MILLISECONDS;
+    for (;;) {
+      const answer = await fetch(`${this.url}/health/ready`);
+      if (answer.ok) return;
+      if (Date.now() > deadline) throw new Error(`not ready: ${await answer.text()}\n${this.log}`);
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
+
+  async token(subject: string, role: string): Promise<string> {
+    const key = await openSigningKey(join(this.dataFolder, 'keys'));
+    return (await new TokenIssuer(key).issue({ subject, role })).token;
+  }
+
+  /** A person who sends requests with a token. */
+  async as(subject: string, role: string): Promise<Client> {
+    return new Client(this.url, await this.token(subject, role));
+  }
+
+  async stop(
+    signal: NodeJS.Signals = 'SIGTERM',
+  ): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    return this.exited;
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a test looks at is what it checks
+  readonly body: any;
+}
+
+export class Client {
+  constructor(
+    private readonly url: string,
+    private readonly token: string | undefined,
+  ) {}
+
+  async send(
+    method: string,
+    path: string,
+    options: { body?: unknown; raw?: string | Buffer<ArrayBuffer>; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(options.raw !== undefined
+        ? { body: options.raw }
+        : options.body === undefined
+          ? {}
+          : { body: JSON.stringify(options.body) }),
+    });
+    const text = await answer.text();
+    const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+  }
+
+  get(path: string, headers?: Record<string, string>): Promise<Answer> {
+    return this.send('GET', path, headers === undefined ? {} : { headers });
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', path, { body, headers });
+  }
+}

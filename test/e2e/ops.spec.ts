@@ -1,0 +1,114 @@
+// The command line as a process of its own: exit codes, where errors go, and what a script can rely on.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ops, temporaryFolder } from './api-process.js';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => (folder = await temporaryFolder()));
+afterAll(() => folder.remove());
+
+const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
+
+describe('wrong usage', () => {
+  it.each([
+    [['nonsense'], "unknown command 'nonsense'"],
+    [['events', '--bogus'], "unknown option '--bogus'"],
+    [['events', 'too', 'many'], 'too many arguments'],
+    [['events', '--from', 'yesterday'], '--from must be the position'],
+    [['jobs', '--status', 'odd'], 'Allowed choices are'],
+    [['token', '--role', 'payer'], "required option '--subject <name>' not specified"],
+    [['token', '--subject', 'x'], '--role is needed'],
+    [['token', '--subject', 'x', '--role', 'god'], 'role must be one of'],
+    [['token', '--subject', 'system:x', '--role', 'payer'], "must not begin with 'system:'"],
+    [['token', '--subject', 'x', '--role', 'payer', '--ttl', 'long'], '--ttl must be'],
+    [['events', '--as', ' x'], '--as must not begin or end with a space'],
+    [['events', '--role', 'god'], '--role must be one of'],
+    [['events', '--occurred-at', 'soon'], "occurredAt 'soon' must be an instant"],
+  ])('%j ends with 2 and says why', async (args, says) => {
+    const data = join(folder.path, 'untouched');
+    const plain = await ops(data, args);
+    expect(plain.code).toBe(2);
+    expect(plain.stdout).toBe('');
+    expect(plain.stderr).toContain(says);
+    const asked = await ops(data, [...args, '--json']);
+    expect(asked.code).toBe(2);
+    expect(asked.stdout).toBe('');
+    expect(JSON.parse(asked.stderr)).toEqual({
+      error: expect.objectContaining({ code: expect.any(String), message: expect.stringContaining(says) }),
+    });
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('is a variable with a value it cannot have', async () => {
+    const ended = await ops(join(folder.path, 'untouched'), ['events'], { EVENT_STORE_MAX_PAGES: 'many' });
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('EVENT_STORE_MAX_PAGES must be a whole number');
+  });
+
+  it('is no command at all; help is what shows it', async () => {
+    const nothing = await new Promise<number | null>((resolve) => {
+      execFile(process.execPath, [OPS], (error) => resolve(error === null ? 0 : Number(error.code)));
+    });
+    expect(nothing).toBe(2);
+    const help = await ops(folder.path, ['--help']);
+    expect(help.code).toBe(0);
+    expect(help.stdout).toContain('Usage: ops');
+  });
+});
+
+describe('a folder without data', () => {
+  it.each([['events'], ['jobs'], ['health'], ['rebuild']])(
+    'is said to be one by %s, and stays as it is',
+    async (name) => {
+      const data = join(folder.path, 'missing');
+      const ended = await ops(data, [name, '--json']);
+      expect(ended.code).toBe(1);
+      expect(JSON.parse(ended.stderr).error).toMatchObject({ code: 'STORE.MISSING', folder: data });
+      expect(existsSync(data)).toBe(false);
+    },
+  );
+});
+
+describe('a file that is not ours', () => {
+  it('is refused and left as it is', async () => {
+    const data = (await temporaryFolder()).path;
+    await writeFile(join(data, 'events.sqlite'), 'x'.repeat(5000));
+    const ended = await ops(data, ['events', '--json']);
+    expect(ended.code).toBe(1);
+    expect(JSON.parse(ended.stderr).error).toMatchObject({ code: 'STORE.FOREIGN_FILE' });
+    expect(await readdir(data)).toEqual(['events.sqlite']);
+    expect((await stat(join(data, 'events.sqlite'))).size).toBe(5000);
+  });
+});
+
+describe('token', () => {
+  it('is the only thing on stdout, and the same key signs the next one', async () => {
+    const data = join(folder.path, 'tokens');
+    const one = await ops(data, ['token', '--subject', 'Amina Khan', '--role', 'approver']);
+    expect(one).toMatchObject({ code: 0, stderr: '' });
+    expect(one.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const two = await ops(data, ['token', '--subject', 'B', '--role', 'payer', '--ttl', '30m', '--json']);
+    const issued = JSON.parse(two.stdout);
+    const inAnHalfHour = Date.parse(issued.expiresAt) - Date.now();
+    expect(inAnHalfHour).toBeGreaterThan(29 * 60_000);
+    expect(inAnHalfHour).toBeLessThanOrEqual(30 * 60_000);
+    const keyOf = (token: string): string =>
+      JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()).kid;
+    expect(keyOf(issued.token)).toBe(keyOf(one.stdout));
+    expect(await readdir(join(data, 'keys'))).toEqual(['token-signing-key.pem']);
+  });
+});
+
+describe('a pipe that is closed early', () => {
+  it('is an end, not an error', async () => {
+    const child = spawn('sh', ['-c', `"${process.execPath}" "${OPS}" --help | head -n 1`], { stdio: 'pipe' });
+    let stderr = '';
+    child.stderr.on('data', (data) => (stderr += String(data)));
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
