@@ -1,6 +1,6 @@
 import { audit, auditId, MOST_CYCLES } from '#domain/audits';
 import { programme } from '#domain/programme';
-import { parseDate, participationId, type Fact } from '#kernel';
+import { parseDate, participationId, refusal, RefusalError, type Fact } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { PlanBounds, SubmittedActions } from '../plan-rules.js';
@@ -55,7 +55,10 @@ export class SubmitActionPlanHandler implements ICommandHandler<SubmitActionPlan
     urn: string,
     cycle: number | undefined,
   ): Promise<(Fact & Pick<PlanBounds, 'needIds'>) | null> {
-    if (cycle !== undefined) return (await this.auditOf(programmeId, urn, cycle)).completed;
+    if (cycle !== undefined) {
+      if (!Number.isInteger(cycle) || cycle < 1 || cycle > MOST_CYCLES) throw badCycle();
+      return (await this.auditOf(programmeId, urn, cycle)).completed;
+    }
     let newest: (Fact & Pick<PlanBounds, 'needIds'>) | null = null;
     for (let number = 1; number <= MOST_CYCLES; number += 1) {
       const { exists, completed } = await this.auditOf(programmeId, urn, number);
@@ -73,4 +76,12 @@ export class SubmitActionPlanHandler implements ICommandHandler<SubmitActionPlan
       completed: { ...state.completion, needIds: state.needs.map(({ needId }) => needId) },
     };
   }
+}
+
+function badCycle(): RefusalError {
+  return new RefusalError(
+    refusal('PLAN.AUDIT_CYCLE', 'invalid', `auditCycle must be a whole number from 1 to ${MOST_CYCLES}`, {
+      field: 'auditCycle',
+    }),
+  );
 }

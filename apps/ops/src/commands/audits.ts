@@ -1,0 +1,30 @@
+import { CompleteAudit, StartAudit, type CompleteAuditInput } from '#domain/audits';
+import { readBody } from '../json-file.js';
+import { carryOut } from '../outcome.js';
+import { withGlobals, type Register } from '../session.js';
+
+/** What the body of the same command over HTTP holds; the decider checks the fields and names what is wrong. */
+type Said<I> = Omit<I, 'programmeId' | 'urn'>;
+
+/** `audit start` and `audit complete`. */
+export const registerAudits: Register = (program, session) => {
+  const audit = program.command('audit').description("a setting's audit of professional development need");
+
+  withGlobals(audit.command('start <programme> <urn>'))
+    .description('start an audit of an enrolled setting')
+    .option('--cycle <number>', 'which of the setting’s audits (default: 1)')
+    .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command) => {
+      const ops = await session(command);
+      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
+      await carryOut(ops, new StartAudit(input, ops.context()));
+    });
+
+  withGlobals(audit.command('complete <programme> <urn> <file>'))
+    .description('complete a started audit: ratings and needs from a JSON file')
+    .action(async (programmeId: string, urn: string, file: string, _options, command) => {
+      const { body, said } = await readBody(file, ['cycle', 'ratings', 'needs', 'supportedBy']);
+      const ops = await session(command);
+      const input = { ...(body as unknown as Said<CompleteAuditInput>), programmeId, urn };
+      await carryOut(ops, new CompleteAudit(input, ops.context(said)));
+    });
+};
