@@ -33,7 +33,8 @@ export class MachineRoom {
 
   constructor(
     private readonly thread: URL,
-    private readonly logger: Logger,
+    private readonly logger: Pick<Logger, 'error' | 'warn'>,
+    private readonly stopMilliseconds = STOP_MILLISECONDS,
   ) {}
 
   start(): void {
@@ -94,7 +95,7 @@ export class MachineRoom {
         'the machine room did not stop in time and is ended; what it had begun is begun again',
       );
       void worker.terminate();
-    }, STOP_MILLISECONDS);
+    }, this.stopMilliseconds);
     await gone;
     clearTimeout(late);
   }
