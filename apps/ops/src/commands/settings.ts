@@ -1,0 +1,158 @@
+import {
+  ImportSettings,
+  ImportWorkforce,
+  LARGEST_FILE_BYTES,
+  ListSettings,
+  settingsProjection,
+  type ImportProgress,
+  type SettingDocument,
+  type SettingsFilter,
+  type SettingsImported,
+  type WorkforceImported,
+} from '#domain/settings';
+import { refusal, RefusalError } from '#kernel';
+import { ReadModels, type Page } from '#platform/read-store';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { withGlobals, type OpsSession, type Register } from '../session.js';
+
+/** `import settings`, `import workforce` and `settings`. */
+export const registerSettings: Register = (program, session) => {
+  const imports = program
+    .command('import')
+    .description('read settings and their teachers from published files');
+
+  withGlobals(imports.command('settings <file>'))
+    .description(
+      'a GIAS extract (CSV, any columns in any order): all of it or, if anything is wrong, nothing',
+    )
+    .action(async (path: string, _options, command) => {
+      const input = await fileAt(path);
+      const ops = await session(command);
+      const imported = await withProgress(ops, 'Settings', (progress) =>
+        ops.commands.execute<ImportSettings, SettingsImported>(
+          new ImportSettings({ ...input, progress }, ops.context()),
+        ),
+      );
+      ops.print(imported, () => {
+        const { file, rows, registered, changed, unchanged } = imported;
+        return `${file}: ${rows} rows; ${registered} settings registered, ${changed} changed, ${unchanged} as they were.`;
+      });
+    });
+
+  withGlobals(imports.command('workforce <file>'))
+    .description('a school workforce census file (CSV): full-time equivalent teachers of registered settings')
+    .action(async (path: string, _options, command) => {
+      const input = await fileAt(path);
+      const ops = await session(command);
+      const imported = await withProgress(ops, 'Teacher numbers', (progress) =>
+        ops.commands.execute<ImportWorkforce, WorkforceImported>(
+          new ImportWorkforce({ ...input, progress }, ops.context()),
+        ),
+      );
+      ops.print(imported, () => {
+        const { file, rows, recorded, unchanged, suppressed } = imported;
+        return `${file}: ${rows} rows; ${recorded} figures recorded, ${unchanged} as they were; ${suppressed} of them withheld, so unknown.`;
+      });
+    });
+
+  withGlobals(program.command('settings'))
+    .description('settings in the register, by name')
+    .option('--la <code>', 'of this local authority, such as 935')
+    .option('--district <code>', 'in this district, such as E07000202')
+    .option('--phase <phase>', 'of this phase, such as Primary')
+    .option('--status <status>', 'with this status, such as Open')
+    .option('--name <beginning>', 'whose name begins so')
+    .action(async (options: Options, command) => {
+      const ops = await session(command);
+      await ops.app.get(ReadModels).upToHead(settingsProjection);
+      const all = await everySetting(ops, filterFrom(options));
+      ops.print(all, () => (all.length === 0 ? 'There is no such setting.' : all.map(described).join('\n')));
+    });
+};
+
+interface Options {
+  readonly la?: string;
+  readonly district?: string;
+  readonly phase?: string;
+  readonly status?: string;
+  readonly name?: string;
+}
+
+function filterFrom({ la, district, phase, status, name }: Options): SettingsFilter {
+  return {
+    ...(la === undefined ? {} : { laCode: la }),
+    ...(district === undefined ? {} : { districtCode: district }),
+    ...(phase === undefined ? {} : { phase }),
+    ...(status === undefined ? {} : { status }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+async function fileAt(path: string): Promise<{ readonly file: string; readonly content: Uint8Array }> {
+  const { size } = await stat(path);
+  if (size > LARGEST_FILE_BYTES) {
+    throw new RefusalError(
+      refusal(
+        'IMPORT.TOO_LARGE',
+        'invalid',
+        `${path} is not imported: it is larger than ${LARGEST_FILE_BYTES / 1024 / 1024} MiB`,
+        { file: basename(path), size },
+      ),
+    );
+  }
+  return { file: basename(path), content: await readFile(path) };
+}
+
+/** The bar appears once the file has been read and found in order so far: only then its length is known. */
+async function withProgress<T>(
+  ops: OpsSession,
+  label: string,
+  work: (progress: ImportProgress) => Promise<T>,
+): Promise<T> {
+  let bar: ReturnType<OpsSession['progress']> | undefined;
+  let shown = 0;
+  try {
+    const result = await work((done, total) => {
+      bar ??= ops.progress(`${label}: steps of checking and writing`, total);
+      bar.advance(done - shown);
+      shown = done;
+    });
+    await ops.settle();
+    return result;
+  } finally {
+    bar?.done();
+  }
+}
+
+async function everySetting(ops: OpsSession, filter: SettingsFilter): Promise<readonly SettingDocument[]> {
+  const all: SettingDocument[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page<SettingDocument> = await ops.queries.execute(
+      new ListSettings(filter, { limit: 1000, ...(cursor === undefined ? {} : { cursor }) }),
+    );
+    all.push(...page.documents);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return all;
+}
+
+function described({
+  urn,
+  name,
+  status,
+  phase,
+  laName,
+  laCode,
+  fte,
+  fteSuppressedAs,
+}: SettingDocument): string {
+  const teachers =
+    fte !== null
+      ? `${fte} FTE teachers`
+      : fteSuppressedAs === null
+        ? 'no teacher number yet'
+        : `teacher number withheld (${fteSuppressedAs})`;
+  return `${urn}  ${name}  (${phase}, ${laName ?? laCode}, ${status}; ${teachers})`;
+}

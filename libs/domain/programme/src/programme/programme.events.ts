@@ -1,0 +1,57 @@
+import { defineEvent, type EventOf } from '#kernel';
+import { Type, type Static } from 'typebox';
+
+// History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
+
+/** How a setting's share of the budget follows from its teaching staff: rate × FTE, never below the floor nor above the cap. */
+export const AllocationPolicy = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  kind: Type.Literal('rate-per-fte'),
+  /** Pence for one full-time equivalent teacher. */
+  ratePencePerFte: Type.Integer({ minimum: 1 }),
+  floorPence: Type.Integer({ minimum: 0 }),
+  capPence: Type.Integer({ minimum: 0 }),
+});
+export type AllocationPolicy = Static<typeof AllocationPolicy>;
+
+/** One part of an allocation, and what must be so before it is paid. */
+export const TrancheTerms = Type.Object({
+  number: Type.Integer({ minimum: 1 }),
+  /** Hundredths of a per cent of the allocation; those of a programme add up to 10,000. */
+  shareBasisPoints: Type.Integer({ minimum: 1 }),
+  /** `agreement-accepted`, `plan-approved`, or `report-<window>-accepted`. */
+  conditions: Type.Array(Type.String()),
+});
+export type TrancheTerms = Static<typeof TrancheTerms>;
+
+/** When a progress report can be sent; dates in Europe/London, each to the end of its day. */
+export const ReportWindow = Type.Object({
+  number: Type.Integer({ minimum: 1 }),
+  opensOn: Type.String(),
+  dueOn: Type.String(),
+  closesOn: Type.String(),
+  /** Raised whenever the deadline is moved, so that a reminder of the old one is known for what it is. */
+  deadlineVersion: Type.Integer({ minimum: 1 }),
+});
+export type ReportWindow = Static<typeof ReportWindow>;
+
+export const programmeCreated = defineEvent(
+  'ProgrammeCreated',
+  1,
+  'A programme was set up: its area, dates, budget, how allocations are worked out, in which tranches they are paid and when settings report.',
+  Type.Object({
+    programmeId: Type.String(),
+    name: Type.String(),
+    area: Type.String(),
+    startsOn: Type.String(),
+    endsOn: Type.String(),
+    budgetPence: Type.Integer({ minimum: 1 }),
+    policy: AllocationPolicy,
+    tranches: Type.Array(TrancheTerms),
+    reportWindows: Type.Array(ReportWindow),
+  }),
+);
+
+export const programmeEvents = [programmeCreated] as const;
+export type ProgrammeEvent = EventOf<(typeof programmeEvents)[number]>;
+export type ProgrammeTerms = ProgrammeEvent['data'];

@@ -1,0 +1,94 @@
+import {
+  factOf,
+  isRefusal,
+  refusal,
+  RefusalError,
+  requireSlug,
+  slugFrom,
+  type Aggregate,
+  type Command,
+  type Decision,
+  type Fact,
+  type RecordedEvent,
+  type Refusal,
+} from '#kernel';
+import { Equal } from 'typebox/value';
+import { refuseForm, type ProgrammeForm } from './programme-rules.js';
+import {
+  programmeCreated,
+  programmeEvents,
+  type ProgrammeEvent,
+  type ProgrammeTerms,
+} from './programme.events.js';
+
+export type CreateProgrammeCommand = Command<
+  'CreateProgramme',
+  Readonly<{ programmeId: string; form: ProgrammeForm }>
+>;
+export type ProgrammeCommand = CreateProgrammeCommand;
+
+export type ProgrammeState =
+  | { readonly status: 'none' }
+  | {
+      readonly status: 'created';
+      readonly terms: ProgrammeTerms;
+      /** What others rest on when they rest on the programme's terms. */
+      readonly creation: Fact;
+    };
+
+const THE_FIRST_VERSION = 1;
+
+/** The id that is given, or else the one that follows from the name. */
+export function programmeIdFor(given: string | undefined, name: string): string | Refusal {
+  const id = given ?? slugFrom(name);
+  if (given === undefined && id === '') {
+    return refusal('PROGRAMME.NO_ID', 'invalid', `id cannot be made from name '${name}': give one`, {
+      field: 'id',
+    });
+  }
+  try {
+    return requireSlug(id, 'id');
+  } catch (error) {
+    if (error instanceof RefusalError) return error.refusal;
+    throw error;
+  }
+}
+
+function termsFrom(programmeId: string, form: ProgrammeForm): ProgrammeTerms {
+  return {
+    ...form,
+    programmeId,
+    name: form.name.trim(),
+    area: form.area.trim(),
+    policy: { version: THE_FIRST_VERSION, kind: 'rate-per-fte', ...form.policy },
+    reportWindows: form.reportWindows.map((window) => ({ ...window, deadlineVersion: THE_FIRST_VERSION })),
+  };
+}
+
+function create({ data }: CreateProgrammeCommand, state: ProgrammeState): Decision<ProgrammeEvent> {
+  const id = programmeIdFor(data.programmeId, '');
+  if (isRefusal(id)) return id;
+  const broken = refuseForm(data.form);
+  if (broken !== undefined) return broken;
+  const terms = termsFrom(id, data.form);
+  if (state.status === 'none') return [programmeCreated(terms)];
+  if (Equal(terms, state.terms)) return [];
+  return refusal(
+    'PROGRAMME.ALREADY_EXISTS',
+    'wrong-state',
+    `there is a programme '${id}' already, and with other terms: give this one another id`,
+    { field: 'id', programmeId: id },
+  );
+}
+
+/** A funded programme and its terms: stream `programme-<slug>`. */
+export const programme: Aggregate<ProgrammeState, ProgrammeCommand, ProgrammeEvent> = {
+  category: 'programme',
+  events: programmeEvents,
+  initial: { status: 'none' },
+  decide: (command, state) => create(command, state),
+  evolve: (_state, event: RecordedEvent<ProgrammeEvent>): ProgrammeState => {
+    event.type satisfies 'ProgrammeCreated';
+    return { status: 'created', terms: event.data, creation: factOf(event) };
+  },
+};

@@ -1,0 +1,39 @@
+import type { Page } from '#platform/read-store';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { ProgrammeDocument } from './programmes.projection.js';
+import { GetProgramme, ListProgrammes } from './programmes.query.js';
+
+@ApiTags('programmes')
+@ApiBearerAuth()
+@Controller('programmes')
+export class ProgrammesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All programmes by name' })
+  @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
+  @ApiQuery({ name: 'cursor', required: false, description: 'From the page before' })
+  list(
+    @Query('atLeast') atLeast?: string,
+    @Query('cursor') cursor?: string,
+  ): Promise<Page<ProgrammeDocument>> {
+    return this.queries.execute(
+      new ListProgrammes({
+        ...(atLeast === undefined ? {} : { atLeast }),
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
+    );
+  }
+
+  @Get(':programmeId')
+  @ApiOperation({ summary: 'One programme with its terms' })
+  @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
+  get(
+    @Param('programmeId') programmeId: string,
+    @Query('atLeast') atLeast?: string,
+  ): Promise<ProgrammeDocument> {
+    return this.queries.execute(new GetProgramme(programmeId, atLeast));
+  }
+}

@@ -1,0 +1,19 @@
+import type { Policy } from '#platform/jobs';
+import { settingsProjection } from './read-models/settings/settings.projection.js';
+
+export { fteInTenThousandths, isFte, parseFte, SUPPRESSED } from './setting/fte.js';
+export * from './setting/setting.events.js';
+export { entryOn, setting, type SettingState } from './setting/setting.js';
+export { SETTING_STATUSES } from './setting/setting-rules.js';
+export type { ImportProgress } from './setting/import-rows.js';
+export { ImportSettings, type SettingsImported } from './setting/import-settings/import-settings.handler.js';
+export {
+  ImportWorkforce,
+  type WorkforceImported,
+} from './setting/import-workforce/import-workforce.handler.js';
+export { LARGEST_FILE_BYTES } from './csv/read-csv.js';
+export { GetSetting, ListSettings, type SettingsFilter } from './read-models/settings/settings.query.js';
+export { settingsProjection, type SettingDocument } from './read-models/settings/settings.projection.js';
+export const settingsProjections = [settingsProjection] as const;
+export const settingsPolicies: readonly Policy[] = [];
+export { SettingsModule } from './settings.module.js';

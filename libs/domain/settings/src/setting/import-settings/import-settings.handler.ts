@@ -1,0 +1,80 @@
+import type { Position } from '#kernel';
+import { Decisions, type CommandContext } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { fileNameFrom } from '../../csv/file-name.js';
+import { Problems } from '../../csv/problems.js';
+import { readCsv } from '../../csv/read-csv.js';
+import { RowImport, type ImportProgress } from '../import-rows.js';
+import type { SettingDetails } from '../setting.events.js';
+import { GIAS_COLUMNS, settingFrom } from './gias-columns.js';
+
+/** Enters every setting of a GIAS extract in the register, or changes what it has on it. */
+export class ImportSettings {
+  constructor(
+    readonly input: {
+      /** The name to cite it by; of a path the last part counts. */
+      readonly file: string;
+      readonly content: Uint8Array;
+      readonly progress?: ImportProgress;
+    },
+    readonly context: CommandContext,
+  ) {}
+}
+
+export interface SettingsImported {
+  /** Correlates the events it wrote. */
+  readonly importId: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly rows: number;
+  readonly registered: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly position: Position | null;
+}
+
+@CommandHandler(ImportSettings)
+export class ImportSettingsHandler implements ICommandHandler<ImportSettings, SettingsImported> {
+  constructor(private readonly decisions: Decisions) {}
+
+  /** @throws RefusalError `IMPORT.*`, with everything that is wrong with the file in `details.problems` */
+  async execute({
+    input: { file: path, content, progress },
+    context,
+  }: ImportSettings): Promise<SettingsImported> {
+    const file = fileNameFrom(path);
+    const problems = new Problems(file);
+    const found: { readonly row: number; readonly details: SettingDetails }[] = [];
+    const rowOfUrn = new Map<string, number>();
+    const { sha256, rows } = await readCsv(content, GIAS_COLUMNS, problems, (row) => {
+      const urn = row.text('urn');
+      const earlier = rowOfUrn.get(urn);
+      if (earlier !== undefined && urn !== '') {
+        const message = `${row.nameOf('urn')} ${urn} stands in row ${earlier} already`;
+        problems.add('IMPORT.DUPLICATE_URN', row.row, row.nameOf('urn'), message);
+        return;
+      }
+      rowOfUrn.set(urn, row.row);
+      const details = settingFrom(row, problems);
+      if (details !== undefined) found.push({ row: row.row, details });
+    });
+    problems.throwIfFound();
+    const imported = await new RowImport(this.decisions, context, problems, progress).run(
+      found.map(({ row, details }) => ({
+        row,
+        urn: details.urn,
+        request: { type: 'RegisterSetting', data: { ...details, source: { file, row, sha256 } } },
+      })),
+    );
+    return {
+      importId: context.commandId,
+      file,
+      sha256,
+      rows,
+      registered: imported.written.get('SettingRegistered') ?? 0,
+      changed: imported.written.get('SettingDetailsChanged') ?? 0,
+      unchanged: imported.unchanged,
+      position: imported.position,
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import { defineEvent, type EventOf } from '#kernel';
+import { Type, type Static } from 'typebox';
+
+// History must stay readable when a limit changes, so that events say what a field is and commands say how long it may be.
+
+const known = () => Type.Union([Type.String(), Type.Null()]);
+
+/** Where in which file something was read, so that an auditor can open it there. */
+export const Source = Type.Object({
+  /** Base name of the file. */
+  file: Type.String(),
+  /** 1 is the header, 2 the first record. */
+  row: Type.Integer({ minimum: 1 }),
+  /** Of the bytes of the whole file, in hexadecimal. */
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+});
+export type Source = Static<typeof Source>;
+
+const details = {
+  urn: Type.String(),
+  name: Type.String(),
+  ukprn: known(),
+  laCode: Type.String(),
+  laName: known(),
+  establishmentNumber: known(),
+  type: known(),
+  phase: Type.String(),
+  /** `Open`, `Closed`, `Open, but proposed to close` or `Proposed to open`. */
+  status: Type.String(),
+  /** `YYYY-MM-DD` */
+  openDate: known(),
+  closeDate: known(),
+  districtCode: known(),
+  districtName: known(),
+  postcode: known(),
+  source: Source,
+};
+
+export const settingRegistered = defineEvent(
+  'SettingRegistered',
+  1,
+  'A school or other setting was entered in the register, as a GIAS extract describes it.',
+  Type.Object(details),
+);
+
+export const settingDetailsChanged = defineEvent(
+  'SettingDetailsChanged',
+  1,
+  'A later GIAS extract describes a setting differently: its details are now these, all of them.',
+  Type.Object(details),
+);
+
+export const workforceFigureRecorded = defineEvent(
+  'WorkforceFigureRecorded',
+  1,
+  'A census file says how many full-time equivalent teachers a setting has, or that the figure is withheld, which means unknown and never 0.',
+  Type.Object({
+    urn: Type.String(),
+    /** An exact decimal number such as `23.4`, as the file writes it; `null` if it is not known. */
+    fte: known(),
+    /** What stands in its place, `x`, `c` or `z`, if it is withheld. */
+    suppressedAs: known(),
+    source: Source,
+  }),
+);
+
+export const settingEvents = [settingRegistered, settingDetailsChanged, workforceFigureRecorded] as const;
+export type SettingEvent = EventOf<(typeof settingEvents)[number]>;
+/** The two events that say what the register has on a setting. */
+export type RegisterEntry = EventOf<typeof settingRegistered> | EventOf<typeof settingDetailsChanged>;
+export type SettingDetails = Omit<RegisterEntry['data'], 'source'>;
+export type WorkforceFigure = EventOf<typeof workforceFigureRecorded>['data'];
