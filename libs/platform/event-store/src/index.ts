@@ -1,4 +1,6 @@
 export * from './codec.js';
 export * from './decisions.js';
 export * from './event-store.js';
+export type * from './sqlite/protocol.js';
+export * from './sqlite/sqlite-event-store.js';
 export * from './tokens.js';

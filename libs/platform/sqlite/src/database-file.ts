@@ -1,5 +1,6 @@
 import { refusal, RefusalError } from '#kernel';
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** What makes a SQLite file one of ours, and which of ours. */
@@ -23,8 +24,9 @@ export interface OpenOptions {
 
 const HEADER_BYTES = 100;
 const MAGIC = 'SQLite format 3\0';
+const DEFAULT_BUSY_MILLISECONDS = 5000;
 
-function damaged(kind: DatabaseKind, path: string, what: string): RefusalError {
+function refuse(kind: DatabaseKind, path: string, what: string): RefusalError {
   return new RefusalError(
     refusal(
       'STORE.FOREIGN_FILE',
@@ -35,11 +37,20 @@ function damaged(kind: DatabaseKind, path: string, what: string): RefusalError {
   );
 }
 
+function newer(kind: DatabaseKind, path: string, version: number): RefusalError {
+  const known = kind.migrations.length;
+  return refuse(kind, path, `it was made by a newer program (version ${version}, this one knows ${known})`);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
 /** Reads the header of an existing file, before SQLite is let near it, so that a foreign file is never written to. */
 function inspect(path: string, kind: DatabaseKind): void {
-  const { size } = statSync(path);
-  if (size === 0) return;
-  if (size < HEADER_BYTES) throw damaged(kind, path, 'it is not a SQLite database');
+  if (!statSync(path).isFile()) throw refuse(kind, path, 'it is not a file');
+  if (sizeOf(path) === 0) return;
+  if (sizeOf(path) < HEADER_BYTES) throw refuse(kind, path, 'it is not a SQLite database');
   const header = Buffer.alloc(HEADER_BYTES);
   const file = openSync(path, 'r');
   try {
@@ -47,43 +58,55 @@ function inspect(path: string, kind: DatabaseKind): void {
   } finally {
     closeSync(file);
   }
-  if (header.toString('latin1', 0, 16) !== MAGIC) throw damaged(kind, path, 'it is not a SQLite database');
-  if (
-    header.readUInt32BE(68) !== kind.applicationId &&
-    (header.readUInt32BE(68) !== 0 || !emptyButForWal(path, header))
-  ) {
-    throw damaged(kind, path, 'it belongs to another program');
+  if (header.toString('latin1', 0, 16) !== MAGIC) throw refuse(kind, path, 'it is not a SQLite database');
+  if (header.readUInt32BE(68) !== kind.applicationId) {
+    throw refuse(kind, path, 'it belongs to another program, or is another of this one’s files');
   }
-  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
-  const pages = header.readUInt32BE(28);
-  if (size < pages * pageSize)
-    throw damaged(kind, path, `it is truncated: ${size} bytes, should be ${pages * pageSize}`);
   const version = header.readUInt32BE(60);
-  if (version > kind.migrations.length) {
-    throw damaged(
-      kind,
-      path,
-      `it was made by a newer program (version ${version}, this one knows ${kind.migrations.length})`,
-    );
+  if (version > kind.migrations.length) throw newer(kind, path, version);
+  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+  const should = header.readUInt32BE(28) * pageSize;
+  const isShort = (): boolean => sizeOf(path) < should;
+  // Asked again at the end: another process may just have finished writing.
+  if (isShort() && !restOfItIsInALog(path) && isShort()) {
+    throw refuse(kind, path, `it is truncated: ${sizeOf(path)} bytes, should be ${should}`);
   }
-}
-
-/** A crash during the very first migration leaves page 1 without our id while the write-ahead log may hold it. */
-function emptyButForWal(path: string, header: Buffer): boolean {
-  return header.readUInt32BE(28) <= 1 && existsSync(`${path}-wal`);
 }
 
 /**
- * Opens one of our SQLite files, making it if it is not there: WAL, `synchronous=FULL`, foreign keys on.
- * @throws RefusalError `STORE.FOREIGN_FILE` for a file that is not ours, is truncated, or is from a newer program
+ * A process killed while it moved pages from the log into the file leaves the file shorter than its header says,
+ * with nothing lost: the log still holds them all. A read-only connection looks without changing a byte.
+ */
+function restOfItIsInALog(path: string): boolean {
+  if (sizeOf(`${path}-journal`) > 0) return true;
+  if (sizeOf(`${path}-wal`) === 0) return false;
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok';
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Opens one of our SQLite files, making it and its folder if they are not there: WAL, `synchronous=FULL`,
+ * foreign keys on.
+ * @throws RefusalError `STORE.FOREIGN_FILE` for a file that is not ours, is truncated, or is from a newer program;
+ *   `STORE.FULL`, `STORE.BUSY`
  */
 export function openDatabase(path: string, kind: DatabaseKind, options: OpenOptions = {}): DatabaseSync {
   if (existsSync(path)) inspect(path, kind);
+  else if (options.readOnly !== true) mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path, { readOnly: options.readOnly ?? false });
+  const patience = options.busyMilliseconds ?? DEFAULT_BUSY_MILLISECONDS;
   try {
-    database.exec(`PRAGMA busy_timeout = ${options.busyMilliseconds ?? 5000}`);
+    database.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`);
     if (options.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.maxPages}`);
-    if (options.readOnly !== true) prepare(database, kind);
+    if (options.readOnly !== true) prepare(database, path, kind, patience);
     return database;
   } catch (error) {
     database.close();
@@ -91,19 +114,41 @@ export function openDatabase(path: string, kind: DatabaseKind, options: OpenOpti
   }
 }
 
-function prepare(database: DatabaseSync, kind: DatabaseKind): void {
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-  transaction(database, () => {
-    const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
-      user_version: number;
-    };
-    for (const migration of kind.migrations.slice(version)) database.exec(migration);
-    if (version < kind.migrations.length) {
-      database.exec(
-        `PRAGMA application_id = ${kind.applicationId}; PRAGMA user_version = ${kind.migrations.length}`,
-      );
+/**
+ * A new file gets its tables and our id in one transaction before it is switched to write-ahead logging: whenever
+ * the process is killed, the file is either empty or ours.
+ */
+function prepare(database: DatabaseSync, path: string, kind: DatabaseKind, patience: number): void {
+  const version = (): number => Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version() < kind.migrations.length) {
+    transaction(database, () => {
+      for (const migration of kind.migrations.slice(version())) database.exec(migration);
+      database.exec(`PRAGMA application_id = ${kind.applicationId}`);
+      database.exec(`PRAGMA user_version = ${Math.max(version(), kind.migrations.length)}`);
+    });
+  }
+  // The header read before may have been older than the log.
+  if (version() > kind.migrations.length) throw newer(kind, path, version());
+  useWriteAheadLog(database, patience);
+}
+
+/** The switch needs the file for itself for a moment, and SQLite does not wait for that by itself. */
+function useWriteAheadLog(database: DatabaseSync, patience: number): void {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= deadline) throw error;
+      pause(1);
     }
-  });
+  }
+}
+
+/** Blocks this thread. */
+export function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** Runs `work` in a write transaction: all of it or, if it throws, none. */
@@ -121,26 +166,50 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
 }
 
 const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
 
-/** SQLite's "full" and "busy" as refusals that say so; anything else as it is. */
+function sqliteCode(error: unknown): number | undefined {
+  const code = (error as { errcode?: unknown } | undefined)?.errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+export function isBusy(error: unknown): boolean {
+  return sqliteCode(error) === SQLITE_BUSY;
+}
+
+export function isFull(error: unknown): boolean {
+  return sqliteCode(error) === SQLITE_FULL;
+}
+
+/** SQLite's "full", "busy" and "damaged" as refusals that say so; anything else as it is. */
 export function translated(error: unknown, store: string): unknown {
-  const code = (error as { errcode?: unknown }).errcode;
-  if (typeof code !== 'number') return error;
-  if ((code & 0xff) === SQLITE_FULL) {
-    return new RefusalError(
-      refusal('STORE.FULL', 'full', `the ${store} store has no room left; nothing was written`, { store }),
-    );
+  switch (sqliteCode(error)) {
+    case SQLITE_FULL:
+      return new RefusalError(
+        refusal('STORE.FULL', 'full', `the ${store} store has no room left; nothing was written`, { store }),
+      );
+    case SQLITE_BUSY:
+      return new RefusalError(
+        refusal(
+          'STORE.BUSY',
+          'busy',
+          `another process is writing to the ${store} store; nothing was written, try again`,
+          { store },
+        ),
+      );
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return new RefusalError(
+        refusal(
+          'STORE.DAMAGED',
+          'unavailable',
+          `the ${store} store's file is damaged: ${(error as Error).message}`,
+          { store },
+        ),
+      );
+    default:
+      return error;
   }
-  if ((code & 0xff) === SQLITE_BUSY) {
-    return new RefusalError(
-      refusal(
-        'STORE.BUSY',
-        'busy',
-        `another process is writing to the ${store} store; nothing was written, try again`,
-        { store },
-      ),
-    );
-  }
-  return error;
 }
