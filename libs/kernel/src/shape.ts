@@ -47,7 +47,8 @@ function ruleOf({ keyword, params, message }: Problem): string {
     comparison?: string;
     pattern?: string | RegExp;
   };
-  switch (keyword) {
+  const rule: string = keyword; // the rules not told here are told in the validator's words
+  switch (rule) {
     case 'type':
       return `must be ${[type ?? []]
         .flat()

@@ -1,4 +1,5 @@
 import { CompleteAudit, StartAudit, type CompleteAuditInput } from '#domain/audits';
+import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
@@ -13,7 +14,7 @@ export const registerAudits: Register = (program, session) => {
   withGlobals(audit.command('start <programme> <urn>'))
     .description('start an audit of an enrolled setting')
     .option('--cycle <number>', 'which of the setting’s audits (default: 1)')
-    .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command) => {
+    .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
       const ops = await session(command);
       const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
       await carryOut(ops, new StartAudit(input, ops.context()));
@@ -21,7 +22,7 @@ export const registerAudits: Register = (program, session) => {
 
   withGlobals(audit.command('complete <programme> <urn> <file>'))
     .description('complete a started audit: ratings and needs from a JSON file')
-    .action(async (programmeId: string, urn: string, file: string, _options, command) => {
+    .action(async (programmeId: string, urn: string, file: string, _options, command: Command) => {
       const { body, said } = await readBody(file, ['cycle', 'ratings', 'needs', 'supportedBy']);
       const ops = await session(command);
       const input = { ...(body as unknown as Said<CompleteAuditInput>), programmeId, urn };

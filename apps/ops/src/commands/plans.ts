@@ -5,6 +5,7 @@ import {
   WithdrawPlanApproval,
   type SubmitActionPlanInput,
 } from '#domain/plans';
+import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
@@ -17,7 +18,7 @@ export const registerPlans: Register = (program, session) => {
 
   withGlobals(plan.command('submit <programme> <urn> <file>'))
     .description('submit a plan, or submit it again after its return: actions from a JSON file')
-    .action(async (programmeId: string, urn: string, file: string, _options, command) => {
+    .action(async (programmeId: string, urn: string, file: string, _options, command: Command) => {
       const { body, said } = await readBody(file, ['auditCycle', 'actions']);
       const ops = await session(command);
       const input = { ...(body as unknown as Said<SubmitActionPlanInput>), programmeId, urn };
@@ -27,14 +28,16 @@ export const registerPlans: Register = (program, session) => {
   withGlobals(plan.command('return <programme> <urn>'))
     .description('give a submitted plan back to its setting')
     .requiredOption('--comments <text>', 'what the setting should change')
-    .action(async (programmeId: string, urn: string, { comments }: { comments: string }, command) => {
-      const ops = await session(command);
-      await carryOut(ops, new ReturnActionPlan({ programmeId, urn, comments }, ops.context()));
-    });
+    .action(
+      async (programmeId: string, urn: string, { comments }: { comments: string }, command: Command) => {
+        const ops = await session(command);
+        await carryOut(ops, new ReturnActionPlan({ programmeId, urn, comments }, ops.context()));
+      },
+    );
 
   withGlobals(plan.command('approve <programme> <urn>'))
     .description('approve a submitted plan; never by somebody who submitted it')
-    .action(async (programmeId: string, urn: string, _options, command) => {
+    .action(async (programmeId: string, urn: string, _options, command: Command) => {
       const ops = await session(command);
       await carryOut(ops, new ApproveActionPlan({ programmeId, urn }, ops.context()));
     });
@@ -42,7 +45,7 @@ export const registerPlans: Register = (program, session) => {
   withGlobals(plan.command('withdraw-approval <programme> <urn>'))
     .description('withdraw the approval of a plan, which its setting then submits again')
     .requiredOption('--reason <text>', 'why')
-    .action(async (programmeId: string, urn: string, { reason }: { reason: string }, command) => {
+    .action(async (programmeId: string, urn: string, { reason }: { reason: string }, command: Command) => {
       const ops = await session(command);
       await carryOut(ops, new WithdrawPlanApproval({ programmeId, urn, reason }, ops.context()));
     });

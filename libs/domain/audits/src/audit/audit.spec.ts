@@ -30,7 +30,7 @@ const answers: CompletedAudit = {
 };
 const complete = (changes: object = {}) => ({
   type: 'CompleteAudit' as const,
-  data: { ...answers, ...changes } as CompletedAudit,
+  data: { ...answers, ...changes },
 });
 const completed = auditCompleted({ ...id, ...answers });
 const begun: Given<AuditEvent> = [started, { at: '2024-01-05' }];

@@ -46,7 +46,7 @@ export const FEATURES = [
   },
 ] as const satisfies readonly Feature[];
 export type FeatureSlug = (typeof FEATURES)[number]['slug'];
-export const FEATURE_SLUGS = FEATURES.map(({ slug }) => slug) as FeatureSlug[];
+export const FEATURE_SLUGS: FeatureSlug[] = FEATURES.map(({ slug }) => slug);
 
 /** Who in a setting a need or an action is for. */
 export interface WorkforceGroup {
@@ -68,7 +68,7 @@ export const WORKFORCE_GROUPS = [
   { slug: 'governors', label: 'Governors' },
 ] as const satisfies readonly WorkforceGroup[];
 export type WorkforceGroupSlug = (typeof WORKFORCE_GROUPS)[number]['slug'];
-export const WORKFORCE_GROUP_SLUGS = WORKFORCE_GROUPS.map(({ slug }) => slug) as WorkforceGroupSlug[];
+export const WORKFORCE_GROUP_SLUGS: WorkforceGroupSlug[] = WORKFORCE_GROUPS.map(({ slug }) => slug);
 
 export const PRIORITIES = ['high', 'medium', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];

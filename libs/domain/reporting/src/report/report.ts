@@ -1,6 +1,7 @@
 import type { ReportWindow } from '#domain/programme';
 import {
   factOf,
+  isRefusal,
   NOT_BLANK,
   refusal,
   refuseBefore,
@@ -81,8 +82,15 @@ function wrongState(code: string, message: string, { status }: ReportState): Ref
   return refusal(code, 'wrong-state', `${SAYS[status]}: ${message}`, { status });
 }
 
-function submit({ data, at }: SubmitProgressReportCommand, state: ReportState): Decision<ReportEvent> {
-  const { programmeId, urn, enrolment, plan, contents } = data;
+type SubmitData = SubmitProgressReportCommand['data'];
+/** A submission all of whose references were found. */
+type Grounded = Readonly<{
+  enrolment: NonNullable<SubmitData['enrolment']>;
+  plan: NonNullable<SubmitData['plan']>;
+  window: ReportWindow;
+}>;
+
+function groundsOf({ programmeId, urn, enrolment, plan, window: number }: SubmitData): Grounded | Refusal {
   if (enrolment === null) {
     return refusal(
       'REPORT.SETTING_NOT_ENROLLED',
@@ -91,13 +99,13 @@ function submit({ data, at }: SubmitProgressReportCommand, state: ReportState): 
       { programmeId, urn },
     );
   }
-  const window = enrolment.windows.find(({ number }) => number === data.window);
+  const window = enrolment.windows.find((one) => one.number === number);
   if (window === undefined) {
     return refusal(
       'REPORT.WINDOW_NOT_FOUND',
       'not-found',
-      `programme ${programmeId} has no report window ${data.window}`,
-      { field: 'window', windows: enrolment.windows.map(({ number }) => number) },
+      `programme ${programmeId} has no report window ${number}`,
+      { field: 'window', windows: enrolment.windows.map((one) => one.number) },
     );
   }
   if (plan === null) {
@@ -108,22 +116,20 @@ function submit({ data, at }: SubmitProgressReportCommand, state: ReportState): 
       { programmeId, urn },
     );
   }
+  return { enrolment, plan, window };
+}
+
+function submit({ data, at }: SubmitProgressReportCommand, state: ReportState): Decision<ReportEvent> {
+  const grounds = groundsOf(data);
+  if (isRefusal(grounds)) return grounds;
+  const { enrolment, plan, window } = grounds;
+  const { programmeId, urn, contents } = data;
   const broken = brokenRule(contents, plan.actionIds);
   if (broken !== undefined) return broken;
   const { summary, actions } = contents;
-  const event = progressReportSubmitted({
-    programmeId,
-    urn,
-    window: window.number,
-    summary,
-    plan: plan.event,
-    actions,
-  });
   if (state.status === 'submitted' || state.status === 'accepted') {
-    const { summary, plan, actions } = state;
-    const { data } = event;
-    if (Equal({ summary: data.summary, plan: data.plan, actions: data.actions }, { summary, plan, actions }))
-      return [];
+    const told = { summary: state.summary, actions: state.actions, plan: state.plan };
+    if (Equal({ summary, actions, plan: plan.event }, told)) return [];
   }
   if (state.status === 'accepted') {
     return wrongState(
@@ -132,16 +138,15 @@ function submit({ data, at }: SubmitProgressReportCommand, state: ReportState): 
       state,
     );
   }
-  // Somebody whose acceptance is withdrawn reported in time; the correction must not depend on when that was noticed.
+  // Whose acceptance is withdrawn had reported in time; the correction must not depend on when that was noticed.
   const outside = state.status === 'withdrawn' ? undefined : refuseOutside(window, at);
-  return (
-    outside ??
-    refuseBefore(at, {
-      'the approval of the plan': plan.occurredAt,
-      "the setting's enrolment": enrolment.occurredAt,
-      ...(state.status === 'none' ? {} : { 'what happened to the report before': state.since }),
-    }) ?? [event]
-  );
+  const early = refuseBefore(at, {
+    'the approval of the plan': plan.occurredAt,
+    "the setting's enrolment": enrolment.occurredAt,
+    ...(state.status === 'none' ? {} : { 'what happened to the report before': state.since }),
+  });
+  const event = { programmeId, urn, window: window.number, summary, plan: plan.event, actions };
+  return outside ?? early ?? [progressReportSubmitted(event)];
 }
 
 function accept(by: Actor, at: Instant, state: ReportState): Decision<ReportEvent> {
