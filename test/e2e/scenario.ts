@@ -1,0 +1,126 @@
+import { FEATURE_SLUGS } from '#domain/audits';
+import { addDays, dateInLondon, systemClock } from '#kernel';
+import type { ApiProcess, Answer, Client } from './api-process.js';
+
+/** A small programme that is running today, and the bodies of every step of its loop. */
+const today = dateInLondon(systemClock.now());
+const day = (offset: number): string => addDays(today, offset);
+
+export function register(urns: readonly string[]): { gias: string; workforce: string } {
+  const gias = [
+    'URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (name),PhaseOfEducation (name)',
+    ...urns.map((urn) => `${urn},935,Suffolk,"School ${urn}",Open,Primary`),
+  ];
+  const workforce = ['school_urn,teachers_fte', ...urns.map((urn, index) => `${urn},${20 + (index % 40)}.5`)];
+  return { gias: `${gias.join('\n')}\n`, workforce: `${workforce.join('\n')}\n` };
+}
+
+export const programme = (id: string, budgetPence: number) => ({
+  id,
+  name: `Programme ${id}`,
+  area: 'Ipswich',
+  startsOn: day(-60),
+  endsOn: day(300),
+  budgetPence,
+  policy: { ratePencePerFte: 60_000, floorPence: 1_000_000, capPence: 5_000_000 },
+  tranches: [
+    { number: 1, shareBasisPoints: 4000, conditions: ['agreement-accepted', 'plan-approved'] },
+    { number: 2, shareBasisPoints: 6000, conditions: ['report-1-accepted'] },
+  ],
+  reportWindows: [{ number: 1, opensOn: day(-1), dueOn: day(30), closesOn: day(60) }],
+});
+
+export const completedAudit = {
+  ratings: FEATURE_SLUGS.map((feature) => ({
+    feature,
+    rating: 2,
+    evidence: 'lesson visits in the autumn term',
+  })),
+  needs: [
+    {
+      needId: 'phonics',
+      group: 'early-career-teachers',
+      priority: 'high',
+      statement: 'teach phonics with confidence',
+    },
+  ],
+  supportedBy: null,
+};
+
+export const plan = {
+  actions: [
+    {
+      actionId: 'phonics-course',
+      needId: 'phonics',
+      activity: 'a course with coaching after it',
+      audience: 'teachers in their first three years',
+      headcount: 6,
+      costPence: 450_000,
+      startsOn: day(0),
+      endsOn: day(120),
+      desiredOutcome: 'phonics is taught the same way in every class',
+    },
+  ],
+};
+
+export const report = {
+  summary: 'the course has begun',
+  actions: [
+    { actionId: 'phonics-course', status: 'under-way', spentPence: 120_000, note: 'four sessions held' },
+  ],
+};
+
+export interface People {
+  readonly operations: Client;
+  readonly setting: Client;
+  readonly approver: Client;
+  readonly payer: Client;
+  readonly auditor: Client;
+}
+
+export async function peopleOf(api: ApiProcess): Promise<People> {
+  const [operations, setting, approver, payer, auditor] = await Promise.all([
+    api.as('olive', 'operations'),
+    api.as('sam', 'setting'),
+    api.as('ada', 'approver'),
+    api.as('pat', 'payer'),
+    api.as('amir', 'auditor'),
+  ]);
+  return { operations, setting, approver, payer, auditor };
+}
+
+export function done(answer: Answer): Answer {
+  if (answer.status !== 200 && answer.status !== 201) {
+    throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+  return answer;
+}
+
+export async function importRegister(people: People, urns: readonly string[]): Promise<void> {
+  const { gias, workforce } = register(urns);
+  const headers = { 'content-type': 'text/csv' };
+  done(
+    await people.operations.send('POST', '/api/v1/settings/imports?file=gias.csv', { raw: gias, headers }),
+  );
+  done(
+    await people.operations.send('POST', '/api/v1/settings/workforce-imports?file=census.csv', {
+      raw: workforce,
+      headers,
+    }),
+  );
+}
+
+/** Conditions are recorded by a policy shortly after what meets them: a person would try again in a moment. */
+export async function soon(
+  send: () => Promise<Answer>,
+  refusedWith: RegExp,
+  milliseconds = 10_000,
+): Promise<Answer> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const answer = await send();
+    if (answer.status < 300) return answer;
+    if (!refusedWith.test(String(answer.body.code)) || Date.now() > deadline) return done(answer);
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
