@@ -185,7 +185,7 @@ export function isFull(error: unknown): boolean {
 
 /** SQLite's "full", "busy" and "damaged" as refusals that say so; anything else as it is. */
 export function translated(error: unknown, store: string): unknown {
-  switch (sqliteCode(error)) {
+  switch (sqliteCode(error) ?? 0) {
     case SQLITE_FULL:
       return new RefusalError(
         refusal('STORE.FULL', 'full', `the ${store} store has no room left; nothing was written`, { store }),

@@ -32,7 +32,7 @@ export class Growth {
         try {
           if (signal.aborted || this.head() !== head) done(resolve);
         } catch (error) {
-          done(() => reject(error as Error));
+          done(() => reject(error));
         }
       };
       signal.addEventListener('abort', stop);

@@ -139,6 +139,11 @@ export class SqliteEventStore implements EventStore {
     return this.writer.durability();
   }
 
+  /** How many appends have been answered since it was opened, and in how many groups: one COMMIT each. */
+  get answered(): { readonly appends: number; readonly groups: number } {
+    return this.writer.answered;
+  }
+
   /** Stops the subscriptions, writes what is waiting, and lets go of the file. */
   close(): Promise<void> {
     this.closing ??= this.stop();

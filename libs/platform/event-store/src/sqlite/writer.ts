@@ -28,6 +28,7 @@ export class Writer {
   /** Sent and not sent yet, in order: replies come in the same order. */
   private waiting: Waiting[] = [];
   private unsent: AppendRequest[] = [];
+  private readonly counts = { appends: 0, groups: 0 };
   private bytes = 0;
   private readonly questions: PromiseWithResolvers<Durability>[] = [];
   private readonly ready = Promise.withResolvers<void>();
@@ -42,7 +43,7 @@ export class Writer {
     const worker = new Worker(thread, { workerData: data, name: 'event-store-writer' });
     const writer = new Writer(worker);
     worker.on('message', (message: FromWriter) => writer.receive(message));
-    worker.on('error', (error) => writer.fail(error.message));
+    worker.on('error', (error: Error) => writer.fail(error.message));
     worker.on('exit', (code) => writer.fail(`it ended with code ${code}`));
     await writer.ready.promise;
     writer.rest();
@@ -89,6 +90,11 @@ export class Writer {
     return this.failed ?? (this.closing === undefined ? undefined : closed());
   }
 
+  /** How many appends have been answered, and in how many groups. */
+  get answered(): { readonly appends: number; readonly groups: number } {
+    return { ...this.counts };
+  }
+
   private flush(): void {
     if (this.unsent.length === 0) return;
     this.send({ kind: 'append', requests: this.unsent });
@@ -115,6 +121,8 @@ export class Writer {
   }
 
   private settle(replies: readonly AppendReply[]): void {
+    this.counts.appends += replies.length;
+    this.counts.groups += 1;
     const settled = this.waiting.splice(0, replies.length);
     for (const [index, one] of settled.entries()) {
       this.bytes -= one.bytes;
