@@ -9,6 +9,14 @@ function bad(path: string, code: string, message: string, details: JsonObject = 
   return new RefusalError(told);
 }
 
+function decoded(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw bad(path, 'FILE.NOT_UTF8', 'is not text in UTF-8');
+  }
+}
+
 function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
@@ -21,7 +29,8 @@ function parsed(path: string, text: string): unknown {
  * Reads a file that holds what the body of the same command over HTTP would. The fields themselves are checked by
  * whoever decides.
  * @param fields those that the command knows, besides `occurredAt`
- * @throws RefusalError `FILE.NOT_JSON`, `FILE.NOT_AN_OBJECT`, `FILE.UNKNOWN_FIELD`, `FILE.TOO_LARGE`, naming file and field
+ * @throws RefusalError `FILE.NOT_UTF8`, `FILE.NOT_JSON`, `FILE.NOT_AN_OBJECT`, `FILE.UNKNOWN_FIELD`,
+ *   `FILE.OCCURRED_AT`, `FILE.TOO_LARGE`, naming file and field
  */
 export async function readBody(
   path: string,
@@ -30,15 +39,7 @@ export async function readBody(
   const { size } = await stat(path);
   if (size > LARGEST_BYTES)
     throw bad(path, 'FILE.TOO_LARGE', `has ${size} bytes; at most ${LARGEST_BYTES} are read`);
-  const bytes = await readFile(path);
-  const text = new TextDecoder('utf-8', { fatal: true });
-  let content: unknown;
-  try {
-    content = parsed(path, text.decode(bytes));
-  } catch (error) {
-    if (error instanceof TypeError) throw bad(path, 'FILE.NOT_UTF8', 'is not text in UTF-8');
-    throw error;
-  }
+  const content = parsed(path, decoded(path, await readFile(path)));
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw bad(path, 'FILE.NOT_AN_OBJECT', `must hold a JSON object with ${fields.join(', ')}`);
   }

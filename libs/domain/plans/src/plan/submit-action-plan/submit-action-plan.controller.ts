@@ -84,7 +84,7 @@ export class PlanActionBody {
 }
 
 export class SubmitActionPlanBody extends CommandBody {
-  @ApiPropertyOptional({ minimum: 1, description: 'Default: the newest audit that is completed.' })
+  @ApiPropertyOptional({ minimum: 1, description: 'Default: the newest audit that was completed by then.' })
   @IsOptional()
   @IsInt()
   @Min(1)

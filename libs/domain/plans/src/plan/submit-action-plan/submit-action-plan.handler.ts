@@ -1,15 +1,17 @@
 import { audit, auditId, MOST_CYCLES } from '#domain/audits';
 import { programme } from '#domain/programme';
-import { parseDate, participationId, refusal, RefusalError, type Fact } from '#kernel';
+import { parseDate, participationId, refusal, RefusalError, type Fact, type Instant } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { PlanBounds, SubmittedActions } from '../plan-rules.js';
 import { plan } from '../plan.js';
 
+type CompletedAudit = Fact & Pick<PlanBounds, 'needIds'>;
+
 export interface SubmitActionPlanInput {
   readonly programmeId: string;
   readonly urn: string;
-  /** Whose needs the actions answer; default the newest audit that is completed. */
+  /** Whose needs the actions answer; default the newest audit that was completed by then. */
   readonly auditCycle?: number;
   readonly actions: SubmittedActions;
 }
@@ -28,10 +30,11 @@ export class SubmitActionPlanHandler implements ICommandHandler<SubmitActionPlan
 
   async execute({ input, context }: SubmitActionPlan): Promise<Outcome> {
     const { programmeId, urn, auditCycle, actions } = input;
+    const by = context.occurredAt ?? this.decisions.now();
     const data = {
       programmeId,
       urn,
-      audit: await this.completedAudit(programmeId, urn, auditCycle),
+      audit: await this.completedAudit(programmeId, urn, auditCycle, by),
       programme: await this.datesOf(programmeId),
       actions,
     };
@@ -50,22 +53,24 @@ export class SubmitActionPlanHandler implements ICommandHandler<SubmitActionPlan
     return { startsOn: parseDate(startsOn, 'startsOn'), endsOn: parseDate(endsOn, 'endsOn') };
   }
 
+  /** The one asked for; else the newest that was completed by then, so that a plan told late finds the audit of its day. */
   private async completedAudit(
     programmeId: string,
     urn: string,
     cycle: number | undefined,
-  ): Promise<(Fact & Pick<PlanBounds, 'needIds'>) | null> {
+    by: Instant,
+  ): Promise<CompletedAudit | null> {
     if (cycle !== undefined) {
       if (!Number.isInteger(cycle) || cycle < 1 || cycle > MOST_CYCLES) throw badCycle();
       return (await this.auditOf(programmeId, urn, cycle)).completed;
     }
-    let newest: (Fact & Pick<PlanBounds, 'needIds'>) | null = null;
+    const found: CompletedAudit[] = [];
     for (let number = 1; number <= MOST_CYCLES; number += 1) {
       const { exists, completed } = await this.auditOf(programmeId, urn, number);
       if (!exists) break;
-      newest = completed ?? newest;
+      if (completed !== null) found.push(completed);
     }
-    return newest;
+    return found.findLast(({ occurredAt }) => occurredAt <= by) ?? found[0] ?? null;
   }
 
   private async auditOf(programmeId: string, urn: string, cycle: number) {
