@@ -1,0 +1,120 @@
+import { factOf, type Actor, type Fact, type Pence, type RecordedEvent } from '#kernel';
+import type { AllocationEvent, OfferedTranche } from './allocation.events.js';
+import type { ConditionState } from './conditions.js';
+
+/** Who signed, by which event, and when. */
+export type Signature = Fact & { readonly by: Actor };
+
+/** A tranche with the signatures that stand. */
+export type TrancheState = OfferedTranche & {
+  readonly proposed: Signature | null;
+  readonly approved: Signature | null;
+  readonly released: Signature | null;
+  /** The condition whose revocation, or new evidence, took the signatures back; until it is proposed again. */
+  readonly fellWith: string | null;
+};
+
+/** JSON only, because the read model of tranches keeps it: see its projection. */
+export interface Offered {
+  readonly programmeId: string;
+  readonly urn: string;
+  readonly settingName: string;
+  readonly reservationId: string;
+  readonly amountPence: Pence;
+  readonly offer: Fact;
+  readonly tranches: readonly TrancheState[];
+  readonly conditions: Readonly<Record<string, ConditionState>>;
+  /** Reservations under which nothing can be offered any more. */
+  readonly abandoned: readonly string[];
+}
+
+export type AllocationState =
+  | { readonly status: 'none'; readonly abandoned: readonly string[] }
+  | (Offered & { readonly status: 'offered' })
+  | (Offered & { readonly status: 'accepted'; readonly acceptance: Fact });
+
+export const NOTHING_OFFERED: AllocationState = { status: 'none', abandoned: [] };
+
+export function releasedPence({ tranches }: Pick<Offered, 'tranches'>): Pence {
+  return tranches.reduce((sum, { released, amountPence }) => sum + (released === null ? 0 : amountPence), 0);
+}
+
+type EventNamed<T extends AllocationEvent['type']> = RecordedEvent<Extract<AllocationEvent, { type: T }>>;
+
+function offeredBy(event: EventNamed<'AllocationOffered'>, abandoned: readonly string[]): AllocationState {
+  const { programmeId, urn, settingName, reservationId, amountPence, tranches } = event.data;
+  const unsigned = { proposed: null, approved: null, released: null, fellWith: null };
+  return {
+    status: 'offered',
+    ...{ programmeId, urn, settingName, reservationId, amountPence, abandoned },
+    offer: factOf(event),
+    tranches: tranches.map((tranche) => ({ ...tranche, ...unsigned })),
+    conditions: {},
+  };
+}
+
+/**
+ * What was signed rested on the evidence of then. When that is undone, or other evidence takes its place, those
+ * signatures fall that have not led to a release: people sign again, knowing what they sign for.
+ */
+function withCondition<S extends Offered>(
+  state: S,
+  event: EventNamed<'ConditionMet'> | EventNamed<'ConditionRevoked'>,
+): S {
+  const { condition, evidence } = event.data;
+  const { event: recorded, occurredAt: at } = factOf(event);
+  const met = event.type === 'ConditionMet';
+  return {
+    ...state,
+    conditions: { ...state.conditions, [condition]: { met, evidence, recorded, at } },
+    tranches: state.tranches.map((tranche) =>
+      tranche.released !== null || tranche.proposed === null || !tranche.conditions.includes(condition)
+        ? tranche
+        : { ...tranche, proposed: null, approved: null, fellWith: condition },
+    ),
+  };
+}
+
+function signed<S extends Offered>(
+  state: S,
+  number: number,
+  signature: Partial<Pick<TrancheState, 'proposed' | 'approved' | 'released' | 'fellWith'>>,
+): S {
+  return {
+    ...state,
+    tranches: state.tranches.map((tranche) =>
+      tranche.number === number ? { ...tranche, ...signature } : tranche,
+    ),
+  };
+}
+
+/** Total: an event that no history holds in this place changes nothing. */
+export function evolve(state: AllocationState, event: RecordedEvent<AllocationEvent>): AllocationState {
+  if (event.type === 'OfferAbandoned') {
+    return { ...state, abandoned: [...state.abandoned, event.data.reservationId] };
+  }
+  if (state.status === 'none') {
+    return event.type === 'AllocationOffered' ? offeredBy(event, state.abandoned) : state;
+  }
+  const signature: Signature = { ...factOf(event), by: event.metadata.actor };
+  switch (event.type) {
+    case 'AllocationOffered':
+      return state;
+    case 'OfferAccepted':
+      return state.status === 'accepted'
+        ? state
+        : { ...state, status: 'accepted', acceptance: factOf(event) };
+    case 'ConditionMet':
+    case 'ConditionRevoked':
+      return withCondition(state, event);
+    case 'TrancheProposed':
+      return signed(state, event.data.number, { proposed: signature, fellWith: null });
+    case 'TrancheApproved':
+      return signed(state, event.data.number, { approved: signature });
+    case 'TrancheReleased':
+      return signed(state, event.data.number, { released: signature });
+    default:
+      event satisfies never;
+      return state;
+  }
+}

@@ -1,0 +1,252 @@
+import {
+  formatPence,
+  isPence,
+  isRefusal,
+  refusal,
+  refuseBefore,
+  type Aggregate,
+  type Command,
+  type Decision,
+  type Fact,
+  type Pence,
+  type Refusal,
+} from '#kernel';
+import { workOut, type TrancheTerms, type WorkedOut } from './allocation-policy.js';
+import { evolve, NOTHING_OFFERED, type AllocationState } from './allocation-state.js';
+import {
+  allocationEvents,
+  allocationOffered,
+  conditionMet,
+  conditionRevoked,
+  offerAbandoned,
+  offerAccepted,
+  type AllocationEvent,
+  type OfferPolicy,
+} from './allocation.events.js';
+import { decideTranche, notOffered, type TrancheCommand } from './tranche-signatures.js';
+
+/** The terms of the programme, as its events have them. */
+export type ProgrammeTerms = Fact & {
+  readonly policy: OfferPolicy;
+  readonly tranches: readonly TrancheTerms[];
+};
+
+export type OfferAllocationCommand = Command<
+  'OfferAllocation',
+  Readonly<{
+    programmeId: string;
+    urn: string;
+    /** `null`: there is no such programme. */
+    programme: ProgrammeTerms | null;
+    /** The setting's enrolment; `null`: it is not enrolled. */
+    participation: (Fact & { readonly settingName: string }) | null;
+    /** The newest census figure; its `fte` is `null` where it was suppressed. `null`: there is none. */
+    figure: (Fact & { readonly fte: string | null; readonly suppressedAs: string | null }) | null;
+    /** What the fund keeps for this offer; its amount is checked against what the policy says. */
+    reservation: { readonly reservationId: string; readonly amountPence: Pence };
+  }>
+>;
+export type AbandonOfferCommand = Command<
+  'AbandonOffer',
+  Readonly<{ programmeId: string; urn: string; reservationId: string; reason: string }>
+>;
+export type AcceptOfferCommand = Command<'AcceptOffer', Readonly<Record<string, never>>>;
+export type RecordConditionMetCommand = Command<
+  'RecordConditionMet',
+  Readonly<{ condition: string; evidence: Fact }>
+>;
+export type RevokeConditionCommand = Command<
+  'RevokeCondition',
+  Readonly<{ condition: string; evidence: Fact; reason: string }>
+>;
+export type AllocationCommand =
+  | OfferAllocationCommand
+  | AbandonOfferCommand
+  | AcceptOfferCommand
+  | RecordConditionMetCommand
+  | RevokeConditionCommand
+  | TrancheCommand;
+
+type OfferData = OfferAllocationCommand['data'];
+type Offerable = WorkedOut & {
+  readonly programme: ProgrammeTerms;
+  readonly participation: NonNullable<OfferData['participation']>;
+  readonly figure: NonNullable<OfferData['figure']>;
+  readonly fte: string;
+};
+
+/** What would be offered on these facts, whatever has been offered before; the amount is what the fund must reserve. */
+export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Refusal {
+  const { programmeId, urn, programme, participation, figure } = data;
+  if (programme === null) {
+    return refusal('ALLOCATION.PROGRAMME_UNKNOWN', 'not-found', `there is no programme ${programmeId}`, {
+      programmeId,
+    });
+  }
+  if (participation === null) {
+    return refusal(
+      'ALLOCATION.NOT_ENROLLED',
+      'not-found',
+      `setting ${urn} is not enrolled in programme ${programmeId}: enrol it first`,
+      { programmeId, urn },
+    );
+  }
+  const setting = `${participation.settingName} (${urn})`;
+  if (figure === null) {
+    return refusal(
+      'ALLOCATION.NO_FIGURE',
+      'wrong-state',
+      `no workforce figure is recorded for ${setting}: import the census first`,
+      { urn },
+    );
+  }
+  const { fte, suppressedAs } = figure;
+  if (fte === null) {
+    const why = suppressedAs === null ? '' : ` (the census has '${suppressedAs}')`;
+    return refusal(
+      'ALLOCATION.FTE_UNKNOWN',
+      'wrong-state',
+      `the number of teachers at ${setting} is not known${why}: an unknown figure is not 0, and nothing can be worked out from it`,
+      { urn, suppressedAs },
+    );
+  }
+  const workedOut = workOut(fte, programme.policy, programme.tranches);
+  if (isRefusal(workedOut)) return workedOut;
+  if (!isPence(workedOut.amountPence) || workedOut.amountPence === 0) {
+    return refusal(
+      'ALLOCATION.NOTHING_TO_OFFER',
+      'wrong-state',
+      `with ${fte} teachers the policy gives ${setting} nothing`,
+      { urn, fte },
+    );
+  }
+  return { ...workedOut, programme, participation, figure, fte };
+}
+
+function offer({ data, at }: OfferAllocationCommand, state: AllocationState): Decision<AllocationEvent> {
+  const { programmeId, urn, reservation } = data;
+  const { reservationId } = reservation;
+  if (state.abandoned.includes(reservationId)) {
+    return refusal(
+      'ALLOCATION.OFFER_ABANDONED',
+      'wrong-state',
+      `this offer to setting ${urn} took too long and was given up; make it anew`,
+      { urn, reservationId },
+    );
+  }
+  if (state.status !== 'none') {
+    return state.reservationId === reservationId ? [] : offerStands(state);
+  }
+  const it = offerable(data);
+  if (isRefusal(it)) return it;
+  const { amountPence, unclampedPence, tranches, programme, participation, figure, fte } = it;
+  if (reservation.amountPence !== amountPence) {
+    return refusal(
+      'ALLOCATION.RESERVATION_DIFFERS',
+      'wrong-state',
+      `${formatPence(reservation.amountPence)} is reserved for setting ${urn}, but by the figures as they are now it is due ${formatPence(amountPence)}: make the offer anew`,
+      { urn, reservationId, reservedPence: reservation.amountPence, amountPence },
+    );
+  }
+  const { version, ratePencePerFte, floorPence, capPence } = programme.policy;
+  return (
+    refuseBefore(at, {
+      'the creation of the programme': programme.occurredAt,
+      "the setting's enrolment": participation.occurredAt,
+      'the recording of its workforce figure': figure.occurredAt,
+    }) ?? [
+      allocationOffered({
+        ...{ programmeId, urn, settingName: participation.settingName, reservationId, fte },
+        ...{ figure: figure.event, programme: programme.event, unclampedPence, amountPence },
+        policy: { version, ratePencePerFte, floorPence, capPence },
+        tranches: [...tranches],
+      }),
+    ]
+  );
+}
+
+function offerStands(state: Exclude<AllocationState, { status: 'none' }>): Refusal {
+  const { settingName, urn, amountPence, reservationId } = state;
+  return refusal(
+    'ALLOCATION.ALREADY_OFFERED',
+    'wrong-state',
+    `${settingName} (${urn}) was offered ${formatPence(amountPence)} already`,
+    { urn, amountPence, reservationId },
+  );
+}
+
+/** Nothing to write where another offer stands: there can be no second one, so that this reservation is dead already. */
+function abandon({ data }: AbandonOfferCommand, state: AllocationState): Decision<AllocationEvent> {
+  if (state.abandoned.includes(data.reservationId)) return [];
+  if (state.status !== 'none') return state.reservationId === data.reservationId ? offerStands(state) : [];
+  return [offerAbandoned(data)];
+}
+
+function accept({ at }: AcceptOfferCommand, state: AllocationState): Decision<AllocationEvent> {
+  if (state.status === 'none') return notOffered();
+  if (state.status === 'accepted') return [];
+  const { programmeId, urn, amountPence, reservationId } = state;
+  return (
+    refuseBefore(at, { 'the offer': state.offer.occurredAt }) ?? [
+      offerAccepted({ programmeId, urn, amountPence, reservationId }),
+    ]
+  );
+}
+
+/** Whether what is told is older than what is known: jobs come in any order, and a late one must not win. */
+function isOldNews(state: Exclude<AllocationState, { status: 'none' }>, condition: string, evidence: Fact) {
+  const known = state.conditions[condition]?.evidence;
+  return known?.stream === evidence.event.stream && BigInt(known.revision) >= BigInt(evidence.event.revision);
+}
+
+function recordCondition(
+  { type, data, at }: RecordConditionMetCommand | RevokeConditionCommand,
+  state: AllocationState,
+): Decision<AllocationEvent> {
+  if (state.status === 'none') return notOffered();
+  const { programmeId, urn, offer, conditions, tranches } = state;
+  const { condition, evidence } = data;
+  if (!tranches.some((tranche) => tranche.conditions.includes(condition))) {
+    return refusal(
+      'ALLOCATION.CONDITION_UNKNOWN',
+      'not-found',
+      `no tranche of setting ${urn} asks for '${condition}'`,
+      { urn, condition },
+    );
+  }
+  if (isOldNews(state, condition, evidence)) return [];
+  const early = refuseBefore(at, { 'the offer': offer.occurredAt, 'its evidence': evidence.occurredAt });
+  if (type === 'RecordConditionMet') {
+    return early ?? [conditionMet({ programmeId, urn, condition, evidence: evidence.event })];
+  }
+  if (conditions[condition]?.met !== true) return [];
+  const { reason } = data;
+  return early ?? [conditionRevoked({ programmeId, urn, condition, evidence: evidence.event, reason })];
+}
+
+/** One setting's share of one fund, and how it is drawn down: stream `allocation-<programme>.<urn>`. */
+export const allocation: Aggregate<AllocationState, AllocationCommand, AllocationEvent> = {
+  category: 'allocation',
+  events: allocationEvents,
+  initial: NOTHING_OFFERED,
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'OfferAllocation':
+        return offer(command, state);
+      case 'AbandonOffer':
+        return abandon(command, state);
+      case 'AcceptOffer':
+        return accept(command, state);
+      case 'RecordConditionMet':
+      case 'RevokeCondition':
+        return recordCondition(command, state);
+      case 'ProposeTranche':
+      case 'ApproveTranche':
+      case 'ReleaseTranche':
+        return decideTranche(command, state);
+      default:
+        return command satisfies never;
+    }
+  },
+  evolve,
+};

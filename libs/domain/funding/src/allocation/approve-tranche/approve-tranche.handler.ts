@@ -1,0 +1,22 @@
+import { participationId } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { allocation } from '../allocation.js';
+
+/** Approves a proposed tranche: the second signature, of somebody else. */
+export class ApproveTranche {
+  constructor(
+    readonly input: { readonly programmeId: string; readonly urn: string; readonly number: number },
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(ApproveTranche)
+export class ApproveTrancheHandler implements ICommandHandler<ApproveTranche, Outcome> {
+  constructor(private readonly decisions: Decisions) {}
+
+  execute({ input: { programmeId, urn, number }, context }: ApproveTranche): Promise<Outcome> {
+    const id = participationId(programmeId, urn);
+    return this.decisions.execute(allocation, id, { type: 'ApproveTranche', data: { number } }, context);
+  }
+}

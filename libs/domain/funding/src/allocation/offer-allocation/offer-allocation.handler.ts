@@ -1,0 +1,139 @@
+import {
+  derivedId,
+  isRefusal,
+  participationId,
+  refusal,
+  RefusalError,
+  systemActor,
+  type Instant,
+  type Pence,
+} from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { FundDesk } from '../../fund/fund-desk.js';
+import type { FundsReservedData } from '../../fund/fund.events.js';
+import { fund } from '../../fund/fund.js';
+import { OpenFund } from '../../fund/open-fund/open-fund.handler.js';
+import { SettleReservation } from '../../fund/settle-reservation/settle-reservation.handler.js';
+import { allocation, offerable } from '../allocation.js';
+import { OfferFactsReader, type OfferFacts } from './offer-facts.js';
+
+/** Offers a setting its share of the fund. The amount follows from the policy and the census; nobody says it. */
+export class OfferAllocation {
+  constructor(
+    readonly input: { readonly programmeId: string; readonly urn: string },
+    readonly context: CommandContext,
+  ) {}
+}
+
+/** After these it is not known, or not final, whether the offer was made: the policy will look later. */
+const UNDECIDED = new Set(['busy', 'full', 'unavailable']);
+
+/**
+ * First the fund reserves, then the allocation offers. What can be refused is refused before anything is reserved;
+ * what is refused all the same, because somebody else was faster, is given back at once.
+ */
+@CommandHandler(OfferAllocation)
+export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, Outcome> {
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly desk: FundDesk,
+    private readonly facts: OfferFactsReader,
+    private readonly commands: CommandBus,
+  ) {}
+
+  async execute({ input: { programmeId, urn }, context }: OfferAllocation): Promise<Outcome> {
+    const id = participationId(programmeId, urn);
+    const facts = await this.facts.read(programmeId, urn);
+    const { state, revision, history } = await this.decisions.load(allocation, id);
+    const done = history.some((event) => event.metadata.commandId === context.commandId);
+    // Both halves happen at one moment.
+    const at = context.occurredAt ?? this.decisions.now();
+    const reservationId = context.commandId;
+    const offerAt = (amountPence: Pence): Promise<Outcome> => {
+      const data = { ...facts, reservation: { reservationId, amountPence } };
+      return this.decisions.execute(
+        allocation,
+        id,
+        { type: 'OfferAllocation', data },
+        { ...context, occurredAt: at },
+      );
+    };
+    if (done) return offerAt(0);
+    if (context.expectedRevision !== undefined && context.expectedRevision !== revision) {
+      throw staleRevision(id, context.expectedRevision, revision);
+    }
+    const due = offerable(facts);
+    const reservation = { reservationId, amountPence: isRefusal(due) ? 0 : due.amountPence };
+    const decision = allocation.decide(
+      { type: 'OfferAllocation', data: { ...facts, reservation }, by: context.actor, at },
+      state,
+    );
+    if (isRefusal(decision)) throw new RefusalError(decision);
+    const reservedPence = await this.reserve(facts, reservation, at, context);
+    try {
+      return await offerAt(reservedPence);
+    } catch (error) {
+      if (error instanceof RefusalError && !UNDECIDED.has(error.refusal.kind)) {
+        await this.giveBack(facts, reservationId, context);
+      }
+      throw error;
+    }
+  }
+
+  /** @returns what is reserved: on a repeated request, what was reserved at first */
+  private async reserve(
+    { programmeId, urn }: OfferFacts,
+    { reservationId, amountPence }: { reservationId: string; amountPence: Pence },
+    occurredAt: Instant,
+    context: CommandContext,
+  ): Promise<Pence> {
+    const opened = await this.decisions.load(fund, programmeId);
+    if (opened.state.status === 'none') {
+      const { correlationId, commandId: causationId } = context;
+      const byItself = { actor: systemActor('open-fund'), correlationId, causationId };
+      await this.commands.execute(new OpenFund({ programmeId }, byItself));
+    }
+    const allocationId = participationId(programmeId, urn);
+    const { events } = await this.desk.execute(
+      programmeId,
+      { type: 'ReserveFunds', data: { reservationId, allocationId, urn, amountPence } },
+      {
+        ...context,
+        // Of its own, because event ids are made from it and from no stream.
+        commandId: derivedId('reserve-funds', reservationId),
+        causationId: context.commandId,
+        occurredAt,
+      },
+    );
+    const [reserved] = events;
+    return reserved === undefined ? amountPence : (reserved.data as FundsReservedData).amountPence;
+  }
+
+  /** Should this fail too, the policy does it some minutes later. */
+  private async giveBack(
+    { programmeId, urn }: OfferFacts,
+    reservationId: string,
+    { correlationId, commandId: causationId }: CommandContext,
+  ): Promise<void> {
+    const byItself = { actor: systemActor('settle-reservations'), correlationId, causationId };
+    await this.commands
+      .execute(new SettleReservation({ programmeId, urn, reservationId }, byItself))
+      .catch(() => undefined);
+  }
+}
+
+function staleRevision(id: string, expected: bigint, actual: bigint | 'no-stream'): RefusalError {
+  return new RefusalError(
+    refusal(
+      'STORE.STALE_REVISION',
+      'stale',
+      `allocation-${id} is at revision ${actual}, not ${expected}: read it again and decide again`,
+      {
+        stream: `allocation-${id}`,
+        expectedRevision: expected.toString(),
+        actualRevision: actual.toString(),
+      },
+    ),
+  );
+}

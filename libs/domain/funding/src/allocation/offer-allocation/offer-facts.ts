@@ -1,0 +1,36 @@
+import { participation, programme } from '#domain/programme';
+import { setting } from '#domain/settings';
+import { factOf, participationId } from '#kernel';
+import { Decisions } from '#platform/event-store';
+import { Injectable } from '@nestjs/common';
+import type { OfferAllocationCommand } from '../allocation.js';
+
+export type OfferFacts = Omit<OfferAllocationCommand['data'], 'reservation'>;
+
+/** Looks up, in the streams that say so, everything an offer rests on. */
+@Injectable()
+export class OfferFactsReader {
+  constructor(private readonly decisions: Decisions) {}
+
+  async read(programmeId: string, urn: string): Promise<OfferFacts> {
+    const [programmes, participations, settings] = await Promise.all([
+      this.decisions.load(programme, programmeId),
+      this.decisions.load(participation, participationId(programmeId, urn)),
+      this.decisions.load(setting, urn),
+    ]);
+    const created = programmes.history.find((event) => event.type === 'ProgrammeCreated');
+    const enrolled = participations.history.find((event) => event.type === 'SettingEnrolled');
+    const figure = settings.history.findLast((event) => event.type === 'WorkforceFigureRecorded');
+    return {
+      programmeId,
+      urn,
+      programme: created === undefined ? null : { ...factOf(created), ...created.data },
+      participation:
+        enrolled === undefined ? null : { ...factOf(enrolled), settingName: enrolled.data.settingName },
+      figure:
+        figure === undefined
+          ? null
+          : { ...factOf(figure), fte: figure.data.fte, suppressedAs: figure.data.suppressedAs },
+    };
+  }
+}

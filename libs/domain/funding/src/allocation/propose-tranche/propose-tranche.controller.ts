@@ -1,0 +1,27 @@
+import type { CommandContext, Outcome } from '#platform/event-store';
+import { CommandBody, CommandFrom, Roles } from '#platform/http';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { trancheNumber } from '../tranche-id.js';
+import { ProposeTranche } from './propose-tranche.handler.js';
+
+@ApiTags('funding')
+@Controller('programmes/:programmeId/allocations/:urn/tranches/:number')
+export class ProposeTrancheController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post('propose')
+  @Roles('operations')
+  @ApiOperation({ summary: 'Propose that a tranche be paid: the first of three signatures' })
+  propose(
+    @Param('programmeId') programmeId: string,
+    @Param('urn') urn: string,
+    @Param('number') number: string,
+    @Body() _body: CommandBody,
+    @CommandFrom() context: CommandContext,
+  ): Promise<Outcome> {
+    const input = { programmeId, urn, number: trancheNumber(number) };
+    return this.commands.execute(new ProposeTranche(input, context));
+  }
+}

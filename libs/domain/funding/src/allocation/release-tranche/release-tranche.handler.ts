@@ -1,0 +1,22 @@
+import { participationId } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { allocation } from '../allocation.js';
+
+/** Releases an approved tranche: the third signature, of a third person. */
+export class ReleaseTranche {
+  constructor(
+    readonly input: { readonly programmeId: string; readonly urn: string; readonly number: number },
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(ReleaseTranche)
+export class ReleaseTrancheHandler implements ICommandHandler<ReleaseTranche, Outcome> {
+  constructor(private readonly decisions: Decisions) {}
+
+  execute({ input: { programmeId, urn, number }, context }: ReleaseTranche): Promise<Outcome> {
+    const id = participationId(programmeId, urn);
+    return this.decisions.execute(allocation, id, { type: 'ReleaseTranche', data: { number } }, context);
+  }
+}

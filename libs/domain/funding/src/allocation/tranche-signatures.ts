@@ -1,0 +1,213 @@
+import {
+  formatPence,
+  refusal,
+  refuseBefore,
+  samePerson,
+  type Actor,
+  type Command,
+  type Decision,
+  type Instant,
+  type Refusal,
+} from '#kernel';
+import {
+  releasedPence,
+  type AllocationState,
+  type Offered,
+  type Signature,
+  type TrancheState,
+} from './allocation-state.js';
+import {
+  trancheApproved,
+  trancheProposed,
+  trancheReleased,
+  type AllocationEvent,
+} from './allocation.events.js';
+import { conditionInWords, refuseUnmet } from './conditions.js';
+
+type OfTranche = Readonly<{ number: number }>;
+export type ProposeTrancheCommand = Command<'ProposeTranche', OfTranche>;
+export type ApproveTrancheCommand = Command<'ApproveTranche', OfTranche>;
+export type ReleaseTrancheCommand = Command<'ReleaseTranche', OfTranche>;
+export type TrancheCommand = ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand;
+
+type Accepted = Extract<AllocationState, { status: 'accepted' }>;
+
+/** The first thing that stands in the way of any signature at all. */
+function found(state: AllocationState, number: number): TrancheState | Refusal {
+  if (!Number.isSafeInteger(number) || number < 1) {
+    return refusal('TRANCHE.NUMBER', 'invalid', 'the number of a tranche is a whole number from 1', {
+      field: 'number',
+    });
+  }
+  if (state.status === 'none') return notOffered();
+  const tranche = state.tranches.find((one) => one.number === number);
+  if (tranche === undefined) {
+    return refusal(
+      'TRANCHE.UNKNOWN',
+      'not-found',
+      `the allocation of ${state.settingName} (${state.urn}) has ${state.tranches.length} tranches, and no tranche ${number}`,
+      { urn: state.urn, number },
+    );
+  }
+  if (state.status === 'offered') {
+    return refusal(
+      'ALLOCATION.NOT_ACCEPTED',
+      'wrong-state',
+      `${state.settingName} (${state.urn}) has not accepted its offer`,
+      { urn: state.urn },
+    );
+  }
+  return tranche;
+}
+
+export function notOffered(): Refusal {
+  return refusal('ALLOCATION.NOT_OFFERED', 'wrong-state', 'nothing has been offered to this setting');
+}
+
+/** `[]` to the person who signed; to anybody else that it is signed already, and by whom. */
+function signedAlready(
+  verb: 'proposed' | 'approved' | 'released',
+  { number }: TrancheState,
+  signature: Signature | null,
+  by: Actor,
+): Decision<AllocationEvent> | undefined {
+  if (signature === null) return undefined;
+  if (samePerson(signature.by, by)) return [];
+  return refusal(
+    `TRANCHE.ALREADY_${verb.toUpperCase()}`,
+    'wrong-state',
+    `tranche ${number} was ${verb} by ${signature.by.subject} already`,
+    { number, by: signature.by.subject, at: signature.occurredAt },
+  );
+}
+
+function notSigned(verb: 'proposed' | 'approved', { number, fellWith }: TrancheState): Refusal {
+  const why =
+    fellWith === null
+      ? ''
+      : `: its signatures fell when that ${conditionInWords(fellWith)} was undone or came to rest on something else`;
+  return refusal(
+    `TRANCHE.NOT_${verb.toUpperCase()}`,
+    'wrong-state',
+    `tranche ${number} is not ${verb}${why}`,
+    {
+      number,
+      fellWith,
+    },
+  );
+}
+
+/** Three different people: nobody signs one tranche twice, whatever role they act in. */
+function refuseSecondSignature(
+  verb: 'approve' | 'release',
+  { number, proposed, approved }: TrancheState,
+  by: Actor,
+): Refusal | undefined {
+  const signatures: readonly (readonly [string, Signature | null])[] = [
+    ['proposed', proposed],
+    ['approved', verb === 'release' ? approved : null],
+  ];
+  const earlier = signatures.find(([, signature]) => signature !== null && samePerson(signature.by, by));
+  if (earlier === undefined) return undefined;
+  const who = signatures.flatMap(([signed, signature]) =>
+    signature === null ? [] : [`${signature.by.subject} ${signed} it`],
+  );
+  return refusal(
+    'TRANCHE.SECOND_SIGNATURE',
+    'not-allowed',
+    `${by.subject} cannot ${verb} tranche ${number}: ${who.join(', ')}; proposing, approving and releasing take three different people`,
+    {
+      ...{ number, subject: by.subject },
+      proposedBy: proposed?.by.subject ?? null,
+      approvedBy: approved?.by.subject ?? null,
+    },
+  );
+}
+
+function refuseBeforeConditions(at: Instant, state: Accepted, tranche: TrancheState): Refusal | undefined {
+  return refuseBefore(at, {
+    'the acceptance of the offer': state.acceptance.occurredAt,
+    ...Object.fromEntries(
+      tranche.conditions.map((condition) => [
+        `that ${conditionInWords(condition)}`,
+        state.conditions[condition]?.at,
+      ]),
+    ),
+    ...(tranche.proposed && { 'the proposal of the tranche': tranche.proposed.occurredAt }),
+    ...(tranche.approved && { 'the approval of the tranche': tranche.approved.occurredAt }),
+  });
+}
+
+function eventDataOf({ programmeId, urn }: Offered, { number, amountPence }: TrancheState) {
+  return { programmeId, urn, number, amountPence };
+}
+
+function propose(by: Actor, at: Instant, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+  return (
+    signedAlready('proposed', tranche, tranche.proposed, by) ??
+    refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
+    refuseBeforeConditions(at, state, tranche) ?? [trancheProposed(eventDataOf(state, tranche))]
+  );
+}
+
+function approve(by: Actor, at: Instant, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+  return (
+    signedAlready('approved', tranche, tranche.approved, by) ??
+    refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
+    (tranche.proposed === null ? notSigned('proposed', tranche) : undefined) ??
+    refuseSecondSignature('approve', tranche, by) ??
+    refuseBeforeConditions(at, state, tranche) ?? [trancheApproved(eventDataOf(state, tranche))]
+  );
+}
+
+/** Tranches are released in the order of their numbers: the second pays for what follows from the first. */
+function refuseOutOfTurn(at: Instant, state: Accepted, { number }: TrancheState): Refusal | undefined {
+  const earlier = state.tranches.filter((one) => one.number < number);
+  const waiting = earlier.find((one) => one.released === null);
+  if (waiting === undefined) {
+    const releases = earlier.map((one) => [`the release of tranche ${one.number}`, one.released?.occurredAt]);
+    return refuseBefore(at, Object.fromEntries(releases) as Record<string, Instant | undefined>);
+  }
+  return refusal(
+    'TRANCHE.EARLIER_NOT_RELEASED',
+    'wrong-state',
+    `tranche ${number} comes after tranche ${waiting.number}, which is not released`,
+    { number, earlier: waiting.number },
+  );
+}
+
+function release(by: Actor, at: Instant, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+  const { number, amountPence } = tranche;
+  const total = releasedPence(state) + amountPence;
+  return (
+    signedAlready('released', tranche, tranche.released, by) ??
+    refuseUnmet(number, state.conditions, tranche.conditions) ??
+    (tranche.approved === null ? notSigned('approved', tranche) : undefined) ??
+    refuseSecondSignature('release', tranche, by) ??
+    refuseOutOfTurn(at, state, tranche) ??
+    refuseBeforeConditions(at, state, tranche) ??
+    (total > state.amountPence ? overAllocation(state, number, total) : undefined) ?? [
+      trancheReleased(eventDataOf(state, tranche)),
+    ]
+  );
+}
+
+function overAllocation({ urn, amountPence }: Offered, number: number, total: number): Refusal {
+  return refusal(
+    'TRANCHE.OVER_ALLOCATION',
+    'wrong-state',
+    `with tranche ${number}, ${formatPence(total)} would be released to setting ${urn}; ${formatPence(amountPence)} is allocated`,
+    { number, urn, amountPence, totalPence: total },
+  );
+}
+
+const DECIDE = { ProposeTranche: propose, ApproveTranche: approve, ReleaseTranche: release } as const;
+
+export function decideTranche(
+  { type, data, by, at }: TrancheCommand,
+  state: AllocationState,
+): Decision<AllocationEvent> {
+  const tranche = found(state, data.number);
+  if ('refused' in tranche || state.status !== 'accepted') return tranche as Refusal;
+  return DECIDE[type](by, at, state, tranche);
+}

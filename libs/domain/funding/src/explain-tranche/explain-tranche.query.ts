@@ -1,0 +1,109 @@
+import { fold, formatPence, participationId, streamOf, type RecordedEvent } from '#kernel';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { AllocationEvent } from '../allocation/allocation.events.js';
+import { allocation } from '../allocation/allocation.js';
+import type { AllocationState, Signature, TrancheState } from '../allocation/allocation-state.js';
+import { AGREEMENT_ACCEPTED, conditionInWords, unmetInWords, unmetOf } from '../allocation/conditions.js';
+import { parseTrancheId, unknownTranche } from '../allocation/tranche-id.js';
+import { EvidenceReader } from './evidence-reader.js';
+import { explained, type Explanation } from './explanation.js';
+import { Trail } from './trail.js';
+
+/** Why a tranche was released, or what it still waits for; by its id, `<programme>.<urn>.<number>`. */
+export class ExplainTranche {
+  constructor(readonly trancheId: string) {}
+}
+
+type Offered = Exclude<AllocationState, { status: 'none' }>;
+type History = readonly RecordedEvent<AllocationEvent>[];
+
+const VERBS = { released: 'was released', approved: 'was approved', proposed: 'was proposed' } as const;
+
+@QueryHandler(ExplainTranche)
+export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Explanation> {
+  constructor(
+    private readonly evidence: EvidenceReader,
+    private readonly trail: Trail,
+  ) {}
+
+  /** @throws RefusalError `TRANCHE.UNKNOWN` 'not-found' */
+  async execute({ trancheId }: ExplainTranche): Promise<Explanation> {
+    const { programmeId, urn, number } = parseTrancheId(trancheId);
+    const stream = streamOf(allocation, participationId(programmeId, urn));
+    const history = (await this.evidence.stream(stream)) as History;
+    const release = history.find((event) => event.type === 'TrancheReleased' && event.data.number === number);
+    // As it was at the release: what was revoked or renewed afterwards is no part of why it was paid.
+    const upTo = release === undefined ? history : history.slice(0, Number(release.revision) + 1);
+    const state = fold(allocation, upTo);
+    const tranche = state.status === 'none' ? undefined : state.tranches.find((one) => one.number === number);
+    if (state.status === 'none' || tranche === undefined) throw unknownTranche(trancheId);
+    return release === undefined
+      ? this.waiting(state, tranche, upTo)
+      : this.signature('released', tranche, state, upTo, [
+          ...(await this.signatures(['approved', 'proposed'], tranche, state, upTo)),
+          ...(await this.grounds(state, tranche)),
+        ]);
+  }
+
+  private async waiting(state: Offered, tranche: TrancheState, history: History): Promise<Explanation> {
+    const { number, amountPence } = tranche;
+    const missing = [
+      ...(state.status === 'offered' ? ['the offer is not accepted'] : []),
+      ...unmetOf(state.conditions, tranche.conditions).map(unmetInWords),
+      ...state.tranches
+        .filter((one) => one.number < number && one.released === null)
+        .map((one) => `tranche ${one.number} is not released`),
+      ...(tranche.fellWith === null
+        ? []
+        : [
+            `its signatures fell when that ${conditionInWords(tranche.fellWith)} was undone or came to rest on something else`,
+          ]),
+      ...(tranche.proposed === null ? ['nobody has proposed it'] : []),
+      ...(tranche.approved === null ? ['nobody has approved it'] : []),
+      'nobody has released it',
+    ];
+    return {
+      says: `Tranche ${number}, ${formatPence(amountPence)} for ${state.settingName} (${state.urn}), has not been released.`,
+      because: [
+        ...missing.map((what) => ({ says: `Still missing: ${what}.`, because: [] })),
+        ...(await this.signatures(['approved', 'proposed'], tranche, state, history)),
+        ...(await this.grounds(state, tranche)),
+      ],
+    };
+  }
+
+  private signatures(
+    verbs: readonly (keyof typeof VERBS)[],
+    tranche: TrancheState,
+    state: Offered,
+    history: History,
+  ): Promise<readonly Explanation[]> {
+    const signed = verbs.filter((verb) => tranche[verb] !== null);
+    return Promise.all(signed.map((verb) => this.signature(verb, tranche, state, history, [])));
+  }
+
+  private async signature(
+    verb: keyof typeof VERBS,
+    tranche: TrancheState,
+    { settingName, urn }: Offered,
+    history: History,
+    because: readonly Explanation[],
+  ): Promise<Explanation> {
+    const { event } = tranche[verb] as Signature;
+    const signed = history[Number(event.revision)]!;
+    const says = `Tranche ${tranche.number}, ${formatPence(tranche.amountPence)} for ${settingName} (${urn}), ${VERBS[verb]}`;
+    return explained(signed, says, because);
+  }
+
+  /** What the signatures rest on: each condition that is met, and in any case the accepted offer. */
+  private async grounds(state: Offered, { conditions }: TrancheState): Promise<readonly Explanation[]> {
+    const met = conditions.flatMap((condition) => {
+      const known = state.conditions[condition];
+      return known?.met === true ? [known.recorded] : [];
+    });
+    const offer = state.status === 'accepted' ? state.acceptance.event : state.offer.event;
+    const throughAgreement = state.conditions[AGREEMENT_ACCEPTED]?.met === true;
+    const already = throughAgreement && conditions.includes(AGREEMENT_ACCEPTED);
+    return Promise.all([...met, ...(already ? [] : [offer])].map((one) => this.trail.follow(one)));
+  }
+}

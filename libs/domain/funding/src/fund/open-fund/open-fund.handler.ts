@@ -1,0 +1,46 @@
+import { programme } from '#domain/programme';
+import { derivedId, factOf, refusal, RefusalError } from '#kernel';
+import { Decisions, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { SystemContext } from '../../policies/caused-by.js';
+import { FundDesk } from '../fund-desk.js';
+
+/** Makes a fund of a programme's budget, as of the programme's creation. Nothing happens if it is open. */
+export class OpenFund {
+  constructor(
+    readonly input: { readonly programmeId: string },
+    readonly context: SystemContext,
+  ) {}
+}
+
+@CommandHandler(OpenFund)
+export class OpenFundHandler implements ICommandHandler<OpenFund, Outcome> {
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly desk: FundDesk,
+  ) {}
+
+  async execute({ input: { programmeId }, context }: OpenFund): Promise<Outcome> {
+    const { history } = await this.decisions.load(programme, programmeId);
+    const created = history.find((event) => event.type === 'ProgrammeCreated');
+    if (created === undefined) {
+      throw new RefusalError(
+        refusal('FUND.PROGRAMME_UNKNOWN', 'not-found', `there is no programme ${programmeId}`, {
+          programmeId,
+        }),
+      );
+    }
+    const { budgetPence } = created.data;
+    const data = { programmeId, budgetPence, programme: factOf(created) };
+    return this.desk.execute(
+      programmeId,
+      { type: 'OpenFund', data },
+      {
+        ...context,
+        // The same from the policy and from the first offer, whichever comes first.
+        commandId: derivedId('open-fund', programmeId),
+        occurredAt: created.metadata.occurredAt,
+      },
+    );
+  }
+}

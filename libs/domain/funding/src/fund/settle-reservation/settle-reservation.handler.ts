@@ -1,0 +1,115 @@
+import { derivedId, factOf, participationId, refusal, RefusalError, type Fact, type Instant } from '#kernel';
+import { Decisions, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { allocation } from '../../allocation/allocation.js';
+import type { SystemContext } from '../../policies/caused-by.js';
+import { FundDesk } from '../fund-desk.js';
+import { fund, type Reservation } from '../fund.js';
+
+const NEVER_MADE = 'the offer was never made';
+const MOST_TRIES = 3;
+
+/**
+ * Finishes a reservation that was left half done, by what the allocation's own stream says: accepted, it is
+ * confirmed; offered, it is left as it is; otherwise the offer is abandoned first, and only then the money freed.
+ */
+export class SettleReservation {
+  constructor(
+    readonly input: { readonly programmeId: string; readonly urn: string; readonly reservationId: string },
+    readonly context: SystemContext,
+  ) {}
+}
+
+@CommandHandler(SettleReservation)
+export class SettleReservationHandler implements ICommandHandler<SettleReservation, Outcome | undefined> {
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly desk: FundDesk,
+  ) {}
+
+  /** @returns what was done to the fund; `undefined` if nothing was to do */
+  async execute({ input, context }: SettleReservation): Promise<Outcome | undefined> {
+    const { programmeId, urn, reservationId } = input;
+    const { state } = await this.decisions.load(fund, programmeId);
+    const reservation = state.status === 'open' ? state.reservations[reservationId] : undefined;
+    if (reservation?.status !== 'reserved') return undefined;
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const { state: offered } = await this.decisions.load(allocation, participationId(programmeId, urn));
+      if (offered.status !== 'none' && offered.reservationId === reservationId) {
+        return offered.status === 'accepted' ? this.confirm(input, offered.acceptance, context) : undefined;
+      }
+      const abandonment = await this.abandon(input, reservation, context);
+      if (abandonment !== 'offered-meanwhile') {
+        return this.release(input, reservation.reservedAt, abandonment, context);
+      }
+    }
+    throw new RefusalError(
+      refusal('FUND.UNSETTLED', 'busy', `the offer to setting ${urn} keeps changing; try again`, { urn }),
+    );
+  }
+
+  confirm(
+    { programmeId, reservationId }: SettleReservation['input'],
+    acceptance: Fact,
+    context: SystemContext,
+  ): Promise<Outcome> {
+    return this.desk.execute(
+      programmeId,
+      { type: 'ConfirmCommitment', data: { reservationId, acceptance } },
+      {
+        ...context,
+        commandId: derivedId('confirm-commitment', programmeId, reservationId),
+        occurredAt: acceptance.occurredAt,
+      },
+    );
+  }
+
+  /** Fences a slow offer under this reservation. As of the reservation: money that was never promised was never kept. */
+  private async abandon(
+    { programmeId, urn, reservationId }: SettleReservation['input'],
+    { reservedAt }: Reservation,
+    context: SystemContext,
+  ): Promise<Fact | null | 'offered-meanwhile'> {
+    const id = participationId(programmeId, urn);
+    const data = { programmeId, urn, reservationId, reason: NEVER_MADE };
+    try {
+      await this.decisions.execute(
+        allocation,
+        id,
+        { type: 'AbandonOffer', data },
+        {
+          ...context,
+          commandId: derivedId('abandon-offer', id, reservationId),
+          occurredAt: reservedAt,
+        },
+      );
+    } catch (error) {
+      if (error instanceof RefusalError && error.code === 'ALLOCATION.ALREADY_OFFERED') {
+        return 'offered-meanwhile';
+      }
+      throw error;
+    }
+    const { history } = await this.decisions.load(allocation, id);
+    const abandoned = history.find(
+      (event) => event.type === 'OfferAbandoned' && event.data.reservationId === reservationId,
+    );
+    return abandoned === undefined ? null : factOf(abandoned);
+  }
+
+  private release(
+    { programmeId, reservationId }: SettleReservation['input'],
+    occurredAt: Instant,
+    evidence: Fact | null,
+    context: SystemContext,
+  ): Promise<Outcome> {
+    return this.desk.execute(
+      programmeId,
+      { type: 'ReleaseReservation', data: { reservationId, reason: NEVER_MADE, evidence } },
+      {
+        ...context,
+        commandId: derivedId('release-reservation', programmeId, reservationId),
+        occurredAt,
+      },
+    );
+  }
+}

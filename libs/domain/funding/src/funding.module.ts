@@ -1,0 +1,61 @@
+import { Module } from '@nestjs/common';
+import { AcceptOfferController } from './allocation/accept-offer/accept-offer.controller.js';
+import { AcceptOfferHandler } from './allocation/accept-offer/accept-offer.handler.js';
+import { ApproveTrancheController } from './allocation/approve-tranche/approve-tranche.controller.js';
+import { ApproveTrancheHandler } from './allocation/approve-tranche/approve-tranche.handler.js';
+import { OfferAllocationController } from './allocation/offer-allocation/offer-allocation.controller.js';
+import { OfferAllocationHandler } from './allocation/offer-allocation/offer-allocation.handler.js';
+import { OfferFactsReader } from './allocation/offer-allocation/offer-facts.js';
+import { ProposeTrancheController } from './allocation/propose-tranche/propose-tranche.controller.js';
+import { ProposeTrancheHandler } from './allocation/propose-tranche/propose-tranche.handler.js';
+import { RecordConditionHandler } from './allocation/record-condition/record-condition.handler.js';
+import { RecordConditionJob } from './allocation/record-condition/record-condition.job.js';
+import { ReleaseTrancheController } from './allocation/release-tranche/release-tranche.controller.js';
+import { ReleaseTrancheHandler } from './allocation/release-tranche/release-tranche.handler.js';
+import { EvidenceReader } from './explain-tranche/evidence-reader.js';
+import { ExplainTrancheController } from './explain-tranche/explain-tranche.controller.js';
+import { ExplainTrancheHandler } from './explain-tranche/explain-tranche.query.js';
+import { Trail } from './explain-tranche/trail.js';
+import { FundDesk } from './fund/fund-desk.js';
+import { OpenFundHandler } from './fund/open-fund/open-fund.handler.js';
+import { OpenFundJob } from './fund/open-fund/open-fund.job.js';
+import { SettleReservationHandler } from './fund/settle-reservation/settle-reservation.handler.js';
+import { SettleReservationJob } from './fund/settle-reservation/settle-reservation.job.js';
+import { FundingLedgerController } from './read-models/funding-ledger/funding-ledger.controller.js';
+import { GetLedgerHandler } from './read-models/funding-ledger/get-ledger.query.js';
+import { ListTranchesHandler } from './read-models/tranches/list-tranches.query.js';
+import { TranchesController } from './read-models/tranches/tranches.controller.js';
+
+@Module({
+  controllers: [
+    OfferAllocationController,
+    AcceptOfferController,
+    ProposeTrancheController,
+    ApproveTrancheController,
+    ReleaseTrancheController,
+    FundingLedgerController,
+    TranchesController,
+    ExplainTrancheController,
+  ],
+  providers: [
+    FundDesk,
+    OfferFactsReader,
+    EvidenceReader,
+    Trail,
+    OpenFundHandler,
+    OpenFundJob,
+    SettleReservationHandler,
+    SettleReservationJob,
+    OfferAllocationHandler,
+    AcceptOfferHandler,
+    RecordConditionHandler,
+    RecordConditionJob,
+    ProposeTrancheHandler,
+    ApproveTrancheHandler,
+    ReleaseTrancheHandler,
+    GetLedgerHandler,
+    ListTranchesHandler,
+    ExplainTrancheHandler,
+  ],
+})
+export class FundingModule {}

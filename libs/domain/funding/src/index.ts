@@ -1,0 +1,47 @@
+import { openFund } from './policies/open-fund.policy.js';
+import { recordConditions } from './policies/record-conditions.policy.js';
+import { settleReservations } from './policies/settle-reservations.policy.js';
+import { fundingLedger } from './read-models/funding-ledger/funding-ledger.projection.js';
+import { tranches } from './read-models/tranches/tranches.projection.js';
+
+export * from './fund/fund.events.js';
+export { availablePence, fund, type FundState, type Reservation } from './fund/fund.js';
+export { OpenFund } from './fund/open-fund/open-fund.handler.js';
+export { SettleReservation } from './fund/settle-reservation/settle-reservation.handler.js';
+
+export * from './allocation/allocation.events.js';
+export { allocation } from './allocation/allocation.js';
+export { workOut, type WorkedOut } from './allocation/allocation-policy.js';
+export { releasedPence, type AllocationState, type TrancheState } from './allocation/allocation-state.js';
+export { conditionInWords } from './allocation/conditions.js';
+export { parseTrancheId, trancheId } from './allocation/tranche-id.js';
+export { OfferAllocation } from './allocation/offer-allocation/offer-allocation.handler.js';
+export { AcceptOffer } from './allocation/accept-offer/accept-offer.handler.js';
+export { RecordCondition } from './allocation/record-condition/record-condition.handler.js';
+export { ProposeTranche } from './allocation/propose-tranche/propose-tranche.handler.js';
+export { ApproveTranche } from './allocation/approve-tranche/approve-tranche.handler.js';
+export { ReleaseTranche } from './allocation/release-tranche/release-tranche.handler.js';
+
+export {
+  fundingLedger,
+  type LedgerDocument,
+  type ProgrammeLedger,
+  type SettingLedger,
+} from './read-models/funding-ledger/funding-ledger.projection.js';
+export { GetLedger } from './read-models/funding-ledger/get-ledger.query.js';
+export { ledgerAsOf, LedgerFold, type LedgerCut } from './read-models/funding-ledger/ledger-as-of.js';
+export type { Ledger, LedgerLine } from './read-models/funding-ledger/ledger-answer.js';
+export {
+  tranches,
+  type AllocationDocument,
+  type TrancheRow,
+  type TrancheStatus,
+} from './read-models/tranches/tranches.projection.js';
+export { ListTranches } from './read-models/tranches/list-tranches.query.js';
+export { ExplainTranche } from './explain-tranche/explain-tranche.query.js';
+export { explanationInWords, type Explanation } from './explain-tranche/explanation.js';
+
+export { openFund, recordConditions, settleReservations };
+export const fundingProjections = [fundingLedger, tranches] as const;
+export const fundingPolicies = [openFund, recordConditions, settleReservations] as const;
+export { FundingModule } from './funding.module.js';

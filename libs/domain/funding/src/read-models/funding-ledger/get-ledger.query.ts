@@ -1,0 +1,73 @@
+import { parseCut } from '#kernel';
+import { CLOCK, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
+import type { Clock } from '#kernel';
+import { waitFor } from '#platform/http';
+import { ReadModels } from '#platform/read-store';
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { allOf } from '../all-of.js';
+import { fundingLedger, type LedgerDocument } from './funding-ledger.projection.js';
+import { ledgerAnswer, type Ledger } from './ledger-answer.js';
+import { ledgerAsOf, noLedger } from './ledger-as-of.js';
+
+/**
+ * A programme's ledger, now or as of a cut. A cut is a date in Europe/London, to the end of that day, or an instant
+ * with offset; both kinds are inclusive.
+ */
+export class GetLedger {
+  constructor(
+    readonly input: {
+      readonly programmeId: string;
+      /** By when it happened. */
+      readonly asOf?: string;
+      /** By when it was known. */
+      readonly recordedAsOf?: string;
+    },
+    /** A position that the answer must have seen. */
+    readonly atLeast?: string,
+  ) {}
+}
+
+const MOST_READS = 5;
+
+@QueryHandler(GetLedger)
+export class GetLedgerHandler implements IQueryHandler<GetLedger, Ledger> {
+  constructor(
+    private readonly models: ReadModels,
+    @Inject(EVENT_STORE) private readonly events: EventStore,
+    private readonly codec: EventCodec,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws RefusalError `TIME.NOT_UNDERSTOOD` naming `asOf` or `recordedAsOf`; `LEDGER.NO_PROGRAMME` */
+  async execute({ input: { programmeId, asOf, recordedAsOf }, atLeast }: GetLedger): Promise<Ledger> {
+    const cut = {
+      ...(asOf === undefined ? {} : { asOf: parseCut(asOf, 'asOf') }),
+      ...(recordedAsOf === undefined ? {} : { recordedAsOf: parseCut(recordedAsOf, 'recordedAsOf') }),
+    };
+    // History itself is asked as of a cut: it has seen everything.
+    if (asOf !== undefined || recordedAsOf !== undefined) {
+      return ledgerAsOf(this.events, this.codec, programmeId, cut, this.clock.now());
+    }
+    await waitFor(this.models, fundingLedger, atLeast);
+    return this.current(programmeId);
+  }
+
+  /** Pages are read while the projection goes on: read again until the programme's own total stood still. */
+  private async current(programmeId: string): Promise<Ledger> {
+    const ledgers = this.models.collection<LedgerDocument>(fundingLedger);
+    let programme = await ledgers.get(programmeId);
+    for (let reads = 1; ; reads += 1) {
+      if (programme?.kind !== 'programme') throw noLedger(programmeId);
+      const settings = await allOf(ledgers, {
+        where: { programmeId, kind: 'setting' },
+        sort: [{ field: 'urn', direction: 'ascending' }],
+      });
+      const after = await ledgers.get(programmeId);
+      if (JSON.stringify(after) === JSON.stringify(programme) || reads >= MOST_READS) {
+        return ledgerAnswer(programme, settings, { asOf: this.clock.now(), recordedAsOf: null });
+      }
+      programme = after;
+    }
+  }
+}

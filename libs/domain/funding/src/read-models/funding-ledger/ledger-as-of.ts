@@ -1,0 +1,105 @@
+import { refusal, RefusalError, type AnyEvent, type Instant, type RecordedEvent } from '#kernel';
+import { recordedAtOf, type EventCodec, type EventStore, type StoredEvent } from '#platform/event-store';
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { fundingLedger, type LedgerDocument } from './funding-ledger.projection.js';
+import { ledgerAnswer, type Ledger } from './ledger-answer.js';
+
+/** Both inclusive; both given means events recorded by the one that occurred by the other. */
+export interface LedgerCut {
+  /** By when it happened in the world. */
+  readonly asOf?: Instant;
+  /** By when the system had learnt of it. */
+  readonly recordedAsOf?: Instant;
+}
+
+/** Small enough that whoever else shares the thread waits a few milliseconds at most. */
+const PAGE = 200;
+
+/** The ledger's projection, folded in memory over chosen events of one programme. */
+export class LedgerFold {
+  readonly documents = new Map<string, LedgerDocument>();
+
+  constructor(readonly programmeId: string) {}
+
+  /** An event of another programme, or one that the ledger ignores, changes nothing. */
+  apply(event: RecordedEvent): void {
+    const { programmeId } = event.data as { readonly programmeId?: string };
+    if (programmeId !== this.programmeId) return;
+    const reaction = fundingLedger.reactionTo(event.type);
+    for (const id of reaction?.touches(event as RecordedEvent<AnyEvent>) ?? []) {
+      const document = reaction?.apply(this.documents.get(id) ?? null, event, id) ?? null;
+      if (document === null) this.documents.delete(id);
+      else this.documents.set(id, document);
+    }
+  }
+
+  /** `undefined` while there is no such programme. */
+  answer(cut: Pick<Ledger, 'asOf' | 'recordedAsOf'>): Ledger | undefined {
+    const programme = this.documents.get(this.programmeId);
+    return programme?.kind === 'programme'
+      ? ledgerAnswer(programme, this.documents.values(), cut)
+      : undefined;
+  }
+}
+
+/**
+ * The events recorded by an instant: clocks of processes differ, so that the log is cut where the latest record time
+ * so far, of all events and not only of those asked for, first passes it. Every cut is a beginning of the log.
+ */
+async function* recordedBy(
+  pages: AsyncIterable<readonly StoredEvent[]>,
+  cut: Instant | undefined,
+): AsyncGenerator<readonly StoredEvent[]> {
+  for await (const page of pages) {
+    const end = cut === undefined ? -1 : page.findIndex((stored) => recordedAtOf(stored) > cut);
+    if (end !== 0) yield end < 0 ? page : page.slice(0, end);
+    if (end >= 0) return;
+    await othersFirst();
+  }
+}
+
+/**
+ * The ledger as it was, or as it was known, by the very projection of the live one.
+ * @param now stands for "as of" if no such cut is asked for
+ * @throws RefusalError `LEDGER.NO_PROGRAMME` 'not-found' if by then there was none of this id
+ */
+export async function ledgerAsOf(
+  store: EventStore,
+  codec: EventCodec,
+  programmeId: string,
+  { asOf, recordedAsOf }: LedgerCut,
+  now: Instant,
+): Promise<Ledger> {
+  const folding = new LedgerFold(programmeId);
+  const handled = new Set(fundingLedger.handles);
+  // Without a record cut the engine may leave out what the ledger does not look at.
+  const filter = recordedAsOf === undefined ? { types: fundingLedger.handles } : {};
+  const pages = store.readAll({ pageSize: PAGE, filter });
+  for await (const page of recordedBy(pages, recordedAsOf)) {
+    for (const stored of page) {
+      if (!handled.has(stored.type)) continue;
+      const event = codec.decode(stored);
+      if (asOf === undefined || event.metadata.occurredAt <= asOf) folding.apply(event);
+    }
+  }
+  // Nothing is recorded before it happens: what was recorded by an instant had happened by then.
+  const answer = folding.answer({ asOf: asOf ?? recordedAsOf ?? now, recordedAsOf: recordedAsOf ?? null });
+  if (answer !== undefined) return answer;
+  throw noLedger(programmeId, { asOf, recordedAsOf });
+}
+
+export function noLedger(
+  programmeId: string,
+  { asOf, recordedAsOf }: { asOf?: Instant | undefined; recordedAsOf?: Instant | undefined } = {},
+): RefusalError {
+  const when = [
+    ...(asOf === undefined ? [] : [`had begun by ${asOf}`]),
+    ...(recordedAsOf === undefined ? [] : [`was recorded by ${recordedAsOf}`]),
+  ];
+  const which = when.length === 0 ? '' : ` that ${when.join(' and ')}`;
+  return new RefusalError(
+    refusal('LEDGER.NO_PROGRAMME', 'not-found', `there is no programme ${programmeId}${which}`, {
+      programmeId,
+    }),
+  );
+}

@@ -1,0 +1,21 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ListTranches } from './list-tranches.query.js';
+import type { TrancheRow } from './tranches.projection.js';
+
+@ApiTags('funding')
+@Controller('programmes/:programmeId/tranches')
+export class TranchesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The tranches of a programme: what each waits for, and who acts next' })
+  @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
+  list(
+    @Param('programmeId') programmeId: string,
+    @Query('atLeast') atLeast?: string,
+  ): Promise<readonly TrancheRow[]> {
+    return this.queries.execute(new ListTranches({ programmeId }, atLeast));
+  }
+}

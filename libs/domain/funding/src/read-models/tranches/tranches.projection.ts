@@ -1,0 +1,137 @@
+import { participationId, type Actor, type AnyEvent, type Pence, type RecordedEvent } from '#kernel';
+import { defineProjection, type Reaction } from '#platform/read-store';
+import { allocationEvents, type AllocationEvent } from '../../allocation/allocation.events.js';
+import {
+  evolve,
+  NOTHING_OFFERED,
+  type AllocationState,
+  type Signature,
+  type TrancheState,
+} from '../../allocation/allocation-state.js';
+import { unmetInWords, unmetOf } from '../../allocation/conditions.js';
+import { trancheId } from '../../allocation/tranche-id.js';
+
+/**
+ * One setting's allocation, folded by the very function that decides: what is shown cannot differ from what is
+ * decided on. One document a setting, because most events concern all of its tranches.
+ */
+export type AllocationDocument = Readonly<{
+  /** `<programme>.<urn>` */
+  id: string;
+  programmeId: string;
+  urn: string;
+  allocation: AllocationState;
+}>;
+
+export type TrancheStatus = 'awaiting-conditions' | 'ready' | 'proposed' | 'approved' | 'released';
+
+/** One signature as it is shown. */
+export interface Signed {
+  readonly by: string;
+  readonly role: string;
+  readonly at: string;
+}
+
+/** One tranche as people look it up. */
+export interface TrancheRow {
+  /** `<programme>.<urn>.<number>` */
+  readonly id: string;
+  readonly programmeId: string;
+  readonly urn: string;
+  readonly name: string;
+  readonly number: number;
+  readonly status: TrancheStatus;
+  readonly amountPence: Pence;
+  readonly shareBasisPoints: number;
+  readonly conditions: readonly {
+    readonly condition: string;
+    readonly met: boolean;
+    readonly at: string | null;
+  }[];
+  /** What is still missing before it can be proposed, in words. */
+  readonly missing: readonly string[];
+  /** Who acts next; `null` once it is released. */
+  readonly next: 'setting' | 'operations' | 'approver' | 'payer' | null;
+  readonly proposed: Signed | null;
+  readonly approved: Signed | null;
+  readonly released: Signed | null;
+}
+
+function follow(): Reaction<AllocationDocument, AllocationEvent> {
+  const idOf = ({ programmeId, urn }: { programmeId: string; urn: string }) =>
+    participationId(programmeId, urn);
+  return {
+    touches: (event: RecordedEvent<AllocationEvent>) => [idOf(event.data)],
+    apply: (document, event: RecordedEvent<AllocationEvent>, id) => ({
+      ...{ id, programmeId: event.data.programmeId, urn: event.data.urn },
+      allocation: evolve(document?.allocation ?? NOTHING_OFFERED, event),
+    }),
+  };
+}
+
+const reaction = follow() as Reaction<AllocationDocument, AnyEvent>;
+
+export const tranches = defineProjection<AllocationDocument>()({
+  collection: { name: 'tranches', version: 1, indexes: { byProgramme: ['programmeId', 'urn'] } },
+  of: allocationEvents,
+  when: {
+    AllocationOffered: reaction,
+    OfferAbandoned: reaction,
+    OfferAccepted: reaction,
+    ConditionMet: reaction,
+    ConditionRevoked: reaction,
+    TrancheProposed: reaction,
+    TrancheApproved: reaction,
+    TrancheReleased: reaction,
+  },
+  ignores: [],
+});
+
+function statusOf(tranche: TrancheState, missing: readonly string[]): TrancheStatus {
+  if (tranche.released !== null) return 'released';
+  if (tranche.approved !== null) return 'approved';
+  if (tranche.proposed !== null) return 'proposed';
+  return missing.length > 0 ? 'awaiting-conditions' : 'ready';
+}
+
+const NEXT = {
+  'awaiting-conditions': 'setting',
+  ready: 'operations',
+  proposed: 'approver',
+  approved: 'payer',
+  released: null,
+} as const;
+
+function signedBy(signature: Signature | null): Signed | null {
+  if (signature === null) return null;
+  const { subject, role }: Actor = signature.by;
+  return { by: subject, role, at: signature.occurredAt };
+}
+
+/** The tranches of what was offered; none while nothing was. */
+export function tranchesOf({ allocation }: Pick<AllocationDocument, 'allocation'>): readonly TrancheRow[] {
+  if (allocation.status === 'none') return [];
+  const { programmeId, urn, settingName: name, conditions } = allocation;
+  return allocation.tranches.map((tranche) => {
+    const { number, amountPence, shareBasisPoints } = tranche;
+    const missing = [
+      ...(allocation.status === 'offered' ? ['the offer is not accepted'] : []),
+      ...unmetOf(conditions, tranche.conditions).map(unmetInWords),
+    ];
+    const status = statusOf(tranche, missing);
+    return {
+      id: trancheId(programmeId, urn, number),
+      ...{ programmeId, urn, name, number, status, amountPence, shareBasisPoints },
+      conditions: tranche.conditions.map((condition) => ({
+        condition,
+        met: conditions[condition]?.met === true,
+        at: conditions[condition]?.at ?? null,
+      })),
+      missing: tranche.released === null ? missing : [],
+      next: NEXT[status],
+      proposed: signedBy(tranche.proposed),
+      approved: signedBy(tranche.approved),
+      released: signedBy(tranche.released),
+    };
+  });
+}
