@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   ListSnapshots,
   RetakeSnapshot,
+  type RetakenSnapshot,
   snapshots,
   TakeSnapshot,
   type SnapshotDocument,
@@ -134,8 +135,8 @@ class Programme {
     return { id: data.snapshotId, hash: data.hash, cut: data.cut };
   }
 
-  retake(id: string): ReturnType<QueryBus['execute']> {
-    return this.office.app.get(QueryBus).execute(new RetakeSnapshot(id));
+  retake(id: string): Promise<RetakenSnapshot> {
+    return this.office.app.get(QueryBus).execute<RetakeSnapshot, RetakenSnapshot>(new RetakeSnapshot(id));
   }
 
   /** Somebody with the file and no scruples. */

@@ -12,6 +12,7 @@ import {
 import { formatPence, RefusalError } from '#kernel';
 import type { Outcome } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
+import type { Command } from 'commander';
 import { withGlobals, type Register } from '../session.js';
 
 /** `snapshot take`, `snapshot retake` and `snapshots`. */
@@ -20,7 +21,7 @@ export const registerEvaluation: Register = (program, session) => {
 
   withGlobals(snapshot.command('take <programme>'))
     .description('measure a programme by everything recorded until now, and freeze the result')
-    .action(async (programmeId: string, _options, command) => {
+    .action(async (programmeId: string, _options: unknown, command: Command) => {
       const ops = await session(command);
       const outcome = await ops.commands.execute<TakeSnapshot, Outcome>(
         new TakeSnapshot({ programmeId }, ops.context()),
@@ -34,7 +35,7 @@ export const registerEvaluation: Register = (program, session) => {
 
   withGlobals(snapshot.command('retake <id>'))
     .description('compute a snapshot again from the events alone; fails if it does not come out the same')
-    .action(async (id: string, _options, command) => {
+    .action(async (id: string, _options: unknown, command: Command) => {
       const ops = await session(command);
       const retaken = await ops.queries.execute<RetakeSnapshot, RetakenSnapshot>(new RetakeSnapshot(id));
       ops.print(retaken, () => retakenInWords(retaken));
@@ -44,7 +45,7 @@ export const registerEvaluation: Register = (program, session) => {
 
   withGlobals(program.command('snapshots <programme>'))
     .description('the snapshots taken of a programme, newest first')
-    .action(async (programmeId: string, _options, command) => {
+    .action(async (programmeId: string, _options: unknown, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(snapshots);
       const taken = await allOf((cursor) =>

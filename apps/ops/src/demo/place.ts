@@ -2,8 +2,8 @@ import { refusal, RefusalError } from '#kernel';
 import { dataPaths } from '#platform/config';
 import { openSqliteEventStore } from '#platform/event-store';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 /** The census that the demo writes when it was given settings without one. */
 export const CENSUS_FILE = 'made-up-workforce-census.csv';
@@ -13,11 +13,11 @@ function refused(code: string, message: string, folder: string): RefusalError {
 }
 
 /**
- * Makes sure that a demonstration can begin in this folder. With `force`, one that is there is removed: never
- * anything else, whatever is asked. Keys are kept, so that tokens made earlier stay good.
- * @throws RefusalError `DEMO.EXISTS`, `DEMO.NOT_A_DEMO`, `DEMO.IN_USE`, `STORE.FOREIGN_FILE`; nothing was removed
+ * A demonstration may go where there is no store, and with `force` where there is another demonstration: nowhere
+ * else, whatever is asked.
+ * @throws RefusalError `DEMO.EXISTS`, `DEMO.NOT_A_DEMO`, `DEMO.IN_USE`, `STORE.FOREIGN_FILE`
  */
-export async function makeRoomIn(folder: string, force: boolean): Promise<void> {
+export async function refuseUnlessRoomIn(folder: string, force: boolean): Promise<void> {
   const paths = dataPaths(folder);
   if (!existsSync(paths.events)) {
     const left = [paths.readModels, paths.jobs, paths.outbox].find(existsSync);
@@ -55,15 +55,44 @@ export async function makeRoomIn(folder: string, force: boolean): Promise<void> 
       folder,
     );
   }
-  await remove(folder);
 }
 
-/** The events go last: until then the folder still says that it is a demo, whatever interrupts this. */
-async function remove(folder: string): Promise<void> {
+/**
+ * Removes the demonstration that is there, after looking again whether it is one. Keys are kept, so that tokens
+ * made earlier stay good.
+ * @throws RefusalError as {@link refuseUnlessRoomIn}; nothing was removed
+ */
+export async function makeRoomIn(folder: string, force: boolean): Promise<void> {
+  await refuseUnlessRoomIn(folder, force);
   const paths = dataPaths(folder);
   await rm(paths.outbox, { recursive: true, force: true });
   await rm(join(folder, CENSUS_FILE), { force: true });
+  // The events go last: until then the folder still says that it is a demo, whatever interrupts this.
   for (const file of [paths.readModels, paths.jobs, paths.events]) {
     for (const ending of ['-wal', '-shm', '']) await rm(`${file}${ending}`, { force: true });
+  }
+}
+
+const BUILDING = '.demo-';
+const ABANDONED_MILLISECONDS = 3_600_000;
+
+/** A folder beside the data to build in, on the same disk; `clear` takes away what has not been moved out of it. */
+export async function buildingPlace(folder: string): Promise<{ folder: string; clear(): Promise<void> }> {
+  await mkdir(folder, { recursive: true, mode: 0o750 });
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(BUILDING)) continue;
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > ABANDONED_MILLISECONDS) await rm(path, { recursive: true, force: true });
+  }
+  const building = await mkdtemp(join(folder, BUILDING));
+  return { folder: building, clear: () => rm(building, { recursive: true, force: true }) };
+}
+
+/** The events first: whatever interrupts this, what is missing then can be made again from them. */
+export async function moveIn(from: string, to: string): Promise<void> {
+  const { events, jobs, readModels, outbox } = dataPaths(from);
+  for (const path of [join(from, CENSUS_FILE), events, jobs, readModels, outbox]) {
+    if (existsSync(path)) await rename(path, join(to, basename(path)));
   }
 }

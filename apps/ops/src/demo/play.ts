@@ -2,6 +2,7 @@ import { derivedId, millisOf, RefusalError, type Instant } from '#kernel';
 import type { CommandContext } from '#platform/event-store';
 import type { JobStore, JobWorker, PolicyRunner } from '#platform/jobs';
 import type { CommandBus } from '@nestjs/cqrs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { atMinute } from './calendar.js';
 import type { Step } from './diary.js';
 import type { SimulatedClock } from './simulated-clock.js';
@@ -18,6 +19,8 @@ export interface Stopped {
   readonly code: string;
   readonly message: string;
 }
+
+const MOST_ATTEMPTS = 20;
 
 /** Refusals that a demonstration on somebody's own files may run into; any other means that the demo is wrong. */
 const EXPECTED = new Set(['FUND.INSUFFICIENT']);
@@ -58,15 +61,13 @@ export class Player {
   async settleUpTo(moment: Instant): Promise<void> {
     await this.policies.runToHead();
     let last: Instant | undefined;
-    for (
-      let due = await this.jobs.nextDue();
-      due !== undefined && due <= moment;
-      due = await this.jobs.nextDue()
-    ) {
-      if (due === last) throw new Error(`jobs due at ${due} do not get done: see \`ops jobs\``);
-      last = due;
+    for (;;) {
+      const due = await this.jobs.nextDue();
+      if (due === undefined || due > moment) break;
       this.clock.advanceTo(due);
-      await this.worker.runDue();
+      const { done } = await this.worker.runDue();
+      if (done === 0 && due === last) throw new Error(`jobs due at ${due} do not get done: see \`ops jobs\``);
+      last = due;
       await this.policies.runToHead();
     }
     this.clock.advanceTo(moment);
@@ -91,11 +92,27 @@ export class Player {
       occurredAt: step.at,
     };
     try {
-      await this.commands.execute(step.command(context));
+      await this.patiently(() => this.commands.execute(step.command(context)));
     } catch (error) {
-      if (!(error instanceof RefusalError) || !EXPECTED.has(error.code)) throw error;
+      if (!(error instanceof RefusalError) || !EXPECTED.has(error.code)) {
+        throw new Error(`the demo could not ${step.key} for ${step.owner}`, { cause: error });
+      }
       const { code, message } = error;
       this.stopped.set(step.owner, { owner: step.owner, step: step.key, code, message });
+    }
+  }
+
+  /** Offers of one day compete for the fund: who keeps losing tries again, as a person would. */
+  private async patiently(execute: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await execute();
+        return;
+      } catch (error) {
+        const busy = error instanceof RefusalError && error.refusal.kind === 'busy';
+        if (!busy || attempt === MOST_ATTEMPTS) throw error;
+        await pause(attempt);
+      }
     }
   }
 }

@@ -87,7 +87,7 @@ class Story {
   }
 
   released(urn: string, at: string, number: number, amountPence: number): this {
-    return this.tell('TrancheReleased', urn, at, { number, amountPence } as DataOf<'TrancheReleased'>);
+    return this.tell('TrancheReleased', urn, at, { number, amountPence });
   }
 
   get measures(): Measures {

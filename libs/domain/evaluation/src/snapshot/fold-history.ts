@@ -1,10 +1,16 @@
-import { millisOf, instantFromMillis, refusal, RefusalError, type Instant } from '#kernel';
+import {
+  instantFromMillis,
+  millisOf,
+  refusal,
+  RefusalError,
+  type Instant,
+  type RecordedEvent,
+} from '#kernel';
 import { canonicalHash, leafHash, MerkleTree } from '#platform/evidence';
 import { CodecError, type EventCodec, type EventStore, type StoredEvent } from '#platform/event-store';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { Measures } from '../measures/measures.schema.js';
 import { measuredEvents, Measuring, type MeasuredEvent } from '../measures/measures.js';
-import type { RecordedEvent } from '#kernel';
 import type { Cut } from './snapshot.events.js';
 
 /** Small enough that whoever else shares the thread waits a few milliseconds at most. */

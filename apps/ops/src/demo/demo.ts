@@ -1,0 +1,196 @@
+import { TakeSnapshot } from '#domain/evaluation';
+import { CreateProgramme } from '#domain/programme';
+import { ImportSettings, ImportWorkforce } from '#domain/settings';
+import { derivedId, endOfDay, systemClock, type Actor, type Instant } from '#kernel';
+import type { Configuration } from '#platform/config';
+import { EventCodec, type CommandContext } from '#platform/event-store';
+import { JobWorker, PolicyRunner } from '#platform/jobs';
+import { CommandBus } from '@nestjs/cqrs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openOffice, type Office } from '../office.js';
+import type { Progress } from '../output.js';
+import { atMinute, calendarBefore, type DemoCalendar } from './calendar.js';
+import { madeUpCensus } from './census.js';
+import type { Step } from './diary.js';
+import { journeyOf } from './journey.js';
+import { people } from './people.js';
+import { CENSUS_FILE } from './place.js';
+import { Player, type Stopped } from './play.js';
+import { PROGRAMME_ID, programmeFor } from './programme.js';
+import { commonPlace, isOpen, registeredSettings, select, type Selection } from './register.js';
+import { SimulatedClock } from './simulated-clock.js';
+
+export interface DemoFiles {
+  /** A GIAS extract; default: the made-up sample. */
+  readonly gias?: string;
+  /** A census; default: that of the sample, or for other settings one that is made up. */
+  readonly workforce?: string;
+}
+
+/** Where the demonstration tells how far it is. */
+export interface Audience {
+  say(line: string): void;
+  progress(label: string, total: number): Progress;
+}
+
+export interface Demonstration {
+  readonly office: Office;
+  readonly programmeId: string;
+  readonly calendar: DemoCalendar;
+  readonly leftOut: Selection['leftOut'];
+  readonly stopped: readonly Stopped[];
+  /** Name of the census that was made up; `undefined` if there was no need. */
+  readonly madeUp?: string;
+}
+
+const sample = (name: string): string =>
+  fileURLToPath(new URL(`../../../../../infra/sample-data/${name}`, import.meta.url));
+
+/** Runs two academic years in a new store in the configured folder, and leaves its office open. */
+export async function demonstrate(
+  configuration: Configuration,
+  files: DemoFiles,
+  audience: Audience,
+): Promise<Demonstration> {
+  const calendar = calendarBefore(systemClock.now());
+  const opening = atMinute(calendar.startsOn, 8 * 60);
+  let clock: SimulatedClock | undefined;
+  const office = await openOffice(configuration, {
+    create: true,
+    kind: 'demo',
+    clock: (store) => (clock = new SimulatedClock(store, opening)),
+  });
+  try {
+    if (clock === undefined) throw new Error('the office has not asked for its clock');
+    const run = new Run(office, clock, calendar, audience, configuration.dataFolder);
+    return await run.all(files);
+  } catch (error) {
+    await office.close();
+    throw error;
+  }
+}
+
+class Run {
+  private readonly commands: CommandBus;
+
+  constructor(
+    private readonly office: Office,
+    private readonly clock: SimulatedClock,
+    private readonly calendar: DemoCalendar,
+    private readonly audience: Audience,
+    private readonly folder: string,
+  ) {
+    this.commands = office.app.get(CommandBus);
+  }
+
+  async all(files: DemoFiles): Promise<Demonstration> {
+    const madeUp = await this.import(files);
+    const { enrolled, leftOut } = select(await this.settings());
+    const area = commonPlace(enrolled);
+    const terms = programmeFor(
+      area,
+      this.calendar,
+      enrolled.map(({ fte }) => fte),
+    );
+    await this.commands.execute(new CreateProgramme(terms, this.context('create', people.operations)));
+    const stopped = await this.play(enrolled.map(({ urn }) => urn));
+    return {
+      office: this.office,
+      programmeId: PROGRAMME_ID,
+      calendar: this.calendar,
+      leftOut,
+      stopped,
+      ...(madeUp === undefined ? {} : { madeUp }),
+    };
+  }
+
+  /** @returns name of the census that had to be made up */
+  private async import({ gias, workforce }: DemoFiles): Promise<string | undefined> {
+    await this.importFile(gias ?? sample('gias.csv'), ImportSettings);
+    if (gias === undefined || workforce !== undefined) {
+      await this.importFile(workforce ?? sample('workforce.csv'), ImportWorkforce);
+      return undefined;
+    }
+    const path = join(this.folder, CENSUS_FILE);
+    await writeFile(path, madeUpCensus((await this.settings()).filter(isOpen)));
+    this.audience.say(
+      `${basename(gias)} does not say how many teachers there are. The figures in ${CENSUS_FILE} are MADE UP, one ` +
+        'row for each open setting, and all amounts rest on them. Give a real census with --workforce FILE.',
+    );
+    await this.importFile(path, ImportWorkforce);
+    return CENSUS_FILE;
+  }
+
+  private async importFile(
+    path: string,
+    Import: typeof ImportSettings | typeof ImportWorkforce,
+  ): Promise<void> {
+    const content = await readFile(path);
+    const bar = this.audience.progress(`Importing ${basename(path)}`, 100);
+    let shown = 0;
+    const progress = (done: number, total: number): void => {
+      const percent = Math.floor((100 * done) / Math.max(1, total));
+      bar.advance(percent - shown);
+      shown = percent;
+    };
+    const context = this.context(`import ${basename(path)}`, people.operations);
+    await this.commands.execute(new Import({ file: basename(path), content, progress }, context));
+    bar.done();
+  }
+
+  private settings(): ReturnType<typeof registeredSettings> {
+    return registeredSettings(this.office.stores.events, this.office.app.get(EventCodec));
+  }
+
+  private async play(urns: readonly string[]): Promise<readonly Stopped[]> {
+    const { app, stores } = this.office;
+    const player = new Player(
+      PROGRAMME_ID,
+      this.clock,
+      this.commands,
+      app.get(PolicyRunner),
+      app.get(JobWorker),
+      stores.jobs,
+    );
+    const steps = [
+      ...urns.flatMap((urn) => journeyOf(PROGRAMME_ID, urn, this.calendar)),
+      ...this.calendar.yearEnds.map((day): Step => snapshotOn(day)),
+    ];
+    let from: string = this.calendar.startsOn;
+    for (const end of this.calendar.yearEnds) {
+      const ofYear = steps.filter(({ toldOn }) => toldOn >= from && toldOn <= end);
+      const bar = this.audience.progress(`Academic year to ${end}`, ofYear.length);
+      await player.play(ofYear, () => bar.advance());
+      bar.done();
+      from = `${end}~`; // behind that day, before the next
+    }
+    await player.settleUpTo(endOfDay(this.calendar.endsOn));
+    return [...player.stopped.values()];
+  }
+
+  private context(key: string, by: Actor, occurredAt?: Instant): CommandContext {
+    const commandId = derivedId('demo', PROGRAMME_ID, key);
+    return {
+      commandId,
+      correlationId: commandId,
+      causationId: commandId,
+      actor: by,
+      ...(occurredAt === undefined ? {} : { occurredAt }),
+    };
+  }
+}
+
+/** The board closes each year with a snapshot. */
+function snapshotOn(day: DemoCalendar['endsOn']): Step {
+  return {
+    key: `snapshot-${day}`,
+    owner: PROGRAMME_ID,
+    by: people.board,
+    at: atMinute(day, 17 * 60),
+    toldOn: day,
+    waits: true,
+    command: (context) => new TakeSnapshot({ programmeId: PROGRAMME_ID }, context),
+  };
+}

@@ -1,0 +1,110 @@
+// What the tests of the demonstration ask of a data folder, by the command line alone.
+import { expect } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { ops } from './api-process.js';
+
+export interface Told {
+  readonly type: string;
+  /** What the tests look at; each type of event has its own. */
+  readonly data: {
+    readonly urn: string;
+    readonly number: number;
+    readonly window: number;
+    readonly file: string;
+    readonly fte: string;
+    readonly settingName: string;
+    readonly startsOn: string;
+    readonly endsOn: string;
+    readonly budgetPence: number;
+    readonly reportWindows: readonly { readonly dueOn: string }[];
+  };
+  readonly metadata: {
+    readonly occurredAt: string;
+    readonly recordedAt: string;
+    readonly actor: { subject: string };
+  };
+}
+export interface SettingMoney {
+  readonly allocatedPence: number;
+  readonly releasedPence: number;
+}
+export interface Ledger {
+  readonly budgetPence: number;
+  readonly committedPence: number;
+  readonly releasedPence: number;
+  readonly availablePence: number;
+  readonly settings: readonly SettingMoney[];
+}
+export interface Tranche {
+  readonly id: string;
+  readonly number: number;
+  readonly status: string;
+}
+export interface Explained {
+  readonly event?: { readonly type: string };
+  readonly source?: { readonly file: string; readonly row: number; readonly sha256: string };
+  readonly because: readonly Explained[];
+}
+export interface Taken {
+  readonly id: string;
+  readonly hash: string;
+  readonly cut: object;
+}
+
+export async function asked<T>(data: string, ...words: readonly string[]): Promise<T> {
+  const ended = await ops(data, [...words, '--json']);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  return JSON.parse(ended.stdout) as T;
+}
+
+export async function sha256(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
+export async function eventsOf(data: string): Promise<Told[]> {
+  const { code, stdout } = await ops(data, ['events']);
+  expect(code).toBe(0);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Told);
+}
+
+/** The first event of a type. */
+export function only(events: readonly Told[], type: string): Told['data'] {
+  const found = events.find((event) => event.type === type);
+  if (found === undefined) throw new Error(`no ${type} in the store`);
+  return found.data;
+}
+
+/** The row of a file that an explanation cites. */
+export function citedIn(explained: Explained, file: string): NonNullable<Explained['source']> {
+  const source = flattened(explained).find((node) => node.source?.file === file)?.source;
+  if (source === undefined) throw new Error(`the explanation cites no row of ${file}`);
+  return source;
+}
+
+export function countOf(events: readonly Told[], type: string): number {
+  return events.filter((event) => event.type === type).length;
+}
+
+/** Every branch of an explanation, from the payment down. */
+export function flattened(node: Explained): Explained[] {
+  return [node, ...node.because.flatMap(flattened)];
+}
+
+export function expectLedgerIdentities(ledger: Ledger): void {
+  const sum = (field: keyof SettingMoney): number =>
+    ledger.settings.reduce((total, setting) => total + setting[field], 0);
+  expect(ledger.committedPence + ledger.availablePence).toBe(ledger.budgetPence);
+  expect(ledger.availablePence).toBeGreaterThanOrEqual(0);
+  expect(sum('releasedPence')).toBe(ledger.releasedPence);
+  expect(sum('allocatedPence')).toBe(ledger.committedPence);
+  for (const setting of ledger.settings) {
+    expect(setting.releasedPence).toBeGreaterThanOrEqual(0);
+    expect(setting.releasedPence).toBeLessThanOrEqual(setting.allocatedPence);
+  }
+}

@@ -1,0 +1,288 @@
+// The demonstration as a person runs it, and what can be asked of the store that it leaves.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ApiProcess, ops, temporaryFolder, type Ended } from './api-process.js';
+import {
+  asked,
+  citedIn,
+  countOf,
+  eventsOf,
+  expectLedgerIdentities,
+  flattened,
+  only,
+  sha256,
+  type Explained,
+  type Ledger,
+  type Taken,
+  type Told,
+  type Tranche,
+} from './demo-store.js';
+
+const SAMPLE_DATA = fileURLToPath(new URL('../../../infra/sample-data', import.meta.url));
+const GIAS_SAMPLE = fileURLToPath(new URL('../../../../shared/data/gias-sample.csv', import.meta.url));
+const PROGRAMME = 'workforce-development';
+
+let root: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => (root = await temporaryFolder()));
+afterAll(() => root.remove());
+
+describe('the demo on its own files', () => {
+  let data: string;
+  let ended: Ended;
+  let seconds: number;
+  let events: Told[];
+
+  beforeAll(async () => {
+    data = join(root.path, 'demo');
+    const began = performance.now();
+    ended = await ops(data, ['demo']);
+    seconds = (performance.now() - began) / 1000;
+    events = await eventsOf(data);
+  }, 120_000);
+
+  it('ends well, within half a minute, and shows progress, the ledger, an explanation and what to do next', () => {
+    expect(ended).toMatchObject({ code: 0 });
+    expect(seconds).toBeLessThan(30);
+    expect(ended.stderr).toMatch(/Importing gias\.csv/);
+    expect(ended.stderr.match(/Academic year to \d{4}-08-31: \d+/g)).toHaveLength(2);
+    expect(ended.stdout).toMatch(/ops -- ledger workforce-development/);
+    expect(ended.stdout).toMatch(/ops -- explain tranche workforce-development\.\d+\.2/);
+    expect(ended.stdout).toMatch(/npm start/);
+    expect(ended.stdout).toMatch(/ops -- token/);
+  });
+
+  it('says which settings were left out, and why', () => {
+    expect(ended.stdout).toMatch(/status is 'Closed': .*Old Dock High School/);
+    expect(ended.stdout).toMatch(/status is 'Proposed to open': .*Cornflower Rise/);
+    expect(ended.stdout).toMatch(/number of teachers is not known \('c'\): .*Puddlefoot/);
+    expect(ended.stdout).toMatch(/number of teachers is not known \('x'\): .*Millrace/);
+    expect(countOf(events, 'SettingRegistered')).toBe(60);
+    expect(countOf(events, 'SettingEnrolled')).toBe(50);
+  });
+
+  it('leaves two whole academic years in the past, told by a clock that never goes back', () => {
+    const today = new Date().toISOString();
+    const recorded = events.map((event) => event.metadata.recordedAt);
+    expect(events.length).toBeGreaterThan(1000);
+    expect(recorded).toEqual([...recorded].sort());
+    expect(recorded.every((at) => at < today)).toBe(true);
+    for (const { metadata } of events) expect(metadata.occurredAt <= metadata.recordedAt).toBe(true);
+    const created = only(events, 'ProgrammeCreated');
+    expect(created.endsOn < today).toBe(true);
+    expect(Number(created.endsOn.slice(0, 4)) - Number(created.startsOn.slice(0, 4))).toBe(2);
+    expect(created.budgetPence).toBe(120_000_000);
+  });
+
+  it('has the course of a real programme: plans returned, offers open, reports late and missing, money drawn down', async () => {
+    expect(countOf(events, 'ActionPlanReturned')).toBeGreaterThan(3);
+    expect(countOf(events, 'AllocationOffered')).toBeGreaterThan(countOf(events, 'OfferAccepted'));
+    expect(countOf(events, 'ProgressReportAccepted')).toBeGreaterThan(50);
+    const tranches = await asked<Tranche[]>(data, 'tranches', PROGRAMME);
+    const released = tranches.filter((tranche) => tranche.status === 'released');
+    expect(released).toHaveLength(countOf(events, 'TrancheReleased'));
+    expect(released.length).toBeLessThan(tranches.length);
+    const dueOn = only(events, 'ProgrammeCreated').reportWindows[0]!.dueOn;
+    const late = events.filter(
+      (event) =>
+        event.type === 'ProgressReportSubmitted' &&
+        event.data.window === 1 &&
+        event.metadata.occurredAt > `${dueOn}T23:00`,
+    );
+    expect(late.length).toBeGreaterThan(0);
+    for (const number of ['1', '2', '3']) {
+      expect(released.some((tranche) => String(tranche.number) === number)).toBe(true);
+    }
+  });
+
+  it('has three different people behind every released tranche', () => {
+    const signed = new Map<string, Set<string>>();
+    for (const { type, data, metadata } of events) {
+      if (!['TrancheProposed', 'TrancheApproved', 'TrancheReleased'].includes(type)) continue;
+      const key = `${data.urn}.${data.number}`;
+      signed.set(key, (signed.get(key) ?? new Set()).add(metadata.actor.subject));
+    }
+    for (const { type, data } of events) {
+      if (type === 'TrancheReleased') expect(signed.get(`${data.urn}.${data.number}`)?.size).toBe(3);
+    }
+  });
+
+  it('has a ledger that adds up, now and at the end of the first year', async () => {
+    const ledger = await asked<Ledger>(data, 'ledger', PROGRAMME);
+    expectLedgerIdentities(ledger);
+    expect(ledger.settings).toHaveLength(50);
+    expect(ledger.budgetPence).toBe(120_000_000);
+    // The rate is the highest that fits, so that little is left over but what was never offered.
+    expect(ledger.committedPence).toBeGreaterThan(100_000_000);
+    const programme = only(events, 'ProgrammeCreated');
+    const middle = `${Number(programme.startsOn.slice(0, 4)) + 1}-08-31`;
+    const before = await asked<Ledger>(data, 'ledger', PROGRAMME, '--as-of', middle);
+    expectLedgerIdentities(before);
+    expect(before.releasedPence).toBeGreaterThan(0);
+    expect(before.releasedPence).toBeLessThan(ledger.releasedPence);
+  });
+
+  it('explains a payment down to a row that is in the file, under the hash the file has', async () => {
+    const id = /explain tranche (\S+)/.exec(ended.stdout)![1]!;
+    const explained = await asked<Explained>(data, 'explain', 'tranche', id);
+    const types = flattened(explained).flatMap((node) => (node.event === undefined ? [] : [node.event.type]));
+    expect(types).toEqual(
+      expect.arrayContaining([
+        'TrancheReleased',
+        'TrancheApproved',
+        'TrancheProposed',
+        'ProgressReportAccepted',
+        'ActionPlanApproved',
+        'OfferAccepted',
+        'AllocationOffered',
+        'WorkforceFigureRecorded',
+      ]),
+    );
+    const urn = id.split('.')[1]!;
+    const source = citedIn(explained, 'workforce.csv');
+    const path = join(SAMPLE_DATA, source.file);
+    expect(source.sha256).toBe(await sha256(path));
+    const rows: string[][] = parse(await readFile(path));
+    const offered = events.find(
+      (event) => event.type === 'AllocationOffered' && event.data.urn === urn,
+    )!.data;
+    expect(rows[source.row - 1]).toEqual([urn, offered.settingName, offered.fte]);
+  });
+
+  it('has a snapshot of each year that comes out the same again', async () => {
+    const snapshots = await asked<Taken[]>(data, 'snapshots', PROGRAMME);
+    expect(snapshots).toHaveLength(2);
+    for (const { id, hash, cut } of snapshots) {
+      expect(await asked(data, 'snapshot', 'retake', id)).toMatchObject({ id, hash, cut, same: true });
+    }
+  });
+
+  it('has sent each reminder once, in its time, and no job is left over', async () => {
+    const reminders = events.filter((event) => event.type === 'ReminderSent');
+    const files = (await readdir(join(data, 'outbox'))).filter((name) => name.endsWith('.json'));
+    expect(reminders.length).toBeGreaterThan(100);
+    expect(reminders.map((event) => event.data.file).sort()).toEqual(files.sort());
+    for (const status of ['waiting', 'running', 'dead']) {
+      expect(await asked(data, 'jobs', '--status', status)).toEqual([]);
+    }
+  });
+
+  it('is served afterwards without a single old reminder, and nothing is recorded by itself', async () => {
+    const outbox = await readdir(join(data, 'outbox'));
+    const api = await ApiProcess.start(data);
+    await api.ready();
+    const board = await api.as('board.member', 'board');
+    const answer = await board.get(`/api/v1/programmes/${PROGRAMME}/ledger`);
+    expect(answer.status).toBe(200);
+    expectLedgerIdentities(answer.body as Ledger);
+    await pause(1500);
+    await api.stop();
+    expect(await readdir(join(data, 'outbox'))).toEqual(outbox);
+    expect(await eventsOf(data)).toHaveLength(events.length);
+  });
+
+  it('is not overwritten unless it is said to', async () => {
+    const before = await sha256(join(data, 'events.sqlite'));
+    const again = await ops(data, ['demo', '--json']);
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(JSON.parse(again.stderr)).toMatchObject({
+      error: { code: 'DEMO.EXISTS', message: expect.stringContaining('--force') },
+    });
+    expect(await sha256(join(data, 'events.sqlite'))).toBe(before);
+  });
+
+  it('stays as it was when the demo that was to replace it fails', async () => {
+    const before = await sha256(join(data, 'events.sqlite'));
+    const broken = join(root.path, 'broken.csv');
+    await writeFile(broken, 'URN,EstablishmentName\n100000,No columns\n');
+    const failed = await ops(data, ['demo', '--force', '--gias', broken]);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(/EstablishmentStatus/);
+    expect(await sha256(join(data, 'events.sqlite'))).toBe(before);
+    expect((await readdir(data)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('is not replaced while it is being served', async () => {
+    const api = await ApiProcess.start(data);
+    await api.ready();
+    const refused = await ops(data, ['demo', '--force', '--json']);
+    await api.stop();
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stderr).error.code).toBe('DEMO.IN_USE');
+  });
+
+  it('comes out the same when it is replaced with --force', async () => {
+    const before = await asked<Ledger>(data, 'ledger', PROGRAMME);
+    const replaced = await asked(data, 'demo', '--force');
+    expect(replaced).toMatchObject({
+      programmeId: PROGRAMME,
+      events: events.length,
+      madeUpCensus: null,
+      stopped: [],
+    });
+    expect(await asked<Ledger>(data, 'ledger', PROGRAMME)).toEqual(before);
+  }, 60_000);
+});
+
+describe('the demo and what is not a demo', () => {
+  it('never touches a live store, not even with --force', async () => {
+    const live = join(root.path, 'live');
+    await asked(live, 'import', 'settings', join(SAMPLE_DATA, 'gias.csv'));
+    const before = await eventsOf(live);
+    for (const force of [[], ['--force']]) {
+      const refused = await ops(live, ['demo', ...force, '--json']);
+      expect(refused.code).toBe(1);
+      expect(JSON.parse(refused.stderr).error.code).toBe('DEMO.NOT_A_DEMO');
+    }
+    expect(await eventsOf(live)).toEqual(before);
+  });
+
+  it('never touches a file that is not ours', async () => {
+    const foreign = join(root.path, 'foreign');
+    await mkdir(foreign);
+    await writeFile(join(foreign, 'events.sqlite'), 'not a database, but somebody’s work'.repeat(10));
+    const before = await sha256(join(foreign, 'events.sqlite'));
+    const refused = await ops(foreign, ['demo', '--force', '--json']);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stderr).error.code).toBe('STORE.FOREIGN_FILE');
+    expect(await sha256(join(foreign, 'events.sqlite'))).toBe(before);
+  });
+
+  it('leaves a folder alone that has lost its events', async () => {
+    const lost = join(root.path, 'lost');
+    await mkdir(lost);
+    await copyFile(join(root.path, 'demo', 'jobs.sqlite'), join(lost, 'jobs.sqlite'));
+    const refused = await ops(lost, ['demo', '--force', '--json']);
+    expect(JSON.parse(refused.stderr).error.code).toBe('DEMO.NOT_A_DEMO');
+    expect(existsSync(join(lost, 'jobs.sqlite'))).toBe(true);
+  });
+
+  it('says so when a file is not there', async () => {
+    const refused = await ops(join(root.path, 'nothing'), ['demo', '--gias', 'nowhere.csv']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/nowhere\.csv/);
+  });
+});
+
+const withSample = existsSync(GIAS_SAMPLE) ? describe : describe.skip;
+withSample('the demo on a real GIAS extract without FTE (../shared/data/gias-sample.csv)', () => {
+  it('makes a census up, says so plainly, and cites its rows', async () => {
+    const data = join(root.path, 'real');
+    const ended = await ops(data, ['demo', '--gias', GIAS_SAMPLE]);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr).toMatch(/MADE UP/);
+    expect(ended.stdout).toMatch(/made up/);
+    expectLedgerIdentities(await asked<Ledger>(data, 'ledger', PROGRAMME));
+    const id = /explain tranche (\S+)/.exec(ended.stdout)![1]!;
+    const explained = await asked<Explained>(data, 'explain', 'tranche', id);
+    const source = citedIn(explained, 'made-up-workforce-census.csv');
+    const path = join(data, source.file);
+    expect(source.sha256).toBe(await sha256(path));
+    const rows: string[][] = parse(await readFile(path));
+    expect(rows[source.row - 1]?.[0]).toBe(id.split('.')[1]);
+  }, 60_000);
+});
