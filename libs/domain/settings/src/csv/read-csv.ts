@@ -68,10 +68,11 @@ export async function readCsv<F extends string>(
       },
       parser,
       async (parsed: AsyncIterable<string[]>) => {
-        for await (const record of parsed) if (!records.take(record)) break;
+        for await (const record of parsed) if (!records.take(record)) throw new Enough();
       },
     );
   } catch (error) {
+    if (error instanceof Enough) return nothing;
     if (error instanceof UnreadableText) {
       problems.add(error.code, error.line, null, error.message);
     } else if (error instanceof CsvError) {
@@ -82,6 +83,9 @@ export async function readCsv<F extends string>(
   records.end();
   return { sha256: hash.digest('hex'), rows: records.count };
 }
+
+/** What follows is of no use: a problem has been found that makes the rest one. */
+class Enough extends Error {}
 
 class Records<F extends string> {
   private row = 0;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 
-const SLICE_BYTES = 64 * 1024;
+const SLICE_BYTES = 32 * 1024;
 const NEWLINE = 0x0a;
 
 /** Bytes that are no text in UTF-8. */

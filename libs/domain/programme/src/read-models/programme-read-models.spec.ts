@@ -1,0 +1,85 @@
+import { History } from '#testing';
+import type { AnyEvent, RecordedEvent } from '#kernel';
+import type { Projection } from '#platform/read-store';
+import { describe, expect, it } from '@jest/globals';
+import { settingEnrolled } from '../participation/participation.events.js';
+import { programmeCreated } from '../programme/programme.events.js';
+import { participationsProjection } from './participations/participations.projection.js';
+import { programmesProjection } from './programmes/programmes.projection.js';
+
+const reference = { eventId: 'e', stream: 's', revision: '0', type: 'T' };
+const created = programmeCreated({
+  programmeId: 'ipswich',
+  name: 'Ipswich',
+  area: 'Suffolk',
+  startsOn: '2024-09-01',
+  endsOn: '2026-07-31',
+  budgetPence: 120_000_000,
+  policy: { version: 1, kind: 'rate-per-fte', ratePencePerFte: 1, floorPence: 0, capPence: 1 },
+  tranches: [],
+  reportWindows: [],
+});
+const enrolled = (urn: string, settingName: string) =>
+  settingEnrolled({
+    programmeId: 'ipswich',
+    urn,
+    settingName,
+    reportWindows: [],
+    programme: reference,
+    setting: reference,
+  });
+
+function project<D extends { readonly id: string }>(projection: Projection<D>, ...events: RecordedEvent[]) {
+  const documents = new Map<string, D | null>();
+  for (const event of events) {
+    const reaction = projection.reactionTo(event.type);
+    for (const id of reaction?.touches(event) ?? []) {
+      documents.set(id, reaction!.apply(documents.get(id) ?? null, event, id));
+    }
+  }
+  return documents;
+}
+
+const history = new History();
+const record = <E extends AnyEvent>(event: E, stream: string, at = '2024-01-01') =>
+  history.record(event, { stream, at }) as RecordedEvent;
+const past = [
+  record(created, 'programme-ipswich'),
+  record(enrolled('124570', 'Acorn Wharf'), 'participation-ipswich.124570', '2024-02-01'),
+  record(enrolled('124571', 'beech Hill'), 'participation-ipswich.124571', '2024-02-02'),
+];
+
+describe('the programmes read model', () => {
+  it('shows the terms and how many settings are enrolled', () => {
+    expect(project(programmesProjection, ...past).get('ipswich')).toMatchObject({
+      id: 'ipswich',
+      name: 'Ipswich',
+      area: 'Suffolk',
+      budgetPence: 120_000_000,
+      enrolledCount: 2,
+      createdAt: '2024-01-01T09:00:00.000Z',
+      revision: '0',
+    });
+  });
+
+  it('rejects no event, even one whose beginning it never saw', () => {
+    expect(project(programmesProjection, past[1]!).get('ipswich')).toBeNull();
+  });
+});
+
+describe('the participations read model', () => {
+  it('shows who is enrolled, since when and by whom, in the order of names', () => {
+    const documents = project(participationsProjection, ...past);
+    expect([...documents.keys()]).toEqual(['ipswich.124570', 'ipswich.124571']);
+    expect(documents.get('ipswich.124571')).toEqual({
+      id: 'ipswich.124571',
+      programmeId: 'ipswich',
+      urn: '124571',
+      name: 'beech Hill',
+      sortName: 'beech hill',
+      enrolledAt: '2024-02-02T09:00:00.000Z',
+      enrolledBy: 'somebody',
+      revision: '0',
+    });
+  });
+});
