@@ -1,5 +1,7 @@
 import {
   EventMetadata,
+  refusal,
+  RefusalError,
   type AnyEvent,
   type EventDefinition,
   type Instant,
@@ -25,6 +27,27 @@ function describe(validator: Validator, value: unknown): string {
   return first === undefined ? 'is not valid' : `${first.instancePath || '/'} ${first.message}`;
 }
 
+/**
+ * Half a surrogate pair has no UTF-8, and so no canonical form: an event with one in it could be stored, but never
+ * hashed, and no later evidence could be given of anything.
+ */
+function refuseBrokenText(type: string, value: unknown, field: string): void {
+  if (typeof value === 'string' && !value.isWellFormed()) {
+    throw new RefusalError(
+      refusal(
+        'EVENT.BROKEN_TEXT',
+        'invalid',
+        `${field} of ${type} has half a character in it: send whole Unicode text`,
+        {
+          field,
+        },
+      ),
+    );
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) refuseBrokenText(type, member, `${field}.${key}`);
+}
+
 /** Turns events into what an engine stores and back, through every schema version there has been. */
 export class EventCodec {
   private readonly entries = new Map<string, Entry>();
@@ -43,7 +66,10 @@ export class EventCodec {
     return [...this.entries.values()].map((entry) => entry.definition);
   }
 
-  /** @throws CodecError the type is not known, or data or metadata break their schema */
+  /**
+   * @throws CodecError the type is not known, or data or metadata break their schema
+   * @throws RefusalError `EVENT.BROKEN_TEXT`
+   */
   encode(event: AnyEvent, id: string, metadata: Omit<RecordedEvent['metadata'], 'schemaVersion'>): NewEvent {
     const { definition, validator } = this.entry(event.type);
     if (!validator.Check(event.data)) {
@@ -53,6 +79,8 @@ export class EventCodec {
     if (!this.metadata.Check(complete)) {
       throw new CodecError(`cannot write ${event.type}: metadata ${describe(this.metadata, complete)}`);
     }
+    refuseBrokenText(event.type, event.data, 'data');
+    refuseBrokenText(event.type, complete, 'metadata');
     return { id, type: event.type, data: event.data as JsonObject, metadata: complete };
   }
 
