@@ -1,4 +1,4 @@
-import { defineEvent, instantFromMillis, RefusalError, systemClock, type Instant } from '#kernel';
+import { defineEvent, instantFromMillis, RefusalError, systemClock } from '#kernel';
 import { EventCodec, openSqliteEventStore, type SqliteEventStore } from '#platform/event-store';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -49,7 +49,7 @@ describe('the policy runner', () => {
 
   let appended = 0;
   const append = async (...batch: ReturnType<typeof Opened | typeof Closed | typeof Noise>[]) => {
-    const at = instantFromMillis(Date.UTC(2024, 0, 1)) as Instant;
+    const at = instantFromMillis(Date.UTC(2024, 0, 1));
     const actor = {
       ...{ issuer: 'i', subject: 's', role: 'r' },
       authentication: { method: 'system' as const, component: 'test' },
