@@ -1,0 +1,179 @@
+import {
+  AcceptOffer,
+  ApproveTranche,
+  explanationInWords,
+  ExplainTranche,
+  fundingLedger,
+  GetLedger,
+  ListTranches,
+  OfferAllocation,
+  parseTrancheId,
+  ProposeTranche,
+  ReleaseTranche,
+  tranches,
+  type Explanation,
+  type Ledger,
+  type TrancheRow,
+} from '#domain/funding';
+import { formatPence } from '#kernel';
+import type { CommandContext } from '#platform/event-store';
+import { ReadModels } from '#platform/read-store';
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { carryOut } from '../outcome.js';
+import { withGlobals, type Register } from '../session.js';
+
+type Session = Parameters<Register>[1];
+
+/** `offer`, `tranche`, `tranches`, `ledger` and `explain tranche`. */
+export const registerFunding: Register = (program, session) => {
+  registerOffers(program, session);
+  registerSignatures(program, session);
+  registerLedger(program, session);
+
+  withGlobals(program.command('tranches <programme>'))
+    .description('the tranches of a programme: what each waits for, and who acts next')
+    .action(async (programmeId: string, _options, command: Command) => {
+      const ops = await session(command);
+      await ops.app.get(ReadModels).upToHead(tranches);
+      const rows = await ops.queries.execute<ListTranches, readonly TrancheRow[]>(
+        new ListTranches({ programmeId }),
+      );
+      ops.print(rows, () => tranchesInWords(rows));
+    });
+
+  const explain = program.command('explain').description('why something is as it is');
+  withGlobals(explain.command('tranche <id>'))
+    .description('why a tranche was released, down to the row of the file; or what it still waits for')
+    .action(async (id: string, _options, command: Command) => {
+      const ops = await session(command);
+      const explanation = await ops.queries.execute<ExplainTranche, Explanation>(new ExplainTranche(id));
+      ops.print(explanation, () => explanationInWords(explanation));
+    });
+};
+
+function registerOffers(program: Command, session: Session): void {
+  const offer = program.command('offer').description("a setting's share of the fund: offered, accepted");
+
+  withGlobals(offer.command('make <programme> <urn>'))
+    .description('offer a setting its share; the amount follows from the policy and the census')
+    .action(async (programmeId: string, urn: string, _options, command: Command) => {
+      const ops = await session(command);
+      await carryOut(ops, new OfferAllocation({ programmeId, urn }, ops.context()));
+    });
+
+  withGlobals(offer.command('accept <programme> <urn>'))
+    .description('accept an offer, and with it the grant agreement')
+    .action(async (programmeId: string, urn: string, _options, command: Command) => {
+      const ops = await session(command);
+      await carryOut(ops, new AcceptOffer({ programmeId, urn }, ops.context()));
+    });
+}
+
+function registerSignatures(program: Command, session: Session): void {
+  const tranche = program
+    .command('tranche')
+    .description('the three signatures of a tranche, by three different people');
+  const sign = (
+    verb: string,
+    description: string,
+    made: (input: ReturnType<typeof parseTrancheId>, context: CommandContext) => object,
+  ): void => {
+    withGlobals(tranche.command(`${verb} <id>`))
+      .description(description)
+      .action(async (id: string, _options, command: Command) => {
+        const input = parseTrancheId(id);
+        const ops = await session(command);
+        await carryOut(ops, made(input, ops.context()));
+      });
+  };
+  sign('propose', 'propose that it be paid', (input, context) => new ProposeTranche(input, context));
+  sign(
+    'approve',
+    'approve what somebody else proposed',
+    (input, context) => new ApproveTranche(input, context),
+  );
+  sign(
+    'release',
+    'release what others proposed and approved',
+    (input, context) => new ReleaseTranche(input, context),
+  );
+}
+
+function registerLedger(program: Command, session: Session): void {
+  withGlobals(program.command('ledger <programme>'))
+    .description("a programme's money, and each setting's: now, as it was, or as it was known")
+    .option(
+      '--as-of <when>',
+      'what had happened by then: a date, to its end in London, or an instant with offset',
+    )
+    .option('--recorded-as-of <when>', 'what was recorded by then; with --as-of, both must hold')
+    .action(
+      async (
+        programmeId: string,
+        { asOf, recordedAsOf }: { asOf?: string; recordedAsOf?: string },
+        command: Command,
+      ) => {
+        const ops = await session(command);
+        const cut = {
+          ...(asOf === undefined ? {} : { asOf }),
+          ...(recordedAsOf === undefined ? {} : { recordedAsOf }),
+        };
+        if (asOf === undefined && recordedAsOf === undefined) {
+          await ops.app.get(ReadModels).upToHead(fundingLedger);
+        }
+        const ledger = await ops.queries.execute<GetLedger, Ledger>(new GetLedger({ programmeId, ...cut }));
+        ops.print(ledger, () => ledgerInWords(ledger));
+      },
+    );
+}
+
+const PLAIN = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' },
+  ...{ 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' },
+  ...{ right: '', 'right-mid': '', middle: '  ' },
+};
+
+function table(head: readonly string[], moneyFrom: number, rows: readonly (readonly string[])[]): string {
+  const made = new Table({
+    head: [...head],
+    chars: PLAIN,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: head.map((_, index) => (index < moneyFrom ? 'left' : 'right')),
+  });
+  made.push(...rows.map((row) => [...row]));
+  return made.toString();
+}
+
+/** A ledger as it is read at a desk: the programme's totals, then each setting. */
+export function ledgerInWords(ledger: Ledger): string {
+  const known = ledger.recordedAsOf === null ? '' : `, as it was known at ${ledger.recordedAsOf}`;
+  const lines = ledger.settings.map(
+    ({ urn, name, status, allocatedPence, committedPence, releasedPence, undrawnPence }) => [
+      ...[urn, name, status],
+      ...[allocatedPence, committedPence, releasedPence, undrawnPence].map(formatPence),
+    ],
+  );
+  const { budgetPence, committedPence, confirmedPence, reservedPence, availablePence, releasedPence } =
+    ledger;
+  return [
+    `${ledger.name}: the ledger as of ${ledger.asOf}${known}`,
+    `  budget     ${formatPence(budgetPence)}`,
+    `  committed  ${formatPence(committedPence)}  (accepted ${formatPence(confirmedPence)}, reserved for offers ${formatPence(reservedPence)})`,
+    `  available  ${formatPence(availablePence)}`,
+    `  released   ${formatPence(releasedPence)}`,
+    '',
+    lines.length === 0
+      ? 'No setting is enrolled.'
+      : table(['URN', 'Setting', 'Status', 'Allocated', 'Committed', 'Released', 'Undrawn'], 3, lines),
+  ].join('\n');
+}
+
+function tranchesInWords(rows: readonly TrancheRow[]): string {
+  if (rows.length === 0) return 'Nothing has been offered yet.';
+  const lines = rows.map(({ id, name, status, next, missing, amountPence }) => [
+    ...[id, name, status, next ?? '', missing.join('; ')],
+    formatPence(amountPence),
+  ]);
+  return table(['Tranche', 'Setting', 'Status', 'Next', 'Waits because', 'Amount'], 5, lines);
+}
