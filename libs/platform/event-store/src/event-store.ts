@@ -73,7 +73,7 @@ export interface SubscribeOptions {
 }
 
 export interface Subscription {
-  /** Resolves once no handler is running and none will be called again. */
+  /** Resolves once no handler is running and none will be called again: a handler must not wait for it. */
   stop(): Promise<void>;
   /** Resolves when stopped; rejects with what ended the subscription otherwise. */
   readonly ended: Promise<void>;
@@ -102,8 +102,10 @@ export interface StoreIdentity {
 export interface EventStore {
   readonly identity: StoreIdentity;
   /**
+   * @param stream a well-formed name that is not empty and does not begin with `$`
    * @throws ConcurrencyConflict another revision is current
-   * @throws RefusalError `STORE.APPEND_TOO_LARGE`, `STORE.FULL`, `STORE.BUSY`
+   * @throws RefusalError `STORE.APPEND_TOO_LARGE`, `STORE.FULL`, `STORE.BUSY`, `STORE.CLOSED`: nothing was written
+   * @throws Error anything else: whether it was written is not known; the same append again writes it only if not
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
   /** Yields nothing for a stream that does not exist. */
@@ -113,6 +115,7 @@ export interface EventStore {
   subscribe(options: SubscribeOptions): Subscription;
   /** Position of the last event, `undefined` while there is none. */
   head(): Promise<Position | undefined>;
+  /** Stops the subscriptions, then writes what is waiting. A handler must not wait for it. */
   close(): Promise<void>;
 }
 
