@@ -1,7 +1,8 @@
-import { refusal, RefusalError, type AnyEvent, type Instant, type RecordedEvent } from '#kernel';
+import { refusal, RefusalError, type Instant, type RecordedEvent } from '#kernel';
 import { recordedAtOf, type EventCodec, type EventStore, type StoredEvent } from '#platform/event-store';
+import { InMemoryModel } from '#platform/read-store';
 import { setImmediate as othersFirst } from 'node:timers/promises';
-import { fundingLedger, type LedgerDocument } from './funding-ledger.projection.js';
+import { fundingLedger } from './funding-ledger.projection.js';
 import { ledgerAnswer, type Ledger } from './ledger-answer.js';
 
 /** Both inclusive; both given means events recorded by the one that occurred by the other. */
@@ -17,28 +18,20 @@ const PAGE = 200;
 
 /** The ledger's projection, folded in memory over chosen events of one programme. */
 export class LedgerFold {
-  readonly documents = new Map<string, LedgerDocument>();
+  readonly model = new InMemoryModel(fundingLedger);
 
   constructor(readonly programmeId: string) {}
 
-  /** An event of another programme, or one that the ledger ignores, changes nothing. */
+  /** Events come in log order; one of another programme, or that the ledger ignores, changes nothing. */
   apply(event: RecordedEvent): void {
     const { programmeId } = event.data as { readonly programmeId?: string };
-    if (programmeId !== this.programmeId) return;
-    const reaction = fundingLedger.reactionTo(event.type);
-    for (const id of reaction?.touches(event as RecordedEvent<AnyEvent>) ?? []) {
-      const document = reaction?.apply(this.documents.get(id) ?? null, event, id) ?? null;
-      if (document === null) this.documents.delete(id);
-      else this.documents.set(id, document);
-    }
+    if (programmeId === this.programmeId) this.model.apply(event);
   }
 
   /** `undefined` while there is no such programme. */
   answer(cut: Pick<Ledger, 'asOf' | 'recordedAsOf'>): Ledger | undefined {
-    const programme = this.documents.get(this.programmeId);
-    return programme?.kind === 'programme'
-      ? ledgerAnswer(programme, this.documents.values(), cut)
-      : undefined;
+    const programme = this.model.get(this.programmeId);
+    return programme?.kind === 'programme' ? ledgerAnswer(programme, this.model.all(), cut) : undefined;
   }
 }
 
