@@ -27,6 +27,8 @@ describe('what a setting is told', () => {
     expect(subject).toBe('You can now send progress report 1, due on Tuesday 30 April 2024');
     expect(body).toContain('To Oak Primary School (URN 124570)');
     expect(body).toContain('Ipswich Workforce Development Programme');
+    // Not "today": a process that was off on the day sends it later.
+    expect(body).toContain('can be sent since Sunday 31 March 2024');
     expect(body).toContain('due on Tuesday 30 April 2024');
     expect(body).toContain('What to do next');
   });

@@ -45,11 +45,11 @@ function situationOf({ moment, programmeName, window }: ReminderSubject): string
   const { number, opensOn, dueOn, closesOn } = window;
   switch (moment) {
     case 'opens':
-      return `Progress report ${number} for the ${programmeName} can be sent from today, ${inWords(opensOn)}. It is due on ${inWords(dueOn)}.`;
+      return `Progress report ${number} for ${programmeName} can be sent since ${inWords(opensOn)}. It is due on ${inWords(dueOn)}.`;
     case 'due':
-      return `Progress report ${number} for the ${programmeName} is due today, ${inWords(dueOn)}, and we have not had it yet. ${lateUntil(closesOn, dueOn)}`;
+      return `Progress report ${number} for ${programmeName} is due today, ${inWords(dueOn)}, and we have not had it yet. ${lateUntil(closesOn, dueOn)}`;
     case 'passed':
-      return `Progress report ${number} for the ${programmeName} was due on ${inWords(dueOn)}, and we have not had it yet. It can be sent until the end of ${inWords(closesOn)}; after that it can no longer be taken.`;
+      return `Progress report ${number} for ${programmeName} was due on ${inWords(dueOn)}, and we have not had it yet. It can be sent until the end of ${inWords(closesOn)}; after that it can no longer be taken.`;
     default:
       return moment satisfies never;
   }
