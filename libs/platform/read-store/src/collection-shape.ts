@@ -35,7 +35,7 @@ export function shapeOf(spec: CollectionSpec<never>): CollectionShape {
   const wrong = (rule: string): Error => new Error(`collection '${spec.name}': ${rule}`);
   if (!NAME.test(spec.name)) throw wrong(`the name must match ${NAME.source}`);
   if (!Number.isSafeInteger(spec.version) || spec.version < 1) throw wrong('the version must be 1, 2, 3 …');
-  const declared = Object.entries(spec.indexes as Readonly<Record<string, readonly string[]>>);
+  const declared = Object.entries(spec.indexes);
   if (declared.length > MOST_INDEXES) throw wrong(`at most ${MOST_INDEXES} indexes`);
   const indexes = declared.map(([name, fields]) => {
     if (!FIELD.test(name) || name === BY_ID) throw wrong(`an index cannot be named '${name}'`);

@@ -1,7 +1,7 @@
 import type { Position } from '#kernel';
 import type { DatabaseSync } from 'node:sqlite';
 import { shapeOf, type CollectionShape } from '../collection-shape.js';
-import type { Build, CollectionSpec } from '../read-store.js';
+import type { Build } from '../read-store.js';
 import { tableOf, tableSql } from './schema.js';
 
 interface Row {
@@ -67,7 +67,7 @@ export class Catalogue {
   shape(build: number): CollectionShape {
     const row = this.sql.shape.get(build) as { collection: string; version: number; indexes: string };
     const indexes = Object.fromEntries(JSON.parse(row.indexes) as [string, string[]][]);
-    return shapeOf({ name: row.collection, version: row.version, indexes } as CollectionSpec<never>);
+    return shapeOf({ name: row.collection, version: row.version, indexes });
   }
 
   /** `null`: no batch yet; `undefined`: no such build. */

@@ -55,7 +55,7 @@ export class SqliteReadStore implements ReadStore {
   }
 
   collection<D extends { readonly id: string }>(spec: CollectionSpec<D>): Collection<D> {
-    const shape = shapeOf(spec as unknown as CollectionSpec<never>);
+    const shape = shapeOf(spec);
     return {
       get: async (id) => {
         const body = this.get(shape, id);
