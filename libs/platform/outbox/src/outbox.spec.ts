@@ -28,7 +28,9 @@ describe('the outbox', () => {
 
   it('changes nothing when a job is delivered again', async () => {
     const outbox = new Outbox(folder);
+    expect(await outbox.find('a')).toBeUndefined();
     await outbox.deliver('a', MESSAGE);
+    expect(await outbox.find('a')).toBe('a.json');
     const before = statSync(join(folder, 'a.json'));
     expect(await outbox.deliver('a', { ...MESSAGE, body: 'otherwise' })).toBe('a.json');
     const after = statSync(join(folder, 'a.json'));

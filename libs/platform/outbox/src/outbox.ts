@@ -48,6 +48,15 @@ export class Outbox {
     }
   }
 
+  /**
+   * The name of a job's file, if it was delivered: a job that runs again after a crash must record that even if by
+   * now it would not be sent any more.
+   */
+  async find(jobId: string): Promise<string | undefined> {
+    const name = `${requireJobId(jobId)}.json`;
+    return (await this.has(name)) ? name : undefined;
+  }
+
   private async has(name: string): Promise<boolean> {
     try {
       await stat(join(this.folder, name));
