@@ -21,7 +21,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStore>): v
     progressContract(on);
 
     it('behaves like its model under random commands', async () => {
-      await behavesLikeTheModel(open, 150);
+      await behavesLikeTheModel(open, 100);
     }, 120_000);
   });
 }
