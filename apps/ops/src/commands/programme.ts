@@ -9,6 +9,7 @@ import {
 import { derivedId, formatPence, refusal, RefusalError, type Refusal } from '#kernel';
 import type { Outcome } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
+import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
@@ -29,7 +30,7 @@ const FIELDS = [
 export const registerProgramme: Register = (program, session) => {
   withGlobals(program.command('programmes'))
     .description('all programmes, by name')
-    .action(async (_options, command) => {
+    .action(async (_options, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(programmesProjection);
       const all = await everyProgramme(ops);
@@ -39,7 +40,7 @@ export const registerProgramme: Register = (program, session) => {
   const one = program.command('programme').description('set up a programme');
   withGlobals(one.command('create <file>'))
     .description('create a programme from a JSON file, the same as the body over HTTP')
-    .action(async (file: string, _options, command) => {
+    .action(async (file: string, _options, command: Command) => {
       const { body, said } = await readBody(file, FIELDS);
       const ops = await session(command);
       await carryOut(ops, new CreateProgramme(body as unknown as CreateProgrammeInput, ops.context(said)));
@@ -47,7 +48,7 @@ export const registerProgramme: Register = (program, session) => {
 
   withGlobals(program.command('enrol <programme> <urn...>'))
     .description('enrol open settings in a programme; one that is refused does not stop the others')
-    .action(async (programmeId: string, urns: string[], _options, command) => {
+    .action(async (programmeId: string, urns: string[], _options, command: Command) => {
       const ops = await session(command);
       const { enrolled, refused } = await enrolAll(ops, programmeId, [...new Set(urns)]);
       await ops.settle();

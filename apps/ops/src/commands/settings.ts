@@ -12,6 +12,7 @@ import {
 } from '#domain/settings';
 import { refusal, RefusalError } from '#kernel';
 import { ReadModels, type Page } from '#platform/read-store';
+import type { Command } from 'commander';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
@@ -26,7 +27,7 @@ export const registerSettings: Register = (program, session) => {
     .description(
       'a GIAS extract (CSV, any columns in any order): all of it or, if anything is wrong, nothing',
     )
-    .action(async (path: string, _options, command) => {
+    .action(async (path: string, _options, command: Command) => {
       const input = await fileAt(path);
       const ops = await session(command);
       const imported = await withProgress(ops, 'Settings', (progress) =>
@@ -42,7 +43,7 @@ export const registerSettings: Register = (program, session) => {
 
   withGlobals(imports.command('workforce <file>'))
     .description('a school workforce census file (CSV): full-time equivalent teachers of registered settings')
-    .action(async (path: string, _options, command) => {
+    .action(async (path: string, _options, command: Command) => {
       const input = await fileAt(path);
       const ops = await session(command);
       const imported = await withProgress(ops, 'Teacher numbers', (progress) =>
@@ -63,7 +64,7 @@ export const registerSettings: Register = (program, session) => {
     .option('--phase <phase>', 'of this phase, such as Primary')
     .option('--status <status>', 'with this status, such as Open')
     .option('--name <beginning>', 'whose name begins so')
-    .action(async (options: Options, command) => {
+    .action(async (options: Options, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(settingsProjection);
       const all = await everySetting(ops, filterFrom(options));
