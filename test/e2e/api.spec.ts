@@ -144,7 +144,6 @@ describe('what is not there', () => {
 describe('the log', () => {
   it('is paged to its end without a gap', async () => {
     for (let n = 0; n < 5; n += 1) await create(`page-${n}`);
-    const whole = (await olu.get('/api/v1/events?limit=1000')).body.events as { id: string }[];
     const paged: { id: string }[] = [];
     let after = '';
     for (let pages = 0; pages < 100; pages += 1) {
@@ -153,8 +152,10 @@ describe('the log', () => {
       if (body.next === undefined) break;
       after = body.next;
     }
-    expect(paged.map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
-    expect(whole.length).toBeGreaterThan(5);
+    // Policies may add events meanwhile; only what both have seen is compared.
+    const whole = (await olu.get('/api/v1/events?limit=1000')).body.events as { id: string }[];
+    expect(paged.length).toBeGreaterThan(5);
+    expect(paged.map(({ id }) => id)).toEqual(whole.slice(0, paged.length).map(({ id }) => id));
   });
 
   it.each(['limit=0', 'limit=1001', 'limit=x', 'after=-1', 'after=x', 'unknown=1'])(

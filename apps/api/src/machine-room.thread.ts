@@ -36,12 +36,23 @@ const projector = app.get(Projector);
 const worker = app.get(Worker);
 const stop = new AbortController();
 
+/** Standing by is well: another process keeps it up to date, and a query that must see something waits for it. */
 function parts(): Record<string, PartState> {
   const told: Record<string, PartState> = {};
-  for (const [name, state] of projector.states()) told[`readModel:${name}`] = state;
-  const failures = worker.failures();
-  told['policies'] = { caughtUp: true };
-  for (const [name, failure] of failures) told[`policy:${name}`] = { caughtUp: false, failure };
+  for (const { collection, state, caughtUp, reason } of projector.status()) {
+    const failed = state === 'stopped' || state === 'retrying';
+    told[`readModel:${collection}`] = {
+      caughtUp: caughtUp || state === 'standing-by',
+      ...(failed ? { failure: reason ?? state } : {}),
+    };
+  }
+  for (const { policy, state, error } of worker.policyStatus()) {
+    const failed = state === 'failed' || state === 'retrying';
+    told[`policy:${policy}`] = {
+      caughtUp: state !== 'stopped',
+      ...(failed ? { failure: error ?? state } : {}),
+    };
+  }
   return told;
 }
 
@@ -62,12 +73,17 @@ async function rebuild(asked: RebuildState): Promise<void> {
   let told = 0;
   tell({ type: 'rebuild', rebuild: state });
   try {
-    await projector.rebuild(asked.collection ?? undefined, (events) => {
-      state = { ...state, eventsApplied: state.eventsApplied + events };
-      if (performance.now() - told < PROGRESS_EVERY) return;
-      told = performance.now();
-      tell({ type: 'rebuild', rebuild: state });
-    });
+    const collections = asked.collection === null ? projector.collections : [asked.collection];
+    for (const collection of collections) {
+      const before = state.eventsApplied;
+      const onProgress = ({ events }: { readonly events: number }): void => {
+        state = { ...state, eventsApplied: before + events };
+        if (performance.now() - told < PROGRESS_EVERY) return;
+        told = performance.now();
+        tell({ type: 'rebuild', rebuild: state });
+      };
+      await projector.rebuild(collection, { onProgress, signal: stop.signal });
+    }
     state = { ...state, status: 'done' };
   } catch (error) {
     logger.error(
@@ -89,8 +105,7 @@ try {
   await Promise.all([projector.run(stop.signal), worker.run(stop.signal)]);
 } finally {
   clearInterval(telling);
-  // Not waited for: what it has built beside the live collection is dropped by the next one.
-  void rebuilding;
+  await rebuilding;
   await app.close();
   await stores.close();
 }

@@ -1,6 +1,6 @@
 import type { EventDefinition } from '#kernel';
 import type { Policy } from '#platform/jobs';
-import type { Projection } from '#platform/read-store';
+import type { AnyProjection } from '#platform/read-store';
 import type { Type } from '@nestjs/common';
 import { auditEvents, AuditsModule, auditsProjections } from '#domain/audits';
 import {
@@ -25,9 +25,14 @@ import {
   reportingProjections,
 } from '#domain/reporting';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each projection has documents of its own shape
-export type AnyProjection = Projection<any>;
-
+import { settingEvents, SettingsModule, settingsPolicies, settingsProjections } from '#domain/settings';
+import {
+  allocationEvents,
+  fundEvents,
+  FundingModule,
+  fundingPolicies,
+  fundingProjections,
+} from '#domain/funding';
 /** What a domain context brings to the program. */
 export interface DomainContext {
   readonly name: string;
@@ -46,8 +51,22 @@ export const contexts: readonly DomainContext[] = [
     projections: programmeProjections,
     policies: programmePolicies,
   },
+  {
+    name: 'settings',
+    module: SettingsModule,
+    events: settingEvents,
+    projections: settingsProjections,
+    policies: settingsPolicies,
+  },
   { name: 'audits', module: AuditsModule, events: auditEvents, projections: auditsProjections, policies: [] },
   { name: 'plans', module: PlansModule, events: planEvents, projections: plansProjections, policies: [] },
+  {
+    name: 'funding',
+    module: FundingModule,
+    events: [...fundEvents, ...allocationEvents],
+    projections: fundingProjections,
+    policies: fundingPolicies,
+  },
   {
     name: 'reporting',
     module: ReportingModule,

@@ -13,6 +13,8 @@ export interface Core {
   readonly configuration: Configuration;
   readonly stores: Stores;
   readonly clock: Clock;
+  /** Events that a query which waits may bring in at one go on this thread; fewer where HTTP is answered. */
+  readonly eventsAtOnce?: number;
 }
 
 /** Every domain context with what it needs, the same in each process and thread; only the stores are its own. */
@@ -36,7 +38,13 @@ export class CoreModule {
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       {
         provide: ReadModels,
-        useValue: new ReadModels(stores.readModels, stores.events, codec, projections),
+        useValue: new ReadModels(
+          stores.readModels,
+          stores.events,
+          codec,
+          projections,
+          core.eventsAtOnce === undefined ? {} : { pageSize: core.eventsAtOnce },
+        ),
       },
     ];
     return {

@@ -1,8 +1,7 @@
 import { refusal, RefusalError } from '#kernel';
 import type { EventStore } from '#platform/event-store';
 import type { JobWorker, PolicyRunner } from '#platform/jobs';
-import type { ReadModels } from '#platform/read-store';
-import type { AnyProjection } from './contexts.js';
+import type { AnyProjection, ReadModels } from '#platform/read-store';
 
 export interface Settling {
   readonly events: Pick<EventStore, 'head'>;

@@ -1,19 +1,33 @@
 import { Command } from 'commander';
+import { registerAudits } from './commands/audits.js';
 import { registerEvents } from './commands/events.js';
 import { registerEvaluation } from './commands/evaluation.js';
+import { registerFunding } from './commands/funding.js';
 import { registerHealth } from './commands/health.js';
 import { registerJobs } from './commands/jobs.js';
+import { registerPlans } from './commands/plans.js';
+import { registerProgramme } from './commands/programme.js';
 import { registerRebuild } from './commands/rebuild.js';
+import { registerReporting } from './commands/reporting.js';
+import { registerSettings } from './commands/settings.js';
 import { registerToken } from './commands/token.js';
+import { registerDemo } from './demo/demo.command.js';
 import { withGlobals, type Register } from './session.js';
 
 const REGISTERED: readonly Register[] = [
+  registerSettings,
+  registerProgramme,
+  registerAudits,
+  registerPlans,
+  registerFunding,
+  registerReporting,
   registerEvaluation,
   registerRebuild,
   registerEvents,
   registerJobs,
   registerHealth,
   registerToken,
+  registerDemo,
 ];
 
 /** The whole command line. `json` says how commander's own complaints are told, before it has parsed anything. */

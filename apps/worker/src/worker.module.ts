@@ -1,4 +1,4 @@
-import { JobsModule, JobWorker, PolicyRunner } from '#platform/jobs';
+import { JobsModule, JobWorker, PolicyRunner, type PolicyStatus } from '#platform/jobs';
 import { Injectable, Module } from '@nestjs/common';
 
 /** Policies turn events into jobs, and jobs are run, until told to stop. */
@@ -13,14 +13,8 @@ export class Worker {
     await Promise.all([this.policies.run(signal), this.jobs.run(signal)]);
   }
 
-  /** What keeps a policy from making jobs, by its name. */
-  failures(): ReadonlyMap<string, string> {
-    return new Map(
-      this.policies
-        .status()
-        .filter(({ state }) => state === 'failed' || state === 'retrying')
-        .map(({ policy, error }) => [policy, error ?? 'stopped']),
-    );
+  policyStatus(): readonly PolicyStatus[] {
+    return this.policies.status();
   }
 }
 

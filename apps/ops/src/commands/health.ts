@@ -29,7 +29,9 @@ export const registerHealth: Register = (program, session) => {
       const head = await events.head();
       const readModels: Health['readModels'][number][] = [];
       for (const { collection } of projections) {
-        const position = await readStore.checkpoint(await readStore.liveBuild(collection));
+        const position = await readStore.checkpoint(
+          await readStore.liveBuild(collection, events.identity.id),
+        );
         readModels.push({
           collection: collection.name,
           position: position?.toString() ?? null,

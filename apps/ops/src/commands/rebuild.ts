@@ -27,7 +27,7 @@ export const registerRebuild: Register = (program, session) => {
       for (const name of chosen) {
         const began = performance.now();
         let events = 0;
-        await projector.rebuild(name, (applied) => (events += applied));
+        await projector.rebuild(name, { onProgress: (progress) => (events = progress.events) });
         rebuilt.push({ collection: name, events, milliseconds: Math.round(performance.now() - began) });
         progress.advance();
       }
