@@ -7,6 +7,7 @@ import type { Build, Document, DocumentWrite, Lease, ReadStore, Seen } from './r
 
 /** A stretch of the log without anything for this read model is worth a write only so often. */
 const EMPTY_MILLISECONDS = 50;
+const LONGEST_TURN = 8;
 
 /** An event cannot be read, or a reaction to it threw: the projection stops, for it skips nothing. */
 export class ProjectionFailed extends Error {
@@ -21,6 +22,20 @@ export class ProjectionFailed extends Error {
       `read model ${collection} stopped at ${event.type} ${event.id} (${event.stream} revision ${event.revision}): ${reason}`,
       { cause },
     );
+  }
+}
+
+/** What a batch does without the engine gives way to other work when it takes long. */
+class Turn {
+  private begun = performance.now();
+
+  isOver(): boolean {
+    return performance.now() - this.begun > LONGEST_TURN;
+  }
+
+  async next(): Promise<void> {
+    await nextTurn();
+    this.begun = performance.now();
   }
 }
 
@@ -52,11 +67,11 @@ export class BuildWriter<D extends { readonly id: string }> {
       await this.store.write(this.build, this.lease, [], searchedTo);
       return;
     }
-    const touches = this.touchesOf(events);
+    const touches = await this.touchesOf(events);
     const ids = new Set(touches.flatMap((touch) => touch.ids));
     const seen = await this.store.seen<D>(this.build, [...ids]);
     await nextTurn();
-    const writes = this.fold(touches, seen);
+    const writes = await this.fold(touches, seen);
     await nextTurn();
     await this.store.write(this.build, this.lease, writes, searchedTo);
   }
@@ -124,9 +139,11 @@ export class BuildWriter<D extends { readonly id: string }> {
     }
   }
 
-  private touchesOf(events: readonly StoredEvent[]): readonly Touch<D>[] {
+  private async touchesOf(events: readonly StoredEvent[]): Promise<readonly Touch<D>[]> {
     const touches: Touch<D>[] = [];
+    const turn = new Turn();
     for (const stored of events) {
+      if (turn.isOver()) await turn.next();
       const reaction = this.projection.reactionTo(stored.type);
       if (reaction === undefined) continue;
       this.failingAt(stored, () => {
@@ -138,9 +155,14 @@ export class BuildWriter<D extends { readonly id: string }> {
     return touches;
   }
 
-  private fold(touches: readonly Touch<D>[], seen: Map<string, Seen<D>>): readonly DocumentWrite[] {
+  private async fold(
+    touches: readonly Touch<D>[],
+    seen: Map<string, Seen<D>>,
+  ): Promise<readonly DocumentWrite[]> {
     const changed = new Set<string>();
+    const turn = new Turn();
     for (const { event, reaction, ids } of touches) {
+      if (turn.isOver()) await turn.next();
       const { position } = event;
       this.failingAt(event, () => {
         for (const id of ids) {
