@@ -44,11 +44,11 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
 
   async execute({ input: { programmeId, urn }, context }: OfferAllocation): Promise<Outcome> {
     const id = participationId(programmeId, urn);
-    const facts = await this.facts.read(programmeId, urn);
-    const { state, revision, history } = await this.decisions.load(allocation, id);
-    const done = history.some((event) => event.metadata.commandId === context.commandId);
     // Both halves happen at one moment.
     const at = context.occurredAt ?? this.decisions.now();
+    const facts = await this.facts.read(programmeId, urn, at);
+    const { state, revision, history } = await this.decisions.load(allocation, id);
+    const done = history.some((event) => event.metadata.commandId === context.commandId);
     const reservationId = context.commandId;
     const offerAt = (amountPence: Pence): Promise<Outcome> => {
       const data = { ...facts, reservation: { reservationId, amountPence } };

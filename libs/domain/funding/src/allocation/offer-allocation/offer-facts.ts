@@ -1,6 +1,6 @@
 import { participation, programme } from '#domain/programme';
 import { setting } from '#domain/settings';
-import { factOf, participationId } from '#kernel';
+import { factOf, participationId, type Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { Injectable } from '@nestjs/common';
 import type { OfferAllocationCommand } from '../allocation.js';
@@ -12,7 +12,8 @@ export type OfferFacts = Omit<OfferAllocationCommand['data'], 'reservation'>;
 export class OfferFactsReader {
   constructor(private readonly decisions: Decisions) {}
 
-  async read(programmeId: string, urn: string): Promise<OfferFacts> {
+  /** @param at when the offer happens: one that is told late rests on the figure of its day */
+  async read(programmeId: string, urn: string, at: Instant): Promise<OfferFacts> {
     const [programmes, participations, settings] = await Promise.all([
       this.decisions.load(programme, programmeId),
       this.decisions.load(participation, participationId(programmeId, urn)),
@@ -20,7 +21,8 @@ export class OfferFactsReader {
     ]);
     const created = programmes.history.find((event) => event.type === 'ProgrammeCreated');
     const enrolled = participations.history.find((event) => event.type === 'SettingEnrolled');
-    const figure = settings.history.findLast((event) => event.type === 'WorkforceFigureRecorded');
+    const figures = settings.history.filter((event) => event.type === 'WorkforceFigureRecorded');
+    const figure = figures.findLast((event) => event.metadata.occurredAt <= at) ?? figures.at(-1);
     return {
       programmeId,
       urn,

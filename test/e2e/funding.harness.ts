@@ -1,0 +1,226 @@
+import { CompleteAudit, StartAudit } from '#domain/audits';
+import {
+  AcceptOffer,
+  ApproveTranche,
+  OfferAllocation,
+  ProposeTranche,
+  ReleaseTranche,
+  type LedgerFold,
+} from '#domain/funding';
+import { ApproveActionPlan, SubmitActionPlan, WithdrawPlanApproval } from '#domain/plans';
+import { CreateProgramme, EnrolSetting, type CreateProgrammeInput } from '#domain/programme';
+import { ImportSettings, ImportWorkforce } from '#domain/settings';
+import { instantFromMillis, millisOf, parseOccurrence, randomId, type Actor, type Instant } from '#kernel';
+import { readConfiguration } from '#platform/config';
+import { EventCodec, type CommandContext } from '#platform/event-store';
+import { person } from '#testing';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SimulatedClock } from '../../apps/ops/src/demo/simulated-clock.js';
+import { openOffice, type Office } from '../../apps/ops/src/office.js';
+import { completedAudit } from './scenario.js';
+
+export interface Said {
+  readonly by?: Actor;
+  /** A date or an instant with offset; default now. */
+  readonly at?: string;
+  readonly commandId?: string;
+}
+
+export const people = {
+  operations: person('olive', 'operations'),
+  setting: person('sam', 'setting'),
+  planApprover: person('grace', 'approver'),
+  approver: person('ada', 'approver'),
+  payer: person('pat', 'payer'),
+} as const;
+
+/** Two tranches of which the second is larger; both wait for the plan. */
+export const TRANCHES: CreateProgrammeInput['tranches'] = [
+  { number: 1, shareBasisPoints: 4000, conditions: ['agreement-accepted', 'plan-approved'] },
+  { number: 2, shareBasisPoints: 6000, conditions: ['plan-approved'] },
+];
+
+/** The whole program on real embedded stores in a folder of its own, on a clock that the test moves. */
+export class Funding {
+  private constructor(
+    readonly office: Office,
+    private readonly folder: string,
+    private readonly clock: SimulatedClock,
+  ) {}
+
+  static async open(startsAt: string): Promise<Funding> {
+    const folder = await mkdtemp(join(tmpdir(), 'tranche-funding-'));
+    const configuration = readConfiguration({ DATA_DIR: folder, LOG_LEVEL: 'warn' });
+    let clock: SimulatedClock | undefined;
+    const office = await openOffice(configuration, {
+      create: true,
+      kind: 'demo',
+      clock: (store) => (clock = new SimulatedClock(store, parseOccurrence(startsAt, 'startsAt'))),
+    });
+    return new Funding(office, folder, clock!);
+  }
+
+  async close(): Promise<void> {
+    await this.office.close();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  get now(): Instant {
+    return this.clock.now();
+  }
+
+  goTo(when: string): void {
+    this.clock.advanceTo(parseOccurrence(when, 'when'));
+  }
+
+  pass(minutes: number): void {
+    this.clock.advanceTo(instantFromMillis(millisOf(this.now) + minutes * 60_000));
+  }
+
+  context({ by = people.operations, at, commandId = randomId() }: Said = {}): CommandContext {
+    const said = at === undefined ? {} : { occurredAt: parseOccurrence(at, 'at') };
+    return { commandId, correlationId: commandId, causationId: commandId, actor: by, ...said };
+  }
+
+  run<R>(command: object): Promise<R> {
+    return this.office.app.get(CommandBus).execute(command);
+  }
+
+  ask<R>(query: object): Promise<R> {
+    return this.office.app.get(QueryBus).execute(query);
+  }
+
+  /** Policies, jobs that are due and read models, until quiet. */
+  settle(): Promise<void> {
+    return this.office.settle();
+  }
+
+  /** Enters settings in the register, with their teachers; `x` for a figure that is withheld. */
+  async register(fteByUrn: Readonly<Record<string, string>>): Promise<void> {
+    const urns = Object.keys(fteByUrn);
+    const gias = [
+      'URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (name),PhaseOfEducation (name)',
+      ...urns.map((urn) => `${urn},935,Suffolk,School ${urn},Open,Primary`),
+    ];
+    await this.run(
+      new ImportSettings({ file: 'gias.csv', content: Buffer.from(gias.join('\n')) }, this.context()),
+    );
+    await this.census(fteByUrn);
+  }
+
+  async census(fteByUrn: Readonly<Record<string, string>>): Promise<void> {
+    const rows = Object.entries(fteByUrn).map(([urn, fte]) => `${urn},${fte}`);
+    const content = Buffer.from(['school_urn,teachers_fte', ...rows].join('\n'));
+    await this.run(new ImportWorkforce({ file: 'census.csv', content }, this.context()));
+  }
+
+  /** A programme of the two academic years 2023/24 and 2024/25, at £600 for each teacher. */
+  async programme(
+    id: string,
+    budgetPence: number,
+    tranches: CreateProgrammeInput['tranches'] = TRANCHES,
+  ): Promise<void> {
+    const input: CreateProgrammeInput = {
+      ...{ id, name: `Programme ${id}`, area: 'Ipswich', budgetPence, tranches },
+      ...{ startsOn: '2023-09-01', endsOn: '2025-08-31' },
+      policy: { ratePencePerFte: 60_000, floorPence: 1_000_000, capPence: 5_000_000 },
+      reportWindows: [{ number: 1, opensOn: '2024-02-01', dueOn: '2024-06-30', closesOn: '2024-12-31' }],
+    };
+    await this.run(new CreateProgramme(input, this.context()));
+  }
+
+  /** As far as a submitted plan. */
+  async prepare(programmeId: string, urn: string): Promise<void> {
+    const ids = { programmeId, urn };
+    const lead = this.context({ by: people.setting });
+    const next = (): CommandContext => ({ ...lead, commandId: randomId() });
+    await this.run(new EnrolSetting(ids, this.context()));
+    await this.run(new StartAudit(ids, next()));
+    await this.run(new CompleteAudit({ ...ids, ...completedAudit } as never, next()));
+    const action = {
+      ...{ actionId: 'phonics-course', needId: 'phonics', activity: 'a course', audience: 'teachers' },
+      ...{ headcount: 6, costPence: 450_000, desiredOutcome: 'phonics is taught the same way' },
+      ...{ startsOn: '2024-04-10', endsOn: '2024-12-01' },
+    };
+    await this.run(new SubmitActionPlan({ ...ids, actions: [action] }, next()));
+  }
+
+  approvePlan(programmeId: string, urn: string, said: Said = {}): Promise<unknown> {
+    const context = this.context({ by: people.planApprover, ...said });
+    return this.run(new ApproveActionPlan({ programmeId, urn }, context));
+  }
+
+  withdrawPlan(programmeId: string, urn: string, said: Said = {}): Promise<unknown> {
+    const context = this.context({ by: people.planApprover, ...said });
+    return this.run(new WithdrawPlanApproval({ programmeId, urn, reason: 'an error' }, context));
+  }
+
+  offer(programmeId: string, urn: string, said: Said = {}): Promise<unknown> {
+    return this.run(new OfferAllocation({ programmeId, urn }, this.context(said)));
+  }
+
+  accept(programmeId: string, urn: string, said: Said = {}): Promise<unknown> {
+    return this.run(new AcceptOffer({ programmeId, urn }, this.context({ by: people.setting, ...said })));
+  }
+
+  sign(
+    verb: 'propose' | 'approve' | 'release',
+    programmeId: string,
+    urn: string,
+    number: number,
+    said: Said = {},
+  ): Promise<unknown> {
+    const Signing = { propose: ProposeTranche, approve: ApproveTranche, release: ReleaseTranche }[verb];
+    const by = { propose: people.operations, approve: people.approver, release: people.payer }[verb];
+    return this.run(new Signing({ programmeId, urn, number }, this.context({ by, ...said })));
+  }
+
+  /** All three signatures. */
+  async pay(programmeId: string, urn: string, number: number, said: Said = {}): Promise<void> {
+    for (const verb of ['propose', 'approve', 'release'] as const) {
+      await this.sign(verb, programmeId, urn, number, said);
+    }
+  }
+
+  /** Every event so far, in log order. */
+  async history() {
+    const codec = this.office.app.get(EventCodec);
+    const events = [];
+    for await (const page of this.office.stores.events.readAll()) {
+      events.push(...page.map((stored) => codec.decode(stored)));
+    }
+    return events;
+  }
+}
+
+/** The identities that must hold after every event; throws naming the one that does not. */
+export function checkIdentities(fold: LedgerFold): void {
+  let [confirmed, reserved, released] = [0, 0, 0];
+  for (const document of fold.model.all()) {
+    const { committedPence, confirmedPence, reservedPence, releasedPence } = document;
+    if (committedPence !== confirmedPence + reservedPence) throw new Error(`committed: ${document.id}`);
+    if ([confirmedPence, reservedPence, releasedPence].some((pence) => pence < 0)) {
+      throw new Error(`negative: ${document.id}`);
+    }
+    if (document.kind === 'setting') {
+      if (releasedPence > document.allocatedPence) throw new Error(`over-released: ${document.id}`);
+      if (document.status === 'accepted' && committedPence !== document.allocatedPence) {
+        throw new Error(`accepted, but not committed: ${document.id}`);
+      }
+      confirmed += confirmedPence;
+      reserved += reservedPence;
+      released += releasedPence;
+    }
+  }
+  const programme = fold.model.get(fold.programmeId);
+  if (programme?.kind !== 'programme') return;
+  const { budgetPence, committedPence, availablePence } = programme;
+  if (budgetPence !== committedPence + availablePence) throw new Error('budget ≠ committed + available');
+  if (availablePence < 0) throw new Error('over-committed');
+  const sums = [confirmed, reserved, released];
+  const totals = [programme.confirmedPence, programme.reservedPence, programme.releasedPence];
+  if (sums.join() !== totals.join()) throw new Error(`settings ${sums.join()}, programme ${totals.join()}`);
+}
