@@ -3,9 +3,9 @@ import type { EventFilter, EventStore, NewEvent, StoredEvent, Subscription } fro
 
 export interface Open {
   /** The one that is open throughout the suite. */
-  store(): EventStore;
+  readonly store: () => EventStore;
   /** One more on the same store. */
-  another(): Promise<EventStore>;
+  readonly another: () => Promise<EventStore>;
 }
 
 /** A stream nobody has written to; those of one category begin with `<category>-`. */

@@ -86,7 +86,7 @@ export async function compare(path: string, acknowledgements: readonly Acknowled
 }
 
 function tornIn(events: readonly StoredEvent[]): string[] {
-  const batches = Map.groupBy(events, (event) => String(event.data['batch']));
+  const batches = Map.groupBy(events, (event) => event.data['batch'] as string);
   const isWhole = (batch: readonly StoredEvent[]): boolean =>
     batch.length === batch[0]!.data['of'] &&
     batch.every(

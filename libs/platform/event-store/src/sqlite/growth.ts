@@ -32,7 +32,7 @@ export class Growth {
         try {
           if (signal.aborted || this.head() !== head) done(resolve);
         } catch (error) {
-          done(() => reject(error));
+          done(() => reject(error instanceof Error ? error : new Error(String(error))));
         }
       };
       signal.addEventListener('abort', stop);
