@@ -46,15 +46,18 @@ export function calendarBefore(now: Instant): DemoCalendar {
 
 const DAY = 86_400_000;
 
-/** The same day, or the Monday after a weekend. */
+/** The same day, or the first one after a weekend or the Christmas holidays on which people are at work. */
 export function workingDay(date: CalendarDate): CalendarDate {
-  const day = new Date(`${date}T12:00:00Z`).getUTCDay();
-  return day === 6 ? addDays(date, 2) : day === 0 ? addDays(date, 1) : date;
+  const [year = '', month = '', day = ''] = date.split('-');
+  if (month === '12' && day > '20') return workingDay(parseDate(`${Number(year) + 1}-01-06`));
+  if (month === '01' && day < '06') return workingDay(parseDate(`${year}-01-06`));
+  const weekday = new Date(`${date}T12:00:00Z`).getUTCDay();
+  return weekday === 6 ? addDays(date, 2) : weekday === 0 ? addDays(date, 1) : date;
 }
 
 /** A moment of that day in London. @param minutes since midnight; the nights of clock changes are not used */
 export function atMinute(date: CalendarDate, minutes: number): Instant {
-  const noon = startOfDay(addDays(date, 1));
+  const midnight = startOfDay(addDays(date, 1));
   // Counted back from the next midnight, so that a change of the clocks at night does not shift office hours.
-  return instantFromMillis(millisOf(noon) - DAY + minutes * 60_000);
+  return instantFromMillis(millisOf(midnight) - DAY + minutes * 60_000);
 }

@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openOffice, type Office } from '../office.js';
 import type { Progress } from '../output.js';
-import { atMinute, calendarBefore, type DemoCalendar } from './calendar.js';
+import { atMinute, calendarBefore, workingDay, type DemoCalendar } from './calendar.js';
 import { madeUpCensus } from './census.js';
 import type { Step } from './diary.js';
 import { journeyOf } from './journey.js';
@@ -55,7 +55,7 @@ export async function demonstrate(
   audience: Audience,
 ): Promise<Demonstration> {
   const calendar = calendarBefore(systemClock.now());
-  const opening = atMinute(calendar.startsOn, 8 * 60);
+  const opening = atMinute(workingDay(calendar.startsOn), 8 * 60);
   let clock: SimulatedClock | undefined;
   const office = await openOffice(configuration, {
     create: true,
@@ -128,7 +128,7 @@ class Run {
     Import: typeof ImportSettings | typeof ImportWorkforce,
   ): Promise<void> {
     const content = await readFile(path);
-    const bar = this.audience.progress(`Importing ${basename(path)}`, 100);
+    const bar = this.audience.progress(`Importing ${basename(path)}, per cent`, 100);
     let shown = 0;
     const progress = (done: number, total: number): void => {
       const percent = Math.floor((100 * done) / Math.max(1, total));

@@ -28,6 +28,8 @@ const EXPECTED = new Set(['FUND.INSUFFICIENT']);
 export class Player {
   private settledAt = 0;
   private nextDue: Instant | undefined;
+  /** Who did something since the product last did its part. */
+  private readonly touched = new Set<string>();
   readonly stopped = new Map<string, Stopped>();
 
   constructor(
@@ -50,11 +52,16 @@ export class Player {
       const morning = atMinute(day, MORNING);
       const due = this.nextDue !== undefined && this.nextDue <= morning;
       const longAgo = millisOf(morning) - this.settledAt > WEEK_MILLISECONDS;
-      if (due || longAgo || ofDay.some((step) => step.waits)) await this.settleUpTo(morning);
+      if (due || longAgo || ofDay.some((step) => this.waitsForMore(step))) await this.settleUpTo(morning);
       this.clock.advanceTo(atMinute(day, EVENING));
       const owners = Map.groupBy(ofDay, (step) => step.owner);
       await Promise.all([...owners.values()].map((own) => this.takeInOrder(own, advance)));
     }
+  }
+
+  /** Whether a step rests on what the product has not yet made of something that its owner did. */
+  private waitsForMore({ waits, owner }: Step): boolean {
+    return waits && (owner === this.programmeId ? this.touched.size > 0 : this.touched.has(owner));
   }
 
   /** Lets the product do what it does by itself, at the moments at which it would have: conditions, reminders. */
@@ -72,6 +79,7 @@ export class Player {
     }
     this.clock.advanceTo(moment);
     this.settledAt = millisOf(moment);
+    this.touched.clear();
     this.nextDue = await this.jobs.nextDue();
   }
 
@@ -83,6 +91,7 @@ export class Player {
   }
 
   private async take(step: Step): Promise<void> {
+    this.touched.add(step.owner);
     const commandId = derivedId('demo', this.programmeId, step.owner, step.key);
     const context: CommandContext = {
       commandId,

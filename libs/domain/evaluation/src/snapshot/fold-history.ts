@@ -14,7 +14,7 @@ import { measuredEvents, Measuring, type MeasuredEvent } from '../measures/measu
 import type { Cut } from './snapshot.events.js';
 
 /** Small enough that whoever else shares the thread waits a few milliseconds at most. */
-const PAGE = 200;
+const PAGE = 100;
 
 /** What the events of the log say, and nothing but they, up to a cut. */
 export interface FoldedHistory {
