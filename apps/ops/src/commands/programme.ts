@@ -83,7 +83,7 @@ function described({
 }: ProgrammeDocument): string {
   return [
     `${id}  ${name} (${area})`,
-    `  ${startsOn} to ${endsOn}, ${formatPence(budgetPence)}, ${enrolledCount} settings enrolled`,
+    `  ${startsOn} to ${endsOn}, ${formatPence(budgetPence)}, ${enrolledCount} ${enrolledCount === 1 ? 'setting' : 'settings'} enrolled`,
   ].join('\n');
 }
 
