@@ -92,12 +92,12 @@ describe('the thread that answers HTTP is at most 100 ms late at the 99th percen
   }, 180_000);
 
   it('while all read models are rebuilt', async () => {
-    const rebuilding = (async () => {
+    const rebuilding = (async (): Promise<{ eventsApplied: number }> => {
       const { body } = await olu.post('/api/v1/admin/rebuilds', {});
       for (const deadline = Date.now() + 120_000; Date.now() < deadline;) {
         const state = (await olu.get(`/api/v1/admin/rebuilds/${body.id}`)).body;
-        if (state.status === 'done') return state;
-        if (state.status === 'failed') throw new Error(state.failure);
+        if (state.status === 'done') return state as { eventsApplied: number };
+        if (state.status === 'failed') throw new Error(String(state.failure));
         await new Promise((wake) => setTimeout(wake, 100));
       }
       throw new Error('the rebuild did not end');

@@ -10,6 +10,12 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => (folder = await temporaryFolder()));
 afterAll(() => folder.remove());
 
+interface Listed {
+  readonly id: string;
+  readonly position: string;
+  readonly data: { readonly programmeId: string };
+}
+
 const startFailure = async (dataFolder: string, environment: NodeJS.ProcessEnv): Promise<string> => {
   const started = await ApiProcess.start(dataFolder, environment).catch((error: Error) => error.message);
   if (typeof started === 'string') return started;
@@ -115,9 +121,9 @@ describe('a server that is killed', () => {
     const kept = new Set<string>();
     for (let after = ''; ;) {
       const { body } = await olu.get(`/api/v1/events?limit=1000${after && `&after=${after}`}`);
-      for (const event of body.events) kept.add(event.data.programmeId);
+      for (const event of body.events as Listed[]) kept.add(event.data.programmeId);
       if (body.next === undefined) break;
-      after = body.next;
+      after = String(body.next);
     }
     expect(acknowledged.length).toBeGreaterThan(50);
     expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
@@ -163,7 +169,7 @@ describe('the command line beside a running server', () => {
   it('shows what the server wrote', async () => {
     await olu.post('/api/v1/programmes', programmeForm('by-http'));
     const { stdout } = await ops(data.path, ['programmes', '--json']);
-    expect(JSON.parse(stdout).map(({ id }: { id: string }) => id)).toContain('by-http');
+    expect((JSON.parse(stdout) as { id: string }[]).map(({ id }) => id)).toContain('by-http');
   });
 
   it('tells of its health, and rebuilds while the server answers', async () => {
@@ -174,19 +180,19 @@ describe('the command line beside a running server', () => {
       Promise.all(Array.from({ length: 20 }, () => olu.get('/api/v1/programmes'))),
     ]);
     expect(rebuilt).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(rebuilt.stdout).rebuilt.length).toBeGreaterThan(1);
+    expect((JSON.parse(rebuilt.stdout) as { rebuilt: unknown[] }).rebuilt.length).toBeGreaterThan(1);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect((await olu.get('/api/v1/programmes')).body.documents.length).toBe(2);
   });
 
   it('gives the events from a position on, that one included', async () => {
-    const lines = (text: string): any[] =>
+    const lines = (text: string): Listed[] =>
       text
         .trimEnd()
         .split('\n')
-        .map((line) => JSON.parse(line));
+        .map((line) => JSON.parse(line) as Listed);
     const whole = lines((await ops(data.path, ['events'])).stdout);
-    expect(Object.keys(whole[0])).toEqual([
+    expect(Object.keys(whole[0]!)).toEqual([
       'id',
       'stream',
       'revision',
@@ -196,7 +202,7 @@ describe('the command line beside a running server', () => {
       'metadata',
     ]);
     expect(whole[0]).toMatchObject({ revision: '0', position: expect.stringMatching(/^\d+$/) });
-    const later = lines((await ops(data.path, ['events', '--from', whole[1].position])).stdout);
+    const later = lines((await ops(data.path, ['events', '--from', whole[1]!.position])).stdout);
     expect(later.map(({ id }) => id)).toEqual(whole.slice(1).map(({ id }) => id));
   });
 });

@@ -5,6 +5,29 @@ import { connect } from 'node:net';
 import { ApiProcess, Client, ops, temporaryFolder, type Answer } from './api-process.js';
 import { programmeForm } from './programme-form.js';
 
+interface RebuildState {
+  readonly status: string;
+  readonly eventsApplied: number;
+}
+/** Of an OpenAPI document, what is looked at here. */
+type Paths = Readonly<
+  Record<
+    string,
+    Readonly<
+      Record<
+        string,
+        {
+          readonly summary?: string;
+          readonly operationId: string;
+          readonly tags?: readonly string[];
+          readonly security?: readonly { readonly bearer?: unknown }[];
+          readonly parameters?: readonly { readonly name: string }[];
+        }
+      >
+    >
+  >
+>;
+
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let api: ApiProcess;
 let olu: Client;
@@ -148,9 +171,9 @@ describe('the log', () => {
     let after = '';
     for (let pages = 0; pages < 100; pages += 1) {
       const { body } = await olu.get(`/api/v1/events?limit=2${after === '' ? '' : `&after=${after}`}`);
-      paged.push(...body.events);
+      paged.push(...(body.events as { id: string }[]));
       if (body.next === undefined) break;
-      after = body.next;
+      after = String(body.next);
     }
     // Policies may add events meanwhile; only what both have seen is compared.
     const whole = (await olu.get('/api/v1/events?limit=1000')).body.events as { id: string }[];
@@ -170,7 +193,7 @@ describe('documentation', () => {
   it('describes every route with a summary, who may call it, and how it refuses', async () => {
     const { body: document } = await olu.get('/openapi.json');
     expect(document.openapi).toMatch(/^3\./);
-    const operations = Object.entries<Record<string, any>>(document.paths).flatMap(([path, item]) =>
+    const operations = Object.entries(document.paths as Paths).flatMap(([path, item]) =>
       Object.entries(item).map(([method, operation]) => ({
         name: `${method} ${path}`,
         path,
@@ -184,13 +207,13 @@ describe('documentation', () => {
         !operation.summary ||
         operation.tags?.length !== 1 ||
         (path.startsWith('/health')
-          ? operation.security.length > 0
+          ? operation.security?.length !== 0
           : operation.security?.[0]?.bearer === undefined),
     );
     expect(wanting.map(({ name }) => name)).toEqual([]);
     const commands = operations.filter(({ method }) => method !== 'get');
     for (const { name, operation } of commands) {
-      const headers = operation.parameters.map((parameter: { name: string }) => parameter.name);
+      const headers = operation.parameters?.map(({ name: header }) => header);
       expect({ name, headers }).toMatchObject({
         headers: expect.arrayContaining(['Idempotency-Key', 'If-Match']),
       });
@@ -219,10 +242,10 @@ describe('administration', () => {
     const asked = await olu.post('/api/v1/admin/rebuilds', {});
     expect(asked.status).toBe(202);
     const deadline = Date.now() + 20_000;
-    let state = asked.body;
+    let state = asked.body as RebuildState;
     while (!['done', 'failed'].includes(state.status) && Date.now() < deadline) {
       await new Promise((wake) => setTimeout(wake, 50));
-      state = (await olu.get(`/api/v1/admin/rebuilds/${asked.body.id}`)).body;
+      state = (await olu.get(`/api/v1/admin/rebuilds/${asked.body.id}`)).body as RebuildState;
     }
     expect(state).toMatchObject({ status: 'done' });
     expect(state.eventsApplied).toBeGreaterThan(0);

@@ -30,15 +30,14 @@ describe('wrong usage', () => {
     [['events', '--occurred-at', 'soon'], "occurredAt 'soon' must be an instant"],
   ])('%j ends with 2 and says why', async (args, says) => {
     const data = join(folder.path, 'untouched');
-    const plain = await ops(data, args);
-    expect(plain.code).toBe(2);
-    expect(plain.stdout).toBe('');
-    expect(plain.stderr).toContain(says);
-    const asked = await ops(data, [...args, '--json']);
-    expect(asked.code).toBe(2);
-    expect(asked.stdout).toBe('');
+    const [plain, asked] = await Promise.all([ops(data, args), ops(data, [...args, '--json'])]);
+    expect(plain).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(says) });
+    expect(asked).toMatchObject({ code: 2, stdout: '' });
     expect(JSON.parse(asked.stderr)).toEqual({
-      error: expect.objectContaining({ code: expect.any(String), message: expect.stringContaining(says) }),
+      error: expect.objectContaining({
+        code: expect.any(String),
+        message: expect.stringContaining(says),
+      }),
     });
     expect(existsSync(data)).toBe(false);
   });
@@ -92,12 +91,12 @@ describe('token', () => {
     expect(one).toMatchObject({ code: 0, stderr: '' });
     expect(one.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     const two = await ops(data, ['token', '--subject', 'B', '--role', 'payer', '--ttl', '30m', '--json']);
-    const issued = JSON.parse(two.stdout);
+    const issued = JSON.parse(two.stdout) as { token: string; expiresAt: string };
     const inAnHalfHour = Date.parse(issued.expiresAt) - Date.now();
     expect(inAnHalfHour).toBeGreaterThan(29 * 60_000);
     expect(inAnHalfHour).toBeLessThanOrEqual(30 * 60_000);
-    const keyOf = (token: string): string =>
-      JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()).kid;
+    const keyOf = (token: string): unknown =>
+      (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
     expect(keyOf(issued.token)).toBe(keyOf(one.stdout));
     expect(await readdir(join(data, 'keys'))).toEqual(['token-signing-key.pem']);
   });

@@ -1,5 +1,6 @@
 import { EVENT_STORE, type EventStore, type StoredEvent } from '#platform/event-store';
 import { positionFrom, toJson } from '#platform/http';
+import type { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { writeOut } from '../output.js';
 import { withGlobals, type Register } from '../session.js';
@@ -27,7 +28,7 @@ export const registerEvents: Register = (program, session) => {
     .description('the events as stored, one JSON object a line')
     .option('--stream <name>', 'only those of one stream, such as programme-ipswich')
     .option('--from <position>', 'only those at this position or later')
-    .action(async ({ stream, from }: Options, command) => {
+    .action(async ({ stream, from }: Options, command: Command) => {
       const first = positionOf(from);
       const ops = await session(command);
       const store = ops.app.get<EventStore>(EVENT_STORE);

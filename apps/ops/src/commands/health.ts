@@ -1,6 +1,7 @@
 import { EVENT_STORE, type EventStore } from '#platform/event-store';
 import { JOB_STORE, type JobStore } from '#platform/jobs';
-import { READ_STORE, type ReadStore } from '#platform/read-store';
+import { READ_STORE, type CollectionSpec, type ReadStore } from '#platform/read-store';
+import type { Command } from 'commander';
 import { projections } from '../../../composition/src/index.js';
 import { withGlobals, type Register } from '../session.js';
 
@@ -22,7 +23,7 @@ const MOST_DEAD_COUNTED = 1000;
 export const registerHealth: Register = (program, session) => {
   withGlobals(program.command('health'))
     .description('how the stores, read models and jobs of a data folder are')
-    .action(async (_options, command) => {
+    .action(async (_options: unknown, command: Command) => {
       const ops = await session(command);
       const events = ops.app.get<EventStore>(EVENT_STORE);
       const readStore = ops.app.get<ReadStore>(READ_STORE);
@@ -30,7 +31,7 @@ export const registerHealth: Register = (program, session) => {
       const readModels: Health['readModels'][number][] = [];
       for (const { collection } of projections) {
         const position = await readStore.checkpoint(
-          await readStore.liveBuild(collection, events.identity.id),
+          await readStore.liveBuild(collection as CollectionSpec<never>, events.identity.id),
         );
         readModels.push({
           collection: collection.name,

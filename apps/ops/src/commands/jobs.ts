@@ -1,7 +1,7 @@
 import { refusal, RefusalError, type Clock } from '#kernel';
 import { CLOCK } from '#platform/event-store';
 import { JOB_STORE, type Job, type JobStatus, type JobStore } from '#platform/jobs';
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { withGlobals, type Register } from '../session.js';
 
 const STATUSES = [
@@ -34,7 +34,7 @@ export const registerJobs: Register = (program, session) => {
   const jobs = withGlobals(program.command('jobs'))
     .description('jobs that wait, or in another status')
     .addOption(new Option('--status <status>', 'which to list').choices(STATUSES).default('waiting'))
-    .action(async ({ status }: { status: JobStatus }, command) => {
+    .action(async ({ status }: { status: JobStatus }, command: Command) => {
       const ops = await session(command);
       const found = await all(ops.app.get<JobStore>(JOB_STORE), status);
       ops.print(found, () => (found.length === 0 ? `No job is ${status}.` : found.map(described).join('\n')));
@@ -42,7 +42,7 @@ export const registerJobs: Register = (program, session) => {
 
   withGlobals(jobs.command('redrive <id>'))
     .description('let a dead job try again')
-    .action(async (id: string, _options, command) => {
+    .action(async (id: string, _options: unknown, command: Command) => {
       const ops = await session(command);
       const store = ops.app.get<JobStore>(JOB_STORE);
       const redriven = await store.redrive(id, ops.app.get<Clock>(CLOCK).now());

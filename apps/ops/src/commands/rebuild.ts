@@ -1,4 +1,5 @@
 import { refusal, RefusalError } from '#kernel';
+import type { Command } from 'commander';
 import { projectionOf, projections } from '../../../composition/src/index.js';
 import { Projector } from '../../../projector/src/projector.module.js';
 import { withGlobals, type Register } from '../session.js';
@@ -7,7 +8,7 @@ import { withGlobals, type Register } from '../session.js';
 export const registerRebuild: Register = (program, session) => {
   withGlobals(program.command('rebuild [collection]'))
     .description('build one read model anew from the events, or all of them')
-    .action(async (collection: string | undefined, _options, command) => {
+    .action(async (collection: string | undefined, _options: unknown, command: Command) => {
       const names = projections.map((projection) => projection.collection.name);
       if (collection !== undefined && projectionOf(collection) === undefined) {
         throw new RefusalError(

@@ -183,7 +183,7 @@ describe('a command', () => {
     ['If-Match', { 'if-match': '7' }, 'REQUEST.IF_MATCH'],
     ['Idempotency-Key', { 'idempotency-key': 'abc' }, 'REQUEST.IDEMPOTENCY_KEY'],
   ])('is refused for a bad %s, which is named', async (name, headers, code) => {
-    const answer = await send('/pay', json({ amountPence: 1 }, headers as Record<string, string>));
+    const answer = await send('/pay', json({ amountPence: 1 }, headers));
     expectProblem(answer, 400, code);
     expect(answer.body.field).toBe(name);
   });
