@@ -17,6 +17,9 @@ const DERIVED_BUSY_MILLISECONDS = 50;
 /** While the machine room is down, a query that waits brings its read model up to date itself, in small steps. */
 const EVENTS_AT_ONCE = 100;
 
+const CLOSE_IDLE_EVERY = 20;
+const DRAIN_MILLISECONDS = 10_000;
+
 export interface RunningServer {
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
@@ -35,7 +38,7 @@ export async function startServer(configuration: Configuration, logger: Logger):
   let app: NestFastifyApplication | undefined;
   const stop = async (): Promise<void> => {
     // First no more requests, with those under way answered; then no more work of our own; then the files.
-    await app?.close();
+    if (app !== undefined) await drained(app);
     await machineRoom.stop();
     delay.stop();
     await stores.close();
@@ -100,6 +103,20 @@ async function prepare(app: NestFastifyApplication, logger: Logger): Promise<voi
     });
   requireDeclaredRoles(app);
   serveDocumentation(app);
+}
+
+/** No new connections; each open one is closed once its request is answered, and at the latest after some time. */
+async function drained(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  // Node closes the connections that are idle when it is asked to, not those that become so.
+  const closing = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY);
+  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(closing);
+    clearTimeout(late);
+  }
 }
 
 function addressOf(app: NestFastifyApplication): string {
