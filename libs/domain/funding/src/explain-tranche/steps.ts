@@ -1,0 +1,191 @@
+import type { AuditEvent } from '#domain/audits';
+import type { PlanEvent } from '#domain/plans';
+import type { ParticipationEvent, ProgrammeEvent } from '#domain/programme';
+import type { ReportEvent } from '#domain/reporting';
+import type { RegisterEntry, SettingEvent } from '#domain/settings';
+import { formatPence, participationId, type RecordedEvent } from '#kernel';
+import type { AllocationEvent } from '../allocation/allocation.events.js';
+import { conditionInWords } from '../allocation/conditions.js';
+import type { FundEvent } from '../fund/fund.events.js';
+import type { Explanation } from './explanation.js';
+import type { Trail } from './trail.js';
+
+/** Every event that may stand on the way from a release to the files. */
+export type TrailEvent = RecordedEvent<
+  | ProgrammeEvent
+  | ParticipationEvent
+  | SettingEvent
+  | AuditEvent
+  | PlanEvent
+  | ReportEvent
+  | FundEvent
+  | AllocationEvent
+>;
+export type Named<T extends TrailEvent['type']> = Extract<TrailEvent, { readonly type: T }>;
+
+/** What an event says in the explanation, and what it rests on. */
+interface Step {
+  readonly says: string;
+  readonly because: readonly Explanation[] | Promise<readonly Explanation[]>;
+}
+type StepOf<T extends TrailEvent['type']> = (
+  event: Named<T>,
+  trail: Trail,
+  /** Of its stream, up to it or further. */
+  history: readonly TrailEvent[],
+) => Step;
+
+const NOTHING_FURTHER: readonly Explanation[] = [];
+
+const money: { readonly [T in 'FundOpened' | 'FundsReserved' | 'CommitmentConfirmed']: StepOf<T> } = {
+  FundOpened: ({ data }) => ({
+    says: `The fund was opened with ${formatPence(data.budgetPence)}`,
+    because: NOTHING_FURTHER,
+  }),
+  FundsReserved: (event, trail, history) => ({
+    says: `${formatPence(event.data.amountPence)} was set aside in the fund`,
+    because: trail.before(event, history, 'FundOpened'),
+  }),
+  CommitmentConfirmed: ({ data }) => ({
+    says: `The fund committed ${formatPence(data.amountPence)}`,
+    because: NOTHING_FURTHER,
+  }),
+};
+
+const offer: { readonly [T in 'ConditionMet' | 'OfferAccepted' | 'AllocationOffered']: StepOf<T> } = {
+  ConditionMet: ({ data }, trail) => ({
+    says: `The condition that ${conditionInWords(data.condition)} was recorded as met`,
+    because: trail.all(data.evidence),
+  }),
+  OfferAccepted: (event, trail, history) => ({
+    says: `The offer of ${formatPence(event.data.amountPence)} was accepted`,
+    because: trail.before(event, history, 'AllocationOffered'),
+  }),
+  AllocationOffered: ({ data }, trail) => ({
+    says: offerSays(data),
+    because: groundsOfOffer(data, trail),
+  }),
+};
+
+function offerSays(data: Named<'AllocationOffered'>['data']): string {
+  const { policy, fte, unclampedPence, amountPence, urn, settingName } = data;
+  const limits = `not below ${formatPence(policy.floorPence)} nor above ${formatPence(policy.capPence)}`;
+  const parts = data.tranches.map((tranche) => formatPence(tranche.amountPence)).join(' + ');
+  return (
+    `${settingName} (${urn}) was offered ${formatPence(amountPence)} (${parts}): ${fte} full-time equivalent teachers ` +
+    `at ${formatPence(policy.ratePencePerFte)} each come to ${formatPence(unclampedPence)}; by version ${policy.version} of the policy, ${limits}`
+  );
+}
+
+async function groundsOfOffer(
+  { programmeId, urn, reservationId, programme, figure }: Named<'AllocationOffered'>['data'],
+  trail: Trail,
+): Promise<readonly Explanation[]> {
+  const enrolment = `participation-${participationId(programmeId, urn)}`;
+  return [
+    ...(await trail.all(programme, figure)),
+    ...(await trail.where(enrolment, ({ type }) => type === 'SettingEnrolled')),
+    ...(await trail.where(
+      `fund-${programmeId}`,
+      (event) =>
+        (event.type === 'FundsReserved' || event.type === 'CommitmentConfirmed') &&
+        event.data.reservationId === reservationId,
+    )),
+  ];
+}
+
+function registered(verb: string): (event: RecordedEvent<RegisterEntry>) => Step {
+  return ({ data: { name, urn, status, source } }) => ({
+    says: `${name} (${urn}) ${verb} as '${status}', from row ${source.row} of ${source.file}`,
+    because: NOTHING_FURTHER,
+  });
+}
+
+const origins: {
+  readonly [T in ProgrammeEvent['type'] | ParticipationEvent['type'] | SettingEvent['type']]: StepOf<T>;
+} = {
+  ProgrammeCreated: ({ data: { name, area, budgetPence, policy } }) => ({
+    says:
+      `The programme ${name} (${area}) was created with ${formatPence(budgetPence)}; version ${policy.version} of its policy ` +
+      `allocates ${formatPence(policy.ratePencePerFte)} for each full-time equivalent teacher, from ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`,
+    because: NOTHING_FURTHER,
+  }),
+  SettingEnrolled: ({ data }, trail) => ({
+    says: `${data.settingName} (${data.urn}) was enrolled in the programme`,
+    because: trail.all(data.setting),
+  }),
+  WorkforceFigureRecorded: (event, trail, history) => {
+    const { urn, fte, source } = event.data;
+    const figure = fte === null ? 'no known number of' : `${fte} full-time equivalent (FTE)`;
+    return {
+      says: `The workforce figure of setting ${urn} was recorded as ${figure} teachers, from row ${source.row} of ${source.file}`,
+      because: trail.before(event, history, 'SettingRegistered'),
+    };
+  },
+  SettingRegistered: registered('was registered'),
+  SettingDetailsChanged: registered('was described anew'),
+};
+
+const paperwork: {
+  readonly [
+    T in
+      | 'ProgressReportAccepted'
+      | 'ProgressReportSubmitted'
+      | 'ActionPlanApproved'
+      | 'ActionPlanSubmitted'
+      | AuditEvent['type']
+  ]: StepOf<T>;
+} = {
+  ProgressReportAccepted: (event, trail, history) => ({
+    says: `Progress report ${event.data.window} was accepted`,
+    because: trail.before(event, history, 'ProgressReportSubmitted'),
+  }),
+  ProgressReportSubmitted: ({ data }, trail) => ({
+    says: `Progress report ${data.window} was submitted, on the approved plan`,
+    because: trail.all(data.plan),
+  }),
+  ActionPlanApproved: (event, trail, history) => ({
+    says: `Version ${event.data.version} of the action plan was approved`,
+    because: trail.before(
+      event,
+      history,
+      'ActionPlanSubmitted',
+      ({ data }) => data.version === event.data.version,
+    ),
+  }),
+  ActionPlanSubmitted: ({ data }, trail) => ({
+    says: `Version ${data.version} of the action plan was submitted: ${counted(data.actions.length, 'action')} costing ${formatPence(data.totalPence)}`,
+    because: trail.all(data.audit),
+  }),
+  AuditCompleted: (event, trail, history) => ({
+    says: `Audit ${event.data.cycle} of the setting's professional development was completed, with ${counted(event.data.needs.length, 'need')}`,
+    because: trail.before(event, history, 'AuditStarted'),
+  }),
+  AuditStarted: ({ data }) => ({
+    says: `Audit ${data.cycle} of the setting was started`,
+    because: NOTHING_FURTHER,
+  }),
+};
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+const STEPS: { readonly [T in TrailEvent['type']]?: StepOf<T> } = {
+  ...money,
+  ...offer,
+  ...origins,
+  ...paperwork,
+};
+
+/** An event that no other one rests on has no sentence of its own, and is told by its type. */
+export async function stepOf(
+  event: TrailEvent,
+  history: readonly TrailEvent[],
+  trail: Trail,
+): Promise<{ says: string; because: readonly Explanation[] }> {
+  const step = STEPS[event.type] as StepOf<TrailEvent['type']> | undefined;
+  if (step === undefined) return { says: event.type, because: NOTHING_FURTHER };
+  const { says, because } = step(event, trail, history);
+  return { says, because: await because };
+}

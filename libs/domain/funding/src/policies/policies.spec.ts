@@ -1,0 +1,90 @@
+import { actionPlanApprovalWithdrawn, actionPlanApproved } from '#domain/plans';
+import { programmeCreated } from '#domain/programme';
+import { progressReportAcceptanceWithdrawn, progressReportAccepted } from '#domain/reporting';
+import type { AnyEvent } from '#kernel';
+import type { Policy } from '#platform/jobs';
+import { History } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { allocationOffered, offerAccepted } from '../allocation/allocation.events.js';
+import { fundsReserved } from '../fund/fund.events.js';
+import { openFund } from './open-fund.policy.js';
+import { recordConditions } from './record-conditions.policy.js';
+import { settleReservations } from './settle-reservations.policy.js';
+
+const setting = { programmeId: 'ipswich', urn: '124570' };
+const reference = { eventId: 'e', stream: 's', revision: '0', type: 'T' };
+const reservation = { ...setting, reservationId: 'r1', amountPence: 100 };
+
+function reactionTo(policy: Policy, event: AnyEvent) {
+  const recorded = new History().record(event, { at: '2024-01-01', recordedAt: '2024-02-01' });
+  const effects = policy.react(recorded);
+  for (const effect of effects) {
+    expect(policy.enqueues).toContain('enqueue' in effect && effect.enqueue.kind);
+  }
+  return { recorded, jobs: effects.flatMap((effect) => ('enqueue' in effect ? [effect.enqueue] : [])) };
+}
+
+it('a programme that is created gets its fund', () => {
+  const created = programmeCreated({
+    ...{ programmeId: 'ipswich', name: 'Ipswich', area: 'Ipswich', budgetPence: 1 },
+    ...{ startsOn: '2023-09-01', endsOn: '2025-08-31', tranches: [], reportWindows: [] },
+    policy: { version: 1, kind: 'rate-per-fte', ratePencePerFte: 1, floorPence: 0, capPence: 1 },
+  });
+  const { recorded, jobs } = reactionTo(openFund, created);
+  expect(jobs).toEqual([
+    {
+      id: `open-fund.${recorded.id}`,
+      kind: 'open-fund',
+      payload: {
+        programmeId: 'ipswich',
+        cause: { eventId: recorded.id, correlationId: recorded.metadata.correlationId },
+      },
+    },
+  ]);
+});
+
+describe('half-done pairs', () => {
+  it('a reservation is looked at five minutes after it was recorded, however late it was told', () => {
+    const event = fundsReserved({ ...reservation, allocationId: 'ipswich.124570' });
+    const { recorded, jobs } = reactionTo(settleReservations, event);
+    expect(jobs).toMatchObject([
+      {
+        id: `settle-reservation.${recorded.id}`,
+        runAt: '2024-02-01T09:05:00.000Z',
+        payload: { ...setting, reservationId: 'r1' },
+      },
+    ]);
+  });
+  it('an acceptance at once', () => {
+    const { jobs } = reactionTo(settleReservations, offerAccepted(reservation));
+    expect(jobs).toMatchObject([{ payload: { ...setting, reservationId: 'r1' } }]);
+    expect(jobs[0]).not.toHaveProperty('runAt');
+  });
+});
+
+describe('conditions', () => {
+  const offered = allocationOffered({
+    ...{ ...reservation, settingName: 'Handford Hall', fte: '1', figure: reference, programme: reference },
+    ...{ policy: { version: 1, ratePencePerFte: 1, floorPence: 0, capPence: 1 }, unclampedPence: 100 },
+    tranches: [
+      { number: 1, shareBasisPoints: 5000, amountPence: 50, conditions: ['plan-approved'] },
+      {
+        ...{ number: 2, shareBasisPoints: 5000, amountPence: 50 },
+        conditions: ['plan-approved', 'report-2-accepted'],
+      },
+    ],
+  });
+  it.each([
+    [offered, ['plan-approved', 'report-2-accepted']],
+    [offerAccepted(reservation), ['agreement-accepted']],
+    [actionPlanApproved({ ...setting, version: 1 }), ['plan-approved']],
+    [actionPlanApprovalWithdrawn({ ...setting, version: 1, reason: 'an error' }), ['plan-approved']],
+    [progressReportAccepted({ ...setting, window: 2 }), ['report-2-accepted']],
+    [progressReportAcceptanceWithdrawn({ ...setting, window: 3, reason: 'an error' }), ['report-3-accepted']],
+  ] as const)('are looked at when they may have changed: %j', (event, conditions) => {
+    const { recorded, jobs } = reactionTo(recordConditions, event);
+    expect(jobs.map(({ id, payload }) => [id, payload['condition']])).toEqual(
+      conditions.map((condition) => [`record-condition.${recorded.id}.${condition}`, condition]),
+    );
+  });
+});
