@@ -1,6 +1,6 @@
 // Two streams, no transaction: what a crash leaves half done is finished or given back, and nobody is paid twice.
 import { allocation, fund, GetLedger, type Ledger } from '#domain/funding';
-import { derivedId, participationId, randomId, RefusalError, type Refusal } from '#kernel';
+import { randomId, RefusalError, type Refusal } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Funding, people } from './funding.harness.js';
@@ -44,15 +44,10 @@ async function ledgerOf(programmeId: string): Promise<Ledger> {
 const typesOf = async (aggregate: typeof fund | typeof allocation, id: string): Promise<string[]> =>
   (await decisions.load(aggregate as typeof fund, id)).history.map((event) => event.type);
 
-/** The first half of an offer, as a process leaves it that dies between the two. */
+/** With the fund opened by its policy, as it is long before any offer. */
 async function reserveOnly(programmeId: string, urn: string, commandId: string): Promise<void> {
   await funding.settle();
-  const context = { ...funding.context(), commandId: derivedId('reserve-funds', commandId) };
-  const data = {
-    ...{ reservationId: commandId, allocationId: participationId(programmeId, urn) },
-    ...{ urn, amountPence: EACH },
-  };
-  await decisions.execute(fund, programmeId, { type: 'ReserveFunds', data }, context);
+  await funding.reserveOnly(programmeId, urn, EACH, { commandId });
 }
 
 describe('an offer whose second half never came', () => {

@@ -2,6 +2,7 @@ import { CompleteAudit, StartAudit } from '#domain/audits';
 import {
   AcceptOffer,
   ApproveTranche,
+  fund,
   OfferAllocation,
   ProposeTranche,
   ReleaseTranche,
@@ -10,9 +11,18 @@ import {
 import { ApproveActionPlan, SubmitActionPlan, WithdrawPlanApproval } from '#domain/plans';
 import { CreateProgramme, EnrolSetting, type CreateProgrammeInput } from '#domain/programme';
 import { ImportSettings, ImportWorkforce } from '#domain/settings';
-import { instantFromMillis, millisOf, parseOccurrence, randomId, type Actor, type Instant } from '#kernel';
+import {
+  derivedId,
+  instantFromMillis,
+  millisOf,
+  parseOccurrence,
+  participationId,
+  randomId,
+  type Actor,
+  type Instant,
+} from '#kernel';
 import { readConfiguration } from '#platform/config';
-import { EventCodec, type CommandContext } from '#platform/event-store';
+import { Decisions, EventCodec, type CommandContext } from '#platform/event-store';
 import { person } from '#testing';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -160,6 +170,22 @@ export class Funding {
 
   offer(programmeId: string, urn: string, said: Said = {}): Promise<unknown> {
     return this.run(new OfferAllocation({ programmeId, urn }, this.context(said)));
+  }
+
+  /** The first half of an offer, as a process leaves it that dies between the two. */
+  reserveOnly(programmeId: string, urn: string, amountPence: number, said: Said = {}): Promise<unknown> {
+    const context = this.context(said);
+    const reservationId = context.commandId;
+    const data = { reservationId, allocationId: participationId(programmeId, urn), urn, amountPence };
+    return this.office.app.get(Decisions).execute(
+      fund,
+      programmeId,
+      { type: 'ReserveFunds', data },
+      {
+        ...context,
+        commandId: derivedId('reserve-funds', reservationId),
+      },
+    );
   }
 
   accept(programmeId: string, urn: string, said: Said = {}): Promise<unknown> {

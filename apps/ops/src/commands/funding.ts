@@ -5,6 +5,7 @@ import {
   ExplainTranche,
   fundingLedger,
   GetLedger,
+  inLondon,
   ListTranches,
   OfferAllocation,
   parseTrancheId,
@@ -147,7 +148,7 @@ function table(head: readonly string[], moneyFrom: number, rows: readonly (reado
 
 /** A ledger as it is read at a desk: the programme's totals, then each setting. */
 export function ledgerInWords(ledger: Ledger): string {
-  const known = ledger.recordedAsOf === null ? '' : `, as it was known at ${ledger.recordedAsOf}`;
+  const known = ledger.recordedAsOf === null ? '' : `, as it was known on ${inLondon(ledger.recordedAsOf)}`;
   const lines = ledger.settings.map(
     ({ urn, name, status, allocatedPence, committedPence, releasedPence, undrawnPence }) => [
       ...[urn, name, status],
@@ -157,7 +158,7 @@ export function ledgerInWords(ledger: Ledger): string {
   const { budgetPence, committedPence, confirmedPence, reservedPence, availablePence, releasedPence } =
     ledger;
   return [
-    `${ledger.name}: the ledger as of ${ledger.asOf}${known}`,
+    `${ledger.name}: the ledger as of ${inLondon(ledger.asOf)}${known}`,
     `  budget     ${formatPence(budgetPence)}`,
     `  committed  ${formatPence(committedPence)}  (accepted ${formatPence(confirmedPence)}, reserved for offers ${formatPence(reservedPence)})`,
     `  available  ${formatPence(availablePence)}`,

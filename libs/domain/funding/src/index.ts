@@ -39,7 +39,7 @@ export {
 } from './read-models/tranches/tranches.projection.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { ExplainTranche } from './explain-tranche/explain-tranche.query.js';
-export { explanationInWords, type Explanation } from './explain-tranche/explanation.js';
+export { explanationInWords, inLondon, type Explanation } from './explain-tranche/explanation.js';
 
 export { openFund, recordConditions, settleReservations };
 export const fundingProjections = [fundingLedger, tranches] as const;
