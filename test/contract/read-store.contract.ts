@@ -12,6 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { appliedAgain } from './read-store.again.js';
 import { readStoreQueries } from './read-store.finding.js';
 import { allPages } from './read-store.queries.js';
 
@@ -27,6 +28,7 @@ const SOURCE = 'the-event-store';
  */
 export function readStoreContract(name: string, open: () => Promise<ReadStore>): void {
   readStoreQueries(name, open);
+  appliedAgain(name, open);
 
   describe(`read store on ${name}`, () => {
     let store: ReadStore;
@@ -139,64 +141,6 @@ export function readStoreContract(name: string, open: () => Promise<ReadStore>):
           { numRuns: 50 },
         );
       });
-    });
-
-    describe('applied again', () => {
-      it('changes nothing, whichever stretches come again, in whatever overlap', async () => {
-        const history = fc.array(
-          fc.record({ id: fc.constantFrom('a', 'b', 'c'), by: fc.integer({ min: -2, max: 3 }) }),
-          {
-            minLength: 1,
-            maxLength: 30,
-          },
-        );
-        const stretches = fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { maxLength: 8 });
-        await fc.assert(
-          fc.asyncProperty(history, stretches, async (events, again) => {
-            const once = await fold(events, [[0, events.length]]);
-            const more = await fold(events, [[0, events.length], ...again]);
-            expect(more).toEqual(once);
-            // And with batches cut anywhere, each beginning somewhere in what was done before.
-            const cuts: [number, number][] = [];
-            let reached = 0;
-            for (const [back, forth] of [...again, [0, events.length] as const]) {
-              cuts.push([Math.max(0, reached - back), Math.min(events.length, reached + forth)]);
-              reached = Math.max(reached, cuts.at(-1)![1]);
-            }
-            expect(await fold(events, cuts)).toEqual(once);
-          }),
-          { numRuns: 40 },
-        );
-      }, 60_000);
-
-      /** A document's size is the sum of what happened to it; below zero it is gone. */
-      const fold = async (
-        events: readonly { id: string; by: number }[],
-        stretches: readonly (readonly [number, number])[],
-      ): Promise<unknown> => {
-        const own: CollectionSpec<Item> = { ...spec, name: `c-${randomId()}` };
-        const build = await store.liveBuild(own, SOURCE);
-        for (const [from, to] of stretches) {
-          const seen = await store.seen<Item>(build, ['a', 'b', 'c']);
-          const changed = new Map<string, DocumentWrite>();
-          for (const [at, { id, by }] of [...events.entries()].slice(from, to)) {
-            const position = BigInt(at + 1);
-            const before = seen.get(id);
-            if (before !== undefined && before.position >= position) continue;
-            const size = (before?.document?.size ?? 0) + by;
-            const document = size < 0 ? null : item(id, { size });
-            seen.set(id, { document, position });
-            changed.set(id, { id, document, position });
-          }
-          await store.write(build, lease, [...changed.values()], BigInt(Math.min(to, events.length)));
-        }
-        const documents = await allPages(store.collection(own), {});
-        return {
-          documents,
-          seen: await store.seen(build, ['a', 'b', 'c']),
-          at: await store.checkpoint(build),
-        };
-      };
     });
 
     describe('a lease', () => {

@@ -4,13 +4,17 @@ import {
   defineProjection,
   foldInMemory,
   openSqliteReadStore,
+  ProjectionRunner,
   type Collection,
+  type Projection,
+  type ProjectionRunnerOptions,
   type ReadStore,
 } from '#platform/read-store';
 import { person } from '#testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
 
 const Movement = Type.Object({ account: Type.String(), pence: Type.Integer() });
@@ -166,4 +170,34 @@ export async function dataFolder(): Promise<DataFolder> {
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+export const runnerOn = (
+  store: ReadStore,
+  { events }: DataFolder,
+  projection: Projection<Account> = ledger,
+  options: ProjectionRunnerOptions = {},
+): ProjectionRunner<Account> => new ProjectionRunner(store, events, codec, projection, options);
+
+/** Runs until the end of the test's block, however that ends. */
+export function running(
+  ...runners: ProjectionRunner<Account>[]
+): AsyncDisposable & { readonly done: Promise<unknown> } {
+  const stop = new AbortController();
+  const done = Promise.all(runners.map((runner) => runner.run(stop.signal)));
+  return {
+    done,
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+export async function until(condition: () => boolean | Promise<boolean>, milliseconds = 5000): Promise<void> {
+  const deadline = performance.now() + milliseconds;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`not within ${milliseconds} ms: ${String(condition)}`);
+    await sleep(10);
+  }
 }

@@ -9,9 +9,17 @@ export interface ProjectionProcessOptions {
   readonly does: 'run' | 'rebuild' | 'runToHead';
   readonly pageSize: number;
   readonly leaseMilliseconds?: number;
+  /** A rebuild stands still for good once it has applied this many events, so that it is killed in the middle. */
+  readonly holdAt?: number;
 }
 
-const { folder, does, pageSize, ...rest } = JSON.parse(process.argv[2]!) as ProjectionProcessOptions;
+const {
+  folder,
+  does,
+  pageSize,
+  holdAt = Infinity,
+  ...rest
+} = JSON.parse(process.argv[2]!) as ProjectionProcessOptions;
 const events = await openSqliteEventStore({ path: join(folder, 'events.sqlite') });
 const store = await openSqliteReadStore({ path: join(folder, 'read-models.sqlite') });
 const runner = new ProjectionRunner(store, events, codec, ledger, {
@@ -26,7 +34,15 @@ if (does === 'run') {
   await runner.run(new AbortController().signal);
 }
 for (;;) {
-  if (does === 'rebuild') await runner.rebuild({ onProgress: ({ events: done }) => tell({ done }) });
-  else await runner.runToHead();
+  if (does === 'rebuild') {
+    await runner.rebuild({
+      onProgress: ({ events: done }) => {
+        tell({ done });
+        if (done >= holdAt)
+          setInterval(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 0);
+      },
+    });
+  }
+  if (does === 'runToHead') await runner.runToHead();
   tell({ again: true });
 }

@@ -8,6 +8,7 @@ import type { Build, Document, DocumentWrite, Lease, ReadStore, Seen } from './r
 /** A stretch of the log without anything for this read model is worth a write only so often. */
 const EMPTY_MILLISECONDS = 50;
 const LONGEST_TURN = 8;
+const MOST_REMEMBERED = 2000;
 
 /** An event cannot be read, or a reaction to it threw: the projection stops, for it skips nothing. */
 export class ProjectionFailed extends Error {
@@ -48,8 +49,14 @@ interface Touch<D extends { readonly id: string }> {
 /**
  * Takes one build forward: reads what a batch touches, folds in memory, writes what changed. Gives way to other
  * work between these steps.
+ *
+ * Remembers the documents it wrote last. While its lease is the newest nobody else writes this build, and a write
+ * under an older one is refused: what it remembers is either right or never written.
  */
 export class BuildWriter<D extends { readonly id: string }> {
+  /** The one touched last comes last. */
+  private readonly remembered = new Map<string, Seen<D>>();
+
   constructor(
     private readonly store: ReadStore,
     private readonly codec: EventCodec,
@@ -68,12 +75,17 @@ export class BuildWriter<D extends { readonly id: string }> {
       return;
     }
     const touches = await this.touchesOf(events);
-    const ids = new Set(touches.flatMap((touch) => touch.ids));
-    const seen = await this.store.seen<D>(this.build, [...ids]);
+    const seen = await this.seenBy(touches);
     await nextTurn();
     const writes = await this.fold(touches, seen);
     await nextTurn();
-    await this.store.write(this.build, this.lease, writes, searchedTo);
+    try {
+      await this.store.write(this.build, this.lease, writes, searchedTo);
+    } catch (error) {
+      this.remembered.clear();
+      throw error;
+    }
+    this.remember(seen);
   }
 
   /**
@@ -153,6 +165,32 @@ export class BuildWriter<D extends { readonly id: string }> {
       });
     }
     return touches;
+  }
+
+  /** Each document touched, as it is before the batch, if it is there. */
+  private async seenBy(touches: readonly Touch<D>[]): Promise<Map<string, Seen<D>>> {
+    const seen = new Map<string, Seen<D>>();
+    const asked = new Set<string>();
+    for (const { ids } of touches) {
+      for (const id of ids) {
+        const known = this.remembered.get(id);
+        if (known === undefined) asked.add(id);
+        else seen.set(id, known);
+      }
+    }
+    for (const [id, one] of await this.store.seen<D>(this.build, [...asked])) seen.set(id, one);
+    return seen;
+  }
+
+  private remember(seen: ReadonlyMap<string, Seen<D>>): void {
+    for (const [id, one] of seen) {
+      this.remembered.delete(id);
+      this.remembered.set(id, one);
+    }
+    for (const id of this.remembered.keys()) {
+      if (this.remembered.size <= MOST_REMEMBERED) return;
+      this.remembered.delete(id);
+    }
   }
 
   private async fold(

@@ -206,7 +206,7 @@ export class ProjectionRunner<D extends { readonly id: string }> {
       for (let round = 0; !signal.aborted; round += 1) {
         await writer.catchUp(
           this.events,
-          this.options.rebuildPageSize ?? 2000,
+          this.options.rebuildPageSize ?? 4000,
           signal,
           (events, position, head) => {
             done += events;

@@ -5,7 +5,7 @@ export interface ProjectionRunnerOptions {
   readonly leaseMilliseconds?: number;
   /** Events in one batch: bounds how long the thread is held, about 20 µs for each. Default 500. */
   readonly pageSize?: number;
-  /** The same for {@link ProjectionRunner.rebuild}, which does not belong on a thread that serves. Default 2,000. */
+  /** The same for {@link ProjectionRunner.rebuild}, which does not belong on a thread that serves. Default 4,000. */
   readonly rebuildPageSize?: number;
 }
 

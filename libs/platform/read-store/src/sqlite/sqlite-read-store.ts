@@ -49,7 +49,8 @@ export class SqliteReadStore implements ReadStore {
   private readonly tables = new Map<number, DocumentTable>();
 
   constructor(private readonly database: DatabaseSync) {
-    database.exec('PRAGMA synchronous = NORMAL');
+    // With a log of up to 16 MB a rebuild waits for the disk a quarter as often.
+    database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000');
     this.catalogue = new Catalogue(database);
     this.leases = new Leases(database);
   }
