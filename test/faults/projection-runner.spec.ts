@@ -115,6 +115,30 @@ describe('a projection', () => {
     expect(await documentsIn(store.collection(ledger.collection))).toHaveLength(2);
   });
 
+  it('applies again what its documents have seen and its checkpoint has not, and changes nothing', async () => {
+    await using folder = await dataFolder();
+    await append(folder.events, 1000);
+    const store = await folder.open();
+    await runnerOn(store, folder).runToHead();
+    // As on an engine that keeps a checkpoint after its documents, and died in between.
+    let lags = true;
+    const lagging = new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'checkpoint' && lags) return async () => undefined;
+        if (name === 'seen') lags = false;
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      },
+    });
+    // Old and new come in one batch.
+    await append(folder.events, 100);
+    await runnerOn(lagging, folder, ledger, { pageSize: 5000 }).runToHead();
+    expect(lags).toBe(false);
+    expect(await documentsIn(store.collection(ledger.collection))).toEqual(
+      await expectedLedger(folder.events),
+    );
+  });
+
   it('made of another event store begins anew', async () => {
     await using folder = await dataFolder();
     await append(folder.events, 500);
