@@ -204,6 +204,16 @@ describe('simultaneous commands', () => {
 });
 
 describe('an offer that is refused', () => {
+  it('when its command id is taken for another setting, whose money it must not offer twice', async () => {
+    const [urn, other] = URNS as [string, string];
+    const id = await withMoneyFor(2, [urn, other]);
+    const commandId = randomId();
+    await funding.offer(id, urn, { commandId });
+    expect((await refused(funding.offer(id, other, { commandId }))).code).toBe('FUND.RESERVATION_DIFFERS');
+    expect(await typesOf(allocation, `${id}.${other}`)).toEqual([]);
+    expect(await ledgerOf(id)).toMatchObject({ reservedPence: EACH, availablePence: EACH });
+  });
+
   it('reserves nothing', async () => {
     const urn = URNS[0]!;
     const id = await withMoneyFor(1, [urn]);

@@ -176,14 +176,15 @@ export class Funding {
   reserveOnly(programmeId: string, urn: string, amountPence: number, said: Said = {}): Promise<unknown> {
     const context = this.context(said);
     const reservationId = context.commandId;
-    const data = { reservationId, allocationId: participationId(programmeId, urn), urn, amountPence };
+    const allocationId = participationId(programmeId, urn);
+    const data = { reservationId, allocationId, urn, amountPence };
     return this.office.app.get(Decisions).execute(
       fund,
       programmeId,
       { type: 'ReserveFunds', data },
       {
         ...context,
-        commandId: derivedId('reserve-funds', reservationId),
+        commandId: derivedId('reserve-funds', allocationId, reservationId),
       },
     );
   }

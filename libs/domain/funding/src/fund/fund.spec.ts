@@ -95,6 +95,11 @@ describe('reserving', () => {
       .when(reserve('100001', 401))
       .thenRefused('FUND.RESERVATION_DIFFERS');
   });
+  it('refuses the same reservation for another setting', () => {
+    given(fund, opened, reserved('100001', 400, 'one'))
+      .when(reserve('100002', 400, 'one'))
+      .thenRefused('FUND.RESERVATION_DIFFERS');
+  });
   it('refuses a reservation that was given back', () => {
     given(fund, opened, reserved('100001', 400), released('100001', 400))
       .when(reserve('100001', 400))

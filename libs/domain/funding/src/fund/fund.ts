@@ -98,7 +98,10 @@ function reserve({ data, at }: ReserveFundsCommand, state: FundState): Decision<
   const { programmeId } = state;
   const known = state.reservations[reservationId];
   if (known?.status === 'released') return released(known);
-  if (known !== undefined) return known.amountPence === amountPence ? [] : differs(known, amountPence);
+  if (known !== undefined) {
+    const same = known.amountPence === amountPence && known.allocationId === allocationId;
+    return same ? [] : differs(known, urn, amountPence);
+  }
   const other = Object.values(state.reservations).find(
     (one) => one.allocationId === allocationId && one.status !== 'released',
   );
@@ -130,12 +133,12 @@ function released({ reservationId, urn }: Reservation): Refusal {
   );
 }
 
-function differs({ reservationId, urn, amountPence }: Reservation, asked: Pence): Refusal {
+function differs({ reservationId, urn, amountPence }: Reservation, askedUrn: string, asked: Pence): Refusal {
   return refusal(
     'FUND.RESERVATION_DIFFERS',
     'wrong-state',
-    `this reservation for setting ${urn} is of ${formatPence(amountPence)}, not ${formatPence(asked)}`,
-    { reservationId, urn, amountPence, askedPence: asked },
+    `this reservation is of ${formatPence(amountPence)} for setting ${urn}, not of ${formatPence(asked)} for setting ${askedUrn}`,
+    { reservationId, urn, amountPence, askedUrn, askedPence: asked },
   );
 }
 

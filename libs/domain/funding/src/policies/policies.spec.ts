@@ -51,13 +51,13 @@ describe('half-done pairs', () => {
       {
         id: `settle-reservation.${recorded.id}`,
         runAt: '2024-02-01T09:05:00.000Z',
-        payload: { ...setting, reservationId: 'r1' },
+        payload: { programmeId: 'ipswich', reservationId: 'r1' },
       },
     ]);
   });
   it('an acceptance at once', () => {
     const { jobs } = reactionTo(settleReservations, offerAccepted(reservation));
-    expect(jobs).toMatchObject([{ payload: { ...setting, reservationId: 'r1' } }]);
+    expect(jobs).toMatchObject([{ payload: { programmeId: 'ipswich', reservationId: 'r1' } }]);
     expect(jobs[0]).not.toHaveProperty('runAt');
   });
 });

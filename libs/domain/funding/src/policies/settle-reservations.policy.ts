@@ -17,11 +17,11 @@ export const settleReservations = definePolicy({
   handles: [fundsReserved, offerAccepted],
   enqueues: [SETTLE_RESERVATION],
   react: (event) => {
-    const { programmeId, urn, reservationId } = event.data;
+    const { programmeId, reservationId } = event.data;
     const job = {
       id: `${SETTLE_RESERVATION}.${event.id}`,
       kind: SETTLE_RESERVATION,
-      payload: { programmeId, urn, reservationId, cause: causeOf(event) },
+      payload: { programmeId, reservationId, cause: causeOf(event) },
     };
     if (event.type === 'OfferAccepted') return [{ enqueue: job }];
     // From when it was recorded: an offer told late is being made now.

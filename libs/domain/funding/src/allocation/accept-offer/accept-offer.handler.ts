@@ -30,7 +30,7 @@ export class AcceptOfferHandler implements ICommandHandler<AcceptOffer, Outcome>
     const { reservationId } = state;
     try {
       const confirmed = await this.commands.execute<SettleReservation, Outcome | undefined>(
-        new SettleReservation({ programmeId, urn, reservationId }, byItself),
+        new SettleReservation({ programmeId, reservationId }, byItself),
       );
       // Whoever waits for this position sees the commitment too.
       const position = confirmed?.position ?? 0n;

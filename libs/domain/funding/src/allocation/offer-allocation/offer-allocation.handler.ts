@@ -101,7 +101,7 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
       {
         ...context,
         // Of its own, because event ids are made from it and from no stream.
-        commandId: derivedId('reserve-funds', reservationId),
+        commandId: derivedId('reserve-funds', allocationId, reservationId),
         causationId: context.commandId,
         occurredAt,
       },
@@ -112,13 +112,13 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
 
   /** Should this fail too, the policy does it some minutes later. */
   private async giveBack(
-    { programmeId, urn }: OfferFacts,
+    { programmeId }: OfferFacts,
     reservationId: string,
     { correlationId, commandId: causationId }: CommandContext,
   ): Promise<void> {
     const byItself = { actor: systemActor('settle-reservations'), correlationId, causationId };
     await this.commands
-      .execute(new SettleReservation({ programmeId, urn, reservationId }, byItself))
+      .execute(new SettleReservation({ programmeId, reservationId }, byItself))
       .catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-import { derivedId, factOf, participationId, refusal, RefusalError, type Fact, type Instant } from '#kernel';
+import { derivedId, factOf, refusal, RefusalError, type Fact, type Instant } from '#kernel';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../../allocation/allocation.js';
@@ -15,7 +15,7 @@ const MOST_TRIES = 3;
  */
 export class SettleReservation {
   constructor(
-    readonly input: { readonly programmeId: string; readonly urn: string; readonly reservationId: string },
+    readonly input: { readonly programmeId: string; readonly reservationId: string },
     readonly context: SystemContext,
   ) {}
 }
@@ -29,22 +29,24 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
 
   /** @returns what was done to the fund; `undefined` if nothing was to do */
   async execute({ input, context }: SettleReservation): Promise<Outcome | undefined> {
-    const { programmeId, urn, reservationId } = input;
+    const { programmeId, reservationId } = input;
     const { state } = await this.decisions.load(fund, programmeId);
     const reservation = state.status === 'open' ? state.reservations[reservationId] : undefined;
     if (reservation?.status !== 'reserved') return undefined;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const { state: offered } = await this.decisions.load(allocation, participationId(programmeId, urn));
+      const { state: offered } = await this.decisions.load(allocation, reservation.allocationId);
       if (offered.status !== 'none' && offered.reservationId === reservationId) {
         return offered.status === 'accepted' ? this.confirm(input, offered.acceptance, context) : undefined;
       }
-      const abandonment = await this.abandon(input, reservation, context);
+      const abandonment = await this.abandon(programmeId, reservation, context);
       if (abandonment !== 'offered-meanwhile') {
         return this.release(input, reservation.reservedAt, abandonment, context);
       }
     }
     throw new RefusalError(
-      refusal('FUND.UNSETTLED', 'busy', `the offer to setting ${urn} keeps changing; try again`, { urn }),
+      refusal('FUND.UNSETTLED', 'busy', `the offer to setting ${reservation.urn} keeps changing; try again`, {
+        urn: reservation.urn,
+      }),
     );
   }
 
@@ -66,11 +68,10 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
 
   /** Fences a slow offer under this reservation. As of the reservation: money that was never promised was never kept. */
   private async abandon(
-    { programmeId, urn, reservationId }: SettleReservation['input'],
-    { reservedAt }: Reservation,
+    programmeId: string,
+    { reservationId, allocationId: id, urn, reservedAt }: Reservation,
     context: SystemContext,
   ): Promise<Fact | null | 'offered-meanwhile'> {
-    const id = participationId(programmeId, urn);
     const data = { programmeId, urn, reservationId, reason: NEVER_MADE };
     try {
       await this.decisions.execute(

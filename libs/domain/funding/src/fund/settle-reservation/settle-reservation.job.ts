@@ -8,7 +8,6 @@ import { SettleReservation } from './settle-reservation.handler.js';
 export const SETTLE_RESERVATION = 'settle-reservation';
 const Payload = Type.Object({
   programmeId: Type.String(),
-  urn: Type.String(),
   reservationId: Type.String(),
   cause: Cause,
 });
