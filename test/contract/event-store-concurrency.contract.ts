@@ -64,6 +64,20 @@ export function concurrencyContract({ store, another }: Open): void {
     expect(written).toHaveLength(1 + 2 * good.length);
   });
 
+  it('lets two that have it open take turns on one stream', async () => {
+    const stream = freshStream();
+    const stores = [store(), await another()];
+    for (let n = 0; n < 10; n += 1) {
+      const expected = n === 0 ? 'no-stream' : BigInt(n - 1);
+      const { revision } = await stores[n % 2]!.append(stream, expected, newEvents(1));
+      expect(revision).toBe(BigInt(n));
+      await expect(stores[(n + 1) % 2]!.append(stream, expected, newEvents(1))).rejects.toMatchObject({
+        actual: BigInt(n),
+      });
+    }
+    await stores[1]!.close();
+  });
+
   it('holds under any appends at once, from two that have it open: gapless, in order, each acknowledged event once', async () => {
     const stores = [store(), await another()];
     await fc.assert(

@@ -4,7 +4,7 @@ import type { AppendReply, AppendRequest, FromWriter, ToWriter, WriterData } fro
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const COMMIT_EVERY_MILLISECONDS = 40;
+const COMMIT_EVERY_MILLISECONDS = 300;
 const FIELDS = 4;
 
 const port = parentPort!;

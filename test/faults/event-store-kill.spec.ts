@@ -36,11 +36,16 @@ describe('kill -9 of a process with many writers', () => {
       writers: WRITERS,
       writerThread: new URL('./event-store-early-acknowledgement.thread.js', import.meta.url).href,
     };
-    await killedWhileWriting(options);
-    const findings = await compare(options.path, acknowledgementsIn(options.acknowledgements));
-    expect(findings.lost.length).toBeGreaterThan(0);
-    // It is the moment of the acknowledgement that is wrong, nothing else: what was committed is whole.
-    expect(findings).toMatchObject({ twice: [], torn: [], gaps: [] });
+    let lost = 0;
+    // Once is enough but for a kill that comes in the moment between a late commit and the next acknowledgement.
+    for (let n = 0; n < 3 && lost === 0; n += 1) {
+      await killedWhileWriting(options);
+      const findings = await compare(options.path, acknowledgementsIn(options.acknowledgements));
+      // It is the moment of the acknowledgement that is wrong, nothing else: what was committed is whole.
+      expect(findings).toMatchObject({ twice: [], torn: [], gaps: [] });
+      lost = findings.lost.length;
+    }
+    expect(lost).toBeGreaterThan(0);
   }, 60_000);
 
   it('finds nothing amiss with that same thread when nobody kills it', async () => {

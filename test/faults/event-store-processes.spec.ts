@@ -38,7 +38,7 @@ describe('two processes on one file', () => {
     const acknowledgements = join(folder.path, 'acknowledged');
     const busy = startWriter({ path, acknowledgements, writers: 32 });
     const exit = once(busy, 'exit');
-    while (acknowledgementsIn(acknowledgements).length < 200) await sleep(10);
+    while (busy.exitCode === null && acknowledgementsIn(acknowledgements).length < 200) await sleep(10);
     const store = await openSqliteEventStore({ path });
     const waits: number[] = [];
     for (let n = 0; n < 40; n += 1) {

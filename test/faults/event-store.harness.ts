@@ -24,14 +24,21 @@ export function startWriter(options: WriterOptions): ChildProcess {
   });
 }
 
-/** Starts a writer and kills it with SIGKILL a little while after it has begun to get acknowledgements. */
+/**
+ * Starts a writer and kills it with SIGKILL a little while after it has begun to get acknowledgements, in the
+ * midst of them: just after one has been written down.
+ */
 export async function killedWhileWriting(options: WriterOptions): Promise<void> {
   const size = (): number => statSync(options.acknowledgements, { throwIfNoEntry: false })?.size ?? 0;
   const before = size();
   const child = startWriter(options);
   const exit = once(child, 'exit');
-  while (size() < before + 2000 && child.exitCode === null) await sleep(5);
+  const grownBeyond = async (bytes: number): Promise<void> => {
+    while (size() <= bytes && child.exitCode === null) await sleep(1);
+  };
+  await grownBeyond(before + 2000);
   await sleep(50 + Math.random() * 250);
+  await grownBeyond(size());
   child.kill('SIGKILL');
   const [, signal] = (await exit) as [number | null, string | null];
   if (signal !== 'SIGKILL') throw new Error('the writer ended before it was killed');

@@ -4,10 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { FIELDS_PER_EVENT, type AppendReply, type AppendRequest } from './protocol.js';
 import { EVENTS_FILE } from './schema.js';
 
-interface Head {
-  readonly revision: number;
-  readonly position: number;
-}
+/** Most streams whose head is remembered. */
+const MOST_HEADS = 10_000;
 
 /**
  * Writes appends that arrived together in one transaction, so that they share one wait for the disk. Each is
@@ -16,10 +14,13 @@ interface Head {
 export class GroupCommit {
   private readonly head;
   private readonly range;
-  private readonly insertNext;
-  private readonly insertRest;
+  private readonly insert;
+  private readonly dataVersion;
   private readonly begin;
   private readonly commit;
+  /** Revisions of the streams written to lately, as of `headsVersion`. */
+  private readonly heads = new Map<string, number>();
+  private headsVersion: unknown;
 
   constructor(
     private readonly database: DatabaseSync,
@@ -27,19 +28,16 @@ export class GroupCommit {
   ) {
     // SQLite's own waiting backs off to 100 ms and so starves beside a busy neighbour; `beginWaiting` does not.
     database.exec('PRAGMA busy_timeout = 0');
-    const columns = 'INSERT INTO events (stream, revision, id, type, data, metadata)';
     this.head = database.prepare(
-      'SELECT revision, position FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1',
+      'SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1',
     );
     this.range = database.prepare(
       'SELECT id, position FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?',
     );
-    // The expected revision is checked by the statement that writes: one call into SQLite instead of two.
-    this.insertNext = database.prepare(
-      `${columns} SELECT ?1, ?2 + 1, ?3, ?4, ?5, ?6
-         WHERE ?2 = ifnull((SELECT revision FROM events WHERE stream = ?1 ORDER BY revision DESC LIMIT 1), -1)`,
+    this.insert = database.prepare(
+      'INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    this.insertRest = database.prepare(`${columns} VALUES (?, ?, ?, ?, ?, ?)`);
+    this.dataVersion = database.prepare('PRAGMA data_version');
     this.begin = database.prepare('BEGIN IMMEDIATE');
     this.commit = database.prepare('COMMIT');
   }
@@ -62,10 +60,12 @@ export class GroupCommit {
   private inOneTransaction(requests: readonly AppendRequest[]): AppendReply[] {
     this.beginWaiting();
     try {
+      this.forgetHeadsIfOthersWrote();
       const replies = requests.map((request) => this.append(request));
       this.commitOrSayWhy();
       return replies;
     } catch (error) {
+      this.heads.clear();
       // A full disk may already have rolled back by itself.
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
@@ -96,40 +96,51 @@ export class GroupCommit {
   }
 
   private append({ stream, expected, fields }: AppendRequest): AppendReply {
-    if (fields.length === 0) {
-      const actual = this.headOf(stream).revision;
-      return actual === expected ? [actual, -1] : { kind: 'conflict', actual };
-    }
-    const [id, type, data, metadata] = fields as readonly [string, string, string, string];
-    let last = this.insertNext.run(stream, expected, id, type, data, metadata);
-    if (last.changes === 0) return this.earlierResult(stream, expected, fields);
-    let revision = expected + 1;
-    for (let at = FIELDS_PER_EVENT; at < fields.length; at += FIELDS_PER_EVENT) {
+    const actual = this.headOf(stream);
+    if (actual !== expected) return this.earlierResult(stream, expected, actual, fields);
+    if (fields.length === 0) return [actual, -1];
+    let revision = expected;
+    let position: number | bigint = -1;
+    for (let at = 0; at < fields.length; at += FIELDS_PER_EVENT) {
+      const [id, type, data, metadata] = [fields[at]!, fields[at + 1]!, fields[at + 2]!, fields[at + 3]!];
       revision += 1;
-      last = this.insertRest.run(
-        stream,
-        revision,
-        fields[at]!,
-        fields[at + 1]!,
-        fields[at + 2]!,
-        fields[at + 3]!,
-      );
+      position = this.insert.run(stream, revision, id, type, data, metadata).lastInsertRowid;
     }
-    return [revision, Number(last.lastInsertRowid)];
+    this.heads.set(stream, revision);
+    return [revision, Number(position)];
   }
 
   /** The same ids at the same place were written before: their result again. Anything else is a conflict. */
-  private earlierResult(stream: string, expected: number, fields: readonly string[]): AppendReply {
+  private earlierResult(
+    stream: string,
+    expected: number,
+    actual: number,
+    fields: readonly string[],
+  ): AppendReply {
     const count = fields.length / FIELDS_PER_EVENT;
-    const actual = this.headOf(stream).revision;
-    if (actual < expected + count) return { kind: 'conflict', actual };
+    if (count === 0 || actual < expected + count) return { kind: 'conflict', actual };
     const there = this.range.all(stream, expected, count) as unknown as { id: string; position: number }[];
     const same = there.every((event, index) => event.id === fields[index * FIELDS_PER_EVENT]);
     return same ? [expected + count, there.at(-1)!.position] : { kind: 'conflict', actual };
   }
 
-  private headOf(stream: string): Head {
-    return (this.head.get(stream) as unknown as Head | undefined) ?? { revision: -1, position: -1 };
+  private headOf(stream: string): number {
+    let head = this.heads.get(stream);
+    if (head === undefined) {
+      head = Number(this.head.get(stream)?.['revision'] ?? -1);
+      this.heads.set(stream, head);
+    }
+    return head;
+  }
+
+  /**
+   * SQLite's data version changes when any other connection, of this process or another, has committed. Asked
+   * inside the transaction, when nobody else can: so a head that is remembered is the head there is.
+   */
+  private forgetHeadsIfOthersWrote(): void {
+    const version = this.dataVersion.get()!['data_version'];
+    if (version !== this.headsVersion || this.heads.size > MOST_HEADS) this.heads.clear();
+    this.headsVersion = version;
   }
 }
 
