@@ -43,12 +43,15 @@ export function expectedRevisionFrom(header: string | undefined): bigint | undef
 
 /**
  * The command's id from the caller's `Idempotency-Key`, a UUID. Derived from the person too, so that nobody can
- * take, or guess at, the answer to another person's key.
+ * take, or guess at, the answer to another person's key; and from the route, so that a key used again for another
+ * thing is another command: event ids come from the command's id, and no two streams may share one.
  * @throws HttpProblem 400
  */
-export function commandIdFrom(header: string | undefined, actor: Actor): string {
+export function commandIdFrom(header: string | undefined, actor: Actor, route: string): string {
   if (header === undefined) return randomId();
-  if (isUuid(header)) return derivedId('http', actor.issuer, actor.subject, header.toLowerCase());
+  if (isUuid(header)) return {
+    return derivedId('http', actor.issuer, actor.subject, route, header.toLowerCase());
+  }
   throw new HttpProblem(
     400,
     'REQUEST.IDEMPOTENCY_KEY',
@@ -60,6 +63,10 @@ export function commandIdFrom(header: string | undefined, actor: Actor): string 
 function single(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function routeOf({ method, url }: FastifyRequest): string {
+  return `${method} ${url.split('?')[0]}`;
 }
 
 /**
@@ -79,7 +86,7 @@ export function commandContextOf(request: ActingRequest): CommandContext {
       },
     );
   }
-  const commandId = commandIdFrom(single(request, 'idempotency-key'), actor);
+  const commandId = commandIdFrom(single(request, 'idempotency-key'), actor, routeOf(request));
   const expectedRevision = expectedRevisionFrom(single(request, 'if-match'));
   const occurredAt = (request.body as { occurredAt?: unknown } | null | undefined)?.occurredAt;
   const fromQuery = (request.query as { occurredAt?: unknown } | undefined)?.occurredAt;

@@ -69,22 +69,31 @@ describe('If-Match', () => {
 
 describe('Idempotency-Key', () => {
   const key = '0b7c6a2e-8f0b-4b8e-9a2d-6f1f6f0f7a11';
+  const route = 'POST /api/v1/programmes';
+
+  it('used again on another route names another command', () => {
+    expect(commandIdFrom(key, amina, `${route}/ipswich/participations`)).not.toBe(
+      commandIdFrom(key, amina, route),
+    );
+  });
 
   it('names the same command for the same person however the UUID is written', () => {
-    expect(commandIdFrom(key.toUpperCase(), amina)).toBe(commandIdFrom(key, amina));
+    expect(commandIdFrom(key.toUpperCase(), amina, route)).toBe(commandIdFrom(key, amina, route));
   });
 
   it('never clashes with another person’s', () => {
-    expect(commandIdFrom(key, { ...amina, subject: 'ben' })).not.toBe(commandIdFrom(key, amina));
-    expect(commandIdFrom(key, amina)).not.toBe(key);
+    expect(commandIdFrom(key, { ...amina, subject: 'ben' }, route)).not.toBe(
+      commandIdFrom(key, amina, route),
+    );
+    expect(commandIdFrom(key, amina, route)).not.toBe(key);
   });
 
   it('is new for each command without one', () => {
-    expect(commandIdFrom(undefined, amina)).not.toBe(commandIdFrom(undefined, amina));
+    expect(commandIdFrom(undefined, amina, route)).not.toBe(commandIdFrom(undefined, amina, route));
   });
 
   it.each(['', 'abc', '1', `${key}0`])('is refused as %p', (header) => {
-    expect(() => commandIdFrom(header, amina)).toThrow('Idempotency-Key must be a UUID');
+    expect(() => commandIdFrom(header, amina, route)).toThrow('Idempotency-Key must be a UUID');
   });
 });
 
