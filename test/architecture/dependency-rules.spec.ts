@@ -18,7 +18,8 @@ function cruise(folder: string): Promise<string[]> {
       [tool, '--config', config, '--output-type', 'json', ...folders],
       { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
-        if (stdout === '') fail(new Error(`dependency-cruiser: ${stderr || String(error)}`));
+        if (stdout === '')
+          fail(new Error(`dependency-cruiser: ${stderr || (error?.message ?? 'said nothing')}`));
         else
           fulfil((JSON.parse(stdout) as Cruise).summary.violations.map((violation) => violation.rule.name));
       },

@@ -49,9 +49,7 @@ export function expectedRevisionFrom(header: string | undefined): bigint | undef
  */
 export function commandIdFrom(header: string | undefined, actor: Actor, route: string): string {
   if (header === undefined) return randomId();
-  if (isUuid(header)) return {
-    return derivedId('http', actor.issuer, actor.subject, route, header.toLowerCase());
-  }
+  if (isUuid(header)) return derivedId('http', actor.issuer, actor.subject, route, header.toLowerCase());
   throw new HttpProblem(
     400,
     'REQUEST.IDEMPOTENCY_KEY',
