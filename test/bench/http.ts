@@ -1,6 +1,7 @@
 // One whole HTTP command (token, validation, two streams folded, decision, append, answer) beside a bare Fastify
 // route that does the same insert. Both are processes of their own, loaded in turns by one client.
 import { ApiProcess, temporaryFolder } from '../e2e/api-process.js';
+import { addDays, type CalendarDate } from '#kernel';
 import { done, importRegister, peopleOf, programme } from '../e2e/scenario.js';
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
@@ -82,7 +83,7 @@ export async function measureHttp(): Promise<HttpResult> {
       String(200_000 + index),
     );
     await importRegister(people, urns);
-    done(await people.operations.post('/api/v1/programmes', programme('bench', 100_000_000_000)));
+    done(await people.operations.post('/api/v1/programmes', quietProgramme()));
     let next = 0;
     const enrol = async (): Promise<void> => {
       while (next < urns.length)
@@ -121,6 +122,15 @@ export async function measureHttp(): Promise<HttpResult> {
     await ours.remove();
     await theirs.remove();
   }
+}
+
+/** Nothing is due in it yet: while the clock runs, no reminder is sent. */
+function quietProgramme(): object {
+  const form = programme('bench', 100_000_000_000);
+  const [opensOn, dueOn, closesOn] = [30, 40, 50].map((days) =>
+    addDays(form.startsOn as CalendarDate, 90 + days),
+  );
+  return { ...form, reportWindows: [{ number: 1, opensOn, dueOn, closesOn }] };
 }
 
 /** A row as long as that of the command's event. */

@@ -151,14 +151,13 @@ export class Decisions {
       correlationId: context.correlationId,
       causationId: context.causationId,
     };
-    const encoded = decision.map((event, index) =>
-      this.codec.encode(event, eventIdOf(context.commandId, index), metadata),
-    );
+    const ids = decision.map((_, index) => eventIdOf(context.commandId, index));
+    const encoded = decision.map((event, index) => this.codec.encode(event, ids[index]!, metadata));
     const result = await this.store.append(stream, revision, encoded);
     const first = revision === 'no-stream' ? 0n : revision + 1n;
     const events = decision.map((event, index) => ({
       ...event,
-      id: eventIdOf(context.commandId, index),
+      id: ids[index]!,
       stream,
       revision: first + BigInt(index),
       metadata: encoded[index]!.metadata as unknown as RecordedEvent['metadata'],
