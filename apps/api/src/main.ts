@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { RefusalError } from '#kernel';
 import { ConfigurationError, readConfiguration, type Configuration } from '#platform/config';
-import { createLogger } from '#platform/observability';
-import { startServer } from './server.js';
+import { createLogger, type Logger } from '#platform/observability';
+import { startServer, type RunningServer } from './server.js';
 
 const EXIT_FAILED = 1;
 const EXIT_CONFIGURATION = 2;
@@ -42,30 +42,37 @@ function welcome(url: string, configuration: Configuration): string {
   ].join('\n');
 }
 
-const configuration = configured();
-const logger = createLogger('api', configuration.logLevel);
-try {
-  const server = await startServer(configuration, logger);
-  process.stdout.write(welcome(server.url, configuration));
+/** Told to stop, also while it is still starting, it ends in good order; told twice, at once. */
+function stopOnSignal(starting: Promise<RunningServer>, logger: Logger): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(EXIT_FAILED); // Asked twice: at once, then.
+    if (stopping) process.exit(EXIT_FAILED);
     stopping = true;
     logger.info({ signal }, 'stopping');
     setTimeout(() => {
       logger.error('did not stop in time and ends now; nothing acknowledged is lost');
       process.exit(EXIT_FAILED);
     }, STOP_MILLISECONDS).unref();
-    server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'while stopping');
-        process.exit(EXIT_FAILED);
-      },
-    );
+    starting
+      .then((server) => server.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'while stopping');
+          process.exit(EXIT_FAILED);
+        },
+      );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+const configuration = configured();
+const logger = createLogger('api', configuration.logLevel);
+try {
+  const starting = startServer(configuration, logger);
+  stopOnSignal(starting, logger);
+  process.stdout.write(welcome((await starting).url, configuration));
 } catch (error) {
   process.stderr.write(`Tranche did not start: ${explained(error, configuration)}\n`);
   process.exit(EXIT_FAILED);
