@@ -273,6 +273,7 @@ describe('the demo and what is not a demo', () => {
     const refused = await ops(join(root.path, 'nothing'), ['demo', '--gias', 'nowhere.csv']);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/nowhere\.csv/);
+    expect(existsSync(join(root.path, 'nothing'))).toBe(false);
   });
 });
 

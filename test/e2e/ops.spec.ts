@@ -13,6 +13,20 @@ afterAll(() => folder.remove());
 
 const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
 
+describe('a folder where a file is wanted', () => {
+  it.each([
+    ['import', 'settings'],
+    ['import', 'workforce'],
+    ['programme', 'create'],
+  ])('is named by %s %s', async (...command) => {
+    const data = join(folder.path, 'untouched');
+    const refused = await ops(data, [...command, folder.path, '--json']);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^\{"error":\{"code":"OPS.FILE","message":"[^"]* is a folder/);
+    expect(existsSync(data)).toBe(false);
+  });
+});
+
 describe('wrong usage', () => {
   it.each([
     [['nonsense'], "unknown command 'nonsense'"],
@@ -27,7 +41,11 @@ describe('wrong usage', () => {
     [['token', '--subject', 'x', '--role', 'payer', '--ttl', 'long'], '--ttl must be'],
     [['events', '--as', ' x'], '--as must not begin or end with a space'],
     [['events', '--role', 'god'], '--role must be one of'],
-    [['events', '--occurred-at', 'soon'], "occurredAt 'soon' must be an instant"],
+    [
+      ['events', '--occurred-at', 'soon'],
+      "occurredAt 'soon' must be a date, such as 2024-10-27, or an instant",
+    ],
+    [['explain'], 'a command is missing: --help lists those there are'],
   ])('%j ends with 2 and says why', async (args, says) => {
     const data = join(folder.path, 'untouched');
     const [plain, asked] = await Promise.all([ops(data, args), ops(data, [...args, '--json'])]);

@@ -51,7 +51,10 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (error instanceof CommanderError) {
-    const message = error.message.replace(/^error: /, '');
+    const message =
+      error.code === 'commander.help'
+        ? 'a command is missing: --help lists those there are'
+        : error.message.replace(/^error: /, '');
     return { exitCode: EXIT_USAGE, code: 'OPS.USAGE', message, details: {} };
   }
   if (error instanceof UsageError) {
@@ -85,5 +88,7 @@ function fileFailure(error: unknown): Omit<Failure, 'exitCode'> {
 /** Tells a failure on stderr: a sentence, or with `--json` one object `{ error: { code, message, … } }`. */
 export function tell(failure: Failure, json: boolean, write: (text: string) => void): void {
   const { code, message, details } = failure;
-  write(json ? `${toJson({ error: { ...details, code, message } })}\n` : `${message}\n(${code})\n`);
+  const named = { code, message };
+  // First for whoever reads it, last so that no detail of the same name hides them.
+  write(json ? `${toJson({ error: { ...named, ...details, ...named } })}\n` : `${message}\n(${code})\n`);
 }

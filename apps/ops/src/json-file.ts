@@ -1,5 +1,5 @@
 import { refusal, RefusalError, type JsonObject, type Refusal } from '#kernel';
-import { readFile, stat } from 'node:fs/promises';
+import { readInput } from './input-file.js';
 
 /** What a command over HTTP may say at most, and so may a file. */
 const LARGEST_BYTES = 1024 * 1024;
@@ -36,10 +36,10 @@ export async function readBody(
   path: string,
   fields: readonly string[],
 ): Promise<{ readonly body: Record<string, unknown>; readonly said: { occurredAt?: string } }> {
-  const { size } = await stat(path);
-  if (size > LARGEST_BYTES)
-    throw bad(path, 'FILE.TOO_LARGE', `has ${size} bytes; at most ${LARGEST_BYTES} are read`);
-  const content = parsed(path, decoded(path, await readFile(path)));
+  const bytes = await readInput(path, LARGEST_BYTES, (size) =>
+    bad(path, 'FILE.TOO_LARGE', `has ${size} bytes; at most ${LARGEST_BYTES} are read`),
+  );
+  const content = parsed(path, decoded(path, bytes));
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw bad(path, 'FILE.NOT_AN_OBJECT', `must hold a JSON object with ${fields.join(', ')}`);
   }

@@ -32,15 +32,20 @@ export function millisOf(instant: Instant): number {
  * @throws RefusalError `TIME.NOT_UNDERSTOOD` naming `field`
  */
 export function parseInstant(value: string, field = 'instant'): Instant {
-  if (!WITH_OFFSET.test(value)) {
-    throw bad(field, value, 'must be an instant with an offset, such as 2024-10-27T01:30:00+01:00');
-  }
+  return instantIn(value, field, 'must be an instant with an offset, such as 2024-10-27T01:30:00+01:00');
+}
+
+function instantIn(value: string, field: string, rule: string): Instant {
+  if (!WITH_OFFSET.test(value)) throw bad(field, value, rule);
   try {
     return instantFromMillis(Temporal.Instant.from(value).epochMilliseconds);
   } catch {
     throw bad(field, value, 'is not a moment that exists');
   }
 }
+
+const DATE_OR_INSTANT =
+  'must be a date, such as 2024-10-27, or an instant with an offset, such as 2024-10-27T01:30:00+01:00';
 
 /** A calendar date, `YYYY-MM-DD`, meant in Europe/London. */
 export type CalendarDate = string & { readonly __calendarDate: unique symbol };
@@ -84,12 +89,16 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
  * @throws RefusalError `TIME.NOT_UNDERSTOOD` naming `field`
  */
 export function parseCut(value: string, field: string): Instant {
-  return CALENDAR_DATE.test(value) ? endOfDay(parseDate(value, field)) : parseInstant(value, field);
+  return CALENDAR_DATE.test(value)
+    ? endOfDay(parseDate(value, field))
+    : instantIn(value, field, DATE_OR_INSTANT);
 }
 
 /** When something happened: a date means the start of that day in London, an instant means itself. */
 export function parseOccurrence(value: string, field: string): Instant {
-  return CALENDAR_DATE.test(value) ? startOfDay(parseDate(value, field)) : parseInstant(value, field);
+  return CALENDAR_DATE.test(value)
+    ? startOfDay(parseDate(value, field))
+    : instantIn(value, field, DATE_OR_INSTANT);
 }
 
 export function later(a: Instant, b: Instant): Instant {

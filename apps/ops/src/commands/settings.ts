@@ -1,7 +1,6 @@
 import {
   ImportSettings,
   ImportWorkforce,
-  LARGEST_FILE_BYTES,
   ListSettings,
   settingsProjection,
   type ImportProgress,
@@ -10,11 +9,10 @@ import {
   type SettingsImported,
   type WorkforceImported,
 } from '#domain/settings';
-import { refusal, RefusalError } from '#kernel';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { importedFile } from '../input-file.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
 
 /** `import settings`, `import workforce` and `settings`. */
@@ -91,18 +89,7 @@ function filterFrom({ la, district, phase, status, name }: Options): SettingsFil
 }
 
 async function fileAt(path: string): Promise<{ readonly file: string; readonly content: Uint8Array }> {
-  const { size } = await stat(path);
-  if (size > LARGEST_FILE_BYTES) {
-    throw new RefusalError(
-      refusal(
-        'IMPORT.TOO_LARGE',
-        'invalid',
-        `${path} is not imported: it is larger than ${LARGEST_FILE_BYTES / 1024 / 1024} MiB`,
-        { file: basename(path), size },
-      ),
-    );
-  }
-  return { file: basename(path), content: await readFile(path) };
+  return { file: basename(path), content: await importedFile(path) };
 }
 
 /** The bar appears once the file has been read and found in order so far: only then its length is known. */

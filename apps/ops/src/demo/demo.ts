@@ -6,9 +6,10 @@ import type { Configuration } from '#platform/config';
 import { EventCodec, type CommandContext } from '#platform/event-store';
 import { JobWorker, PolicyRunner } from '#platform/jobs';
 import { CommandBus } from '@nestjs/cqrs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importedFile } from '../input-file.js';
 import { openOffice, type Office } from '../office.js';
 import type { Progress } from '../output.js';
 import { atMinute, calendarBefore, workingDay, type DemoCalendar } from './calendar.js';
@@ -127,7 +128,7 @@ class Run {
     path: string,
     Import: typeof ImportSettings | typeof ImportWorkforce,
   ): Promise<void> {
-    const content = await readFile(path);
+    const content = await importedFile(path);
     const bar = this.audience.progress(`Importing ${basename(path)}, per cent`, 100);
     let shown = 0;
     const progress = (done: number, total: number): void => {

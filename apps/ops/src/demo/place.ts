@@ -2,7 +2,7 @@ import { refusal, RefusalError } from '#kernel';
 import { dataPaths } from '#platform/config';
 import { openSqliteEventStore } from '#platform/event-store';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /** The census that the demo writes when it was given settings without one. */
@@ -43,7 +43,8 @@ export async function refuseUnlessRoomIn(folder: string, force: boolean): Promis
   if (!force) {
     throw refused(
       'DEMO.EXISTS',
-      `${folder} holds a demo already. Look at it with \`npm start\`, or replace it with \`npm run demo -- --force\``,
+      `${folder} holds a demo already. Replace it with --force beside the same options, build another elsewhere with ` +
+        '--data, or look at this one with `npm start` (DATA_DIR names the folder)',
       folder,
     );
   }
@@ -78,7 +79,7 @@ const ABANDONED_MILLISECONDS = 3_600_000;
 
 /** A folder beside the data to build in, on the same disk; `clear` takes away what has not been moved out of it. */
 export async function buildingPlace(folder: string): Promise<{ folder: string; clear(): Promise<void> }> {
-  await mkdir(folder, { recursive: true, mode: 0o750 });
+  const made = await mkdir(folder, { recursive: true, mode: 0o750 });
   for (const name of await readdir(folder)) {
     if (!name.startsWith(BUILDING)) continue;
     const path = join(folder, name);
@@ -86,7 +87,12 @@ export async function buildingPlace(folder: string): Promise<{ folder: string; c
     if (Date.now() - mtimeMs > ABANDONED_MILLISECONDS) await rm(path, { recursive: true, force: true });
   }
   const building = await mkdtemp(join(folder, BUILDING));
-  return { folder: building, clear: () => rm(building, { recursive: true, force: true }) };
+  const clear = async (): Promise<void> => {
+    await rm(building, { recursive: true, force: true });
+    // A demo that failed leaves no empty folder behind, nor takes one away that was there.
+    if (made !== undefined) await rmdir(folder).catch(() => undefined);
+  };
+  return { folder: building, clear };
 }
 
 /** The events first: whatever interrupts this, what is missing then can be made again from them. */
