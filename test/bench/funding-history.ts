@@ -1,4 +1,4 @@
-import { eventIdOf, participationId, randomId, type AnyEvent, type EventReference } from '#kernel';
+import { derivedId, eventIdOf, participationId, randomId, type AnyEvent, type EventReference } from '#kernel';
 import {
   allocationEvents,
   allocationOffered,
@@ -38,7 +38,7 @@ const TRANCHES = [
 ];
 
 function reference(stream: string, type: string): EventReference {
-  return { eventId: eventIdOf(stream, 0), stream, revision: '0', type };
+  return { eventId: eventIdOf(stream, stream, 0), stream, revision: '0', type };
 }
 
 /** One programme's money: each stage of its year is gone through by one setting after the other. */
@@ -56,7 +56,7 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
     const allocationId = participationId(programmeId, urn);
     const money = {
       programmeId,
-      reservationId: eventIdOf(allocationId, 1),
+      reservationId: derivedId('reservation', allocationId),
       allocationId,
       urn,
       amountPence: AMOUNT,
@@ -97,7 +97,7 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
 function stored(event: AnyEvent, minute: number) {
   const commandId = randomId();
   const at = new Date(START + minute * 60_000).toISOString();
-  return fundingCodec.encode(event, eventIdOf(commandId, 0), {
+  return fundingCodec.encode(event, randomId(), {
     occurredAt: at as never,
     recordedAt: at as never,
     actor: {

@@ -13,7 +13,7 @@ import { EventCodec } from '#platform/event-store';
 import { person } from '#testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkIdentities, Funding } from './funding.harness.js';
+import { checkIdentities, Funding, Tally } from './funding.harness.js';
 
 const URNS = ['100001', '100002', '100003'] as const;
 /** £30,000 each; the budget has room for two of the three, and a pound. */
@@ -162,9 +162,12 @@ it('holds under any sequence of commands, several at once', async () => {
 
       const history = await funding.history();
       const fold = new LedgerFold(programmeId);
+      const tally = new Tally(programmeId);
       for (const event of history) {
         fold.apply(event);
         checkIdentities(fold);
+        tally.apply(event);
+        tally.compare(fold);
       }
       checkReleases(history, programmeId);
       // What was left half done is finished or given back.

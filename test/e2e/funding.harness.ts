@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { CompleteAudit, StartAudit } from '#domain/audits';
 import {
   AcceptOffer,
@@ -250,4 +251,59 @@ export function checkIdentities(fold: LedgerFold): void {
   const sums = [confirmed, reserved, released];
   const totals = [programme.confirmedPence, programme.reservedPence, programme.releasedPence];
   if (sums.join() !== totals.join()) throw new Error(`settings ${sums.join()}, programme ${totals.join()}`);
+}
+
+/**
+ * What the ledger must say, kept another way: by reservation, from the events as they are, knowing nothing of the
+ * projection.
+ */
+export class Tally {
+  private budget = 0;
+  private readonly reservations = new Map<string, { urn: string; pence: number; confirmed: boolean }>();
+  private readonly released = new Map<string, number>();
+
+  constructor(private readonly programmeId: string) {}
+
+  apply(event: { readonly type: string; readonly data: unknown }): void {
+    const data = event.data as {
+      readonly programmeId: string;
+      readonly urn: string;
+      readonly reservationId: string;
+      readonly amountPence: number;
+      readonly budgetPence: number;
+    };
+    if (data.programmeId !== this.programmeId) return;
+    const { urn, reservationId: id } = data;
+    if (event.type === 'ProgrammeCreated' || event.type === 'FundOpened') this.budget = data.budgetPence;
+    if (event.type === 'FundsReserved')
+      this.reservations.set(id, { urn, pence: data.amountPence, confirmed: false });
+    if (event.type === 'CommitmentConfirmed') this.reservations.get(id)!.confirmed = true;
+    if (event.type === 'ReservationReleased') this.reservations.delete(id);
+    if (event.type === 'TrancheReleased')
+      this.released.set(urn, (this.released.get(urn) ?? 0) + data.amountPence);
+  }
+
+  /** Throws if the projection says anything else. */
+  compare(fold: LedgerFold): void {
+    const all = [...this.reservations.values()];
+    const sum = (of: typeof all): number => of.reduce((total, { pence }) => total + pence, 0);
+    const said = (of: typeof all, releasedPence: number): object => ({
+      confirmedPence: sum(of.filter(({ confirmed }) => confirmed)),
+      reservedPence: sum(of.filter(({ confirmed }) => !confirmed)),
+      committedPence: sum(of),
+      releasedPence,
+    });
+    const paid = [...this.released.values()].reduce((total, pence) => total + pence, 0);
+    for (const document of fold.model.all()) {
+      if (document.programmeId !== this.programmeId) continue;
+      const should =
+        document.kind === 'programme'
+          ? { ...said(all, paid), budgetPence: this.budget, availablePence: this.budget - sum(all) }
+          : said(
+              all.filter(({ urn }) => urn === document.urn),
+              this.released.get(document.urn) ?? 0,
+            );
+      expect(document).toMatchObject(should);
+    }
+  }
 }

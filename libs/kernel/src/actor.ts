@@ -17,8 +17,16 @@ export const Actor = Type.Object({
 });
 export type Actor = Static<typeof Actor>;
 
+/**
+ * Whether two actors count as one person where two are needed. Subjects that differ only in capitals or in the
+ * form of their letters count as one: an issuer may tell `Ann` from `ann`, but no second signature rests on that.
+ */
 export function samePerson(a: Actor, b: Actor): boolean {
-  return a.issuer === b.issuer && a.subject === b.subject;
+  return a.issuer === b.issuer && folded(a.subject) === folded(b.subject);
+}
+
+function folded(subject: string): string {
+  return subject.normalize('NFKC').toUpperCase().toLowerCase();
 }
 
 /** The actor of what the product does by itself, such as recording a condition that was met elsewhere. */

@@ -15,7 +15,8 @@ import { RefusalError } from './refusal.js';
 describe('derived ids', () => {
   it('never change: kept ids depend on it', () => {
     expect(derivedId('event', 'a', '0')).toBe('4c8cf062-b50a-5ea9-bb07-408e65c2cbd2');
-    expect(eventIdOf('a', 0)).toBe(derivedId('event', 'a', '0'));
+    expect(eventIdOf('a', 'plan-x', 0)).toBe(derivedId('event', 'a', 'plan-x', '0'));
+    expect(eventIdOf('a', 'plan-y', 0)).not.toBe(eventIdOf('a', 'plan-x', 0));
     expect(isUuid(derivedId('x'))).toBe(true);
   });
 

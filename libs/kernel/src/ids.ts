@@ -9,9 +9,12 @@ export function derivedId(...parts: readonly string[]): string {
   return v5(JSON.stringify(parts), TRANCHE_NAMESPACE);
 }
 
-/** The id of the event at `index` of those that a command led to: a retried command gives the same ids. */
-export function eventIdOf(commandId: string, index: number): string {
-  return derivedId('event', commandId, String(index));
+/**
+ * The id of the event at `index` of those that a command led to in a stream: a command sent again gives the same
+ * ids, and one that meets another stream (a key used for two things) gives others. No two events share an id.
+ */
+export function eventIdOf(commandId: string, stream: string, index: number): string {
+  return derivedId('event', commandId, stream, String(index));
 }
 
 export function randomId(): string {

@@ -46,7 +46,7 @@ export class History {
     const commandId = derivedId('test', stream, revision.toString());
     return {
       ...event,
-      id: eventIdOf(commandId, 0),
+      id: eventIdOf(commandId, stream, 0),
       stream,
       revision,
       position: this.position,

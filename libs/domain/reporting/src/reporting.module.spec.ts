@@ -35,6 +35,7 @@ import {
   type EventStore,
   type Outcome,
 } from '#platform/event-store';
+import { JOB_STORE, openSqliteJobStore, type JobStore } from '#platform/jobs';
 import { Outbox } from '#platform/outbox';
 import { openSqliteReadStore, ReadModels, type Projection, type ReadStore } from '#platform/read-store';
 import { instant, person } from '#testing';
@@ -111,6 +112,7 @@ describe('from enrolment to an accepted report, on the real engines', () => {
   let folder: string;
   let events: EventStore;
   let reads: ReadStore;
+  let jobs: JobStore;
   let app: INestApplicationContext;
   let codec: EventCodec;
 
@@ -125,17 +127,21 @@ describe('from enrolment to an accepted report, on the real engines', () => {
   async function append(stream: string, event: AnyEvent): Promise<void> {
     const { actor, occurredAt, ...ids } = context(person('office'), '2023-11-01');
     const metadata = { ...ids, actor, occurredAt: occurredAt!, recordedAt: occurredAt! };
-    await events.append(stream, 'no-stream', [codec.encode(event, eventIdOf(ids.commandId, 0), metadata)]);
+    await events.append(stream, 'no-stream', [
+      codec.encode(event, eventIdOf(ids.commandId, stream, 0), metadata),
+    ]);
   }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tranche-reporting-'));
     events = await openSqliteEventStore({ path: join(folder, 'events.sqlite') });
     reads = await openSqliteReadStore({ path: join(folder, 'read-models.sqlite') });
+    jobs = await openSqliteJobStore({ path: join(folder, 'jobs.sqlite') });
     codec = new EventCodec(definitions);
     const given = [
       { provide: Decisions, useValue: new Decisions(events, codec, clock) },
       { provide: ReadModels, useValue: new ReadModels(reads, events, codec, projections) },
+      { provide: JOB_STORE, useValue: jobs },
       { provide: Outbox, useValue: new Outbox(join(folder, 'outbox')) },
     ];
     @Global()
@@ -172,6 +178,7 @@ describe('from enrolment to an accepted report, on the real engines', () => {
   afterAll(async () => {
     await app.close();
     await reads.close();
+    await jobs.close();
     await events.close();
     await rm(folder, { recursive: true, force: true });
   });

@@ -151,7 +151,7 @@ export class Decisions {
       correlationId: context.correlationId,
       causationId: context.causationId,
     };
-    const ids = decision.map((_, index) => eventIdOf(context.commandId, index));
+    const ids = decision.map((_, index) => eventIdOf(context.commandId, stream, index));
     const encoded = decision.map((event, index) => this.codec.encode(event, ids[index]!, metadata));
     const result = await this.store.append(stream, revision, encoded);
     const first = revision === 'no-stream' ? 0n : revision + 1n;

@@ -44,7 +44,7 @@ export function expectedRevisionFrom(header: string | undefined): bigint | undef
 /**
  * The command's id from the caller's `Idempotency-Key`, a UUID. Derived from the person too, so that nobody can
  * take, or guess at, the answer to another person's key; and from the route, so that a key used again for another
- * thing is another command: event ids come from the command's id, and no two streams may share one.
+ * thing is another command.
  * @throws HttpProblem 400
  */
 export function commandIdFrom(header: string | undefined, actor: Actor, route: string): string {

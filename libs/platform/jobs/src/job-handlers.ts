@@ -7,6 +7,11 @@ import { SetMetadata } from '@nestjs/common';
 export interface JobHandler {
   /** @param signal aborted when the hold was lost or the time limit reached: stop, nothing counts any more */
   run(job: { readonly id: string; readonly payload: unknown }, signal: AbortSignal): Promise<void>;
+  /**
+   * Called once when a worker starts: ends what an attempt that was killed has left half done and no other attempt
+   * will come back to, the job having been cancelled or come too late meanwhile.
+   */
+  recover?(signal: AbortSignal): Promise<void>;
 }
 
 export const HANDLES_JOB = 'tranche:handles-job';

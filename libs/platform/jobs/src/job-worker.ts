@@ -73,6 +73,7 @@ export class JobWorker {
 
   /** Runs jobs as they fall due until `signal` is aborted; then waits for those that run. */
   async run(signal: AbortSignal): Promise<void> {
+    await this.recover(signal);
     for (let failures = 0; !signal.aborted;) {
       try {
         await this.keepHouse();
@@ -118,6 +119,17 @@ export class JobWorker {
     const { kinds } = this.handlers;
     const running = await this.store.list({ status: 'running', limit: LARGEST_LIST });
     return running.filter((job) => kinds.includes(job.kind)).length;
+  }
+
+  /** What fails here is tried again when a worker next starts; it keeps no job from being run. */
+  private async recover(signal: AbortSignal): Promise<void> {
+    for (const kind of this.handlers.kinds) {
+      try {
+        await this.handlers.get(kind)?.recover?.(signal);
+      } catch (error) {
+        this.log.error(`what jobs of kind ${kind} left half done could not be ended: ${messageOf(error)}`);
+      }
+    }
   }
 
   private async keepHouse(): Promise<void> {

@@ -12,6 +12,7 @@ export interface OutboxMessage extends JsonObject {
 
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+const FILE = '.json';
 const TEMPORARY = /^\..*\.tmp$/;
 const ABANDONED_MILLISECONDS = 3_600_000;
 
@@ -34,7 +35,7 @@ export class Outbox {
    * @throws RefusalError `JOB.BAD_ID`, `OUTBOX.NOT_WRITABLE` (unavailable), `OUTBOX.FULL` (full)
    */
   async deliver(jobId: string, message: OutboxMessage): Promise<string> {
-    const name = `${requireJobId(jobId)}.json`;
+    const name = `${requireJobId(jobId)}${FILE}`;
     try {
       await mkdir(this.folder, { recursive: true });
       await this.tidy();
@@ -53,8 +54,22 @@ export class Outbox {
    * now it would not be sent any more.
    */
   async find(jobId: string): Promise<string | undefined> {
-    const name = `${requireJobId(jobId)}.json`;
+    const name = `${requireJobId(jobId)}${FILE}`;
     return (await this.has(name)) ? name : undefined;
+  }
+
+  /** The jobs whose file is there, in the order of their ids. */
+  async delivered(): Promise<readonly string[]> {
+    try {
+      const names = await readdir(this.folder);
+      return names
+        .filter((name) => name.endsWith(FILE) && !name.startsWith('.'))
+        .map((name) => name.slice(0, -FILE.length))
+        .sort();
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw error;
+    }
   }
 
   private async has(name: string): Promise<boolean> {

@@ -16,7 +16,14 @@ import {
   type EventStore,
   type StoredEvent,
 } from '#platform/event-store';
-import { JobHandlers, JobWorker, openSqliteJobStore, PolicyRunner, type JobStore } from '#platform/jobs';
+import {
+  JOB_STORE,
+  JobHandlers,
+  JobWorker,
+  openSqliteJobStore,
+  PolicyRunner,
+  type JobStore,
+} from '#platform/jobs';
 import { Outbox } from '#platform/outbox';
 import { instant } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -100,6 +107,7 @@ class Works implements Clock {
       imports: [CqrsModule.forRoot()],
       providers: [
         { provide: CLOCK, useValue: this },
+        { provide: JOB_STORE, useValue: this.jobs },
         { provide: Decisions, useValue: decisions },
         { provide: Outbox, useValue: new Outbox(join(this.folder, 'outbox')) },
         SendReportReminder,
@@ -132,7 +140,7 @@ class Works implements Clock {
       correlationId: commandId,
       causationId: commandId,
     };
-    const encoded = this.codec.encode(event, eventIdOf(commandId, 0), metadata);
+    const encoded = this.codec.encode(event, eventIdOf(commandId, stream, 0), metadata);
     await this.events.append(stream, 'no-stream', [encoded]);
   }
 
@@ -173,6 +181,14 @@ class Works implements Clock {
   async run(job: { id: string; payload: unknown }, moment: string): Promise<void> {
     this.time = instant(moment);
     await this.handler.run(job, new AbortController().signal);
+  }
+
+  /** A worker starts, and is stopped again at once. */
+  async startWorker(): Promise<void> {
+    const stop = new AbortController();
+    const running = this.worker.run(stop.signal);
+    setTimeout(() => stop.abort(), 200);
+    await running;
   }
 
   async sent(): Promise<readonly StoredEvent[]> {
@@ -222,7 +238,11 @@ describe('reminders, on the real engines', () => {
       data: { ...id, window: 1, deadlineVersion: 1, jobId: job('opens'), file: `${job('opens')}.json` },
       metadata: {
         actor: { subject: 'system:reminders' },
-        causationId: eventIdOf(derivedId('test', 'participation-ipswich.124570'), 0),
+        causationId: eventIdOf(
+          derivedId('test', 'participation-ipswich.124570'),
+          'participation-ipswich.124570',
+          0,
+        ),
         occurredAt: '2024-03-31T00:00:00.000Z',
       },
     });
@@ -249,6 +269,28 @@ describe('reminders, on the real engines', () => {
     expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
     expect(await works.sent()).toHaveLength(1);
     expect(await works.jobs.get(job('opens'))).toMatchObject({ status: 'done' });
+  });
+
+  it('that were sent by an attempt that died are recorded, though the report has arrived since', async () => {
+    works.crashBefore = 'reminder-';
+    await works.at('2024-03-31T00:00:00Z');
+    expect(await works.sent()).toEqual([]);
+    const handled = { id: job('opens'), payload: (await works.jobs.get(job('opens')))!.payload };
+    await works.report();
+    await works.run(handled, '2024-03-31T12:00:00Z');
+    expect((await works.sent()).map(({ data }) => data['file'])).toEqual([`${job('opens')}.json`]);
+  });
+
+  it('that were sent by an attempt that died are recorded when a worker starts, though the job was cancelled', async () => {
+    works.crashBefore = 'reminder-';
+    await works.at('2024-03-31T00:00:00Z');
+    await works.report();
+    await works.at('2024-03-31T00:00:01Z');
+    expect(await works.jobs.get(job('opens'))).toMatchObject({ status: 'cancelled' });
+    expect(await works.sent()).toEqual([]);
+    await works.startWorker();
+    await works.startWorker();
+    expect((await works.sent()).map(({ data }) => data['jobId'])).toEqual([job('opens')]);
   });
 
   it('are cancelled when the report arrives', async () => {

@@ -1,9 +1,9 @@
 import { participation, programme } from '#domain/programme';
 import { derivedId, participationId, RefusalError, refuseShape, systemActor } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
-import { HandlesJob, type JobHandler } from '#platform/jobs';
+import { HandlesJob, JOB_STORE, type JobHandler, type JobStatus, type JobStore } from '#platform/jobs';
 import { Outbox } from '#platform/outbox';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { report, reportId } from '../../report/report.js';
 import { RecordReminderSent } from '../record-reminder-sent/record-reminder-sent.handler.js';
@@ -11,6 +11,9 @@ import { reminderTimes } from '../reminder-times.js';
 import { reminder, wasSent } from '../reminder.js';
 import { reminderMessage, type ReminderSubject } from './reminder-message.js';
 import { ReminderPayload, SEND_REPORT_REMINDER } from './reminder-payload.js';
+
+/** Of a job that no attempt will come back to, though it was not done. */
+const ENDED_EARLY: ReadonlySet<JobStatus> = new Set(['cancelled', 'expired', 'dead']);
 
 /**
  * Sends one reminder: first the message into the outbox, where a job's file is there once; then the event, whose
@@ -23,18 +26,37 @@ export class SendReportReminder implements JobHandler {
     private readonly decisions: Decisions,
     private readonly outbox: Outbox,
     private readonly commands: CommandBus,
+    @Inject(JOB_STORE) private readonly jobs: Pick<JobStore, 'get'>,
   ) {}
 
   async run(job: { readonly id: string; readonly payload: unknown }, signal: AbortSignal): Promise<void> {
     const malformed = refuseShape('REMINDER.MALFORMED', ReminderPayload, job.payload);
     if (malformed !== undefined) throw new RefusalError(malformed);
     const payload = job.payload as ReminderPayload;
-    const about = await this.stillWorthSending(payload);
-    if (about === undefined || signal.aborted) return;
-    const file = await this.outbox.deliver(job.id, reminderMessage(about));
-    const { enrolment, ...sent } = payload;
+    // An attempt that died here has sent it: that is recorded, whatever has happened since.
+    let file = await this.outbox.find(job.id);
+    if (file === undefined) {
+      const about = await this.stillWorthSending(payload);
+      if (about === undefined || signal.aborted) return;
+      file = await this.outbox.deliver(job.id, reminderMessage(about));
+    }
+    await this.record(job.id, payload, file);
+  }
+
+  /** Records what was sent by an attempt that died before it could, if its job was cancelled or expired since. */
+  async recover(signal: AbortSignal): Promise<void> {
+    for (const jobId of await this.outbox.delivered()) {
+      if (signal.aborted) return;
+      const job = await this.jobs.get(jobId);
+      if (job?.kind !== SEND_REPORT_REMINDER || !ENDED_EARLY.has(job.status)) continue;
+      const file = await this.outbox.find(jobId);
+      if (file !== undefined) await this.record(jobId, job.payload as ReminderPayload, file);
+    }
+  }
+
+  private async record(jobId: string, { enrolment, ...sent }: ReminderPayload, file: string): Promise<void> {
     await this.commands.execute(
-      new RecordReminderSent({ ...sent, jobId: job.id, file }, contextOf(job.id, enrolment)),
+      new RecordReminderSent({ ...sent, jobId, file }, contextOf(jobId, enrolment)),
     );
   }
 
