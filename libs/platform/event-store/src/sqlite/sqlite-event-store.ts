@@ -1,4 +1,4 @@
-import { refusal, RefusalError, type Position } from '#kernel';
+import type { Position } from '#kernel';
 import { translated } from '#platform/sqlite';
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
@@ -6,7 +6,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   DEFAULT_PAGE,
   LARGEST_APPEND_BYTES,
-  LARGEST_PAGE,
   type AppendResult,
   type EventStore,
   type ExpectedRevision,
@@ -18,6 +17,7 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from '../event-store.js';
+import { closed, isStreamName, pageSizeFrom, tooLarge } from '../rules.js';
 import { Growth } from './growth.js';
 import { channelOf, type AppendRequest, type Durability } from './protocol.js';
 import { Reader } from './reader.js';
@@ -177,7 +177,7 @@ export class SqliteEventStore implements EventStore {
 
   private reading<T>(read: () => T): T {
     if (!this.database.isOpen) {
-      throw new RefusalError(refusal('STORE.CLOSED', 'unavailable', 'the event store has been closed'));
+      throw closed();
     }
     try {
       return read();
@@ -187,30 +187,8 @@ export class SqliteEventStore implements EventStore {
   }
 }
 
-/** Names that every engine keeps unchanged; those beginning with `$` are an engine's own. */
-function isStreamName(stream: string): boolean {
-  return stream !== '' && !stream.startsWith('$') && stream.isWellFormed();
-}
-
 /** A revision no stream can have stands for itself: it never matches. */
 function numberFrom(expected: ExpectedRevision): number {
   if (expected === 'no-stream') return -1;
   return expected < 0n || expected > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(expected);
-}
-
-function pageSizeFrom({ pageSize = DEFAULT_PAGE }: { readonly pageSize?: number }): number {
-  if (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= LARGEST_PAGE) return pageSize;
-  throw new RangeError(`pageSize must be a whole number from 1 to ${LARGEST_PAGE}, not ${pageSize}`);
-}
-
-function tooLarge(stream: string, bytes: number): RefusalError {
-  return new RefusalError(
-    refusal(
-      'STORE.APPEND_TOO_LARGE',
-      'invalid',
-      `${bytes} bytes of events are more than the ${LARGEST_APPEND_BYTES} that one append to ${stream} may have; ` +
-        'nothing was written',
-      { stream, bytes, limit: LARGEST_APPEND_BYTES },
-    ),
-  );
 }
