@@ -1,9 +1,8 @@
 // Processes that start, stop, die, and share one data folder.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createServer } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js';
+import { ApiProcess, freePort, ops, temporaryFolder, type Client } from './api-process.js';
 import { programmeForm } from './programme-form.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -22,14 +21,6 @@ const startFailure = async (dataFolder: string, environment: NodeJS.ProcessEnv):
   await started.stop('SIGKILL');
   throw new Error('the server started');
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('a server that cannot start', () => {
   it('names the variable that is wrong and ends with 2', async () => {

@@ -4,12 +4,8 @@ import { EventLoopDelay } from '#platform/observability';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { checksOf, type Check } from '../../composition/src/index.js';
 import { MachineRoom } from './machine-room.js';
-
-interface Part {
-  readonly ok: boolean;
-  readonly says?: string;
-}
 
 /** Whether the process lives, and whether it may be sent work. Neither tells anything about the programme. */
 @Public()
@@ -34,18 +30,13 @@ export class HealthController {
   })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { running, restarts, parts } = this.machineRoom.state;
-    const checks: Record<string, Part> = {
+    const checks: Record<string, Check> = {
       eventStore: await this.eventStore(),
       machineRoom: running ? { ok: true } : { ok: false, says: 'not running' },
     };
     // Without any part told yet the thread is still starting.
     if (Object.keys(parts).length === 0) checks['machineRoom'] = { ok: false, says: 'starting' };
-    for (const [name, { caughtUp, failure }] of Object.entries(parts)) {
-      checks[name] =
-        failure !== undefined
-          ? { ok: false, says: 'stopped: see the log' }
-          : { ok: caughtUp, ...(caughtUp ? {} : { says: 'catching up' }) };
-    }
+    Object.assign(checks, checksOf(parts));
     const ok = Object.values(checks).every((part) => part.ok);
     void reply.code(ok ? 200 : 503);
     return {
@@ -56,7 +47,7 @@ export class HealthController {
     };
   }
 
-  private async eventStore(): Promise<Part> {
+  private async eventStore(): Promise<Check> {
     try {
       await this.events.head();
       return { ok: true };

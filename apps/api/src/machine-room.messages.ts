@@ -1,11 +1,6 @@
-/** What the HTTP side and the machine-room thread say to each other. Plain data: it is copied between threads. */
+import type { PartState } from '../../composition/src/index.js';
 
-export interface PartState {
-  /** Has reached, at least once since the thread started, what was the end of the log when it looked. */
-  readonly caughtUp: boolean;
-  /** Why it stopped, if it did; it is tried again. */
-  readonly failure?: string;
-}
+/** What the HTTP side and the machine-room thread say to each other. Plain data: it is copied between threads. */
 
 export interface RebuildState {
   readonly id: string;

@@ -5,10 +5,10 @@ import { createLogger, nestLogger } from '#platform/observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { parentPort } from 'node:worker_threads';
-import { CoreModule, openStores, type Core } from '../../composition/src/index.js';
+import { CoreModule, openStores, type Core, type PartState } from '../../composition/src/index.js';
 import { Projector, ProjectorModule } from '../../projector/src/projector.module.js';
 import { Worker, WorkerModule } from '../../worker/src/worker.module.js';
-import type { FromMachineRoom, PartState, RebuildState, ToMachineRoom } from './machine-room.messages.js';
+import type { FromMachineRoom, RebuildState, ToMachineRoom } from './machine-room.messages.js';
 
 const TELL_EVERY = 100;
 const PROGRESS_EVERY = 200;
@@ -36,25 +36,11 @@ const projector = app.get(Projector);
 const worker = app.get(Worker);
 const stop = new AbortController();
 
-/** Standing by is well: another process keeps it up to date, and a query that must see something waits for it. */
-function parts(): Record<string, PartState> {
-  const told: Record<string, PartState> = {};
-  for (const { collection, state, caughtUp, reason } of projector.status()) {
-    const failed = state === 'stopped' || state === 'retrying';
-    told[`readModel:${collection}`] = {
-      caughtUp: caughtUp || state === 'standing-by',
-      ...(failed ? { failure: reason ?? state } : {}),
-    };
-  }
-  for (const { policy, state, error } of worker.policyStatus()) {
-    const failed = state === 'failed' || state === 'retrying';
-    told[`policy:${policy}`] = {
-      caughtUp: state !== 'stopped',
-      ...(failed ? { failure: error ?? state } : {}),
-    };
-  }
-  return told;
-}
+const isInside = configuration.machineRoom === 'inside';
+const parts = (): Record<string, PartState> => ({
+  ...projector.parts(),
+  ...(isInside ? worker.parts() : {}),
+});
 
 let last = '';
 function tellParts(): void {
@@ -102,7 +88,9 @@ port.on('message', (message: ToMachineRoom) => {
 
 const telling = setInterval(tellParts, TELL_EVERY);
 try {
-  await Promise.all([projector.run(stop.signal), worker.run(stop.signal)]);
+  // Apart, the projector and the worker do this as processes of their own; here it is watched, and rebuilt when asked.
+  if (isInside) await Promise.all([projector.run(stop.signal), worker.run(stop.signal)]);
+  else await projector.watch(stop.signal);
 } finally {
   clearInterval(telling);
   await rebuilding;

@@ -1,7 +1,8 @@
 import { instantFromMillis, randomId, refusal, RefusalError } from '#kernel';
 import type { Logger } from '#platform/observability';
 import { Worker } from 'node:worker_threads';
-import type { FromMachineRoom, PartState, RebuildState, ToMachineRoom } from './machine-room.messages.js';
+import type { PartState } from '../../composition/src/index.js';
+import type { FromMachineRoom, RebuildState, ToMachineRoom } from './machine-room.messages.js';
 
 const FIRST_BACK_OFF = 250;
 const LONGEST_BACK_OFF = 30_000;

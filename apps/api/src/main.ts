@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { RefusalError } from '#kernel';
 import { ConfigurationError, readConfiguration, type Configuration } from '#platform/config';
 import { createLogger, type Logger } from '#platform/observability';
+import { explainStart } from '../../composition/src/index.js';
 import { startServer, type RunningServer } from './server.js';
 
 const EXIT_FAILED = 1;
@@ -17,20 +17,6 @@ function configured(): Configuration {
     process.stderr.write(`${error.message}\n`);
     process.exit(EXIT_CONFIGURATION);
   }
-}
-
-/** What a failed start says to the person who started it. */
-function explained(error: unknown, { host, port }: Configuration): string {
-  if (error instanceof RefusalError) return error.message;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return `port ${port} on ${host} is taken, perhaps by another \`npm start\`: stop that one, or set PORT to another port`;
-  }
-  if (code === 'EACCES')
-    return `this account may not listen on port ${port}, or may not write to the data folder`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `HOST ${host} is not an address of this machine`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function welcome(url: string, configuration: Configuration): string {
@@ -74,6 +60,6 @@ try {
   stopOnSignal(starting, logger);
   process.stdout.write(welcome((await starting).url, configuration));
 } catch (error) {
-  process.stderr.write(`Tranche did not start: ${explained(error, configuration)}\n`);
+  process.stderr.write(`Tranche did not start: ${explainStart(error, configuration)}\n`);
   process.exit(EXIT_FAILED);
 }

@@ -1,4 +1,7 @@
 export * from './contexts.js';
 export * from './core.module.js';
+export * from './background.js';
+export * from './explain-start.js';
+export * from './readiness.js';
 export * from './stores.js';
 export * from './settling.js';

@@ -1,3 +1,4 @@
+import type { PartState } from '../../composition/src/index.js';
 import {
   ReadModels,
   type ProjectionRunner,
@@ -21,6 +22,21 @@ export class Projector {
   /** Until told to stop; a read model that cannot go on stops alone. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.runners.map((runner) => runner.run(signal)));
+  }
+
+  /** Only looks how far another process has brought them. */
+  async watch(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.runners.map((runner) => runner.watch(signal)));
+  }
+
+  /** Of each read model: caught up once it had reached, since this process started, what was the end of the log. */
+  parts(): Readonly<Record<string, PartState>> {
+    const told: Record<string, PartState> = {};
+    for (const { collection, state, caughtUp, reason } of this.status()) {
+      const failed = state === 'stopped' || state === 'retrying';
+      told[`readModel:${collection}`] = { caughtUp, ...(failed ? { failure: reason ?? state } : {}) };
+    }
+    return told;
   }
 
   /**

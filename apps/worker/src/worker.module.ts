@@ -1,4 +1,5 @@
 import { JobsModule, JobWorker, PolicyRunner, type PolicyStatus } from '#platform/jobs';
+import type { PartState } from '../../composition/src/index.js';
 import { Injectable, Module } from '@nestjs/common';
 
 /** Policies turn events into jobs, and jobs are run, until told to stop. */
@@ -15,6 +16,19 @@ export class Worker {
 
   policyStatus(): readonly PolicyStatus[] {
     return this.policies.status();
+  }
+
+  /** Of each policy: whether it is at work, here or in another process. */
+  parts(): Readonly<Record<string, PartState>> {
+    const told: Record<string, PartState> = {};
+    for (const { policy, state, error } of this.policyStatus()) {
+      const failed = state === 'failed' || state === 'retrying';
+      told[`policy:${policy}`] = {
+        caughtUp: state !== 'stopped',
+        ...(failed ? { failure: error ?? state } : {}),
+      };
+    }
+    return told;
   }
 }
 

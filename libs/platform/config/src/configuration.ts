@@ -18,6 +18,24 @@ export interface Configuration {
   };
   /** How long a write waits for another process's transaction. */
   readonly busyMilliseconds: number;
+  /** Where the engines are; `undefined`: embedded, in the data folder. They may hold passwords: never show them. */
+  readonly engines: {
+    readonly events: string | undefined;
+    readonly readModels: string | undefined;
+    readonly jobs: string | undefined;
+  };
+  /** Whether the API keeps read models and jobs going itself, or leaves that to the projector and the worker. */
+  readonly machineRoom: 'inside' | 'apart';
+  /** Where projector and worker answer `/health/live` and `/health/ready`; `undefined`: nowhere. */
+  readonly healthPort: number | undefined;
+}
+
+function url(...schemes: readonly string[]): Pick<Variable, 'rule' | 'accepts' | 'secret'> {
+  return {
+    secret: true,
+    rule: `a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    accepts: (text) => text.length <= 4000 && schemes.some((scheme) => text.startsWith(`${scheme}://`)),
+  };
 }
 
 /** One environment variable: the configuration table in the documentation is made from these. */
@@ -29,6 +47,8 @@ export interface Variable {
   /** What a value must be, to complete "NAME must be …". */
   readonly rule: string;
   readonly accepts: (text: string) => boolean;
+  /** May hold a password: a value that cannot be accepted is not repeated. */
+  readonly secret?: boolean;
 }
 
 function wholeNumber(from: number, to: number): Pick<Variable, 'rule' | 'accepts'> {
@@ -95,6 +115,37 @@ export const configurationTable = [
     says: 'How long a write waits for another process before it is refused as busy, in milliseconds.',
     ...wholeNumber(0, 60_000),
   },
+  {
+    name: 'EVENTSTORE_URL',
+    default: '',
+    says: 'An EventStoreDB to keep the events in, with its credentials; unset: events.sqlite in the data folder.',
+    ...url('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
+  },
+  {
+    name: 'MONGODB_URL',
+    default: '',
+    says: 'A MongoDB replica set for the read models, with the database in its path; unset: read-models.sqlite.',
+    ...url('mongodb', 'mongodb+srv'),
+  },
+  {
+    name: 'REDIS_URL',
+    default: '',
+    says: 'A Redis for the jobs, which must not evict and should append to disk; unset: jobs.sqlite.',
+    ...url('redis', 'rediss'),
+  },
+  {
+    name: 'MACHINE_ROOM',
+    default: '',
+    says: 'Whether the API keeps read models and jobs going itself (inside) or the projector and the worker do, as processes of their own (apart). Unset: inside when all three engines are embedded, else apart.',
+    rule: 'one of inside, apart',
+    accepts: (text) => text === 'inside' || text === 'apart',
+  },
+  {
+    name: 'HEALTH_PORT',
+    default: '',
+    says: 'The port on HOST where a projector or worker answers /health/live and /health/ready; unset: none.',
+    ...wholeNumber(0, 65_535),
+  },
 ] as const satisfies readonly Variable[];
 
 type VariableName = (typeof configurationTable)[number]['name'];
@@ -117,14 +168,22 @@ export function readConfiguration(
     // `PORT= npm start` unsets a variable for one command, so empty means unset.
     const text = environment[variable.name]?.trim() || variable.default;
     if (text !== '' && !variable.accepts(text)) {
-      problems.push(`${variable.name} must be ${variable.rule}; it is '${text}'`);
+      const is = 'secret' in variable ? '' : `; it is '${text}'`;
+      problems.push(`${variable.name} must be ${variable.rule}${is}`);
     }
     values.set(variable.name, text);
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   const text = (name: VariableName): string => values.get(name)!;
+  const optional = (name: VariableName): string | undefined => text(name) || undefined;
   const count = (name: VariableName): number | undefined =>
     text(name) === '' ? undefined : Number(text(name));
+  const engines = {
+    events: optional('EVENTSTORE_URL'),
+    readModels: optional('MONGODB_URL'),
+    jobs: optional('REDIS_URL'),
+  };
+  const isEmbedded = Object.values(engines).every((engine) => engine === undefined);
   return {
     dataFolder: resolve(text('DATA_DIR')),
     host: text('HOST'),
@@ -136,6 +195,9 @@ export function readConfiguration(
       jobs: count('JOBS_MAX_PAGES'),
     },
     busyMilliseconds: Number(text('BUSY_MILLISECONDS')),
+    engines,
+    machineRoom: (optional('MACHINE_ROOM') ?? (isEmbedded ? 'inside' : 'apart')) as 'inside' | 'apart',
+    healthPort: count('HEALTH_PORT'),
   };
 }
 

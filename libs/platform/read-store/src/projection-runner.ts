@@ -74,6 +74,19 @@ export class ProjectionRunner<D extends { readonly id: string }> {
     this.report({ state: 'idle' });
   }
 
+  /** Only looks how far another process has brought it, until `signal` is aborted; never writes. */
+  async watch(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.standBy(signal);
+      } catch (error) {
+        this.report({ state: 'retrying', reason: messageOf(error) });
+        await pause(STAND_BY_MILLISECONDS, signal);
+      }
+    }
+    this.report({ state: 'idle' });
+  }
+
   /**
    * Brings it to what is the end of the log now, or waits for the process that does.
    * @throws RefusalError `READ_MODEL.BEHIND`, `READ_MODEL.AHEAD`, `STORE.FULL`; ProjectionFailed
