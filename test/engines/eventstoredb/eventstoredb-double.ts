@@ -44,9 +44,10 @@ export class EventStoreDouble {
   }
 
   get url(): string {
-    return this.settings.tls === undefined
-      ? `esdb://127.0.0.1:${this.port}?tls=false`
-      : `esdb://${this.settings.tls.credentials}@localhost:${this.port}?tlsCAFile=${encodeURIComponent(this.settings.tls.certificate)}`;
+    const { tls } = this.settings;
+    if (tls === undefined) return `esdb://127.0.0.1:${this.port}?tls=false`;
+    const [user = '', password = ''] = tls.credentials.split(/:(.*)/s).map(encodeURIComponent);
+    return `esdb://${user}:${password}@localhost:${this.port}?tlsCAFile=${encodeURIComponent(tls.certificate)}`;
   }
 
   /** On the same port and data as before. */
@@ -107,8 +108,10 @@ export class EventStoreDouble {
   private async answer(kind: FromDouble['kind']): Promise<void> {
     const child = this.child!;
     const gone = new AbortController();
-    child.once('exit', () => gone.abort());
+    const leave = (): void => gone.abort();
+    child.once('exit', leave);
     const [message] = (await once(child, 'message', { signal: gone.signal })) as [FromDouble];
+    child.off('exit', leave);
     if (message.kind !== kind) throw new Error(`the double said ${message.kind}, not ${kind}`);
   }
 

@@ -21,7 +21,7 @@ import type { EventStoreDbOptions } from './options.js';
 import { pagesOf } from './pages.js';
 import { LogSubscription } from './subscription.js';
 
-const DEFAULT_LIMITS: Limits = { deadlineMilliseconds: 10_000, patienceMilliseconds: 30_000 };
+const DEFAULT_LIMITS: Limits = { deadlineMilliseconds: 5000, patienceMilliseconds: 20_000 };
 
 /** @see openEventStoreDb, which loads this when it is needed */
 export async function openEventStore(options: EventStoreDbOptions): Promise<EventStore> {

@@ -108,6 +108,11 @@ export class Feed {
     }
   }
 
+  private get isReady(): boolean {
+    const isMarkDue = this.marks.length > 0 && this.marks[0]!.after <= this.taken;
+    return isMarkDue || this.source.readableLength > 0 || this.failure !== undefined || this.hasEnded;
+  }
+
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;

@@ -10,8 +10,8 @@ export interface EventStoreDbOptions {
   readonly kind?: StoreIdentity['kind'];
   /** Told what the operator should know and nobody is refused for. */
   readonly warn?: (message: string) => void;
-  /** How long the server may take to answer an append once, in milliseconds. Default 10,000. */
+  /** How long the server may take to answer an append once, in milliseconds. Default 5,000. */
   readonly deadlineMilliseconds?: number;
-  /** How long an append or a read is tried again while nothing comes of it, in milliseconds. Default 30,000. */
+  /** How long an append or a read is tried again while nothing comes of it, in milliseconds. Default 20,000. */
   readonly patienceMilliseconds?: number;
 }

@@ -1,4 +1,4 @@
-import type { Position } from '#kernel';
+import { RefusalError, type Position } from '#kernel';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredEvent, SubscribeOptions, Subscription } from '../event-store.js';
 import { failureFrom } from './failures.js';
@@ -36,6 +36,7 @@ export class LogSubscription implements Subscription {
   /** Up to here the page has been searched, never before what has been handed over. */
   private reached: Position | undefined;
   private checkpoint: Place | undefined;
+  private asks: 'catching up' | 'live' | undefined;
   /** Set when the server does not know the position it was asked to begin after. */
   private fromBeginning = false;
 
@@ -68,7 +69,8 @@ export class LogSubscription implements Subscription {
         await this.connected();
       } catch (error) {
         if (error instanceof HandlerFailed) throw error.cause;
-        if (failureFrom(error).kind === 'final') this.fromBeginning = true;
+        this.fromBeginning = isPositionRefused(error);
+        this.asks = undefined;
         await this.backOff.pause(signal);
       }
     }
@@ -76,14 +78,15 @@ export class LogSubscription implements Subscription {
 
   /** Until it has fallen behind or caught up, when it is worth asking the server in another way. */
   private async connected(): Promise<void> {
-    const head = await this.reader.head();
-    const isLive = head === undefined || head <= (this.searchedTo ?? 0n);
+    const head = await this.unlessStopped(this.reader.head());
+    if (this.stopping.signal.aborted) return;
+    const hasCaughtUp = this.asks === 'catching up' || head === undefined || head <= (this.searchedTo ?? 0n);
+    this.asks = hasCaughtUp ? 'live' : 'catching up';
     const from = this.fromBeginning ? undefined : this.searchedTo;
-    const feed = this.reader.follow(this.options.filter, from, isLive ? LIVE : CATCHING_UP);
+    const feed = this.reader.follow(this.options.filter, from, hasCaughtUp ? LIVE : CATCHING_UP);
     try {
-      if (isLive) await this.live(feed);
+      if (hasCaughtUp) await this.live(feed);
       else await this.catchUp(feed, head);
-      this.backOff.reset();
     } finally {
       feed.close();
     }
@@ -119,7 +122,10 @@ export class LogSubscription implements Subscription {
         if (item === undefined) return;
       }
       if (item.kind === 'fell-behind') return this.flush();
-      if (item.kind === 'caught-up') isCaughtUp = true;
+      if (item.kind === 'caught-up') {
+        isCaughtUp = true;
+        this.backOff.reset();
+      }
       this.look(item);
       if (this.page.length >= this.pageSize) await this.flush();
     }
@@ -129,7 +135,7 @@ export class LogSubscription implements Subscription {
   private async next(feed: Feed): Promise<Item | undefined> {
     const { signal } = this.stopping;
     while (!signal.aborted && !(await feed.something(LONGEST_SILENCE, signal))) {
-      const head = await this.reader.head();
+      const head = await this.unlessStopped(this.reader.head());
       if (head !== undefined && head > (this.searchedTo ?? 0n) && !(await feed.something(LINGER, signal))) {
         throw new Cut('the subscription has missed something');
       }
@@ -178,9 +184,9 @@ export class LogSubscription implements Subscription {
   private async reachCheckpoint(checkpoint: Place): Promise<void> {
     const { commit, prepare } = checkpoint;
     if (this.reached !== undefined && commit <= this.reached) return;
-    const searched = commit === prepare ? commit : await this.before(checkpoint);
+    const searched = commit === prepare ? commit : await this.unlessStopped(this.before(checkpoint));
     if (searched === undefined) return;
-    const head = await this.reader.headFrom(searched);
+    const head = await this.unlessStopped(this.reader.headFrom(searched));
     if (head !== undefined) this.reach(searched < head ? searched : head);
   }
 
@@ -194,6 +200,25 @@ export class LogSubscription implements Subscription {
   }
 
   private tellCaughtUp(): void {
-    this.options.caughtUp?.(this.searchedTo);
+    try {
+      this.options.caughtUp?.(this.searchedTo);
+    } catch (error) {
+      throw new HandlerFailed('the handler has failed', { cause: error });
+    }
   }
+
+  /** Reads are tried again for long: whoever stops does not wait for them. */
+  private unlessStopped<T>(reading: Promise<T>): Promise<T | undefined> {
+    const { signal } = this.stopping;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const stop = (): void => resolve(undefined);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    reading.catch(() => undefined);
+    return Promise.race([reading, promise]).finally(() => signal.removeEventListener('abort', stop));
+  }
+}
+
+function isPositionRefused(error: unknown): boolean {
+  return !(error instanceof RefusalError) && failureFrom(error).kind === 'final';
 }
