@@ -64,4 +64,24 @@ describe('the EventStoreDB adapter, in a cluster of protocol doubles', () => {
       await cluster.remove();
     }
   }, 90_000);
+
+  it('waits while no node is there at all, and goes on when they are back', async () => {
+    const cluster = await Cluster.start();
+    try {
+      const load = await Load.start({ url: cluster.url, writers: 8, deadlineMilliseconds: 1000 });
+      await sleep(700);
+      await Promise.all(cluster.nodes.map((node) => node.kill()));
+      // Longer than the client takes to give up discovering the cluster.
+      await sleep(3000);
+      await Promise.all(cluster.nodes.map((node) => node.start()));
+      await cluster.elect(cluster.nodes[2]);
+      await sleep(3000);
+      const report = await load.finish();
+      expect(report.failed).toEqual([]);
+      const findings = await findingsOf(cluster.url, report);
+      expect(findings).toMatchObject({ lost: [], twice: [], unheard: [], isHeardInOrder: true });
+    } finally {
+      await cluster.remove();
+    }
+  }, 90_000);
 });

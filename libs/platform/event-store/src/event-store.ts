@@ -65,7 +65,8 @@ export interface SubscribeOptions {
   /**
    * Called with the next events in log order and the position up to which the log has been searched, which also
    * advances, with no events, when nothing matched. Never called again before the promise it returned has
-   * resolved; nothing further is read meanwhile. If it rejects, the subscription ends with that error.
+   * resolved; nothing further is read meanwhile. If it rejects, the subscription ends with that error. That position
+   * is never beyond the store's head. An engine that is away ends nothing: the subscription comes back with it.
    */
   handle(events: readonly StoredEvent[], searchedTo: Position): Promise<void>;
   /** Called each time the subscription has handed over all there was. */
@@ -104,16 +105,20 @@ export interface EventStore {
   /**
    * @param stream a well-formed name that is not empty and does not begin with `$`
    * @throws ConcurrencyConflict another revision is current
-   * @throws RefusalError `STORE.APPEND_TOO_LARGE`, `STORE.FULL`, `STORE.BUSY`, `STORE.CLOSED`: nothing was written
+   * @throws RefusalError `STORE.APPEND_TOO_LARGE`, `STORE.FULL`, `STORE.BUSY`, `STORE.CLOSED`, `STORE.UNAVAILABLE`,
+   * `STORE.ACCESS_DENIED`: nothing was written
    * @throws Error anything else: whether it was written is not known; the same append again writes it only if not
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
-  /** Yields nothing for a stream that does not exist. */
+  /**
+   * Yields nothing for a stream that does not exist.
+   * @throws RefusalError `STORE.UNAVAILABLE`, `STORE.CLOSED`: as does every other read
+   */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredEvent>;
   /** Pages in log order; no page is empty. The caller's thread is free between pages. */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
   subscribe(options: SubscribeOptions): Subscription;
-  /** Position of the last event, `undefined` while there is none. */
+  /** Position of the last event of a stream that could be appended to here, `undefined` while there is none. */
   head(): Promise<Position | undefined>;
   /** Stops the subscriptions, then writes what is waiting. A handler must not wait for it. */
   close(): Promise<void>;

@@ -101,7 +101,8 @@ export class LogSubscription implements Subscription {
       if (item.kind === 'caught-up') {
         // It was asked after the head was, so everything up to there has been searched.
         this.reach(head);
-        return this.flush();
+        await this.flush();
+        return;
       }
       this.look(item);
       const isPending = this.page.length > 0 || this.checkpoint !== undefined;
@@ -113,22 +114,27 @@ export class LogSubscription implements Subscription {
   private async live(feed: Feed): Promise<void> {
     const { signal } = this.stopping;
     let isCaughtUp = false;
+    let hasNews = true;
     while (!signal.aborted) {
       let item = feed.take();
       if (item === undefined) {
-        await this.flush();
-        if (isCaughtUp && !signal.aborted) this.tellCaughtUp();
+        hasNews = (await this.flush()) || hasNews;
+        if (isCaughtUp && hasNews && !signal.aborted) {
+          hasNews = false;
+          this.tellCaughtUp();
+        }
         item = await this.next(feed);
         if (item === undefined) return;
       }
-      if (item.kind === 'fell-behind') return this.flush();
+      if (item.kind === 'fell-behind') break;
       if (item.kind === 'caught-up') {
         isCaughtUp = true;
         this.backOff.reset();
       }
       this.look(item);
-      if (this.page.length >= this.pageSize) await this.flush();
+      if (this.page.length >= this.pageSize) hasNews = (await this.flush()) || hasNews;
     }
+    await this.flush();
   }
 
   /** Waits as long as nothing happens, but makes sure now and then that nothing has. */
@@ -160,12 +166,12 @@ export class LogSubscription implements Subscription {
   }
 
   /** Hands over the page, or how far has been searched in vain; nothing if neither has anything new. */
-  private async flush(): Promise<void> {
+  private async flush(): Promise<boolean> {
     if (this.checkpoint !== undefined) await this.reachCheckpoint(this.checkpoint);
     this.checkpoint = undefined;
     const { page, reached } = this;
-    if (reached === undefined || this.stopping.signal.aborted) return;
-    if (this.searchedTo !== undefined && reached <= this.searchedTo) return;
+    if (reached === undefined || this.stopping.signal.aborted) return false;
+    if (this.searchedTo !== undefined && reached <= this.searchedTo) return false;
     this.page = [];
     try {
       await this.options.handle(page, reached);
@@ -175,6 +181,7 @@ export class LogSubscription implements Subscription {
     this.searchedTo = reached;
     this.fromBeginning = false;
     this.backOff.reset();
+    return true;
   }
 
   /**
