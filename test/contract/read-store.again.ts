@@ -2,12 +2,16 @@ import { randomId } from '#kernel';
 import type { CollectionSpec, DocumentWrite, ReadStore } from '#platform/read-store';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { allPages } from './read-store.queries.js';
+import { allPages, type DrawnRuns } from './read-store.queries.js';
 
 type Item = Readonly<{ id: string; size: number }>;
 
 /** The part of the contract that projections rest on. */
-export function appliedAgain(name: string, open: () => Promise<ReadStore>): void {
+export function appliedAgain(
+  name: string,
+  open: () => Promise<ReadStore>,
+  { share = 1 }: DrawnRuns = {},
+): void {
   let store: ReadStore;
   describe(`events applied again on ${name}`, () => {
     beforeAll(async () => {
@@ -38,7 +42,7 @@ export function appliedAgain(name: string, open: () => Promise<ReadStore>): void
           }
           expect(await fold(events, cuts)).toEqual(once);
         }),
-        { numRuns: 40 },
+        { numRuns: Math.ceil(40 * share) },
       );
     }, 60_000);
 

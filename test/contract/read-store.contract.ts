@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appliedAgain } from './read-store.again.js';
 import { readStoreQueries } from './read-store.finding.js';
-import { allPages } from './read-store.queries.js';
+import { allPages, type DrawnRuns } from './read-store.queries.js';
 
 type Item = Readonly<{ id: string; kind: string; size: number }>;
 
@@ -24,11 +24,17 @@ const SOURCE = 'the-event-store';
 /**
  * What every engine of the read-store port does. The store may hold anything else besides: every test uses
  * collections of its own.
+ * @param shortLease in milliseconds, that runs out now and then in the middle of a batch
+ * @param share of the drawn examples that are run, 0 to 1: an engine far away is slower
  * @param open opens the same store each time; several may be open at once, as in several processes
  */
-export function readStoreContract(name: string, open: () => Promise<ReadStore>): void {
-  readStoreQueries(name, open);
-  appliedAgain(name, open);
+export function readStoreContract(
+  name: string,
+  open: () => Promise<ReadStore>,
+  { share = 1, shortLease = 4 }: DrawnRuns & { readonly shortLease?: number } = {},
+): void {
+  readStoreQueries(name, open, { share });
+  appliedAgain(name, open, { share });
 
   describe(`read store on ${name}`, () => {
     let store: ReadStore;
@@ -138,7 +144,7 @@ export function readStoreContract(name: string, open: () => Promise<ReadStore>):
             expect(await store.collection(spec).get(id)).toEqual(kept);
             expect((await store.collection(spec).find({ where: { id } })).documents).toEqual([kept]);
           }),
-          { numRuns: 50 },
+          { numRuns: Math.ceil(50 * share) },
         );
       });
     });
@@ -168,12 +174,12 @@ export function readStoreContract(name: string, open: () => Promise<ReadStore>):
         expect(await all()).toEqual([item('x', { size: 2 })]);
         expect(await store.checkpoint(live)).toBe(2n);
         for (const change of [
-          store.startBuild(spec, SOURCE, short),
-          store.swap(live, short),
-          store.abandon(live, short),
-          store.dropOlder(live, short),
+          () => store.startBuild(spec, SOURCE, short),
+          () => store.swap(live, short),
+          () => store.abandon(live, short),
+          () => store.dropOlder(live, short),
         ]) {
-          await expect(change).rejects.toThrow(LeaseLost);
+          await expect(change()).rejects.toThrow(LeaseLost);
         }
       });
 
@@ -191,7 +197,7 @@ export function readStoreContract(name: string, open: () => Promise<ReadStore>):
         const events = 60;
         const projector = async (own: ReadStore): Promise<void> => {
           for (;;) {
-            const held = await own.acquireLease(`${spec.name} race`, randomId(), 4);
+            const held = await own.acquireLease(`${spec.name} race`, randomId(), shortLease);
             if (held === undefined) {
               await sleep(1);
               continue;
@@ -202,7 +208,7 @@ export function readStoreContract(name: string, open: () => Promise<ReadStore>):
                 if (at >= BigInt(events)) return;
                 const before = (await own.seen<Item>(live, ['sum'])).get('sum')?.document?.size ?? 0;
                 // Long enough for the lease to run out now and then.
-                await sleep(Math.random() * 6);
+                await sleep(Math.random() * 1.5 * shortLease);
                 await own.write(live, held, [put(item('sum', { size: before + 1 }), at + 1n)], at + 1n);
               }
             } catch (error) {
@@ -216,7 +222,7 @@ export function readStoreContract(name: string, open: () => Promise<ReadStore>):
           projector(await another()),
         ]);
         expect(await all()).toEqual([item('sum', { size: events })]);
-      });
+      }, 60_000);
     });
 
     describe('a build beside the live one', () => {

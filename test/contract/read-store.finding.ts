@@ -9,7 +9,7 @@ import {
 } from '#platform/read-store';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { allPages, cases, expected, type Mixed } from './read-store.queries.js';
+import { allPages, cases, expected, type Mixed, type DrawnRuns } from './read-store.queries.js';
 
 type Grant = Readonly<{
   id: string;
@@ -23,7 +23,11 @@ type Grant = Readonly<{
 const SOURCE = 'the-event-store';
 
 /** The part of the contract that queries rest on. */
-export function readStoreQueries(name: string, open: () => Promise<ReadStore>): void {
+export function readStoreQueries(
+  name: string,
+  open: () => Promise<ReadStore>,
+  { share = 1 }: DrawnRuns = {},
+): void {
   describe(`queries on ${name}`, () => {
     let store: ReadStore;
     const fill = async (spec: CollectionSpec<never>, documents: readonly object[]): Promise<void> => {
@@ -244,7 +248,7 @@ export function readStoreQueries(name: string, open: () => Promise<ReadStore>): 
           expect(found.map(({ id }) => id)).toEqual(wanted);
           expect((await allPages(store.collection(own), one.query)).map(({ id }) => id)).toEqual(wanted);
         }),
-        { numRuns: 300 },
+        { numRuns: Math.ceil(300 * share) },
       );
     }, 120_000);
   });

@@ -7,6 +7,11 @@ import {
 } from '#platform/read-store';
 import fc from 'fast-check';
 
+/** How much of what is drawn at random is tried. */
+export interface DrawnRuns {
+  readonly share?: number;
+}
+
 /** A document with four fields that may hold anything that can be indexed, or be missing. */
 export type Mixed = Readonly<{ id: string; note: string }> & Readonly<Partial<Record<Field, IndexedValue>>>;
 type Field = 'a' | 'b' | 'c' | 'd';

@@ -1,4 +1,5 @@
 export * from './in-memory-model.js';
+export * from './mongodb/open-mongo-read-store.js';
 export { ProjectionFailed } from './build-writer.js';
 export * from './projection-runner.js';
 export type * from './projection-status.js';

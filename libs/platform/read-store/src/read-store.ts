@@ -160,8 +160,11 @@ export interface ReadStore {
     ids: readonly string[],
   ): Promise<Map<string, Seen<D>>>;
   /**
-   * All of it or nothing. @throws LeaseLost, BuildRetired; RefusalError `STORE.FULL`, `STORE.BUSY`; Error for a
-   * document that is none: the projection is wrong
+   * Nothing at all if a document is none, the lease was lost or the build retired before it began. Otherwise the
+   * checkpoint is kept last, if everything else is: an engine without transactions that fails in between may have
+   * kept some of the documents, which is harmless, for the same batch written again skips those and adds the rest.
+   * @throws LeaseLost, BuildRetired; RefusalError `STORE.FULL`, `STORE.BUSY`, `STORE.UNAVAILABLE`; Error for a
+   *   document that is none: the projection is wrong
    */
   write(build: Build, lease: Lease, writes: readonly DocumentWrite[], checkpoint: Position): Promise<void>;
 

@@ -1,13 +1,13 @@
-import type { Json, Position } from '#kernel';
+import type { Position } from '#kernel';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CollectionShape } from '../collection-shape.js';
-import { isIndexed, type QueryPlan } from '../query-plan.js';
+import { indexedValueOf } from '../document-rules.js';
+import type { QueryPlan } from '../query-plan.js';
 import type { DocumentWrite, IndexedValue, Seen } from '../read-store.js';
 import { findSql } from './find-sql.js';
 import { tableOf, writeSql } from './schema.js';
-import { columnValue, type ColumnValue } from './values.js';
+import { columnValue } from './values.js';
 
-const LONGEST_ID = 512;
 const MOST_STATEMENTS = 64;
 
 /** The documents of one build. Begins no transaction. */
@@ -63,15 +63,10 @@ export class DocumentTable {
       this.upsert.run(id, position, 1, ...fields.map(() => null), null);
       return;
     }
-    const values = fields.map((field) => this.indexed(id, field, document[field] ?? null));
-    this.upsert.run(id, position, 0, ...values, JSON.stringify(document));
-  }
-
-  private indexed(id: string, field: string, value: Json): ColumnValue {
-    if (isIndexed(value)) return columnValue(value);
-    throw new Error(
-      `${this.shape.name} '${id}': ${field} is indexed, and must be text, a number, true, false or null`,
+    const values = fields.map((field) =>
+      columnValue(indexedValueOf(this.shape.name, id, field, document[field] ?? null)),
     );
+    this.upsert.run(id, position, 0, ...values, JSON.stringify(document));
   }
 }
 
@@ -79,16 +74,4 @@ function rows(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql);
   statement.setReturnArrays(true);
   return statement;
-}
-
-/** @throws Error for an id that no engine could keep, or that is not the document's */
-export function checkIdOf(collection: string, { id, document }: DocumentWrite): void {
-  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID || !id.isWellFormed()) {
-    throw new Error(
-      `${collection}: an id must be text of 1 to ${LONGEST_ID} characters, not ${JSON.stringify(id)}`,
-    );
-  }
-  if (document !== null && document.id !== id) {
-    throw new Error(`${collection} '${id}': its document has the id ${JSON.stringify(document.id)}`);
-  }
 }

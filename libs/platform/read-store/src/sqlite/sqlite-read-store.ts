@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { shapeOf, type CollectionShape } from '../collection-shape.js';
 import { cursorAfter, valuesOf } from '../cursor.js';
+import { checkIdOf } from '../document-rules.js';
 import { planQuery } from '../query-plan.js';
 import {
   BuildRetired,
@@ -19,7 +20,7 @@ import {
   type Seen,
 } from '../read-store.js';
 import { Catalogue } from './catalogue.js';
-import { checkIdOf, DocumentTable } from './document-table.js';
+import { DocumentTable } from './document-table.js';
 import { Leases } from './leases.js';
 import { READ_MODELS_FILE } from './schema.js';
 
