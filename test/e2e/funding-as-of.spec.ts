@@ -131,14 +131,14 @@ describe('what cannot be asked', () => {
     [{ asOf: '2024-02-30' }, ['TIME.NOT_UNDERSTOOD', 'asOf']],
     [{ asOf: '2024-03-31T01:30' }, ['TIME.NOT_UNDERSTOOD', 'asOf']],
     [{ recordedAsOf: 'yesterday' }, ['TIME.NOT_UNDERSTOOD', 'recordedAsOf']],
-    [{ asOf: '2024-02-29' }, ['LEDGER.NO_PROGRAMME', PROGRAMME]],
-    [{ recordedAsOf: '2024-02-29' }, ['LEDGER.NO_PROGRAMME', PROGRAMME]],
+    [{ asOf: '2024-02-29' }, ['PROGRAMME.NOT_FOUND', PROGRAMME]],
+    [{ recordedAsOf: '2024-02-29' }, ['PROGRAMME.NOT_FOUND', PROGRAMME]],
   ])('%p is refused', async (cut, expected) => {
     expect(await codeOf(ask(cut))).toEqual(expected);
   });
   it('an unknown programme', async () => {
     expect(await codeOf(funding.ask(new GetLedger({ programmeId: 'no-such' })))).toEqual([
-      'LEDGER.NO_PROGRAMME',
+      'PROGRAMME.NOT_FOUND',
       'no-such',
     ]);
   });

@@ -80,8 +80,8 @@ describe('over HTTP', () => {
     ['/api/v1/programmes/edges/ledger?recordedAsOf=now', [400, 'TIME.NOT_UNDERSTOOD', 'recordedAsOf']],
     ['/api/v1/programmes/edges/ledger?asOf=2024-01-01&asOf=x', [400, 'TIME.NOT_UNDERSTOOD', 'asOf']],
     ['/api/v1/programmes/edges/ledger?atLeast=x', [400, 'QUERY.BAD_POSITION', 'atLeast']],
-    ['/api/v1/programmes/no-such/ledger', [404, 'LEDGER.NO_PROGRAMME']],
-    ['/api/v1/programmes/no-such/tranches', [404, 'TRANCHES.NO_PROGRAMME']],
+    ['/api/v1/programmes/no-such/ledger', [404, 'PROGRAMME.NOT_FOUND']],
+    ['/api/v1/programmes/no-such/tranches', [404, 'PROGRAMME.NOT_FOUND']],
     ['/api/v1/tranches/edges.100001.9/explanation', [404, 'TRANCHE.UNKNOWN']],
   ])('GET %s answers %j', async (path, expected) => {
     expect(told(await people.auditor.get(path))).toEqual(expected);
@@ -135,7 +135,7 @@ describe('at the command line, beside the server', () => {
 
   it.each([
     [['ledger', 'edges', '--as-of', 'soon'], 2, 'TIME.NOT_UNDERSTOOD'],
-    [['ledger', 'no-such'], 1, 'LEDGER.NO_PROGRAMME'],
+    [['ledger', 'no-such'], 1, 'PROGRAMME.NOT_FOUND'],
     [['tranche', 'release', 'edges.100001.2', '--as', 'pat'], 1, 'TRANCHE.REPORT_NOT_ACCEPTED'],
     [['tranche', 'release', 'edges'], 1, 'TRANCHE.UNKNOWN'],
     [['offer', 'make', 'edges', '999999', '--as', 'olive'], 1, 'ALLOCATION.NOT_ENROLLED'],

@@ -223,7 +223,7 @@ describe('an offer that is refused', () => {
     expect(refusal.message).toContain(`School ${urn} (${urn})`);
     await funding.census({ [urn]: '50' });
     expect((await refused(funding.offer(id, URNS[1]!))).code).toBe('ALLOCATION.NOT_ENROLLED');
-    expect((await refused(funding.offer('no-such', urn))).code).toBe('ALLOCATION.PROGRAMME_UNKNOWN');
+    expect((await refused(funding.offer('no-such', urn))).code).toBe('PROGRAMME.NOT_FOUND');
     expect((await refused(funding.offer(id, urn, { at: '2024-02-28' }))).code).toBe('TIME.BEFORE_ITS_FACTS');
     expect((await refused(funding.offer(id, urn, { at: '2024-12-31' }))).code).toBe('TIME.IN_FUTURE');
     expect(await ledgerOf(id)).toMatchObject({ committedPence: 0 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ops, temporaryFolder } from './api-process.js';
@@ -27,6 +27,61 @@ describe('a folder where a file is wanted', () => {
   });
 });
 
+describe('a file that is refused', () => {
+  it('as the first thing in a new folder leaves no store there', async () => {
+    const data = join(folder.path, 'not-begun');
+    const empty = join(folder.path, 'empty.csv');
+    await writeFile(empty, '');
+    const refused = await ops(data, ['import', 'settings', empty]);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing was written') });
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('as a later thing leaves the store that is there', async () => {
+    const data = join(folder.path, 'begun');
+    const good = join(folder.path, 'good.csv');
+    await writeFile(
+      good,
+      'URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (name),PhaseOfEducation (name)\n' +
+        '100001,935,Suffolk,Oak Primary,Open,Primary\n',
+    );
+    expect((await ops(data, ['import', 'settings', good])).code).toBe(0);
+    expect((await ops(data, ['import', 'settings', join(folder.path, 'empty.csv')])).code).toBe(1);
+    expect(JSON.parse((await ops(data, ['settings', '--json'])).stdout)).toHaveLength(1);
+  });
+});
+
+describe('an events file that was emptied', () => {
+  it('is refused by every command, and nothing is begun anew beside what was made from it', async () => {
+    const data = join(folder.path, 'emptied');
+    expect((await ops(data, ['import', 'settings', join(folder.path, 'good.csv')])).code).toBe(0);
+    await truncate(join(data, 'events.sqlite'), 0);
+    for (const args of [
+      ['programmes'],
+      ['import', 'settings', join(folder.path, 'good.csv')],
+      ['demo', '--force'],
+    ]) {
+      const refused = await ops(data, [...args, '--json']);
+      expect(refused.code).toBe(1);
+      expect(JSON.parse(refused.stderr)).toMatchObject({
+        error: { code: 'STORE.FOREIGN_FILE', message: expect.stringContaining('0 bytes are left of it') },
+      });
+      expect((await stat(join(data, 'events.sqlite'))).size).toBe(0);
+    }
+  });
+});
+
+describe('a programme that is not there', () => {
+  it.each([['ledger'], ['tranches'], ['reports'], ['reminders'], ['snapshots']])(
+    'is said not to be by %s',
+    async (command) => {
+      const refused = await ops(join(folder.path, 'begun'), [command, 'nope', '--json']);
+      expect(refused).toMatchObject({ code: 1, stdout: '' });
+      expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'PROGRAMME.NOT_FOUND' } });
+    },
+  );
+});
+
 describe('wrong usage', () => {
   it.each([
     [['nonsense'], "unknown command 'nonsense'"],
@@ -45,6 +100,7 @@ describe('wrong usage', () => {
       ['events', '--occurred-at', 'soon'],
       "occurredAt 'soon' must be a date, such as 2024-10-27, or an instant",
     ],
+    [['demo', '--as', 'sam'], '--as, --role and --occurred-at are not for it'],
     [['explain'], 'a command is missing: --help lists those there are'],
   ])('%j ends with 2 and says why', async (args, says) => {
     const data = join(folder.path, 'untouched');

@@ -1,7 +1,9 @@
 import { openSqliteEventStore, type EventStore } from '#platform/event-store';
 import { openSqliteJobStore, type JobStore } from '#platform/jobs';
 import { openSqliteReadStore, type ReadStore } from '#platform/read-store';
-import { dataPaths, type Configuration } from '#platform/config';
+import { refusal, RefusalError } from '#kernel';
+import { dataPaths, type Configuration, type DataPaths } from '#platform/config';
+import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 
 /** This thread's own objects on the files of one data folder. */
@@ -23,12 +25,34 @@ export interface OpenStores {
 }
 
 /**
+ * A new store's events file may be empty if its making was cut short; beside read models or jobs that were made from
+ * it, it is one that has lost everything, and must not be begun anew under their feet.
+ * @throws RefusalError `STORE.FOREIGN_FILE`
+ */
+export function refuseEmptied({ events, readModels, jobs }: DataPaths): void {
+  const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size;
+  if (sizeOf(events) !== 0 || sizeOf(`${events}-wal`)) return;
+  const left = [readModels, jobs].find((path) => sizeOf(path));
+  if (left === undefined) return;
+  throw new RefusalError(
+    refusal(
+      'STORE.FOREIGN_FILE',
+      'unavailable',
+      `${events} cannot be used as the events file: it is truncated, 0 bytes are left of it, and ${left} was made from it. ` +
+        'Nothing was changed: put back a copy of it, or remove both to begin anew.',
+      { path: events },
+    ),
+  );
+}
+
+/**
  * Opens the three stores, making what is not there.
  * @throws RefusalError `STORE.FOREIGN_FILE`, `STORE.FULL`, `STORE.BUSY`; nothing stays open then
  */
 export async function openStores(configuration: Configuration, options: OpenStores = {}): Promise<Stores> {
   const paths = dataPaths(configuration.dataFolder);
   await mkdir(paths.folder, { recursive: true, mode: 0o750 });
+  refuseEmptied(paths);
   const { maxPages, busyMilliseconds } = configuration;
   const limit = (pages: number | undefined): { maxPages?: number } =>
     pages === undefined ? {} : { maxPages: pages };

@@ -71,6 +71,7 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'this account may not open it',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'there is a file where a folder is wanted',
   ENOSPC: 'the disk is full',
   EROFS: 'the disk is read-only',
 };

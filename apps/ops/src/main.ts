@@ -27,7 +27,7 @@ async function run(): Promise<number> {
 tolerateClosedPipes();
 let code = await run();
 try {
-  await sessions.close();
+  await sessions.close(code !== EXIT_DONE);
 } catch (error) {
   const failure = failureOf(error);
   tell(failure, json, (text) => process.stderr.write(text));

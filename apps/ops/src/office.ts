@@ -1,16 +1,18 @@
 import { refusal, RefusalError, systemClock, type Clock } from '#kernel';
-import { dataPaths, type Configuration } from '#platform/config';
+import { dataPaths, type Configuration, type DataPaths } from '#platform/config';
 import type { StoreIdentity } from '#platform/event-store';
 import { JobWorker, PolicyRunner } from '#platform/jobs';
 import { createLogger, nestLogger } from '#platform/observability';
 import { ReadModels } from '#platform/read-store';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
 import {
   CoreModule,
   openStores,
   projections,
+  refuseEmptied,
   settle,
   type Core,
   type Stores,
@@ -25,6 +27,8 @@ export interface Office {
   readonly clock: Clock;
   settle(): Promise<void>;
   close(): Promise<void>;
+  /** Closes it, and takes away a store that was made for this and in which nothing has happened. */
+  closeUnused(): Promise<void>;
 }
 
 export interface OpenOffice {
@@ -48,8 +52,10 @@ class OfficeModule {
  *   simulated clock on a live store; whatever opening a store throws
  */
 export async function openOffice(configuration: Configuration, options: OpenOffice): Promise<Office> {
-  const { events: path } = dataPaths(configuration.dataFolder);
-  if (!options.create && !existsSync(path)) {
+  const paths = dataPaths(configuration.dataFolder);
+  refuseEmptied(paths);
+  const isNew = (statSync(paths.events, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  if (!options.create && isNew) {
     throw new RefusalError(
       refusal(
         'STORE.MISSING',
@@ -65,6 +71,10 @@ export async function openOffice(configuration: Configuration, options: OpenOffi
     const logger = nestLogger(createLogger('ops', configuration.logLevel));
     const module = OfficeModule.with({ configuration, stores, clock });
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+    const close = async (): Promise<void> => {
+      await app.close();
+      await stores.close();
+    };
     return {
       app,
       stores,
@@ -77,9 +87,11 @@ export async function openOffice(configuration: Configuration, options: OpenOffi
           readModels: app.get(ReadModels),
           projections,
         }),
-      close: async () => {
-        await app.close();
-        await stores.close();
+      close,
+      closeUnused: async () => {
+        const isUnused = isNew && (await stores.events.head()) === undefined;
+        await close();
+        if (isUnused) await discard(paths);
       },
     };
   } catch (error) {
@@ -99,4 +111,13 @@ function clockOf(store: StoreIdentity, simulated: OpenOffice['clock']): Clock {
       { storeId: store.id, kind: store.kind },
     ),
   );
+}
+
+/** Unless another process has it open, which is to be seen by its write-ahead log. */
+async function discard({ folder, events, readModels, jobs }: DataPaths): Promise<void> {
+  const files = [readModels, jobs, events];
+  if (files.some((file) => existsSync(`${file}-wal`))) return;
+  for (const file of files) await rm(file, { force: true });
+  // Of use only if nothing else is in it.
+  await rmdir(folder).catch(() => undefined);
 }

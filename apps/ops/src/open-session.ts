@@ -76,8 +76,9 @@ export class Sessions {
     };
   };
 
-  async close(): Promise<void> {
+  /** @param failed a store that was made only to be refused is taken away again: nothing was written */
+  async close(failed: boolean): Promise<void> {
     const office = await this.office?.catch(() => undefined);
-    await office?.close();
+    await (failed ? office?.closeUnused() : office?.close());
   }
 }

@@ -33,6 +33,13 @@ export const registerDemo: Register = (program) => {
     .option('--force', 'replace a demo that is there; a store that is not a demo is never touched')
     .option('--json', 'answer in JSON')
     .action(async (options: DemoCommandOptions, command: Command) => {
+      const given = optionsOf(command);
+      for (const name of ['as', 'role', 'occurredAt'] as const) {
+        if (given[name] !== undefined)
+          throw new UsageError(
+            'the demo has people and a clock of its own: --as, --role and --occurred-at are not for it',
+          );
+      }
       for (const name of ['gias', 'workforce'] as const) {
         if (options[name] === '') throw new UsageError(`--${name} must name a file`);
       }

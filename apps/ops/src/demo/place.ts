@@ -1,9 +1,10 @@
 import { refusal, RefusalError } from '#kernel';
 import { dataPaths } from '#platform/config';
 import { openSqliteEventStore } from '#platform/event-store';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { refuseEmptied } from '../../../composition/src/index.js';
 
 /** The census that the demo writes when it was given settings without one. */
 export const CENSUS_FILE = 'made-up-workforce-census.csv';
@@ -19,6 +20,12 @@ function refused(code: string, message: string, folder: string): RefusalError {
  */
 export async function refuseUnlessRoomIn(folder: string, force: boolean): Promise<void> {
   const paths = dataPaths(folder);
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new RefusalError(
+      refusal('DEMO.NOT_A_FOLDER', 'invalid', `${folder} is a file: name a folder with --data`, { folder }),
+    );
+  }
+  refuseEmptied(paths);
   if (!existsSync(paths.events)) {
     const left = [paths.readModels, paths.jobs, paths.outbox].find(existsSync);
     if (left === undefined) return;

@@ -6,6 +6,7 @@ export * from './participation/participation.events.js';
 export { participation, type ParticipationState } from './participation/participation.js';
 export { EnrolSetting } from './participation/enrol-setting/enrol-setting.handler.js';
 export * from './programme/programme.events.js';
+export { requireProgramme } from './programme/require-programme.js';
 export { programme, type ProgrammeState } from './programme/programme.js';
 export {
   MOST_REPORT_WINDOWS,

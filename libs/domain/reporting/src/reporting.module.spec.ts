@@ -217,7 +217,7 @@ describe('from enrolment to an accepted report, on the real engines', () => {
     expect(submitted[0]).toMatchObject({ data: { version: 1, audit: { stream: 'audit-ipswich.124570.1' } } });
     const nowhere = { ...id, programmeId: 'nowhere', actions: [action] };
     expect(await refused(new SubmitActionPlan(nowhere, context(head, '2024-01-06')))).toBe(
-      'PLAN.PROGRAMME_NOT_FOUND',
+      'PROGRAMME.NOT_FOUND',
     );
     const badCycle = { ...id, auditCycle: 0, actions: [action] };
     expect(await refused(new SubmitActionPlan(badCycle, context(head, '2024-01-06')))).toBe(

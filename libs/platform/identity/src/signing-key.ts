@@ -22,7 +22,7 @@ const FILE = 'token-signing-key.pem';
 /**
  * The Ed25519 key that signs local tokens, made on first start with mode 0600. Of several processes that start
  * at once, one makes it and all use that one: a finished file is linked into place, which fails if there is one.
- * @throws RefusalError `IDENTITY.KEY_UNREADABLE`
+ * @throws RefusalError `IDENTITY.KEY_UNREADABLE`, `IDENTITY.NO_FOLDER`
  */
 export async function openSigningKey(folder: string): Promise<SigningKey> {
   const path = join(folder, FILE);
@@ -34,7 +34,9 @@ async function read(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOTDIR') throw notAFolder(path);
     throw unreadable(path, error);
   }
 }
@@ -71,6 +73,17 @@ async function loaded(pem: string, path: string): Promise<SigningKey> {
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+function notAFolder(path: string): RefusalError {
+  return new RefusalError(
+    refusal(
+      'IDENTITY.NO_FOLDER',
+      'unavailable',
+      `there is a file where the folder of ${path} should be: set DATA_DIR to a folder`,
+      { path },
+    ),
+  );
 }
 
 function unreadable(path: string, error: unknown): RefusalError {

@@ -206,6 +206,20 @@ describe('a transaction', () => {
 });
 
 describe('translating', () => {
+  it('says of a file that may not be written to whose it is', () => {
+    openDatabase(path, KIND).close();
+    const database = openDatabase(path, KIND, { readOnly: true });
+    const refused = codeOf(() => {
+      try {
+        transaction(database, () => database.exec("INSERT INTO thing VALUES ('new')"));
+      } catch (error) {
+        throw translated(error, 'things');
+      }
+    });
+    expect(refused).toBe('STORE.NOT_WRITABLE');
+    database.close();
+  });
+
   it('leaves alone what is not SQLite’s', () => {
     const error = new Error('mine');
     expect(translated(error, 'things')).toBe(error);

@@ -166,8 +166,10 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
 }
 
 const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
 function sqliteCode(error: unknown): number | undefined {
@@ -183,7 +185,7 @@ export function isFull(error: unknown): boolean {
   return sqliteCode(error) === SQLITE_FULL;
 }
 
-/** SQLite's "full", "busy" and "damaged" as refusals that say so; anything else as it is. */
+/** SQLite's "full", "busy", "read-only" and "damaged" as refusals that say so; anything else as it is. */
 export function translated(error: unknown, store: string): unknown {
   switch (sqliteCode(error) ?? 0) {
     case SQLITE_FULL:
@@ -196,6 +198,16 @@ export function translated(error: unknown, store: string): unknown {
           'STORE.BUSY',
           'busy',
           `another process is writing to the ${store} store; nothing was written, try again`,
+          { store },
+        ),
+      );
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+      return new RefusalError(
+        refusal(
+          'STORE.NOT_WRITABLE',
+          'unavailable',
+          `this account may not write to the ${store} store, or to the folder it is in; nothing was written`,
           { store },
         ),
       );

@@ -23,7 +23,7 @@ describe('offering', () => {
   it('refuses a programme, an enrolment or a figure that is not there', () => {
     given(allocation)
       .when(offer({ programme: null }))
-      .thenRefused('ALLOCATION.PROGRAMME_UNKNOWN');
+      .thenRefused('PROGRAMME.NOT_FOUND');
     given(allocation)
       .when(offer({ participation: null }))
       .thenRefused('ALLOCATION.NOT_ENROLLED');

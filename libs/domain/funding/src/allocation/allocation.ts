@@ -79,7 +79,7 @@ type Offerable = WorkedOut & {
 export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Refusal {
   const { programmeId, urn, programme, participation, figure } = data;
   if (programme === null) {
-    return refusal('ALLOCATION.PROGRAMME_UNKNOWN', 'not-found', `there is no programme ${programmeId}`, {
+    return refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, {
       programmeId,
     });
   }

@@ -106,7 +106,7 @@ describe('submitting an action plan', () => {
       .thenRefused('PLAN.AUDIT_NOT_COMPLETED');
     given(plan)
       .when(submit({ programme: null }))
-      .thenRefused('PLAN.PROGRAMME_NOT_FOUND');
+      .thenRefused('PROGRAMME.NOT_FOUND');
   });
 
   it('refuses a moment before the audit was completed, or before the return', () => {

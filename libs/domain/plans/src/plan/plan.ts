@@ -85,7 +85,7 @@ const SAYS: Record<PlanState['status'], string> = {
 function submit({ data, at }: SubmitActionPlanCommand, state: PlanState): Decision<PlanEvent> {
   const { programmeId, urn, audit, programme, actions } = data;
   if (programme === null) {
-    return refusal('PLAN.PROGRAMME_NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, {
+    return refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, {
       programmeId,
     });
   }

@@ -1,3 +1,5 @@
+import { requireProgramme } from '#domain/programme';
+import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
@@ -13,16 +15,21 @@ export class ListSnapshots {
 
 @QueryHandler(ListSnapshots)
 export class ListSnapshotsHandler implements IQueryHandler<ListSnapshots, Page<SnapshotDocument>> {
-  constructor(private readonly models: ReadModels) {}
+  constructor(
+    private readonly models: ReadModels,
+    private readonly decisions: Decisions,
+  ) {}
 
-  /** @throws RefusalError `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION`, `QUERY.BAD_CURSOR` */
+  /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION`, `QUERY.BAD_CURSOR` */
   async execute({ programmeId, options }: ListSnapshots): Promise<Page<SnapshotDocument>> {
     await waitFor(this.models, snapshots, options.atLeast);
-    return this.models.collection(snapshots).find({
+    const page = await this.models.collection(snapshots).find({
       where: { programmeId },
       sort: [{ field: 'recordedAt', direction: 'descending' }],
       limit: 100,
       ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
     });
+    if (page.documents.length === 0) await requireProgramme(this.decisions, programmeId);
+    return page;
   }
 }

@@ -25,7 +25,7 @@ export class OpenFundHandler implements ICommandHandler<OpenFund, Outcome> {
     const created = history.find((event) => event.type === 'ProgrammeCreated');
     if (created === undefined) {
       throw new RefusalError(
-        refusal('FUND.PROGRAMME_UNKNOWN', 'not-found', `there is no programme ${programmeId}`, {
+        refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, {
           programmeId,
         }),
       );

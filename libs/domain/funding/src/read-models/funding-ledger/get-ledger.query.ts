@@ -39,7 +39,7 @@ export class GetLedgerHandler implements IQueryHandler<GetLedger, Ledger> {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws RefusalError `TIME.NOT_UNDERSTOOD` naming `asOf` or `recordedAsOf`; `LEDGER.NO_PROGRAMME` */
+  /** @throws RefusalError `TIME.NOT_UNDERSTOOD` naming `asOf` or `recordedAsOf`; `PROGRAMME.NOT_FOUND` */
   async execute({ input: { programmeId, asOf, recordedAsOf }, atLeast }: GetLedger): Promise<Ledger> {
     const cut = {
       ...(asOf === undefined ? {} : { asOf: parseCut(asOf, 'asOf') }),

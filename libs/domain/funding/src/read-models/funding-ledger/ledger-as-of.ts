@@ -54,7 +54,7 @@ async function* recordedBy(
 /**
  * The ledger as it was, or as it was known, by the very projection of the live one.
  * @param now stands for "as of" if no such cut is asked for
- * @throws RefusalError `LEDGER.NO_PROGRAMME` 'not-found' if by then there was none of this id
+ * @throws RefusalError `PROGRAMME.NOT_FOUND` 'not-found' if by then there was none of this id
  */
 export async function ledgerAsOf(
   store: EventStore,
@@ -91,7 +91,7 @@ export function noLedger(
   ];
   const which = when.length === 0 ? '' : ` that ${when.join(' and ')}`;
   return new RefusalError(
-    refusal('LEDGER.NO_PROGRAMME', 'not-found', `there is no programme ${programmeId}${which}`, {
+    refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}${which}`, {
       programmeId,
     }),
   );

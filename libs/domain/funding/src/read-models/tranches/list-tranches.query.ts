@@ -23,7 +23,7 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
     private readonly decisions: Decisions,
   ) {}
 
-  /** @throws RefusalError `TRANCHES.NO_PROGRAMME` 'not-found' */
+  /** @throws RefusalError `PROGRAMME.NOT_FOUND` 'not-found' */
   async execute({ input: { programmeId }, atLeast }: ListTranches): Promise<readonly TrancheRow[]> {
     await waitFor(this.models, tranches, atLeast);
     const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
@@ -34,7 +34,7 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
     const { history } = await this.decisions.load(programme, programmeId);
     if (history.length > 0) return [];
     throw new RefusalError(
-      refusal('TRANCHES.NO_PROGRAMME', 'not-found', `there is no programme ${programmeId}`, { programmeId }),
+      refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, { programmeId }),
     );
   }
 }

@@ -2,7 +2,7 @@ import { waitFor } from '#platform/http';
 import { ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { programmesProjection } from '../programmes/programmes.projection.js';
-import { noSuchProgramme } from '../programmes/programmes.query.js';
+import { noSuchProgramme } from '../../programme/require-programme.js';
 import { participationsProjection, type ParticipationDocument } from './participations.projection.js';
 
 export const PARTICIPATIONS_A_PAGE = 100;

@@ -1,7 +1,7 @@
-import { refusal, RefusalError } from '#kernel';
 import { waitFor } from '#platform/http';
 import { ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { noSuchProgramme } from '../../programme/require-programme.js';
 import { programmesProjection, type ProgrammeDocument } from './programmes.projection.js';
 
 export const PROGRAMMES_A_PAGE = 100;
@@ -44,13 +44,4 @@ export class GetProgrammeHandler implements IQueryHandler<GetProgramme, Programm
     if (document !== undefined) return document;
     throw noSuchProgramme(programmeId);
   }
-}
-
-export function noSuchProgramme(programmeId: string): RefusalError {
-  return new RefusalError(
-    refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme '${programmeId}'`, {
-      field: 'programmeId',
-      programmeId,
-    }),
-  );
 }

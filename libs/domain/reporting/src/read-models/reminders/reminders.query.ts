@@ -1,3 +1,5 @@
+import { requireProgramme } from '#domain/programme';
+import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
@@ -22,16 +24,22 @@ export class ListReminders {
 
 @QueryHandler(ListReminders)
 export class ListRemindersHandler implements IQueryHandler<ListReminders, Page<ReminderDocument>> {
-  constructor(private readonly models: ReadModels) {}
+  constructor(
+    private readonly models: ReadModels,
+    private readonly decisions: Decisions,
+  ) {}
 
+  /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION`, `QUERY.BAD_CURSOR` */
   async execute({ input, atLeast }: ListReminders): Promise<Page<ReminderDocument>> {
     const { programmeId, urn, limit, cursor } = input;
     await waitFor(this.models, remindersProjection, atLeast);
-    return this.models.collection<ReminderDocument>(remindersProjection).find({
+    const page = await this.models.collection<ReminderDocument>(remindersProjection).find({
       where: { programmeId, ...(urn === undefined ? {} : { urn }) },
       sort: [{ field: 'sentAt', direction: 'descending' }],
       ...(limit === undefined ? {} : { limit }),
       ...(cursor === undefined ? {} : { cursor }),
     });
+    if (page.documents.length === 0) await requireProgramme(this.decisions, programmeId);
+    return page;
   }
 }

@@ -1,4 +1,6 @@
+import { requireProgramme } from '#domain/programme';
 import { refusal, RefusalError } from '#kernel';
+import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
@@ -27,9 +29,20 @@ export class ListReports {
 
 @QueryHandler(ListReports)
 export class ListReportsHandler implements IQueryHandler<ListReports, Page<ReportDocument>> {
-  constructor(private readonly models: ReadModels) {}
+  constructor(
+    private readonly models: ReadModels,
+    private readonly decisions: Decisions,
+  ) {}
 
+  /** @throws RefusalError `REPORT.STATUS`, `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_CURSOR` */
   async execute({ input, atLeast }: ListReports): Promise<Page<ReportDocument>> {
+    await waitFor(this.models, reportsProjection, atLeast);
+    const page = await this.find(input);
+    if (page.documents.length === 0) await requireProgramme(this.decisions, input.programmeId);
+    return page;
+  }
+
+  private async find(input: ListReportsInput): Promise<Page<ReportDocument>> {
     const { programmeId, urn, status, limit, cursor } = input;
     if (status !== undefined && !(REPORT_STATUSES as readonly string[]).includes(status)) {
       throw new RefusalError(
@@ -38,7 +51,6 @@ export class ListReportsHandler implements IQueryHandler<ListReports, Page<Repor
         }),
       );
     }
-    await waitFor(this.models, reportsProjection, atLeast);
     const page = {
       ...(limit === undefined ? {} : { limit }),
       ...(cursor === undefined ? {} : { cursor }),

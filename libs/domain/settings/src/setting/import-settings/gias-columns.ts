@@ -108,7 +108,8 @@ class RowReader {
     const text = this.row.text(field);
     if (text === '') return null;
     const date = dateFromGias(text);
-    if (date === undefined) this.refuse(field, 'must be a date written DD-MM-YYYY or DD/MM/YYYY');
+    if (date === undefined)
+      this.refuse(field, 'must be a date in the calendar, written DD-MM-YYYY or DD/MM/YYYY');
     return date ?? null;
   }
 }
