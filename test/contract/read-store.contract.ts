@@ -299,11 +299,19 @@ export function readStoreContract(
         expect(await store.checkpoint(live)).toBeUndefined();
       });
 
-      it('made from another event store is replaced by an empty one', async () => {
+      it('made from another event store is refused, until a build made from this one takes its place', async () => {
         await store.write(live, lease, [put(item('x'), 1n)], 7n);
-        const other = await store.liveBuild(spec, 'another event store');
-        expect(await store.checkpoint(other)).toBeUndefined();
-        expect(await all()).toEqual([]);
+        await expect(store.liveBuild(spec, 'ours')).rejects.toMatchObject({
+          code: 'READ_MODEL.OF_ANOTHER_STORE',
+          message: expect.stringContaining(`ops -- rebuild ${spec.name}`),
+        });
+        expect(await all()).toEqual([item('x')]);
+        const rebuilding = await holderOf('rebuild');
+        const ours = await store.startBuild(spec, 'ours', rebuilding);
+        await store.write(ours, rebuilding, [put(item('y'), 1n)], 2n);
+        expect(await store.swap(ours, rebuilding)).toBe(true);
+        expect((await store.liveBuild(spec, 'ours')).build).toBe(ours.build);
+        expect(await all()).toEqual([item('y')]);
       });
 
       it('is made once, however many ask for it at the same time', async () => {

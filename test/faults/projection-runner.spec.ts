@@ -139,14 +139,20 @@ describe('a projection', () => {
     );
   });
 
-  it('made of another event store begins anew', async () => {
+  it('made of another event store is refused and left as it is, until it is rebuilt', async () => {
     await using folder = await dataFolder();
     await append(folder.events, 500);
     const store = await folder.open();
     await runnerOn(store, folder).runToHead();
     await using other = await dataFolder();
     await append(other.events, 40);
+    const before = await documentsIn(store.collection(ledger.collection));
     const runner = new ProjectionRunner(store, other.events, codec, ledger);
+    for (const refused of [() => runner.requireOurs(), () => runner.runToHead(), () => runner.upTo(1n)]) {
+      await expect(refused()).rejects.toMatchObject({ code: 'READ_MODEL.OF_ANOTHER_STORE' });
+    }
+    expect(await documentsIn(store.collection(ledger.collection))).toEqual(before);
+    await runner.rebuild();
     await runner.runToHead();
     expect(await documentsIn(store.collection(ledger.collection))).toEqual(
       await expectedLedger(other.events),
@@ -179,7 +185,7 @@ describe('a projection', () => {
     await expect(runner.runToHead()).rejects.toMatchObject({ code: 'READ_MODEL.AHEAD' });
     await using _ = running(runner);
     await until(() => runner.status().state === 'retrying');
-    expect(runner.status().reason).toContain('restored');
+    expect(runner.status().reason).toContain('ops -- rebuild');
     await runnerOn(await folder.open(), folder).rebuild();
     await until(() => runner.status().state === 'following', 8000);
     expect(await documentsIn(store.collection(ledger.collection))).toEqual(

@@ -27,7 +27,7 @@ const tell = (message: FromMachineRoom): void => port.postMessage(message);
 // As any other process would: its own configuration, stores and application, and nothing shared but the files.
 const configuration = readConfiguration();
 const logger = createLogger('machine-room', configuration.logLevel);
-const stores = await openStores(configuration);
+const stores = await openStores(configuration, { warn: (message) => logger.warn(message) });
 const app = await NestFactory.createApplicationContext(
   MachineRoomModule.with({ configuration, stores, clock: systemClock }),
   { logger: nestLogger(logger), abortOnError: false },

@@ -2,6 +2,7 @@ import { systemClock } from '#kernel';
 import { dataPaths, type Configuration } from '#platform/config';
 import { fastifyAdapter, NEST_OPTIONS, speakOurHttp, type ReportFailure } from '#platform/http';
 import { openSigningKey, TokenVerifier } from '#platform/identity';
+import { ReadModels } from '#platform/read-store';
 import { EventLoopDelay, nestLogger, type Logger } from '#platform/observability';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
@@ -32,7 +33,10 @@ export interface RunningServer {
  */
 export async function startServer(configuration: Configuration, logger: Logger): Promise<RunningServer> {
   const key = await openSigningKey(dataPaths(configuration.dataFolder).keys);
-  const stores = await openStores(configuration, { derivedBusyMilliseconds: DERIVED_BUSY_MILLISECONDS });
+  const stores = await openStores(configuration, {
+    derivedBusyMilliseconds: DERIVED_BUSY_MILLISECONDS,
+    warn: (message) => logger.warn(message),
+  });
   const machineRoom = new MachineRoom(new URL('./machine-room.thread.js', import.meta.url), logger);
   const delay = new EventLoopDelay();
   let app: NestFastifyApplication | undefined;
@@ -58,6 +62,7 @@ export async function startServer(configuration: Configuration, logger: Logger):
       logger: nestLogger(logger),
       abortOnError: false,
     });
+    await app.get(ReadModels).requireOurs();
     await prepare(app, logger);
     await app.listen(configuration.port, configuration.host);
     machineRoom.start();

@@ -1,6 +1,7 @@
 import { systemClock } from '#kernel';
 import { ConfigurationError, readConfiguration, type Configuration } from '#platform/config';
 import { createLogger, nestLogger, type Logger } from '#platform/observability';
+import { ReadModels } from '#platform/read-store';
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createServer, type Server } from 'node:http';
@@ -55,7 +56,7 @@ async function live(
   logger: Logger,
   stop: AbortSignal,
 ): Promise<void> {
-  const stores = await openStores(configuration);
+  const stores = await openStores(configuration, { warn: (message) => logger.warn(message) });
   let server: Server | undefined;
   try {
     const module = BackgroundModule.with({ configuration, stores, clock: systemClock }, background.module);
@@ -63,6 +64,7 @@ async function live(
       logger: nestLogger(logger),
       abortOnError: false,
     });
+    await app.get(ReadModels).requireOurs();
     server = await answerHealth(configuration, () => readinessOf(stores, background.parts(app)));
     logger.info({ eventStore: stores.events.identity.id }, 'at work');
     const telling = setInterval(

@@ -1,6 +1,6 @@
-import { openSqliteEventStore, type EventStore } from '#platform/event-store';
+import { openEventStoreDb, openSqliteEventStore, type EventStore } from '#platform/event-store';
 import { openSqliteJobStore, type JobStore } from '#platform/jobs';
-import { openSqliteReadStore, type ReadStore } from '#platform/read-store';
+import { openMongoReadStore, openSqliteReadStore, type ReadStore } from '#platform/read-store';
 import { refusal, RefusalError } from '#kernel';
 import { dataPaths, type Configuration, type DataPaths } from '#platform/config';
 import { statSync } from 'node:fs';
@@ -22,6 +22,8 @@ export interface OpenStores {
    * waits on the calling thread, so the thread that answers HTTP cannot afford to.
    */
   readonly derivedBusyMilliseconds?: number;
+  /** Told what somebody should look at although the program goes on. */
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -46,17 +48,12 @@ export function refuseEmptied({ events, readModels, jobs }: DataPaths): void {
 }
 
 /**
- * Opens the three stores, making what is not there.
- * @throws RefusalError `STORE.FOREIGN_FILE`, `STORE.FULL`, `STORE.BUSY`; nothing stays open then
+ * Opens the three stores, each on the engine that is configured, making what is not there.
+ * @throws RefusalError whatever opening one of them throws; nothing stays open then
  */
 export async function openStores(configuration: Configuration, options: OpenStores = {}): Promise<Stores> {
   const paths = dataPaths(configuration.dataFolder);
   await mkdir(paths.folder, { recursive: true, mode: 0o750 });
-  refuseEmptied(paths);
-  const { maxPages, busyMilliseconds } = configuration;
-  const limit = (pages: number | undefined): { maxPages?: number } =>
-    pages === undefined ? {} : { maxPages: pages };
-  const derivedBusy = options.derivedBusyMilliseconds ?? busyMilliseconds;
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     // Last opened, first closed; one that fails to close does not keep the others open.
@@ -65,28 +62,58 @@ export async function openStores(configuration: Configuration, options: OpenStor
     if (failed !== undefined) throw failed.reason;
   };
   try {
-    const events = await openSqliteEventStore({
-      path: paths.events,
-      ...(options.kind === undefined ? {} : { kind: options.kind }),
-      busyMilliseconds,
-      ...limit(maxPages.events),
-    });
+    const events = await openEvents(configuration, paths, options);
     opened.push(events);
-    const readModels = await openSqliteReadStore({
-      path: paths.readModels,
-      busyMilliseconds: derivedBusy,
-      ...limit(maxPages.readModels),
-    });
+    const readModels = await openReadModels(configuration, paths, options);
     opened.push(readModels);
-    const jobs = await openSqliteJobStore({
-      path: paths.jobs,
-      busyMilliseconds: derivedBusy,
-      ...limit(maxPages.jobs),
-    });
+    const jobs = await openJobs(configuration, paths, options);
     opened.push(jobs);
     return { events, readModels, jobs, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
   }
+}
+
+const limit = (pages: number | undefined): { maxPages?: number } =>
+  pages === undefined ? {} : { maxPages: pages };
+
+function openEvents(
+  { engines, busyMilliseconds, maxPages }: Configuration,
+  paths: DataPaths,
+  { kind, warn }: OpenStores,
+): Promise<EventStore> {
+  const wanted = kind === undefined ? {} : { kind };
+  if (engines.events !== undefined) {
+    return openEventStoreDb({ url: engines.events, ...wanted, ...(warn === undefined ? {} : { warn }) });
+  }
+  refuseEmptied(paths);
+  return openSqliteEventStore({ path: paths.events, ...wanted, busyMilliseconds, ...limit(maxPages.events) });
+}
+
+function openReadModels(
+  { engines, busyMilliseconds, maxPages }: Configuration,
+  paths: DataPaths,
+  { derivedBusyMilliseconds, warn }: OpenStores,
+): Promise<ReadStore> {
+  if (engines.readModels !== undefined) {
+    return openMongoReadStore({ url: engines.readModels, ...(warn === undefined ? {} : { warn }) });
+  }
+  return openSqliteReadStore({
+    path: paths.readModels,
+    busyMilliseconds: derivedBusyMilliseconds ?? busyMilliseconds,
+    ...limit(maxPages.readModels),
+  });
+}
+
+function openJobs(
+  { busyMilliseconds, maxPages }: Configuration,
+  paths: DataPaths,
+  { derivedBusyMilliseconds }: OpenStores,
+): Promise<JobStore> {
+  return openSqliteJobStore({
+    path: paths.jobs,
+    busyMilliseconds: derivedBusyMilliseconds ?? busyMilliseconds,
+    ...limit(maxPages.jobs),
+  });
 }

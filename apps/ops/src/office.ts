@@ -53,8 +53,9 @@ class OfficeModule {
  */
 export async function openOffice(configuration: Configuration, options: OpenOffice): Promise<Office> {
   const paths = dataPaths(configuration.dataFolder);
-  refuseEmptied(paths);
-  const isNew = (statSync(paths.events, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  const isElsewhere = configuration.engines.events !== undefined;
+  if (!isElsewhere) refuseEmptied(paths);
+  const isNew = !isElsewhere && (statSync(paths.events, { throwIfNoEntry: false })?.size ?? 0) === 0;
   if (!options.create && isNew) {
     throw new RefusalError(
       refusal(

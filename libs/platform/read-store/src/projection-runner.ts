@@ -6,7 +6,7 @@ import { isTransient, pause, underLease } from './held-lease.js';
 import { BuildWriter } from './build-writer.js';
 import type { ProjectionRunnerOptions, ProjectionStatus, RebuildProgress } from './projection-status.js';
 import type { Projection } from './projection.js';
-import { behind, rebuilding, requireBehind } from './read-model-refusals.js';
+import { behind, isOfAnotherStore, rebuilding, requireBehind } from './read-model-refusals.js';
 import { BuildRetired, LeaseLost, type Build, type Lease, type ReadStore } from './read-store.js';
 
 const STAND_BY_MILLISECONDS = 500;
@@ -72,6 +72,11 @@ export class ProjectionRunner<D extends { readonly id: string }> {
       }
     }
     this.report({ state: 'idle' });
+  }
+
+  /** @throws RefusalError `READ_MODEL.OF_ANOTHER_STORE`, `READ_MODEL.AHEAD`: it was not made from this log as it is */
+  async requireOurs(): Promise<void> {
+    await this.requireBehindLog(await this.liveBuild());
   }
 
   /** Only looks how far another process has brought it, until `signal` is aborted; never writes. */
@@ -209,8 +214,7 @@ export class ProjectionRunner<D extends { readonly id: string }> {
     signal: AbortSignal,
     { onProgress }: { readonly onProgress?: (progress: RebuildProgress) => void },
   ): Promise<void> {
-    const live = await this.store.checkpoint(await this.liveBuild());
-    const mayGoBack = live !== undefined && live > ((await this.events.head()) ?? 0n);
+    const mayGoBack = await this.isAheadOfLog();
     const build = await this.store.startBuild(this.projection.collection, this.events.identity.id, lease);
     const writer = this.writer(build, lease);
     let done = 0;
@@ -233,6 +237,17 @@ export class ProjectionRunner<D extends { readonly id: string }> {
     } catch (error) {
       // If this fails too, the next rebuild drops it.
       await this.store.abandon(build, lease).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Whether the live build has seen what is no longer in the log, or was never in this one. */
+  private async isAheadOfLog(): Promise<boolean> {
+    try {
+      const checkpoint = await this.checkpoint();
+      return checkpoint !== undefined && checkpoint > ((await this.events.head()) ?? 0n);
+    } catch (error) {
+      if (isOfAnotherStore(error)) return true;
       throw error;
     }
   }

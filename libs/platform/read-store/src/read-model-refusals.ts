@@ -27,9 +27,28 @@ export function requireBehind(
     collection,
     'AHEAD',
     'unavailable',
-    `has seen position ${checkpoint}, but the log ${end}: was the event store restored? Rebuild the read model`,
+    `has seen position ${checkpoint}, but the log ${end}: was the event store put back to an earlier state? ` +
+      `Make it anew with \`npm run -s ops -- rebuild ${collection}\``,
     { checkpoint: checkpoint.toString(), head: head?.toString() ?? null },
   );
+}
+
+const OF_ANOTHER_STORE = 'READ_MODEL.OF_ANOTHER_STORE';
+
+/** @param theirs the event store that the read model was made from */
+export function ofAnotherStore(collection: string, theirs: string, ours: string): RefusalError {
+  return refuse(
+    collection,
+    'OF_ANOTHER_STORE',
+    'unavailable',
+    `was made from another event store (${theirs}), not from this one (${ours}): are these the read models of another ` +
+      `installation? If they may be replaced, make them anew with \`npm run -s ops -- rebuild ${collection}\``,
+    { theirs, ours },
+  );
+}
+
+export function isOfAnotherStore(error: unknown): boolean {
+  return error instanceof RefusalError && error.code === OF_ANOTHER_STORE;
 }
 
 export function behind(

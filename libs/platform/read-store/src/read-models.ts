@@ -58,6 +58,15 @@ export class ReadModels {
     await this.runner(projection).runToHead(milliseconds);
   }
 
+  /**
+   * To be asked when a process starts: read models of another installation, or of a log that was put back to an
+   * earlier state, must neither be shown nor written to.
+   * @throws RefusalError `READ_MODEL.OF_ANOTHER_STORE`, `READ_MODEL.AHEAD`
+   */
+  async requireOurs(): Promise<void> {
+    for (const runner of this.runners()) await runner.requireOurs();
+  }
+
   /** One for each projection, in the order given. */
   runners(): readonly ProjectionRunner<{ id: string }>[] {
     return [...this.byProjection.values()];

@@ -133,7 +133,8 @@ export interface ReadStore {
 
   /**
    * The live build of this version and these indexes, made (empty) if there is none.
-   * @param source the identity of the event store: what was made from another one is replaced by an empty build
+   * @param source the identity of the event store
+   * @throws RefusalError `READ_MODEL.OF_ANOTHER_STORE` naming the command that makes it anew
    */
   liveBuild(spec: CollectionSpec<never>, source: string): Promise<Build>;
   /**
@@ -143,7 +144,7 @@ export interface ReadStore {
   startBuild(spec: CollectionSpec<never>, source: string, lease: Lease): Promise<Build>;
   /**
    * Makes a build the live one and drops the one it replaces. Nothing changes, and the answer is `false`, while
-   * the live one has seen more, unless it `mayGoBack`.
+   * the live one has seen more, unless it `mayGoBack` or the live one was made from another event store.
    * @throws LeaseLost, BuildRetired
    */
   swap(build: Build, lease: Lease, options?: { readonly mayGoBack?: boolean }): Promise<boolean>;

@@ -70,16 +70,16 @@ export class Catalogue {
     return known(entry, build);
   }
 
-  /** Made by whoever is first, for all who ask at the same time: the live build, made from this source. */
+  /** A live build, where there is none: made by whoever is first, for all who ask at the same time. */
   async makeLive(shape: CollectionShape, source: string): Promise<KnownBuild> {
     for (;;) {
       const found = await this.live(shape);
-      if (found?.source === source) return found;
+      if (found !== undefined) return found;
       const build = await this.nextNumber();
       await this.connection.run(() =>
         this.entries
           .updateOne(
-            { _id: keyOf(shape), live: found?.build ?? null },
+            { _id: keyOf(shape), live: null },
             { $set: { ...described(shape), live: build, [`builds.${build}`]: { source, checkpoint: null } } },
             { upsert: true },
           )

@@ -4,6 +4,7 @@ import { shapeOf, type CollectionShape } from '../collection-shape.js';
 import { cursorAfter, valuesOf } from '../cursor.js';
 import { checkIdOf } from '../document-rules.js';
 import { planQuery } from '../query-plan.js';
+import { ofAnotherStore } from '../read-model-refusals.js';
 import {
   BuildRetired,
   LeaseLost,
@@ -66,15 +67,10 @@ export class MongoReadStore implements ReadStore {
 
   async liveBuild(spec: CollectionSpec<never>, source: string): Promise<Build> {
     const shape = shapeOf(spec);
-    const live = await this.catalogue.live(shape);
-    if (live?.source === source) {
-      await this.documents(shape, live.build);
-      return { collection: shape.name, build: live.build, state: 'live' };
-    }
-    const { build } = await this.catalogue.makeLive(shape, source);
-    await this.documents(shape, build);
-    await this.sweep();
-    return { collection: shape.name, build, state: 'live' };
+    const live = (await this.catalogue.live(shape)) ?? (await this.catalogue.makeLive(shape, source));
+    if (live.source !== source) throw ofAnotherStore(shape.name, live.source, source);
+    await this.documents(shape, live.build);
+    return { collection: shape.name, build: live.build, state: 'live' };
   }
 
   async startBuild(spec: CollectionSpec<never>, source: string, lease: Lease): Promise<Build> {
@@ -94,7 +90,7 @@ export class MongoReadStore implements ReadStore {
       if (other === mine.build) return true;
       const live = other === null ? undefined : await this.catalogue.find(other);
       if (other !== null && live === undefined) continue;
-      const seen = live?.checkpoint;
+      const seen = live?.source === mine.source ? live.checkpoint : undefined;
       if (!mayGoBack && seen !== undefined && (mine.checkpoint === undefined || mine.checkpoint < seen)) {
         return false;
       }

@@ -19,6 +19,7 @@ function prepared(database: DatabaseSync) {
     live: database.prepare(`${ROW} WHERE collection = ? AND version = ? AND indexes = ? AND state = 'live'`),
     liveBeside: database.prepare(`SELECT live.build AS build, live.source AS source FROM builds AS this
       JOIN builds AS live USING (collection, version, indexes) WHERE this.build = ? AND live.state = 'live'`),
+    source: database.prepare('SELECT source FROM builds WHERE build = ?'),
     shape: database.prepare('SELECT collection, version, indexes FROM builds WHERE build = ?'),
     insert: database.prepare(
       'INSERT INTO builds (collection, version, indexes, source, state) VALUES (?, ?, ?, ?, ?) RETURNING build',
@@ -54,6 +55,11 @@ export class Catalogue {
   /** The live build that this one would replace. */
   liveBeside(build: number): Row | undefined {
     return this.sql.liveBeside.get(build) as Row | undefined;
+  }
+
+  /** The event store that a build was made from. */
+  source(build: number): string {
+    return (this.sql.source.get(build) as { source: string }).source;
   }
 
   create(shape: CollectionShape, source: string, state: Build['state']): number {

@@ -6,6 +6,7 @@ import { shapeOf, type CollectionShape } from '../collection-shape.js';
 import { cursorAfter, valuesOf } from '../cursor.js';
 import { checkIdOf } from '../document-rules.js';
 import { planQuery } from '../query-plan.js';
+import { ofAnotherStore } from '../read-model-refusals.js';
 import {
   BuildRetired,
   LeaseLost,
@@ -70,16 +71,13 @@ export class SqliteReadStore implements ReadStore {
   async liveBuild(spec: CollectionSpec<never>, source: string): Promise<Build> {
     const shape = shapeOf(spec);
     const found = this.read(() => this.catalogue.live(shape));
-    const live = found?.source === source ? found : undefined;
-    if (live !== undefined) return { collection: shape.name, build: live.build, state: 'live' };
-    const made = this.transact(() => {
-      const current = this.catalogue.live(shape);
-      if (current?.source === source) return current.build;
-      if (current !== undefined) this.catalogue.retire(current.build);
-      return this.catalogue.create(shape, source, 'live');
-    });
-    await this.sweep();
-    return { collection: shape.name, build: made, state: 'live' };
+    const live =
+      found ??
+      this.transact(
+        () => this.catalogue.live(shape) ?? { build: this.catalogue.create(shape, source, 'live'), source },
+      );
+    if (live.source !== source) throw ofAnotherStore(shape.name, live.source, source);
+    return { collection: shape.name, build: live.build, state: 'live' };
   }
 
   async startBuild(spec: CollectionSpec<never>, source: string, lease: Lease): Promise<Build> {
@@ -100,11 +98,12 @@ export class SqliteReadStore implements ReadStore {
     const done = this.transact(() => {
       this.requireLease(lease);
       const reached = this.requireBuild(build);
-      const live = this.catalogue.liveBeside(build.build)?.build;
-      if (live === build.build) return true;
-      const seen = live === undefined ? null : (this.catalogue.checkpoint(live) ?? null);
-      if (!mayGoBack && seen !== null && (reached === null || reached < seen)) return false;
-      if (live !== undefined) this.catalogue.retire(live);
+      const live = this.catalogue.liveBeside(build.build);
+      if (live?.build === build.build) return true;
+      const isOurs = live?.source === this.catalogue.source(build.build);
+      const seen = live === undefined ? null : (this.catalogue.checkpoint(live.build) ?? null);
+      if (!mayGoBack && isOurs && seen !== null && (reached === null || reached < seen)) return false;
+      if (live !== undefined) this.catalogue.retire(live.build);
       this.catalogue.enliven(build.build);
       return true;
     });
