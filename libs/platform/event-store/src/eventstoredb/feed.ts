@@ -97,8 +97,8 @@ export class Feed {
     const timer = setTimeout(() => resolve(false), milliseconds);
     signal.addEventListener('abort', wake);
     this.wake = wake;
-    if (signal.aborted || this.failure !== undefined || this.hasEnded || this.source.readableLength > 0)
-      wake();
+    // A mark may have come while nobody waited.
+    if (signal.aborted || this.isReady) wake();
     try {
       return await promise;
     } finally {
