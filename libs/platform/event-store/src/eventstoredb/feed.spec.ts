@@ -29,7 +29,7 @@ describe('a feed', () => {
     const kinds: string[] = [];
     for (let taken = 0; taken < 4; taken += 1) {
       const item = await feed.next(SHORT, forEver);
-      kinds.push(item?.kind === 'event' ? String(item.event) : item!.kind);
+      kinds.push(item?.kind === 'event' ? (item.event as unknown as string) : item!.kind);
     }
     expect(kinds).toEqual(['first', 'second', 'caught-up', 'third']);
   });
