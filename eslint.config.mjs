@@ -33,6 +33,22 @@ export default tseslint.config(
     },
   },
   {
+    // What decides is told the time and every id: it can be run again in ten years with the same result.
+    files: ['libs/kernel/src/**/*.ts', 'libs/domain/*/src/*/*.ts'],
+    ignores: ['**/*.spec.ts', 'libs/kernel/src/clock.ts', 'libs/domain/*/src/csv/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'The time arrives with the command.' },
+        { object: 'Math', property: 'random', message: 'Chance decides nothing.' },
+      ],
+      'no-restricted-globals': [
+        'error',
+        ...['crypto', 'performance', 'process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate'],
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',

@@ -39,7 +39,7 @@ const tree = {
   'test/contract/some.ts': 'export const some = 1;',
 };
 
-/** For each rule, one file that breaks it and nothing else. */
+/** For each rule, files that break it and nothing else; a second way to break one is named after it. */
 const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'no-cycles': {
     'libs/domain/funding/src/a.ts': "import { b } from './b.js';\nexport const a = (): number => b();",
@@ -67,6 +67,16 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'libs/platform/jobs/src/bad.ts':
       "import { DatabaseSync } from 'node:sqlite';\nexport const bad = DatabaseSync;",
   },
+  'engines-only-in-adapters, by our own hand': {
+    'libs/platform/sqlite/src/index.ts': 'export const openDatabase = 1;',
+    'libs/domain/funding/src/bad.ts':
+      "import { openDatabase } from '#platform/sqlite';\nexport const bad = openDatabase;",
+  },
+  'deciders-are-pure, nor what lies beside them': {
+    'libs/domain/funding/src/fund/fund.ts': "import { roll } from './roll.js';\nexport const fund = roll;",
+    'libs/domain/funding/src/fund/roll.ts':
+      "import { randomUUID } from 'node:crypto';\nexport const roll = randomUUID;",
+  },
   'deciders-are-pure': {
     'libs/domain/funding/src/fund/fund.ts':
       "import { randomUUID } from 'node:crypto';\nexport const fund = randomUUID;",
@@ -75,6 +85,8 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'apps/api/src/bad.ts': "import { some } from '../../../test/contract/some.js';\nexport const bad = some;",
   },
 };
+
+const ruleOf = (name: string): string => name.split(',')[0]!;
 
 describe('the dependency rules', () => {
   it('hold in this repository', async () => {
@@ -85,7 +97,9 @@ describe('the dependency rules', () => {
     const { default: rules } = (await import(config)) as {
       default: { forbidden: readonly { name: string }[] };
     };
-    expect(Object.keys(planted).sort()).toEqual(rules.forbidden.map((rule) => rule.name).sort());
+    expect([...new Set(Object.keys(planted).map(ruleOf))].sort()).toEqual(
+      rules.forbidden.map((rule) => rule.name).sort(),
+    );
   });
 
   it('let the clean tree pass', async () => {
@@ -94,6 +108,6 @@ describe('the dependency rules', () => {
 
   it.each(Object.keys(planted))('%s catches what is planted against it', async (name) => {
     const violations = await withPlanted({ ...tree, ...planted[name] }, cruise);
-    expect(new Set(violations)).toEqual(new Set([name]));
+    expect(new Set(violations)).toEqual(new Set([ruleOf(name)]));
   });
 });

@@ -20,6 +20,8 @@ const planted: Readonly<Record<string, string>> = {
   'max-lines-per-function': `export function long(): number {\n  let n = 0;\n${'  n += 1;\n'.repeat(80)}  return n;\n}\n`,
   'no-restricted-syntax': 'export default 1;\n',
   'no-restricted-imports': "import { EventBus } from '@nestjs/cqrs';\nexport const bus = EventBus;\n",
+  'no-restricted-properties': 'export const roll = (): number => Math.random();\n',
+  'no-restricted-globals': 'export const clock = (): number => performance.now();\n',
   eqeqeq: 'export const same = (a: number, b: number): boolean => a == b;\n',
 };
 

@@ -74,6 +74,37 @@ export function progressContract(on: JobFixture): void {
     });
   });
 
+  describe('the event store they were made from', () => {
+    // The store may hold anything else besides, but it belongs to one event store: all tests name the same one.
+    it('is bound once, for every process, until everything is forgotten', async () => {
+      await on.store.reset();
+      await on.store.belongsTo('ours');
+      await (await on.another()).belongsTo('ours');
+      await expect((await on.another()).belongsTo('theirs')).rejects.toMatchObject({
+        code: 'JOBS.OF_ANOTHER_STORE',
+        message: expect.stringContaining('ops -- jobs reset'),
+      });
+      const [waiting, done, dead] = [on.job(), on.job(), on.job({ attempts: 1 })];
+      await on.store.enqueue(done, NOON);
+      await on.store.complete(await on.claimOne(), NOON);
+      await on.store.enqueue(dead, NOON);
+      await on.store.fail(await on.claimOne(), 'no', NOON);
+      await on.store.enqueue(waiting, NOON);
+      const lease = (await on.store.acquireLease(`policy:${on.kind}`, 'me', HOLD))!;
+      await on.store.applyPolicy(on.kind, [], 5n, NOON, lease);
+      await on.store.reset();
+      for (const { id } of [waiting, done, dead]) expect(await on.status(id)).toBeUndefined();
+      expect(await on.claim()).toEqual([]);
+      expect(await on.store.policyCheckpoint(on.kind)).toBeUndefined();
+      expect(await on.store.renewLease(lease, HOLD)).toBe(true);
+      await on.store.belongsTo('theirs');
+      await expect(on.store.belongsTo('ours')).rejects.toMatchObject({ code: 'JOBS.OF_ANOTHER_STORE' });
+      expect(await on.store.enqueue(done, NOON)).toBe(true);
+      expect((await on.claimOne()).attemptsMade).toBe(1);
+      await on.store.reset();
+    });
+  });
+
   describe('policies', () => {
     it('keep effects and checkpoint together, in order, once', async () => {
       const lease = (await on.store.acquireLease(`policy:${on.kind}`, 'me', HOLD))!;

@@ -7,7 +7,7 @@ import { EventLoopDelay, nestLogger, type Logger } from '#platform/observability
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { openStores } from '../../composition/src/index.js';
+import { openStores, requireOurs } from '../../composition/src/index.js';
 import { ApiModule } from './api.module.js';
 import { MachineRoom } from './machine-room.js';
 import { serveDocumentation } from './openapi.js';
@@ -62,7 +62,7 @@ export async function startServer(configuration: Configuration, logger: Logger):
       logger: nestLogger(logger),
       abortOnError: false,
     });
-    await app.get(ReadModels).requireOurs();
+    await requireOurs(app.get(ReadModels), stores);
     await prepare(app, logger);
     await app.listen(configuration.port, configuration.host);
     machineRoom.start();

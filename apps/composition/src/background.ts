@@ -8,6 +8,7 @@ import { createServer, type Server } from 'node:http';
 import { CoreModule, type Core } from './core.module.js';
 import { explainStart } from './explain-start.js';
 import { checksOf, type PartState } from './readiness.js';
+import { requireOurs } from './ours.js';
 import { openStores, type Stores } from './stores.js';
 
 const EXIT_FAILED = 1;
@@ -64,7 +65,7 @@ async function live(
       logger: nestLogger(logger),
       abortOnError: false,
     });
-    await app.get(ReadModels).requireOurs();
+    await requireOurs(app.get(ReadModels), stores);
     server = await answerHealth(configuration, () => readinessOf(stores, background.parts(app)));
     logger.info({ eventStore: stores.events.identity.id }, 'at work');
     const telling = setInterval(

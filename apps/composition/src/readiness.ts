@@ -1,8 +1,11 @@
 /** How one part of the background work is: a read model or a policy. Plain data: it is copied between threads. */
 export interface PartState {
-  /** Has reached, at least once since the process started, what was the end of the log when it looked. */
+  /**
+   * Of a read model: has reached, at least once since the process started, what was the end of the log when it
+   * looked. Of a policy: somebody is at work on it.
+   */
   readonly caughtUp: boolean;
-  /** Why it stopped, if it did; it is tried again. */
+  /** Why it is not at work: an engine that is away is tried again, a mistake of ours ends it until the next start. */
   readonly failure?: string;
 }
 

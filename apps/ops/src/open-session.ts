@@ -2,9 +2,11 @@ import { derivedId, isUuid, parseOccurrence, randomId } from '#kernel';
 import { readConfiguration, type Configuration } from '#platform/config';
 import type { CommandContext } from '#platform/event-store';
 import { toJson } from '#platform/http';
+import { ReadModels } from '#platform/read-store';
 import { commandLineActor, operatingSystemAccount } from '#platform/identity';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Command } from 'commander';
+import { requireOurs } from '../../composition/src/index.js';
 import { UsageError } from './failure.js';
 import { openOffice, type Office } from './office.js';
 import { progressOnStderr } from './output.js';
@@ -12,6 +14,9 @@ import type { GlobalOptions, OpsSession } from './session.js';
 
 /** The commands with which a new data folder may begin. Any other on a folder without a store is a slip in `--data`. */
 const MAY_BEGIN = new Set(['import settings', 'programme create']);
+
+/** What mends a store that is not of one piece, or only looks at it, is not refused for its being so. */
+const MENDS = new Set(['rebuild', 'jobs reset', 'jobs', 'events', 'health', 'token']);
 
 export function optionsOf(command: Command): GlobalOptions {
   return command.optsWithGlobals<GlobalOptions>();
@@ -65,6 +70,7 @@ export class Sessions {
     this.office ??= openOffice(configurationOf(command), { create: MAY_BEGIN.has(nameOf(command)) });
     const office = await this.office;
     const { app } = office;
+    if (!MENDS.has(nameOf(command))) await requireOurs(app.get(ReadModels), office.stores);
     return {
       app,
       commands: app.get(CommandBus),

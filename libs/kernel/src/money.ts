@@ -22,6 +22,7 @@ export function formatPence(pence: Pence): string {
  * @throws RangeError if a weight is negative or all are zero
  */
 export function splitByLargestRemainder(total: Pence, weights: readonly bigint[]): Pence[] {
+  if (total < 0) throw new RangeError('what is split must not be negative');
   const sum = weights.reduce((a, b) => a + b, 0n);
   if (sum <= 0n || weights.some((weight) => weight < 0n)) {
     throw new RangeError('weights must not be negative, and at least one must be positive');

@@ -29,7 +29,7 @@ function described(job: Job): string {
   return `${job.id}  ${job.kind}  ${job.status}  due ${job.runAt}, ${job.attemptsMade} attempts${failed}`;
 }
 
-/** `jobs` and `jobs redrive`: what the product does by itself, and what it has given up on. */
+/** `jobs`, `jobs redrive` and `jobs reset`: what the product does by itself, and what it has given up on. */
 export const registerJobs: Register = (program, session) => {
   const jobs = withGlobals(program.command('jobs'))
     .description('jobs that wait, or in another status')
@@ -65,5 +65,17 @@ export const registerJobs: Register = (program, session) => {
       await ops.settle();
       const job = await store.get(id);
       ops.print(job, () => described(job!));
+    });
+
+  withGlobals(jobs.command('reset'))
+    .description(
+      'forget all jobs and have them made anew from the events: after these were put back or moved',
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const ops = await session(command);
+      await ops.app.get<JobStore>(JOB_STORE).reset();
+      await ops.settle();
+      const waiting = await all(ops.app.get<JobStore>(JOB_STORE), 'waiting');
+      ops.print({ waiting: waiting.length }, () => `The jobs were made anew; ${waiting.length} wait now.`);
     });
 };

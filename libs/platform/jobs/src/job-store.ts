@@ -134,6 +134,18 @@ export interface JobStore {
    */
   prune(now: Instant): Promise<number>;
 
+  /**
+   * Jobs are made from the events of one event store, named here the first time and then for good. Cheap to ask
+   * again: an engine that has lost everything is bound anew.
+   * @throws RefusalError `JOBS.OF_ANOTHER_STORE` naming the command that makes them anew
+   */
+  belongsTo(eventStore: string): Promise<void>;
+  /**
+   * Forgets every job, how far policies and schedules have come, and whose they are; leases stay with their holders.
+   * Policies then make from the log what is still wanted.
+   */
+  reset(): Promise<void>;
+
   /** How far a policy has turned events into jobs; kept with the jobs, so that losing them loses both. */
   policyCheckpoint(policy: string): Promise<Position | undefined>;
   /**

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
-import { PolicyRunner, type PolicyRunnerOptions } from './policy-runner.js';
+import { PolicyRunner, requireBehindLog, type PolicyRunnerOptions } from './policy-runner.js';
 import { definePolicy, type Policy } from './policy.js';
 import { openSqliteJobStore, type SqliteJobStore } from './sqlite/sqlite-job-store.js';
 
@@ -99,6 +99,27 @@ describe('the policy runner', () => {
   it('has nothing to do in an empty store', async () => {
     await runner().runToHead();
     expect(await jobs.policyCheckpoint('remind')).toBeUndefined();
+  });
+
+  it('refuses to go on when the log ends before it, until the jobs are made anew', async () => {
+    await append(Opened({ name: 'a' }));
+    const head = await append(Opened({ name: 'b' }));
+    const lease = (await jobs.acquireLease('restored', 'test', 10_000))!;
+    await runner().runToHead();
+    await jobs.applyPolicy('remind', [], head + 5n, systemClock.now(), lease);
+    await expect(requireBehindLog([reminds], jobs, events)).rejects.toMatchObject({
+      code: 'POLICY.AHEAD',
+      message: expect.stringContaining('ops -- jobs reset'),
+    });
+    const refused = runner().runToHead();
+    await expect(refused).rejects.toMatchObject({ code: 'POLICY.AHEAD' });
+    const running = runner();
+    start(running);
+    await until(() => running.status()[0]?.state === 'retrying');
+    await append(Opened({ name: 'c' }));
+    await jobs.reset();
+    await until(async () => (await status('c')) === 'waiting', 8000);
+    expect([await status('a'), await status('b')]).toEqual(['waiting', 'waiting']);
   });
 
   it('reads more than a page', async () => {

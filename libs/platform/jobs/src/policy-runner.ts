@@ -118,6 +118,7 @@ export class PolicyRunner {
     work: (lease: Lease, signal: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
     const milliseconds = this.options.leaseMilliseconds ?? LEASE;
+    await this.jobs.belongsTo(this.events.identity.id);
     // Each go is a holder of its own: two runners in one process exclude each other like two processes.
     const lease = await this.jobs.acquireLease(`policy:${policy.name}`, randomId(), milliseconds);
     if (lease === undefined) return false;
@@ -140,6 +141,7 @@ export class PolicyRunner {
   private async follow(policy: Policy, lease: Lease, signal: AbortSignal): Promise<void> {
     let searched: Position | undefined;
     let kept = await this.jobs.policyCheckpoint(policy.name);
+    requireBehind(policy, kept, await this.events.head());
     const keep = async (events: readonly StoredEvent[], upTo: Position): Promise<void> => {
       await this.apply(policy, events, upTo, lease);
       kept = upTo;
@@ -170,6 +172,7 @@ export class PolicyRunner {
   private async bringTo(policy: Policy, head: Position, deadline: number): Promise<void> {
     for (;;) {
       const checkpoint = await this.jobs.policyCheckpoint(policy.name);
+      requireBehind(policy, checkpoint, await this.events.head());
       if (checkpoint !== undefined && checkpoint >= head) return;
       try {
         const had = await this.underLease(policy, new AbortController().signal, (lease, lost) =>
@@ -239,6 +242,36 @@ function effectsOf(policy: Policy, event: RecordedEvent): readonly PolicyEffect[
     }
   }
   return effects;
+}
+
+/**
+ * To be asked when a process starts: jobs of a log that was put back to an earlier state, or of another one, say
+ * nothing about what is appended now, and policies would pass over it.
+ * @throws RefusalError `POLICY.AHEAD`, `JOBS.OF_ANOTHER_STORE`, naming the command that mends it
+ */
+export async function requireBehindLog(
+  policies: readonly Policy[],
+  jobs: Pick<JobStore, 'belongsTo' | 'policyCheckpoint'>,
+  events: Pick<EventStore, 'identity' | 'head'>,
+): Promise<void> {
+  await jobs.belongsTo(events.identity.id);
+  for (const policy of policies) {
+    requireBehind(policy, await jobs.policyCheckpoint(policy.name), await events.head());
+  }
+}
+
+function requireBehind(policy: Policy, checkpoint: Position | undefined, head: Position | undefined): void {
+  if (checkpoint === undefined || checkpoint <= (head ?? 0n)) return;
+  const end = head === undefined ? 'is empty' : `ends at ${head}`;
+  throw new RefusalError(
+    refusal(
+      'POLICY.AHEAD',
+      'unavailable',
+      `policy ${policy.name} has seen position ${checkpoint}, but the log ${end}: was the event store put back to an ` +
+        'earlier state? Have the jobs made anew from the events with `npm run -s ops -- jobs reset`',
+      { policy: policy.name, checkpoint: checkpoint.toString(), head: head?.toString() ?? null },
+    ),
+  );
 }
 
 function behind(policy: Policy, head: Position, checkpoint: Position | undefined): RefusalError {

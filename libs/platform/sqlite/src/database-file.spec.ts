@@ -137,6 +137,19 @@ describe('a file left by a process that was killed', () => {
     killed.close();
   });
 
+  it('is refused when it is empty and its log is not, and no byte is changed', () => {
+    const database = openDatabase(path, KIND);
+    fill(database, 20);
+    const copy = asLeftByAKill();
+    database.close();
+    truncateSync(copy, 0);
+    const log = readFileSync(`${copy}-wal`);
+    expect(log.length).toBeGreaterThan(0);
+    expect(codeOf(() => openDatabase(copy, KIND))).toBe('STORE.FOREIGN_FILE');
+    expect(readFileSync(`${copy}-wal`).equals(log)).toBe(true);
+    expect(readFileSync(copy)).toHaveLength(0);
+  });
+
   it('is refused when the log does not hold the rest, and no byte is changed', () => {
     const killed = openDatabase(path, KIND);
     fill(killed, 200);

@@ -49,7 +49,13 @@ function sizeOf(path: string): number {
 /** Reads the header of an existing file, before SQLite is let near it, so that a foreign file is never written to. */
 function inspect(path: string, kind: DatabaseKind): void {
   if (!statSync(path).isFile()) throw refuse(kind, path, 'it is not a file');
-  if (sizeOf(path) === 0) return;
+  if (sizeOf(path) === 0) {
+    // Empty is one whose making was cut short, before it had a write-ahead log; SQLite would throw that log away.
+    if (sizeOf(`${path}-wal`) > 0) {
+      throw refuse(kind, path, `it is truncated: it is empty, and its log ${path}-wal is not`);
+    }
+    return;
+  }
   if (sizeOf(path) < HEADER_BYTES) throw refuse(kind, path, 'it is not a SQLite database');
   const header = Buffer.alloc(HEADER_BYTES);
   const file = openSync(path, 'r');
@@ -137,7 +143,10 @@ function useWriteAheadLog(database: DatabaseSync, patience: number): void {
   const deadline = Date.now() + patience;
   for (;;) {
     try {
-      database.exec('PRAGMA journal_mode = WAL');
+      const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+      // Where shared memory cannot be had, such as on a network drive, SQLite keeps the old mode without a word.
+      if (mode !== 'wal')
+        throw new Error(`write-ahead logging cannot be had where this file is: ${String(mode)}`);
       return;
     } catch (error) {
       if (!isBusy(error) || Date.now() >= deadline) throw error;

@@ -48,23 +48,29 @@ export async function openSqliteEventStore(options: SqliteEventStoreOptions): Pr
     const real = realpathSync(path);
     const channel = channelOf(real);
     const data = { path: real, busyMilliseconds: 5000, ...limits, channel };
-    return new SqliteEventStore(identity, database, await Writer.start(writerThread, data), channel);
+    const start = (): Promise<Writer> => Writer.start(writerThread, data);
+    return new SqliteEventStore(identity, database, await start(), start, channel);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
+const REPLACED_EVERY = 1000;
+
 export class SqliteEventStore implements EventStore {
   private readonly reader: Reader;
   private readonly growth: Growth;
   private readonly subscriptions = new Set<Subscription>();
   private closing: Promise<void> | undefined;
+  private replacing: Promise<void> | undefined;
+  private replacedAt = -Infinity;
 
   constructor(
     readonly identity: StoreIdentity,
     private readonly database: DatabaseSync,
-    private readonly writer: Writer,
+    private writer: Writer,
+    private readonly startWriter: () => Promise<Writer>,
     channel: string,
   ) {
     this.reader = new Reader(database);
@@ -87,7 +93,25 @@ export class SqliteEventStore implements EventStore {
     }
     if (bytes > LARGEST_APPEND_BYTES) throw tooLarge(stream, bytes);
     const request: AppendRequest = { stream, expected: numberFrom(expected), fields };
+    if (this.writer.hasDied) await this.replaceWriter();
     return this.writer.append(request, expected, bytes);
+  }
+
+  /**
+   * A thread that died, of a disk that failed for a moment for instance, is replaced when the next append comes, not
+   * more often than now and then. What it had in hand is known to nobody, and its senders were told so.
+   */
+  private async replaceWriter(): Promise<void> {
+    const sinceLast = performance.now() - this.replacedAt;
+    if (this.replacing === undefined && sinceLast > REPLACED_EVERY) {
+      this.replacedAt = performance.now();
+      this.replacing = this.startWriter()
+        .then((writer) => void (this.writer = writer))
+        .finally(() => (this.replacing = undefined));
+    }
+    await this.replacing;
+    // It was closed while the new thread started.
+    if (this.closing !== undefined) await this.writer.close();
   }
 
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<StoredEvent> {

@@ -86,6 +86,11 @@ export class Writer {
     return this.closing;
   }
 
+  /** Whether the thread has died by itself: another one can take its place. */
+  get hasDied(): boolean {
+    return this.failed !== undefined && this.closing === undefined;
+  }
+
   private unable(): Error | undefined {
     return this.failed ?? (this.closing === undefined ? undefined : closed());
   }
@@ -136,7 +141,7 @@ export class Writer {
     if (this.onClosed !== undefined && this.waiting.length === 0) return this.onClosed();
     this.failed ??= new Error(
       `the event store's writer thread has stopped: ${why}. Whether what was being appended has been written is ` +
-        'not known; the same append again, after a restart, writes it only if it was not.',
+        'not known; the same append again writes it only if it was not.',
     );
     this.ready.reject(this.failed);
     for (const one of [...this.waiting.splice(0), ...this.questions.splice(0)]) one.reject(this.failed);

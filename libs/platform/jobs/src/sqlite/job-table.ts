@@ -8,14 +8,11 @@ const OF_KINDS = '(:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds
 export const MOST_ENDED_AT_ONCE = 1000;
 export const LOST = 'the worker stopped or stalled during this attempt';
 
-function prepared(database: DatabaseSync) {
+/** Every statement, prepared once. */
+export function statementsOn(database: DatabaseSync) {
   const one = (sql: string): StatementSync => database.prepare(sql);
-  /** Ends up to 1,000 jobs that match. */
-  const end = (status: JobStatus, rest: string, where: string): StatementSync =>
-    one(`UPDATE jobs SET status = '${status}', ended_at = :now, held_until = NULL${rest}
-         WHERE seq IN (SELECT seq FROM jobs WHERE ${where} AND ${OF_KINDS} LIMIT ${MOST_ENDED_AT_ONCE})`);
-  const lapsed = `status = 'running' AND held_until <= :wall`;
   return {
+    ...claimingOn(database),
     forget: one(`DELETE FROM jobs WHERE id = ? AND status <> 'dead' AND ended_at < ?`),
     insert: one(`INSERT INTO jobs (id, kind, payload, run_at, not_after, attempts, enqueued_at)
                  VALUES (:id, :kind, :payload, :runAt, :notAfter, :attempts, :now) ON CONFLICT (id) DO NOTHING`),
@@ -29,23 +26,6 @@ function prepared(database: DatabaseSync) {
     listAfter: one(
       `SELECT * FROM jobs WHERE status = ? AND (run_at, seq) > (?, ?) ORDER BY run_at, seq LIMIT ?`,
     ),
-    anyDue: one(`SELECT
-        EXISTS (SELECT 1 FROM jobs WHERE status = 'waiting' AND run_at <= :now AND ${OF_KINDS})
-        OR EXISTS (SELECT 1 FROM jobs WHERE ${lapsed} AND ${OF_KINDS}) AS due`),
-    endLapsedCancelled: end('cancelled', '', `${lapsed} AND cancelling = 1`),
-    endLapsedDead: end('dead', `, last_error = '${LOST}'`, `${lapsed} AND attempts_made >= attempts`),
-    endLapsedExpired: end('expired', '', `${lapsed} AND not_after < :now`),
-    endExpired: end('expired', '', `status = 'waiting' AND run_at <= :now AND not_after < :now`),
-    // Two ordered stretches of an index, not an OR: a long queue is not sorted for each claim.
-    take: one(`SELECT seq FROM (
-        SELECT * FROM (SELECT seq, run_at FROM jobs
-          WHERE status = 'waiting' AND run_at <= :now AND ${OF_KINDS} ORDER BY run_at, seq LIMIT :limit)
-        UNION ALL
-        SELECT * FROM (SELECT seq, run_at FROM jobs WHERE ${lapsed} AND ${OF_KINDS} ORDER BY held_until LIMIT :limit)
-      ) ORDER BY run_at, seq LIMIT :limit`),
-    hold: one(`UPDATE jobs SET status = 'running', attempts_made = attempts_made + 1, fence = ?, held_until = ?,
-               last_error = CASE status WHEN 'running' THEN '${LOST}' ELSE last_error END
-               WHERE seq = ? RETURNING *`),
     complete: one(`UPDATE jobs SET status = 'done', ended_at = ?, held_until = NULL
                    WHERE id = ? AND status = 'running' AND fence = ?`),
     held: one(`SELECT * FROM jobs WHERE id = ? AND status = 'running' AND fence = ?`),
@@ -55,14 +35,52 @@ function prepared(database: DatabaseSync) {
     retry: one(
       `UPDATE jobs SET status = 'waiting', last_error = ?, run_at = ?, held_until = NULL WHERE seq = ?`,
     ),
-    extend: one(`UPDATE jobs SET held_until = ? WHERE id = ? AND status = 'running' AND fence = ?`),
-    redrive: one(`UPDATE jobs SET status = 'waiting', attempts_made = 0, run_at = ?, ended_at = NULL
+    extend: one(
+      `UPDATE jobs SET held_until = ?, granted = ? WHERE id = ? AND status = 'running' AND fence = ?`,
+    ),
+    redrive:
+      one(`UPDATE jobs SET status = 'waiting', attempts_made = 0, run_at = ?, ended_at = NULL, last_error = NULL
                   WHERE id = ? AND status = 'dead'`),
     nextDue: one(`SELECT run_at AS runAt FROM jobs WHERE status = 'waiting' AND ${OF_KINDS}
                   ORDER BY run_at LIMIT 1`),
     prune: one(`DELETE FROM jobs WHERE seq IN
                 (SELECT seq FROM jobs WHERE ended_at < ? AND status <> 'dead' LIMIT ${MOST_ENDED_AT_ONCE})`),
     nextFence: one('UPDATE fences SET newest = newest + 1 RETURNING newest'),
+  };
+}
+
+function claimingOn(database: DatabaseSync) {
+  const one = (sql: string): StatementSync => database.prepare(sql);
+  /** Ends up to 1,000 jobs that match. */
+  const end = (status: JobStatus, rest: string, where: string, by = ''): StatementSync =>
+    one(`UPDATE jobs SET status = '${status}', ended_at = :now, held_until = NULL${rest}
+         WHERE seq IN (SELECT seq FROM jobs ${by} WHERE ${where} AND ${OF_KINDS} LIMIT ${MOST_ENDED_AT_ONCE})`);
+  // Or held longer than was ever granted: the clock has gone back, and a living worker would have extended it since.
+  const lapsed = `status = 'running' AND (held_until <= :wall OR held_until > :wall + granted)`;
+  return {
+    anyDue: one(`SELECT
+        EXISTS (SELECT 1 FROM jobs WHERE status = 'waiting' AND run_at <= :now AND ${OF_KINDS})
+        OR EXISTS (SELECT 1 FROM jobs WHERE ${lapsed} AND ${OF_KINDS}) AS due`),
+    endLapsedCancelled: end('cancelled', '', `${lapsed} AND cancelling = 1`),
+    endLapsedDead: end('dead', `, last_error = '${LOST}'`, `${lapsed} AND attempts_made >= attempts`),
+    endLapsedExpired: end('expired', '', `${lapsed} AND not_after < :now`),
+    endExpired: end(
+      'expired',
+      '',
+      // By the index on not_after: a long queue that is in time is not looked through for each claim.
+      `status = 'waiting' AND not_after IS NOT NULL AND not_after < :now AND run_at <= :now`,
+      'INDEXED BY jobs_expiring',
+    ),
+    // Two ordered stretches of an index, not an OR: a long queue is not sorted for each claim.
+    take: one(`SELECT seq FROM (
+        SELECT * FROM (SELECT seq, run_at FROM jobs
+          WHERE status = 'waiting' AND run_at <= :now AND ${OF_KINDS} ORDER BY run_at, seq LIMIT :limit)
+        UNION ALL
+        SELECT * FROM (SELECT seq, run_at FROM jobs WHERE ${lapsed} AND ${OF_KINDS} ORDER BY held_until LIMIT :limit)
+      ) ORDER BY run_at, seq LIMIT :limit`),
+    hold: one(`UPDATE jobs SET status = 'running', attempts_made = attempts_made + 1, fence = ?, held_until = ?, granted = ?,
+               last_error = CASE status WHEN 'running' THEN '${LOST}' ELSE last_error END
+               WHERE seq = ? RETURNING *`),
   };
 }
 
@@ -82,7 +100,7 @@ export class JobTable {
   private readonly sql;
 
   constructor(database: DatabaseSync) {
-    this.sql = prepared(database);
+    this.sql = statementsOn(database);
     for (const statement of Object.values(this.sql)) statement.setReadBigInts(true);
   }
 
@@ -124,9 +142,12 @@ export class JobTable {
     return ended.some((result) => changed(result) === MOST_ENDED_AT_ONCE);
   }
 
-  take(due: Due, limit: number, heldUntil: number): JobRow[] {
+  take(due: Due, limit: number, holdMilliseconds: number): JobRow[] {
     const taken = this.sql.take.all({ ...due, limit }) as { seq: bigint }[];
-    return taken.map(({ seq }) => this.sql.hold.get(this.nextFence(), heldUntil, seq) as unknown as JobRow);
+    const until = due.wall + holdMilliseconds;
+    return taken.map(
+      ({ seq }) => this.sql.hold.get(this.nextFence(), until, holdMilliseconds, seq) as unknown as JobRow,
+    );
   }
 
   nextFence(): bigint {
@@ -147,8 +168,8 @@ export class JobTable {
     return true;
   }
 
-  extend(id: string, fence: bigint, heldUntil: number): boolean {
-    return changed(this.sql.extend.run(heldUntil, id, fence)) === 1;
+  extend(id: string, fence: bigint, wall: number, holdMilliseconds: number): boolean {
+    return changed(this.sql.extend.run(wall + holdMilliseconds, holdMilliseconds, id, fence)) === 1;
   }
 
   redrive(id: string, now: Instant): boolean {

@@ -3,11 +3,11 @@ import type { DatabaseSync } from 'node:sqlite';
 
 function prepared(database: DatabaseSync) {
   return {
-    get: database.prepare('SELECT holder, fence, held_until FROM leases WHERE name = ?'),
-    put: database.prepare(`INSERT INTO leases (name, holder, fence, held_until) VALUES (?, ?, ?, ?)
-      ON CONFLICT (name) DO UPDATE
-      SET holder = excluded.holder, fence = excluded.fence, held_until = excluded.held_until`),
-    hold: database.prepare('UPDATE leases SET held_until = ? WHERE name = ? AND fence = ?'),
+    get: database.prepare('SELECT holder, fence, held_until, granted FROM leases WHERE name = ?'),
+    put: database.prepare(`INSERT INTO leases (name, holder, fence, held_until, granted) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, fence = excluded.fence,
+      held_until = excluded.held_until, granted = excluded.granted`),
+    hold: database.prepare('UPDATE leases SET held_until = ?, granted = ? WHERE name = ? AND fence = ?'),
   };
 }
 
@@ -15,6 +15,7 @@ interface Row {
   readonly holder: string;
   readonly fence: bigint;
   readonly held_until: bigint;
+  readonly granted: bigint;
 }
 
 /** Who may do what only one may do. Begins no transaction. */
@@ -32,12 +33,15 @@ export class LeaseTable {
   /** Whether anybody but `holder` holds it at this moment of the wall clock. */
   heldByOther(name: string, holder: string, wall: number): boolean {
     const row = this.sql.get.get(name) as Row | undefined;
-    return row !== undefined && row.holder !== holder && Number(row.held_until) > wall;
+    if (row === undefined || row.holder === holder) return false;
+    const left = Number(row.held_until) - wall;
+    // More than was ever granted: the clock has gone back, and the holder would have renewed it since.
+    return left > 0 && left <= Number(row.granted);
   }
 
-  acquire(name: string, holder: string, until: number): Lease {
+  acquire(name: string, holder: string, wall: number, milliseconds: number): Lease {
     const fence = this.nextFence();
-    this.sql.put.run(name, holder, fence, until);
+    this.sql.put.run(name, holder, fence, wall + milliseconds, milliseconds);
     return { name, holder, fence };
   }
 
@@ -46,7 +50,9 @@ export class LeaseTable {
     return (this.sql.get.get(lease.name) as Row | undefined)?.fence === lease.fence;
   }
 
-  holdUntil(lease: Lease, until: number): boolean {
-    return Number(this.sql.hold.run(until, lease.name, lease.fence).changes) === 1;
+  /** @returns false if it was taken over */
+  hold(lease: Lease, wall: number, milliseconds: number): boolean {
+    const { changes } = this.sql.hold.run(wall + milliseconds, milliseconds, lease.name, lease.fence);
+    return Number(changes) === 1;
   }
 }

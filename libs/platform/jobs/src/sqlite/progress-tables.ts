@@ -63,3 +63,26 @@ export class ScheduleTable {
     return !isNew;
   }
 }
+
+/** The event store that the jobs were made from. Begins no transaction. */
+export class Owner {
+  private readonly read: StatementSync;
+  private readonly insert: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.read = database.prepare('SELECT event_store AS eventStore FROM owner');
+    this.insert = database.prepare(
+      'INSERT INTO owner (only, event_store) VALUES (1, ?) ON CONFLICT DO NOTHING',
+    );
+  }
+
+  get(): string | undefined {
+    return (this.read.get() as { eventStore: string } | undefined)?.eventStore;
+  }
+
+  /** @returns whose they are now: of this one, if of nobody before */
+  bind(eventStore: string): string {
+    this.insert.run(eventStore);
+    return this.get()!;
+  }
+}

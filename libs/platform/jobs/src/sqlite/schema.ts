@@ -32,4 +32,20 @@ CREATE TABLE fences (newest INTEGER NOT NULL) STRICT;
 INSERT INTO fences VALUES (0);
 `;
 
-export const JOBS_FILE: DatabaseKind = { name: 'jobs', applicationId: 0x54724a62, migrations: [FIRST] };
+// What was granted tells a hold or lease that a clock set back has made longer from one that is still good.
+const SECOND = `
+ALTER TABLE jobs ADD COLUMN granted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leases ADD COLUMN granted INTEGER NOT NULL DEFAULT 0;
+DROP INDEX jobs_held;
+CREATE INDEX jobs_expiring ON jobs (not_after) WHERE status = 'waiting' AND not_after IS NOT NULL;
+CREATE TABLE owner (only INTEGER PRIMARY KEY CHECK (only = 1), event_store TEXT NOT NULL) STRICT;
+`;
+
+/** Everything but leases, and fences, which never go back. */
+export const FORGET_ALL = 'DELETE FROM jobs; DELETE FROM policies; DELETE FROM schedules; DELETE FROM owner;';
+
+export const JOBS_FILE: DatabaseKind = {
+  name: 'jobs',
+  applicationId: 0x54724a62,
+  migrations: [FIRST, SECOND],
+};

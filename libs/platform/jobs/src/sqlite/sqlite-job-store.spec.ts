@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { statementsOn } from './job-table.js';
 import { JOBS_FILE } from './schema.js';
 import { openSqliteJobStore, SqliteJobStore } from './sqlite-job-store.js';
 
@@ -68,35 +69,50 @@ describe('the jobs file', () => {
     await store.close();
   });
 
-  it('does not slow down with a long queue', async () => {
-    const queueOf = async (length: number) => {
-      const store = await openSqliteJobStore({ path: join(folder, `${length}.sqlite`) });
-      const lease = (await store.acquireLease('policy:p', 'me', 60_000))!;
-      const enqueue = (n: number) => ({ enqueue: { id: `j${n}`, kind: 'k', payload: {} } });
-      await store.applyPolicy(
-        'p',
-        Array.from({ length }, (_, n) => enqueue(n)),
-        1n,
-        NOON,
-        lease,
-      );
-      return { store, took: [] as number[] };
-    };
-    const queues = [await queueOf(100), await queueOf(30_000)] as const;
-    for (let n = 0; n < 60; n += 1) {
-      for (const { store, took } of queues) {
-        const begun = performance.now();
-        const kinds = ['k', 'other'];
-        const [job] = await store.claim({ now: NOON, limit: 1, holdMilliseconds: 60_000, kinds });
-        took.push(performance.now() - begun);
-        expect(job?.id).toBe(`j${n}`);
-        await store.complete(job!, NOON);
-      }
-    }
-    const [short, long] = queues.map(({ took }) => took.sort((a, b) => a - b)[took.length / 2]!);
-    // Both wait for the disk once. Sorting the whole queue would add some 10 to 20 ms.
-    expect(long! - short!).toBeLessThan(5);
-    await Promise.all(queues.map(({ store }) => store.close()));
+  it('lets go of what a dead worker held, although the wall clock was set back', async () => {
+    let wall = NOON;
+    const store = await openSqliteJobStore({ path: path(), wallClock: { now: () => wall } });
+    await store.enqueue({ id: 'a', kind: 'k', payload: {} }, NOON);
+    const claim = () => store.claim({ now: NOON, limit: 8, holdMilliseconds: 15_000 });
+    expect(await claim()).toHaveLength(1);
+    await store.acquireLease('policy:p', 'dead', 6000);
+    wall = instantFromMillis(millisOf(NOON) - 3_600_000);
+    expect((await claim()).map(({ id }) => id)).toEqual(['a']);
+    expect(await store.acquireLease('policy:p', 'living', 6000)).toBeDefined();
+    expect(await store.acquireLease('policy:p', 'third', 6000)).toBeUndefined();
+    expect(await claim()).toEqual([]);
+    await store.close();
+  });
+
+  it('says that it was closed', async () => {
+    const store = await openSqliteJobStore({ path: path() });
+    await store.close();
+    await expect(store.get('a')).rejects.toMatchObject({ code: 'STORE.CLOSED' });
+    await store.close();
+  });
+
+  it('looks a long queue up in its indexes: no claim goes through all of it, or sorts it', () => {
+    const database = openDatabase(path(), JOBS_FILE);
+    const planOf = (name: keyof ReturnType<typeof statementsOn>, parameters: object): string[] =>
+      database
+        .prepare(`EXPLAIN QUERY PLAN ${statementsOn(database)[name].sourceSQL}`)
+        .all({ now: NOON, kinds: null, ...parameters })
+        .map((step) => String(step['detail']));
+    const claim = [
+      planOf('anyDue', { wall: 0 }),
+      planOf('endLapsedCancelled', { wall: 0 }),
+      planOf('endLapsedDead', { wall: 0 }),
+      planOf('endLapsedExpired', { wall: 0 }),
+      planOf('endExpired', {}),
+      planOf('take', { wall: 0, limit: 8 }),
+    ];
+    for (const step of claim.flat()) expect(step).not.toMatch(/SCAN jobs/);
+    expect(claim[4]).toContainEqual(expect.stringContaining('jobs_expiring'));
+    // Only what one claim may take is put in order: of those that wait, the index gives them in order.
+    const waiting = claim[5]!.findIndex((step) => step.includes('status=? AND run_at<?'));
+    expect(waiting).toBeGreaterThan(0);
+    expect(claim[5]![waiting + 1]).not.toContain('TEMP B-TREE');
+    database.close();
   });
 
   it('says that another process is in the way, and has written nothing', async () => {

@@ -13,13 +13,14 @@ import { openDatabase, transaction, translated } from '#platform/sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { backOffMilliseconds, checkedJob, keptSince, requireLimit } from '../job-rules.js';
+import { ofAnotherStore } from '../job-refusals.js';
 import type { ClaimedJob, Job, JobStatus, JobStore, NewJob, PolicyEffect, Schedule } from '../job-store.js';
 import { jobOfMoment, latestMoment } from '../schedule.js';
 import { claimedJobOf, jobOf, type JobRow } from './job-row.js';
 import { JobTable, MOST_ENDED_AT_ONCE } from './job-table.js';
 import { LeaseTable } from './lease-table.js';
-import { PolicyTable, ScheduleTable } from './progress-tables.js';
-import { JOBS_FILE } from './schema.js';
+import { Owner, PolicyTable, ScheduleTable } from './progress-tables.js';
+import { FORGET_ALL, JOBS_FILE } from './schema.js';
 
 export interface SqliteJobStoreOptions {
   readonly path: string;
@@ -50,6 +51,7 @@ export class SqliteJobStore implements JobStore {
   private readonly leases: LeaseTable;
   private readonly policies: PolicyTable;
   private readonly schedules: ScheduleTable;
+  private readonly owner: Owner;
 
   constructor(
     private readonly database: DatabaseSync,
@@ -59,6 +61,7 @@ export class SqliteJobStore implements JobStore {
     this.leases = new LeaseTable(database, () => this.jobs.nextFence());
     this.policies = new PolicyTable(database);
     this.schedules = new ScheduleTable(database);
+    this.owner = new Owner(database);
   }
 
   async enqueue(job: NewJob, now: Instant): Promise<boolean> {
@@ -99,7 +102,7 @@ export class SqliteJobStore implements JobStore {
     const attempt = (): JobRow[] | undefined => {
       const due = { now: options.now, wall: this.wall(), kinds };
       if (this.jobs.endOverdue(due)) return undefined; // Many were: a transaction of their own.
-      return this.jobs.take(due, limit, due.wall + options.holdMilliseconds);
+      return this.jobs.take(due, limit, options.holdMilliseconds);
     };
     let rows = this.write(attempt);
     for (; rows === undefined; rows = this.write(attempt)) await otherWork();
@@ -120,7 +123,7 @@ export class SqliteJobStore implements JobStore {
   }
 
   async extend(job: ClaimedJob, holdMilliseconds: number): Promise<boolean> {
-    return this.write(() => this.jobs.extend(job.id, job.fence, this.wall() + holdMilliseconds));
+    return this.write(() => this.jobs.extend(job.id, job.fence, this.wall(), holdMilliseconds));
   }
 
   async redrive(id: string, now: Instant): Promise<boolean> {
@@ -151,6 +154,15 @@ export class SqliteJobStore implements JobStore {
     }
   }
 
+  async belongsTo(eventStore: string): Promise<void> {
+    const bound = this.read(() => this.owner.get()) ?? this.write(() => this.owner.bind(eventStore));
+    if (bound !== eventStore) throw ofAnotherStore(bound, eventStore);
+  }
+
+  async reset(): Promise<void> {
+    this.write(() => this.database.exec(FORGET_ALL));
+  }
+
   async policyCheckpoint(policy: string): Promise<Position | undefined> {
     return this.read(() => this.policies.checkpoint(policy));
   }
@@ -176,16 +188,16 @@ export class SqliteJobStore implements JobStore {
     const held = (): boolean => this.leases.heldByOther(name, holder, this.wall());
     if (this.read(held)) return undefined; // Waiting for a lease costs no write.
     return this.write(() =>
-      held() ? undefined : this.leases.acquire(name, holder, this.wall() + milliseconds),
+      held() ? undefined : this.leases.acquire(name, holder, this.wall(), milliseconds),
     );
   }
 
   async renewLease(lease: Lease, milliseconds: number): Promise<boolean> {
-    return this.write(() => this.leases.holdUntil(lease, this.wall() + milliseconds));
+    return this.write(() => this.leases.hold(lease, this.wall(), milliseconds));
   }
 
   async releaseLease(lease: Lease): Promise<void> {
-    this.write(() => this.leases.holdUntil(lease, 0));
+    this.write(() => this.leases.hold(lease, this.wall(), 0));
   }
 
   async close(): Promise<void> {
@@ -197,6 +209,9 @@ export class SqliteJobStore implements JobStore {
   }
 
   private read<T>(work: () => T): T {
+    if (!this.database.isOpen) {
+      throw new RefusalError(refusal('STORE.CLOSED', 'unavailable', 'the jobs store has been closed'));
+    }
     try {
       return work();
     } catch (error) {
