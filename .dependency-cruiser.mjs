@@ -55,14 +55,29 @@ export default {
       comment: 'Swapping an engine must touch its adapter and nothing else.',
       severity: 'error',
       from: { pathNot: [adapters, '^test/', '\\.spec\\.ts$'] },
-      to: { path: ['^sqlite$', '^node:sqlite$', '^node_modules/(@eventstore|mongodb|bullmq|ioredis)/'] },
+      to: {
+        path: [
+          '^sqlite$',
+          '^node:sqlite$',
+          '^libs/platform/sqlite/',
+          '^node_modules/(@eventstore|mongodb|bullmq|ioredis)/',
+        ],
+      },
     },
     {
       name: 'deciders-are-pure',
       comment:
         'What decides about money is told everything it needs; it can be replayed and proved without a machine.',
       severity: 'error',
-      from: { path: '^libs/domain/[^/]+/src/([^/]+)/\\1(\\.events)?\\.ts$' },
+      // Everything that lies beside a decider belongs to it, but for what loads streams for a handler.
+      from: {
+        path: '^libs/domain/[^/]+/src/[^/]+/[^/]+\\.ts$',
+        pathNot: [
+          '\\.(spec|fixture)\\.ts$',
+          '/src/(read-models|policies|csv|explain-tranche)/',
+          '/(import-rows|require-programme|fold-history|fund-desk)\\.ts$',
+        ],
+      },
       to: { pathNot: ['^libs/kernel/', '^libs/domain/', '^node_modules/typebox/'] },
     },
     {
