@@ -73,6 +73,17 @@ describe('opening EventStoreDB, on the protocol double', () => {
     expect(refused.message).not.toContain('s3cret');
   });
 
+  it.each([1, 2])('waits for a server that comes up later, at %d addresses', (addresses) =>
+    withDouble({}, async (double) => {
+      await double.kill();
+      const url = addresses === 1 ? double.url : double.url.replace('?', ',127.0.0.1:1?');
+      const opening = openEventStoreDb({ url });
+      await new Promise((resolve) => setTimeout(resolve, 1800));
+      await double.start();
+      await (await opening).close();
+    }),
+  );
+
   it.each([
     'postgres://admin:s3cret@host',
     'esdb://admin:s3cret@host:port',

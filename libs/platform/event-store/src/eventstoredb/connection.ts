@@ -28,8 +28,30 @@ export class Connection {
     this.mend(client as unknown as Inside);
   }
 
-  /** @throws RefusalError `STORE.BAD_URL` */
-  static to(url: string): Connection {
+  /**
+   * Connects, trying again for so long, and makes sure that the server is one that can be used.
+   * @throws RefusalError `STORE.BAD_URL`, `STORE.UNAVAILABLE`, `STORE.ACCESS_DENIED`, `STORE.UNSUPPORTED_SERVER`
+   */
+  static async open(url: string, milliseconds: number): Promise<Connection> {
+    const patience = new Patience(milliseconds);
+    for (;;) {
+      // A new one each time: a client that has once failed to discover its cluster never asks for the version again.
+      const connection = Connection.to(url);
+      try {
+        await connection.checkVersion(Math.max(1, patience.left));
+        return connection;
+      } catch (error) {
+        await connection.close();
+        if (error instanceof RefusalError) throw error;
+        const { kind } = failureFrom(error);
+        if (kind === 'denied') throw denied(connection.hosts);
+        if (kind !== 'passing' || patience.left === 0) throw unavailable(connection.hosts, error);
+        await patience.pause();
+      }
+    }
+  }
+
+  private static to(url: string): Connection {
     const address = addressFrom(url);
     try {
       return new Connection(EventStoreDBClient.connectionString(address.url), address);
@@ -44,24 +66,9 @@ export class Connection {
     return this.address.hosts;
   }
 
-  /** @throws RefusalError `STORE.UNAVAILABLE`, `STORE.ACCESS_DENIED`, `STORE.UNSUPPORTED_SERVER` */
-  async checkVersion(milliseconds: number): Promise<void> {
-    const patience = new Patience(milliseconds);
-    for (;;) {
-      try {
-        const { serverVersion } = await within(
-          (this.client as unknown as Inside).capabilities,
-          Math.max(1, patience.left),
-        );
-        return refuseOld(serverVersion, this.hosts);
-      } catch (error) {
-        if (error instanceof RefusalError) throw error;
-        const { kind } = failureFrom(error);
-        if (kind === 'denied') throw denied(this.hosts);
-        if (kind !== 'passing' || patience.left === 0) throw unavailable(this.hosts, error);
-        await patience.pause();
-      }
-    }
+  private async checkVersion(milliseconds: number): Promise<void> {
+    const { serverVersion } = await within((this.client as unknown as Inside).capabilities, milliseconds);
+    refuseOld(serverVersion, this.hosts);
   }
 
   async close(): Promise<void> {

@@ -27,7 +27,7 @@ const DEFAULT_LIMITS: Limits = { deadlineMilliseconds: 5000, patienceMillisecond
 export async function openEventStore(options: EventStoreDbOptions): Promise<EventStore> {
   const { url, kind, warn, ...given } = options;
   const limits = { ...DEFAULT_LIMITS, ...given };
-  const connection = Connection.to(url);
+  const connection = await Connection.open(url, limits.patienceMilliseconds);
   const { hasCredentials, isSecure, hosts } = connection.address;
   if (hasCredentials && !isSecure) {
     warn?.(`the credentials in EVENTSTORE_URL are not sent to ${hosts}: the client sends none without TLS`);
@@ -35,7 +35,6 @@ export async function openEventStore(options: EventStoreDbOptions): Promise<Even
   const reader = new LogReader(connection, limits);
   const appender = new Appender(connection, limits);
   try {
-    await connection.checkVersion(limits.patienceMilliseconds);
     const identity = await identify(reader, appender, kind, hosts);
     return new EventStoreDbEventStore(identity, connection, reader, appender);
   } catch (error) {
