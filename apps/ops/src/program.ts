@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAudits } from './commands/audits.js';
+import { registerCopy } from './commands/copy.js';
 import { registerEvents } from './commands/events.js';
 import { registerEvaluation } from './commands/evaluation.js';
 import { registerFunding } from './commands/funding.js';
@@ -24,6 +25,7 @@ const REGISTERED: readonly Register[] = [
   registerEvaluation,
   registerRebuild,
   registerEvents,
+  registerCopy,
   registerJobs,
   registerHealth,
   registerToken,

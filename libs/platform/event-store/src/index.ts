@@ -1,4 +1,5 @@
 export * from './codec.js';
+export * from './copy-store.js';
 export * from './decisions.js';
 export * from './event-store.js';
 export * from './eventstoredb/open.js';
