@@ -1,0 +1,118 @@
+// The deciders of the money under any sequence of commands: nothing is decided twice, and nothing is promised or paid that is
+// not there.
+import { person, underAnySequence } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fact, facts } from './allocation/allocation.fixture.js';
+import { allocation, type AllocationCommand } from './allocation/allocation.js';
+import { releasedPence, type AllocationState } from './allocation/allocation-state.js';
+import { availablePence, fund, type FundCommand, type FundState } from './fund/fund.js';
+
+const by = fc.constantFrom(...['ada', 'bea', 'cyd', 'dot'].map((subject) => person(subject)));
+const hoursAgo = fc.constantFrom(0, 0, 0, 1, 5);
+type Asked<C> = C extends { readonly type: infer T; readonly data: infer D } ? { type: T; data: D } : never;
+
+describe('the fund', () => {
+  const BUDGET = 1000;
+  const reservationId = fc.constantFrom('r1', 'r2', 'r3', 'r4');
+  const asked: fc.Arbitrary<Asked<FundCommand>> = fc.oneof(
+    fc.constant({
+      type: 'OpenFund' as const,
+      data: { programmeId: 'ipswich', budgetPence: BUDGET, programme: fact('ProgrammeCreated') },
+    }),
+    fc
+      .record({
+        reservationId,
+        urn: fc.constantFrom('100001', '100002', '100003'),
+        amountPence: fc.constantFrom(-1, 0, 1, 300, 400, 999, 1001),
+      })
+      .map((data) => ({
+        type: 'ReserveFunds' as const,
+        data: { ...data, allocationId: `ipswich.${data.urn}` },
+      })),
+    reservationId.map((id) => ({
+      type: 'ConfirmCommitment' as const,
+      data: { reservationId: id, acceptance: fact('OfferAccepted') },
+    })),
+    reservationId.map((id) => ({
+      type: 'ReleaseReservation' as const,
+      data: { reservationId: id, reason: 'never made', evidence: null },
+    })),
+  );
+
+  it('decides nothing twice and never promises more than it has', () => {
+    const decided = underAnySequence<FundState, FundCommand, never>(fund as never, {
+      requests: fc
+        .tuple(asked, by, hoursAgo)
+        .map(([request, who, hours]) => ({ ...request, by: who, hoursAgo: hours })) as never,
+      holds: (state) => {
+        if (state.status === 'none') return;
+        expect(availablePence(state)).toBeGreaterThanOrEqual(0);
+        expect(state.confirmedPence).toBeGreaterThanOrEqual(0);
+        expect(state.reservedPence).toBeGreaterThanOrEqual(0);
+        const kept = Object.values(state.reservations).filter(({ status }) => status !== 'released');
+        expect(kept.reduce((sum, one) => sum + one.amountPence, 0)).toBe(
+          state.confirmedPence + state.reservedPence,
+        );
+        expect(new Set(kept.map(({ allocationId }) => allocationId)).size).toBe(kept.length);
+      },
+    });
+    for (const type of ['OpenFund', 'ReserveFunds', 'ConfirmCommitment', 'ReleaseReservation']) {
+      expect(decided.get(type) ?? 0).toBeGreaterThan(20);
+    }
+  });
+});
+
+describe('an allocation', () => {
+  const condition = fc.constantFrom('agreement-accepted', 'plan-approved', 'report-1-accepted');
+  const evidence = fc.constantFrom('0', '1', '2').map((revision) => fact('evidence', '2024-01-01', revision));
+  const ids = { programmeId: 'ipswich', urn: '124570' };
+  const reservation = fc
+    .constantFrom('r1', 'r2')
+    .map((reservationId) => ({ reservationId, amountPence: 1_521_000 }));
+  const asked: fc.Arbitrary<Asked<AllocationCommand>> = fc.oneof(
+    reservation.map((one) => ({ type: 'OfferAllocation' as const, data: { ...facts, reservation: one } })),
+    reservation.map(({ reservationId }) => ({
+      type: 'AbandonOffer' as const,
+      data: { ...ids, reservationId, reason: 'never made' },
+    })),
+    fc.constant({ type: 'AcceptOffer' as const, data: {} }),
+    fc.record({ condition, evidence }).map((data) => ({ type: 'RecordConditionMet' as const, data })),
+    fc
+      .record({ condition, evidence })
+      .map((data) => ({ type: 'RevokeCondition' as const, data: { ...data, reason: 'an error' } })),
+    ...(['ProposeTranche', 'ApproveTranche', 'ReleaseTranche'] as const).map((type) =>
+      fc.constantFrom(1, 1, 2, 3).map((number) => ({ type, data: { number } })),
+    ),
+  ) as never;
+
+  it('decides nothing twice and never pays more than was allocated, nor without three people', () => {
+    const decided = underAnySequence<AllocationState, AllocationCommand, never>(allocation as never, {
+      requests: fc
+        .tuple(asked, by, hoursAgo)
+        .map(([request, who, hours]) => ({ ...request, by: who, hoursAgo: hours })) as never,
+      holds: (state) => {
+        if (state.status === 'none') return;
+        expect(releasedPence(state)).toBeLessThanOrEqual(state.amountPence);
+        for (const { proposed, approved, released } of state.tranches) {
+          if (released === null) continue;
+          const people = [proposed, approved, released].map((signature) => signature?.by.subject);
+          expect(new Set(people).size).toBe(3);
+        }
+      },
+      numRuns: 1500,
+    });
+    for (const type of [
+      'OfferAllocation',
+      'AbandonOffer',
+      'AcceptOffer',
+      'RecordConditionMet',
+      'RevokeCondition',
+    ]) {
+      expect(decided.get(type) ?? 0).toBeGreaterThan(20);
+    }
+    for (const type of ['ProposeTranche', 'ApproveTranche', 'ReleaseTranche']) {
+      expect(decided.get(type) ?? 0).toBeGreaterThan(0);
+    }
+  });
+});
