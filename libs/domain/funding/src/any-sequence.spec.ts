@@ -44,7 +44,7 @@ describe('the fund', () => {
     const decided = underAnySequence<FundState, FundCommand, never>(fund as never, {
       requests: fc
         .tuple(asked, by, hoursAgo)
-        .map(([request, who, hours]) => ({ ...request, by: who, hoursAgo: hours })) as never,
+        .map(([request, who, hours]) => ({ ...request, by: who, hoursAgo: hours })),
       holds: (state) => {
         if (state.status === 'none') return;
         expect(availablePence(state)).toBeGreaterThanOrEqual(0);
@@ -84,13 +84,13 @@ describe('an allocation', () => {
     ...(['ProposeTranche', 'ApproveTranche', 'ReleaseTranche'] as const).map((type) =>
       fc.constantFrom(1, 1, 2, 3).map((number) => ({ type, data: { number } })),
     ),
-  ) as never;
+  );
 
   it('decides nothing twice and never pays more than was allocated, nor without three people', () => {
     const decided = underAnySequence<AllocationState, AllocationCommand, never>(allocation as never, {
       requests: fc
         .tuple(asked, by, hoursAgo)
-        .map(([request, who, hours]) => ({ ...request, by: who, hoursAgo: hours })) as never,
+        .map(([request, who, hours]) => ({ ...request, by: who, hoursAgo: hours })),
       holds: (state) => {
         if (state.status === 'none') return;
         expect(releasedPence(state)).toBeLessThanOrEqual(state.amountPence);

@@ -40,6 +40,20 @@ describe('configuration', () => {
     expect(() => readConfiguration({ [name]: value })).toThrow(name);
   });
 
+  it('never repeats what may hold a password', () => {
+    expect(() => readConfiguration({ MONGODB_URL: 'http://somebody:a-secret@host' })).toThrow(
+      /^MONGODB_URL must be a URL that begins with mongodb:\/\/ or mongodb\+srv:\/\/$/,
+    );
+  });
+
+  it('leaves the background work to other processes as soon as an engine is elsewhere, unless told', () => {
+    expect(readConfiguration({}).machineRoom).toBe('inside');
+    expect(readConfiguration({ MACHINE_ROOM: 'apart' }).machineRoom).toBe('apart');
+    const elsewhere = { EVENTSTORE_URL: 'esdb://host:2113' };
+    expect(readConfiguration(elsewhere).machineRoom).toBe('apart');
+    expect(readConfiguration({ ...elsewhere, MACHINE_ROOM: 'inside' }).machineRoom).toBe('inside');
+  });
+
   it('has a sentence and a passing default for each variable', () => {
     for (const variable of configurationTable) {
       expect(variable.says).not.toBe('');
