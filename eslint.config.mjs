@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'data/**', 'infra/**', '*.mjs', 'test/**/*.mjs'] },
+  { ignores: ['dist/**', 'node_modules/**', '.engines/**', 'data/**', 'infra/**', '*.mjs', 'test/**/*.mjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
