@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ApiProcess, freePort, ops, temporaryFolder, type Client } from './api-process.js';
+import { freePort } from '../engines/own-process.js';
+import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js';
 import { programmeForm } from './programme-form.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ApiProcess, freePort, temporaryFolder } from './api-process.js';
+import { freePort } from '../engines/own-process.js';
+import { ApiProcess, temporaryFolder } from './api-process.js';
 
 const START_MILLISECONDS = 20_000;
 

@@ -1,23 +1,12 @@
 import 'reflect-metadata';
-import { ConfigurationError, readConfiguration, type Configuration } from '#platform/config';
+import type { Configuration } from '#platform/config';
 import { createLogger, type Logger } from '#platform/observability';
-import { explainStart } from '../../composition/src/index.js';
+import { configuredOrEnd, explainStart } from '../../composition/src/index.js';
 import { startServer, type RunningServer } from './server.js';
 
 const EXIT_FAILED = 1;
-const EXIT_CONFIGURATION = 2;
 /** Longer than the slowest orderly stop; what is killed then loses nothing that was acknowledged. */
 const STOP_MILLISECONDS = 25_000;
-
-function configured(): Configuration {
-  try {
-    return readConfiguration();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(EXIT_CONFIGURATION);
-  }
-}
 
 function welcome(url: string, configuration: Configuration): string {
   return [
@@ -53,7 +42,7 @@ function stopOnSignal(starting: Promise<RunningServer>, logger: Logger): void {
   process.on('SIGINT', stop);
 }
 
-const configuration = configured();
+const configuration = configuredOrEnd();
 const logger = createLogger('api', configuration.logLevel);
 try {
   const starting = startServer(configuration, logger);

@@ -1,18 +1,17 @@
 import { systemClock } from '#kernel';
-import { ConfigurationError, readConfiguration, type Configuration } from '#platform/config';
+import type { Configuration } from '#platform/config';
 import { createLogger, nestLogger, type Logger } from '#platform/observability';
 import { ReadModels } from '#platform/read-store';
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createServer, type Server } from 'node:http';
 import { CoreModule, type Core } from './core.module.js';
-import { explainStart } from './explain-start.js';
+import { configuredOrEnd, explainStart } from './explain-start.js';
 import { checksOf, type PartState } from './readiness.js';
 import { requireOurs } from './ours.js';
 import { openStores, type Stores } from './stores.js';
 
 const EXIT_FAILED = 1;
-const EXIT_CONFIGURATION = 2;
 /** Longer than the slowest orderly stop; what is killed then is begun again by another copy. */
 const STOP_MILLISECONDS = 25_000;
 const TELL_EVERY = 1000;
@@ -38,7 +37,7 @@ class BackgroundModule {
  * order; told twice, at once.
  */
 export async function runBackground(background: Background): Promise<void> {
-  const configuration = configured();
+  const configuration = configuredOrEnd();
   const logger = createLogger(background.name, configuration.logLevel);
   const stop = stopOnSignal(logger);
   try {
@@ -84,16 +83,6 @@ async function live(
     server?.close();
     server?.closeAllConnections();
     await stores.close();
-  }
-}
-
-function configured(): Configuration {
-  try {
-    return readConfiguration();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(EXIT_CONFIGURATION);
   }
 }
 

@@ -1,5 +1,18 @@
 import { RefusalError } from '#kernel';
-import type { Configuration } from '#platform/config';
+import { ConfigurationError, readConfiguration, type Configuration } from '#platform/config';
+
+const EXIT_CONFIGURATION = 2;
+
+/** The configuration; a variable with a value it cannot have ends the process with exit code 2, naming it. */
+export function configuredOrEnd(): Configuration {
+  try {
+    return readConfiguration();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIGURATION);
+  }
+}
 
 /** What a failed start says to the person who started it. */
 export function explainStart(error: unknown, { host, port, healthPort }: Configuration): string {
