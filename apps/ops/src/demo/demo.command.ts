@@ -11,7 +11,7 @@ import { configurationOf, optionsOf } from '../open-session.js';
 import { progressOnStderr } from '../output.js';
 import type { Register } from '../session.js';
 import { demonstrate, type Audience, type DemoFiles, type Demonstration } from './demo.js';
-import { buildingPlace, makeRoomIn, moveIn, refuseUnlessRoomIn } from './place.js';
+import { buildingPlace, makeRoomIn, moveIn, refuseUnlessRoomIn, refuseUsedServer } from './place.js';
 
 interface DemoCommandOptions extends DemoFiles {
   readonly force?: true;
@@ -79,6 +79,8 @@ async function runDemo(
 ): Promise<Told> {
   const began = performance.now();
   const { dataFolder } = configuration;
+  const { events: server } = configuration.engines;
+  if (server !== undefined) await refuseUsedServer(server, dataFolder);
   await refuseUnlessRoomIn(dataFolder, force === true);
   const place = await buildingPlace(dataFolder);
   try {

@@ -1,6 +1,6 @@
 import { refusal, RefusalError } from '#kernel';
 import { dataPaths } from '#platform/config';
-import { openSqliteEventStore } from '#platform/event-store';
+import { openEventStoreDb, openSqliteEventStore } from '#platform/event-store';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -63,6 +63,23 @@ export async function refuseUnlessRoomIn(folder: string, force: boolean): Promis
       folder,
     );
   }
+}
+
+/**
+ * On a server a demonstration needs an event store with nothing in it: none is ever emptied from here.
+ * @throws RefusalError `DEMO.EXISTS`; `STORE.WRONG_KIND` for a live one, in which nothing is changed
+ */
+export async function refuseUsedServer(url: string, folder: string): Promise<void> {
+  const store = await openEventStoreDb({ url, kind: 'demo' });
+  const head = await store.head();
+  await store.close();
+  if (head === undefined) return;
+  throw refused(
+    'DEMO.EXISTS',
+    'the event store at EVENTSTORE_URL holds a demo already, which is not emptied from here, with or without --force: ' +
+      'name an empty one, or unset EVENTSTORE_URL',
+    folder,
+  );
 }
 
 /**
