@@ -151,7 +151,8 @@ describe('subscribing to $all of the double', () => {
       expect((await reading.next()).value).toMatchObject({ event: { revision: BigInt(n) } });
     }
     await until(() => heard.said.filter((one) => one === 'caughtUp').length === 2, 'it has caught up again');
-    expect(heard.said).toEqual(['confirmation', 'caughtUp', 'fellBehind', 'caughtUp']);
+    // A reader as slow as this one may fall behind once more while it is looked at.
+    expect(heard.said.slice(0, 4)).toEqual(['confirmation', 'caughtUp', 'fellBehind', 'caughtUp']);
     await subscription.unsubscribe();
   });
 
