@@ -42,6 +42,14 @@ describe('a working day', () => {
     );
   });
 
+  it.each([
+    ['2025-12-20', '2026-01-06'], // a Saturday whose Monday is the first day of the holidays
+    ['2025-12-19', '2025-12-19'],
+    ['2023-12-31', '2024-01-08'], // the first day after the holidays is a Saturday
+  ])('after %s is %s', (date, day) => {
+    expect(workingDay(parseDate(date))).toBe(day);
+  });
+
   it('has its office hours by the clock in London, on the days the clocks change too', () => {
     expect(atMinute(parseDate('2025-01-15'), 9 * 60)).toBe('2025-01-15T09:00:00.000Z');
     expect(atMinute(parseDate('2025-03-30'), 9 * 60)).toBe('2025-03-30T08:00:00.000Z');

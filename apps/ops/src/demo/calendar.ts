@@ -52,7 +52,8 @@ export function workingDay(date: CalendarDate): CalendarDate {
   if (month === '12' && day > '20') return workingDay(parseDate(`${Number(year) + 1}-01-06`));
   if (month === '01' && day < '06') return workingDay(parseDate(`${year}-01-06`));
   const weekday = new Date(`${date}T12:00:00Z`).getUTCDay();
-  return weekday === 6 ? addDays(date, 2) : weekday === 0 ? addDays(date, 1) : date;
+  // The Monday after a weekend may itself be the first day of the holidays.
+  return weekday === 6 || weekday === 0 ? workingDay(addDays(date, weekday === 6 ? 2 : 1)) : date;
 }
 
 /** A moment of that day in London. @param minutes since midnight; the nights of clock changes are not used */
