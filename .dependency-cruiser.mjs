@@ -1,5 +1,5 @@
 // Who may know whom. Every rule is proved by a planted violation in test/architecture.
-const adapters = '^libs/platform/[^/]+/src/(sqlite|mongodb|eventstoredb)/|^libs/platform/sqlite/';
+const adapters = '^libs/platform/[^/]+/src/(sqlite|mongodb|eventstoredb|bullmq)/|^libs/platform/sqlite/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
