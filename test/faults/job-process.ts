@@ -1,15 +1,16 @@
-// A process of its own for the tests that kill it: `job-process.js worker|policies FOLDER HOLD_MILLISECONDS`.
+// A process of its own for the tests that kill it: `job-process.js worker|policies FOLDER HOLD_MILLISECONDS [REDIS_URL]`.
 import { systemClock } from '#kernel';
 import { openSqliteEventStore } from '#platform/event-store';
-import { JobHandlers, JobWorker, openSqliteJobStore, PolicyRunner } from '#platform/jobs';
+import { JobHandlers, JobWorker, PolicyRunner } from '#platform/jobs';
 import { Outbox } from '#platform/outbox';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { remindCodec, reminds } from './job-policy.js';
+import { openJobsOf } from './jobs-place.js';
 
-const [role, folder, hold] = process.argv.slice(2) as [string, string, string];
-const jobs = await openSqliteJobStore({ path: join(folder, 'jobs.sqlite') });
+const [role, folder, hold, redisUrl] = process.argv.slice(2) as [string, string, string, string?];
+const jobs = await openJobsOf(folder, redisUrl);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 

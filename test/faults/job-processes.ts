@@ -22,8 +22,14 @@ export class JobProcess {
     });
   }
 
-  static start(role: 'worker' | 'policies', folder: string, holdMilliseconds: number): JobProcess {
+  static start(
+    role: 'worker' | 'policies',
+    folder: string,
+    holdMilliseconds: number,
+    redisUrl?: string,
+  ): JobProcess {
     const flags = ['--disable-warning=ExperimentalWarning', SCRIPT, role, folder, String(holdMilliseconds)];
+    if (redisUrl !== undefined) flags.push(redisUrl);
     return new JobProcess(spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] }));
   }
 

@@ -92,3 +92,8 @@ export function backOffMilliseconds(id: string, attemptsMade: number): number {
   const spread = createHash('sha256').update(`${id} ${attemptsMade}`).digest().readUInt32BE(0) / 2 ** 32;
   return Math.round(whole * (1 - spread / 4));
 }
+
+/** What a job says whose worker stopped in the middle of an attempt. */
+export const LOST = 'the worker stopped or stalled during this attempt';
+/** Most characters that are kept of why an attempt failed. */
+export const LONGEST_ERROR = 2000;

@@ -1,12 +1,11 @@
 import type { Instant } from '#kernel';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { CheckedJob } from '../job-rules.js';
+import { LOST, type CheckedJob } from '../job-rules.js';
 import type { JobStatus } from '../job-store.js';
 import type { JobRow } from './job-row.js';
 
 const OF_KINDS = '(:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))';
 export const MOST_ENDED_AT_ONCE = 1000;
-export const LOST = 'the worker stopped or stalled during this attempt';
 
 /** Every statement, prepared once. */
 export function statementsOn(database: DatabaseSync) {

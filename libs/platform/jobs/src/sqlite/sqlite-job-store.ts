@@ -12,7 +12,7 @@ import { LeaseLost, type Lease } from '#platform/read-store';
 import { openDatabase, transaction, translated } from '#platform/sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as otherWork } from 'node:timers/promises';
-import { backOffMilliseconds, checkedJob, keptSince, requireLimit } from '../job-rules.js';
+import { backOffMilliseconds, checkedJob, keptSince, LONGEST_ERROR, requireLimit } from '../job-rules.js';
 import { ofAnotherStore } from '../job-refusals.js';
 import type { ClaimedJob, Job, JobStatus, JobStore, NewJob, PolicyEffect, Schedule } from '../job-store.js';
 import { jobOfMoment, latestMoment } from '../schedule.js';
@@ -39,8 +39,6 @@ export async function openSqliteJobStore(options: SqliteJobStoreOptions): Promis
   const { path, wallClock, ...rest } = options;
   return new SqliteJobStore(openDatabase(path, JOBS_FILE, rest), wallClock ?? systemClock);
 }
-
-const LONGEST_ERROR = 2000;
 
 /**
  * Jobs in one SQLite file. Each write is a transaction of its own, durable when it returns (`synchronous=FULL`).
