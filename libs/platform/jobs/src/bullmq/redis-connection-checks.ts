@@ -1,7 +1,7 @@
 import { refusal, RefusalError, type JsonObject } from '#kernel';
 import type { Redis } from 'ioredis';
 import { badUrl, type RedisAddress } from './redis-url.js';
-import { refusedBy } from './redis-connection-failures.js';
+import { refusedWith } from './redis-connection-failures.js';
 
 /** BullMQ runs on 5.0, but is "fully compliant" with (and tested on) this one or newer, and warns of others. */
 const OLDEST = { major: 6, minor: 2 };
@@ -17,7 +17,7 @@ export async function checkServer(
   { db, name }: RedisAddress,
 ): Promise<'appends-nothing' | undefined> {
   const info = fieldsOf(await redis.info());
-  if (info['loading'] === '1') throw refusedBy(new Error('LOADING'), name)!;
+  if (info['loading'] === '1') throw refusedWith('LOADING', name);
   refuseOld(info, name);
   refuseCluster(info, name);
   refuseReplica(info, name);

@@ -1,4 +1,5 @@
 import { refusal, RefusalError, type RefusalKind } from '#kernel';
+import { ReplyError } from 'ioredis';
 
 /** What the server itself says, as far as one can act on it. */
 const SAID: Readonly<
@@ -59,7 +60,7 @@ export function isLost(error: unknown): boolean {
 
 /** The word with which the server refused; `undefined` for any other error. */
 export function wordOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error instanceof RefusalError) return undefined;
+  if (!(error instanceof Error && error instanceof ReplyError)) return undefined;
   const [, word] = WORD.exec(error.message) ?? [];
   if (word !== undefined) return word;
   // A transaction that was not begun says why in the errors of its commands.
@@ -70,7 +71,11 @@ export function wordOf(error: unknown): string | undefined {
 /** What the server said as a refusal; `undefined` when it is not one of those. */
 export function refusedBy(error: unknown, name: string): RefusalError | undefined {
   const word = wordOf(error);
-  if (word === undefined) return undefined;
+  return word === undefined ? undefined : refusedWith(word, name);
+}
+
+/** @param word one of those that {@link wordOf} finds */
+export function refusedWith(word: string, name: string): RefusalError {
   if (DENIED.includes(word)) return denied(word, name);
   const { code, kind, says } = SAID[word]!;
   return new RefusalError(refusal(code, kind, `Redis at ${name} ${says}`, { engine: 'Redis', name, word }));
