@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BackgroundProcess } from './background-process.js';
+import { enginesOf, onServers } from './engines.js';
 
 const API = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url));
 const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
@@ -22,16 +24,17 @@ export interface Ended {
 }
 
 /** Runs the command line as a process of its own, as a person would. */
-export function ops(
+export async function ops(
   dataFolder: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Ended> {
+  const engines = await enginesOf(dataFolder);
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [...QUIET, OPS, ...args, '--data', dataFolder],
-      { env: { ...process.env, ...environment }, maxBuffer: 256 * 1024 * 1024 },
+      { env: { ...process.env, ...engines, ...environment }, maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : ((error as { code?: unknown }).code as number | null);
         resolve({ code, stdout, stderr });
@@ -40,7 +43,36 @@ export function ops(
   });
 }
 
-/** The real server in a process of its own on a free port. */
+/** What does a folder's background work while its engines are servers: for as long as an API of that folder runs. */
+class Companions {
+  private static readonly ofFolder = new Map<string, Companions>();
+  private apis = 0;
+  private readonly processes: Promise<BackgroundProcess[]>;
+
+  private constructor(dataFolder: string) {
+    this.processes = enginesOf(dataFolder).then((engines) =>
+      Promise.all(
+        (['projector', 'worker'] as const).map((name) => BackgroundProcess.start(name, dataFolder, engines)),
+      ),
+    );
+  }
+
+  static async join(dataFolder: string): Promise<void> {
+    const companions = this.ofFolder.get(dataFolder) ?? new Companions(dataFolder);
+    this.ofFolder.set(dataFolder, companions);
+    companions.apis += 1;
+    await companions.processes;
+  }
+
+  static async leave(dataFolder: string): Promise<void> {
+    const companions = this.ofFolder.get(dataFolder);
+    if (companions === undefined || (companions.apis -= 1) > 0) return;
+    this.ofFolder.delete(dataFolder);
+    await Promise.all((await companions.processes).map((one) => one.stop()));
+  }
+}
+
+/** The real server in a process of its own on a free port; with it, if need be, those that do its background work. */
 export class ApiProcess {
   private log = '';
   private constructor(
@@ -57,19 +89,27 @@ export class ApiProcess {
 
   /** @returns once it listens; rejects with what it said if it ends before that */
   static async start(dataFolder: string, environment: NodeJS.ProcessEnv = {}): Promise<ApiProcess> {
+    const engines = await enginesOf(dataFolder);
+    const hasCompanions = onServers && environment['MACHINE_ROOM'] === undefined;
     const child = spawn(process.execPath, [...QUIET, API], {
       env: {
         ...process.env,
         HOST: '127.0.0.1',
         PORT: '0',
         LOG_LEVEL: 'warn',
+        ...engines,
         ...environment,
         DATA_DIR: dataFolder,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    const joined = hasCompanions ? Companions.join(dataFolder) : Promise.resolve();
+    const exited = ended.then(async (how) => {
+      if (hasCompanions) await joined.then(() => Companions.leave(dataFolder));
+      return how;
     });
     const api = new ApiProcess(child, dataFolder, exited);
     child.stderr.setEncoding('utf8').on('data', (text: string) => (api.log += text));
@@ -87,11 +127,12 @@ export class ApiProcess {
         clearTimeout(late);
         resolve();
       });
-      void exited.then(({ code }) => {
+      void ended.then(({ code }) => {
         clearTimeout(late);
         reject(new Error(`the server ended with ${code}: ${said}${api.log}`));
       });
     });
+    await joined;
     return api;
   }
 

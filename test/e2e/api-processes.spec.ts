@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../engines/own-process.js';
 import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js';
+import { itEmbedded } from './engines.js';
 import { programmeForm } from './programme-form.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -29,7 +30,7 @@ describe('a server that cannot start', () => {
     expect(said).toMatch(/ended with 2: PORT must be a whole number from 0 to 65535/);
   });
 
-  it('names the file that is not ours and leaves it', async () => {
+  itEmbedded('names the file that is not ours and leaves it', async () => {
     const data = await temporaryFolder();
     await writeFile(join(data.path, 'jobs.sqlite'), 'y'.repeat(9000));
     const said = await startFailure(data.path, {});

@@ -1,29 +1,35 @@
-// The demo with its events in (the double of) EventStoreDB and its read models in MongoDB: the same as on embedded engines.
+// The demo with its events in (the double of) EventStoreDB, its read models in MongoDB and its jobs on Redis: the same
+// as on embedded engines.
 import { openEventStoreDb } from '#platform/event-store';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { EventStoreDouble } from '../engines/eventstoredb/eventstoredb-double.js';
 import { MONGO_MISSING, OwnMongo, ownMongoAvailable } from '../engines/mongodb.js';
+import { OwnRedis, ownRedisAvailable, REDIS_MISSING } from '../engines/redis.js';
 import { ops, temporaryFolder } from './api-process.js';
 
 const PROGRAMME = 'workforce-development';
-const suite = ownMongoAvailable ? describe : describe.skip;
+const missing = [ownMongoAvailable ? '' : MONGO_MISSING, ownRedisAvailable ? '' : REDIS_MISSING].join('');
+const suite = missing === '' ? describe : describe.skip;
 
-suite(`the demo on real engines${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`, () => {
+suite(`the demo on real engines${missing === '' ? '' : `: ${missing}`}`, () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let double: EventStoreDouble;
   let mongo: OwnMongo;
+  let redis: OwnRedis;
   let elsewhere: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
     folder = await temporaryFolder();
     double = await EventStoreDouble.start();
     mongo = await OwnMongo.start();
-    elsewhere = { EVENTSTORE_URL: double.url, MONGODB_URL: mongo.url() };
+    redis = await OwnRedis.start();
+    elsewhere = { EVENTSTORE_URL: double.url, MONGODB_URL: mongo.url(), REDIS_URL: redis.url() };
   }, 30_000);
   afterAll(async () => {
     await double.stop();
     await mongo.stop();
+    await redis.stop();
     await folder.remove();
   });
 

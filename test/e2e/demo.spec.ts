@@ -22,6 +22,7 @@ import {
   type Told,
   type Tranche,
 } from './demo-store.js';
+import { itEmbedded } from './engines.js';
 
 const SAMPLE_DATA = fileURLToPath(new URL('../../../infra/sample-data', import.meta.url));
 const GIAS_SAMPLE = fileURLToPath(new URL('../../../../shared/data/gias-sample.csv', import.meta.url));
@@ -192,7 +193,7 @@ describe('the demo on its own files', () => {
     expect(await eventsOf(data)).toHaveLength(events.length);
   });
 
-  it('is not overwritten unless it is said to', async () => {
+  itEmbedded('is not overwritten unless it is said to', async () => {
     const before = await sha256(join(data, 'events.sqlite'));
     const again = await ops(data, ['demo', '--json']);
     expect(again).toMatchObject({ code: 1, stdout: '' });
@@ -202,7 +203,7 @@ describe('the demo on its own files', () => {
     expect(await sha256(join(data, 'events.sqlite'))).toBe(before);
   });
 
-  it('stays as it was when the demo that was to replace it fails', async () => {
+  itEmbedded('stays as it was when the demo that was to replace it fails', async () => {
     const before = await sha256(join(data, 'events.sqlite'));
     const broken = join(root.path, 'broken.csv');
     await writeFile(broken, 'URN,EstablishmentName\n100000,No columns\n');
@@ -213,7 +214,7 @@ describe('the demo on its own files', () => {
     expect((await readdir(data)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it('is not replaced while it is being served', async () => {
+  itEmbedded('is not replaced while it is being served', async () => {
     const api = await ApiProcess.start(data);
     await api.ready();
     const refused = await ops(data, ['demo', '--force', '--json']);
@@ -222,7 +223,7 @@ describe('the demo on its own files', () => {
     expect(JSON.parse(refused.stderr).error.code).toBe('DEMO.IN_USE');
   });
 
-  it('comes out the same when it is replaced with --force', async () => {
+  itEmbedded('comes out the same when it is replaced with --force', async () => {
     const end = only(events, 'ProgrammeCreated').endsOn;
     const before = await asked<Ledger>(data, 'ledger', PROGRAMME, '--as-of', end);
     const replaced = await asked(data, 'demo', '--force');
@@ -249,7 +250,7 @@ describe('the demo and what is not a demo', () => {
     expect(await eventsOf(live)).toEqual(before);
   });
 
-  it('never touches a file that is not ours', async () => {
+  itEmbedded('never touches a file that is not ours', async () => {
     const foreign = join(root.path, 'foreign');
     await mkdir(foreign);
     await writeFile(join(foreign, 'events.sqlite'), 'not a database, but somebody’s work'.repeat(10));
@@ -260,7 +261,7 @@ describe('the demo and what is not a demo', () => {
     expect(await sha256(join(foreign, 'events.sqlite'))).toBe(before);
   });
 
-  it('leaves a folder alone that has lost its events', async () => {
+  itEmbedded('leaves a folder alone that has lost its events', async () => {
     const lost = join(root.path, 'lost');
     await mkdir(lost);
     await copyFile(join(root.path, 'demo', 'jobs.sqlite'), join(lost, 'jobs.sqlite'));

@@ -31,6 +31,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatedClock } from '../../apps/ops/src/demo/simulated-clock.js';
 import { openOffice, type Office } from '../../apps/ops/src/office.js';
+import { enginesOf } from './engines.js';
 import { completedAudit } from './scenario.js';
 
 export interface Said {
@@ -64,7 +65,11 @@ export class Funding {
 
   static async open(startsAt: string): Promise<Funding> {
     const folder = await mkdtemp(join(tmpdir(), 'tranche-funding-'));
-    const configuration = readConfiguration({ DATA_DIR: folder, LOG_LEVEL: 'warn' });
+    const configuration = readConfiguration({
+      ...(await enginesOf(folder)),
+      DATA_DIR: folder,
+      LOG_LEVEL: 'warn',
+    });
     let clock: SimulatedClock | undefined;
     const office = await openOffice(configuration, {
       create: true,

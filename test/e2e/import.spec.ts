@@ -1,5 +1,4 @@
 // Files as people bring them: by the command line and over HTTP, good and bad, and cut off in the middle.
-import { openSqliteEventStore } from '#platform/event-store';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -8,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js';
+import { enginesOf, onServers, openEventsOf } from './engines.js';
 
 const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
 const FULL_WIDTH = resolve('test/fixtures/gias/full-width.csv');
@@ -41,7 +41,7 @@ async function imported(data: string, kind: string, file: string): Promise<Recor
 }
 
 async function eventsIn(data: string): Promise<number> {
-  const store = await openSqliteEventStore({ path: join(data, 'events.sqlite') });
+  const store = await openEventsOf(data);
   let count = 0;
   for await (const page of store.readAll()) count += page.length;
   await store.close();
@@ -115,10 +115,11 @@ describe('at the command line', () => {
     const header = 'URN,EstablishmentName,EstablishmentStatus (name),LA (code),PhaseOfEducation (name)';
     await writeFile(file, [header, ...rows, ''].join('\r\n'));
     const args = [OPS, 'import', 'settings', file, '--json', '--data', data];
-    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const env = { ...process.env, ...(await enginesOf(data)) };
+    const child = spawn(process.execPath, args, { stdio: 'ignore', env });
     const exited = new Promise((done) => child.once('exit', (_code, signal) => done(signal)));
-    while (!existsSync(join(data, 'events.sqlite'))) await setTimeout(20);
-    const store = await openSqliteEventStore({ path: join(data, 'events.sqlite') });
+    while (!onServers && !existsSync(join(data, 'events.sqlite'))) await setTimeout(20);
+    const store = await openEventsOf(data);
     while (((await store.head()) ?? 0n) < 500n && child.exitCode === null) await setTimeout(5);
     child.kill('SIGKILL');
     expect(await exited).toBe('SIGKILL');

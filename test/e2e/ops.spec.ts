@@ -6,6 +6,7 @@ import { readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ops, temporaryFolder } from './api-process.js';
+import { itEmbedded } from './engines.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => (folder = await temporaryFolder()));
@@ -28,7 +29,7 @@ describe('a folder where a file is wanted', () => {
 });
 
 describe('a file that is refused', () => {
-  it('as the first thing in a new folder leaves no store there', async () => {
+  itEmbedded('as the first thing in a new folder leaves no store there', async () => {
     const data = join(folder.path, 'not-begun');
     const empty = join(folder.path, 'empty.csv');
     await writeFile(empty, '');
@@ -52,23 +53,26 @@ describe('a file that is refused', () => {
 });
 
 describe('an events file that was emptied', () => {
-  it('is refused by every command, and nothing is begun anew beside what was made from it', async () => {
-    const data = join(folder.path, 'emptied');
-    expect((await ops(data, ['import', 'settings', join(folder.path, 'good.csv')])).code).toBe(0);
-    await truncate(join(data, 'events.sqlite'), 0);
-    for (const args of [
-      ['programmes'],
-      ['import', 'settings', join(folder.path, 'good.csv')],
-      ['demo', '--force'],
-    ]) {
-      const refused = await ops(data, [...args, '--json']);
-      expect(refused.code).toBe(1);
-      expect(JSON.parse(refused.stderr)).toMatchObject({
-        error: { code: 'STORE.FOREIGN_FILE', message: expect.stringContaining('0 bytes are left of it') },
-      });
-      expect((await stat(join(data, 'events.sqlite'))).size).toBe(0);
-    }
-  });
+  itEmbedded(
+    'is refused by every command, and nothing is begun anew beside what was made from it',
+    async () => {
+      const data = join(folder.path, 'emptied');
+      expect((await ops(data, ['import', 'settings', join(folder.path, 'good.csv')])).code).toBe(0);
+      await truncate(join(data, 'events.sqlite'), 0);
+      for (const args of [
+        ['programmes'],
+        ['import', 'settings', join(folder.path, 'good.csv')],
+        ['demo', '--force'],
+      ]) {
+        const refused = await ops(data, [...args, '--json']);
+        expect(refused.code).toBe(1);
+        expect(JSON.parse(refused.stderr)).toMatchObject({
+          error: { code: 'STORE.FOREIGN_FILE', message: expect.stringContaining('0 bytes are left of it') },
+        });
+        expect((await stat(join(data, 'events.sqlite'))).size).toBe(0);
+      }
+    },
+  );
 });
 
 describe('a programme that is not there', () => {
@@ -147,7 +151,7 @@ describe('a folder without data', () => {
 });
 
 describe('a file that is not ours', () => {
-  it('is refused and left as it is', async () => {
+  itEmbedded('is refused and left as it is', async () => {
     const data = (await temporaryFolder()).path;
     await writeFile(join(data, 'events.sqlite'), 'x'.repeat(5000));
     const ended = await ops(data, ['events', '--json']);

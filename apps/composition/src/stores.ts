@@ -1,5 +1,5 @@
 import { openEventStoreDb, openSqliteEventStore, type EventStore } from '#platform/event-store';
-import { openSqliteJobStore, type JobStore } from '#platform/jobs';
+import { openBullJobStore, openSqliteJobStore, type JobStore } from '#platform/jobs';
 import { openMongoReadStore, openSqliteReadStore, type ReadStore } from '#platform/read-store';
 import { refusal, RefusalError } from '#kernel';
 import { dataPaths, type Configuration, type DataPaths } from '#platform/config';
@@ -107,10 +107,13 @@ function openReadModels(
 }
 
 function openJobs(
-  { busyMilliseconds, maxPages }: Configuration,
+  { engines, busyMilliseconds, maxPages }: Configuration,
   paths: DataPaths,
-  { derivedBusyMilliseconds }: OpenStores,
+  { derivedBusyMilliseconds, warn }: OpenStores,
 ): Promise<JobStore> {
+  if (engines.jobs !== undefined) {
+    return openBullJobStore({ url: engines.jobs, ...(warn === undefined ? {} : { warn }) });
+  }
   return openSqliteJobStore({
     path: paths.jobs,
     busyMilliseconds: derivedBusyMilliseconds ?? busyMilliseconds,

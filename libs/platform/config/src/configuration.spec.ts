@@ -40,18 +40,26 @@ describe('configuration', () => {
     expect(() => readConfiguration({ [name]: value })).toThrow(name);
   });
 
-  it('never repeats what may hold a password', () => {
-    expect(() => readConfiguration({ MONGODB_URL: 'http://somebody:a-secret@host' })).toThrow(
-      /^MONGODB_URL must be a URL that begins with mongodb:\/\/ or mongodb\+srv:\/\/$/,
-    );
+  it.each([
+    ['EVENTSTORE_URL', 'esdb:// or esdb+discover:// or kurrentdb:// or kurrentdb+discover://'],
+    ['MONGODB_URL', 'mongodb:// or mongodb+srv://'],
+    ['REDIS_URL', 'redis:// or rediss://'],
+  ])('never repeats what may hold a password: %s', (name, schemes) => {
+    const read = (): unknown => readConfiguration({ [name]: 'http://somebody:a-secret@host' });
+    expect(read).toThrow(new Error(`${name} must be a URL that begins with ${schemes}`));
   });
 
   it('leaves the background work to other processes as soon as an engine is elsewhere, unless told', () => {
     expect(readConfiguration({}).machineRoom).toBe('inside');
     expect(readConfiguration({ MACHINE_ROOM: 'apart' }).machineRoom).toBe('apart');
-    const elsewhere = { EVENTSTORE_URL: 'esdb://host:2113' };
-    expect(readConfiguration(elsewhere).machineRoom).toBe('apart');
-    expect(readConfiguration({ ...elsewhere, MACHINE_ROOM: 'inside' }).machineRoom).toBe('inside');
+    for (const elsewhere of [
+      { EVENTSTORE_URL: 'esdb://host:2113' },
+      { MONGODB_URL: 'mongodb://host' },
+      { REDIS_URL: 'redis://host' },
+    ]) {
+      expect(readConfiguration(elsewhere).machineRoom).toBe('apart');
+      expect(readConfiguration({ ...elsewhere, MACHINE_ROOM: 'inside' }).machineRoom).toBe('inside');
+    }
   });
 
   it('has a sentence and a passing default for each variable', () => {

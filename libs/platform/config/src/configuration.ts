@@ -22,6 +22,7 @@ export interface Configuration {
   readonly engines: {
     readonly events: string | undefined;
     readonly readModels: string | undefined;
+    readonly jobs: string | undefined;
   };
   /** Whether the API keeps read models and jobs going itself, or leaves that to the projector and the worker. */
   readonly machineRoom: 'inside' | 'apart';
@@ -127,6 +128,12 @@ export const configurationTable = [
     ...url('mongodb', 'mongodb+srv'),
   },
   {
+    name: 'REDIS_URL',
+    default: '',
+    says: 'A Redis that evicts nothing, for the jobs, with the number of the database in its path; unset: jobs.sqlite.',
+    ...url('redis', 'rediss'),
+  },
+  {
     name: 'MACHINE_ROOM',
     default: '',
     says: 'Whether the API keeps read models and jobs going itself (inside) or the projector and the worker do, as processes of their own (apart). Unset: inside when all engines are embedded, else apart.',
@@ -174,6 +181,7 @@ export function readConfiguration(
   const engines = {
     events: optional('EVENTSTORE_URL'),
     readModels: optional('MONGODB_URL'),
+    jobs: optional('REDIS_URL'),
   };
   const isEmbedded = Object.values(engines).every((engine) => engine === undefined);
   return {
