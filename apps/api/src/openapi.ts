@@ -87,7 +87,8 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
       'Programme management for publicly funded workforce development. Every change is a command by a person with ' +
         'a bearer token: `npm run -s ops -- token --subject NAME --role ROLE` makes one. Money is in whole pence; ' +
         'revisions and positions are decimal strings; a command answers with its `position`, which a query takes ' +
-        'as `atLeast` to see what the command did.',
+        'as `atLeast` to see what the command did. With jobs on Redis, `/admin/queues` shows BullMQ’s view of them in a ' +
+        'browser: any name, and a token of an administrator or of operations as the password.',
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')

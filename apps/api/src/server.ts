@@ -7,8 +7,9 @@ import { EventLoopDelay, nestLogger, type Logger } from '#platform/observability
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { openStores, requireOurs } from '../../composition/src/index.js';
+import { openStores, policies, requireOurs } from '../../composition/src/index.js';
 import { ApiModule } from './api.module.js';
+import { serveBoard, type Board } from './board.js';
 import { MachineRoom } from './machine-room.js';
 import { serveDocumentation } from './openapi.js';
 import { requireDeclaredRoles } from './declared-roles.js';
@@ -33,6 +34,7 @@ export interface RunningServer {
  */
 export async function startServer(configuration: Configuration, logger: Logger): Promise<RunningServer> {
   const key = await openSigningKey(dataPaths(configuration.dataFolder).keys);
+  const verifier = new TokenVerifier(key);
   const stores = await openStores(configuration, {
     derivedBusyMilliseconds: DERIVED_BUSY_MILLISECONDS,
     warn: (message) => logger.warn(message),
@@ -40,11 +42,13 @@ export async function startServer(configuration: Configuration, logger: Logger):
   const machineRoom = new MachineRoom(new URL('./machine-room.thread.js', import.meta.url), logger);
   const delay = new EventLoopDelay();
   let app: NestFastifyApplication | undefined;
+  let board: Board | undefined;
   const stop = async (): Promise<void> => {
     // First no more requests, with those under way answered; then no more work of our own; then the files.
     if (app !== undefined) await drained(app);
     await machineRoom.stop();
     delay.stop();
+    await board?.close();
     await stores.close();
   };
   try {
@@ -53,7 +57,7 @@ export async function startServer(configuration: Configuration, logger: Logger):
       stores,
       clock: systemClock,
       eventsAtOnce: EVENTS_AT_ONCE,
-      verifier: new TokenVerifier(key),
+      verifier,
       machineRoom,
       delay,
     });
@@ -63,7 +67,15 @@ export async function startServer(configuration: Configuration, logger: Logger):
       abortOnError: false,
     });
     await requireOurs(app.get(ReadModels), stores);
-    await prepare(app, logger);
+    const report: ReportFailure = (error, request) =>
+      logger.error({ err: error, request }, 'a request failed');
+    await prepare(app, logger, report);
+    board = await serveBoard(app, {
+      url: configuration.engines.jobs,
+      kinds: policies.flatMap(({ enqueues }) => enqueues),
+      verifier,
+      report,
+    });
     await app.listen(configuration.port, configuration.host);
     machineRoom.start();
     return { url: addressOf(app), stop };
@@ -75,8 +87,7 @@ export async function startServer(configuration: Configuration, logger: Logger):
   }
 }
 
-async function prepare(app: NestFastifyApplication, logger: Logger): Promise<void> {
-  const report: ReportFailure = (error, request) => logger.error({ err: error, request }, 'a request failed');
+async function prepare(app: NestFastifyApplication, logger: Logger, report: ReportFailure): Promise<void> {
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
   await app.register(helmet, {
     // Swagger's page needs inline styles; plain http on this machine must not be sent to https.

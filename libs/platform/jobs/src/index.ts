@@ -1,3 +1,4 @@
+export * from './bullmq/board.js';
 export * from './bullmq/open.js';
 export * from './job-handlers.js';
 export * from './job-rules.js';

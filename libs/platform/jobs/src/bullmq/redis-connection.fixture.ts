@@ -21,7 +21,7 @@ export async function connect(
 
 /** A client that does to the server what the connection must live with. */
 export function adminOf(url: string): Redis {
-  const admin = new Redis(url, { lazyConnect: true });
+  const admin = new Redis(url, { lazyConnect: true, disconnectTimeout: 100 });
   opened.push({ close: () => admin.disconnect() });
   return admin;
 }
