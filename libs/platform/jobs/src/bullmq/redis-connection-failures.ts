@@ -97,18 +97,18 @@ function denied(word: string, name: string): RefusalError {
 
 /** @param why an error of the connection: its code or message holds no credentials */
 export function unavailable(name: string, why: unknown, outcome: 'nothing' | 'unknown'): RefusalError {
-  const { code, message } = (why ?? {}) as NodeJS.ErrnoException;
+  const { code, message, name: kind = '' } = (why ?? {}) as NodeJS.ErrnoException;
+  const says = LOST_NAMES.includes(kind) ? 'the connection was lost' : (code ?? message ?? 'no connection');
   const written =
     outcome === 'nothing'
       ? 'nothing was written, try again'
       : 'whether this was written is not known, it may be done again';
   return new RefusalError(
-    refusal(
-      'STORE.UNAVAILABLE',
-      'unavailable',
-      `Redis at ${name} does not answer (${code ?? message ?? 'no connection'}); ${written}`,
-      { engine: 'Redis', name, outcome },
-    ),
+    refusal('STORE.UNAVAILABLE', 'unavailable', `Redis at ${name} does not answer (${says}); ${written}`, {
+      engine: 'Redis',
+      name,
+      outcome,
+    }),
   );
 }
 

@@ -77,6 +77,7 @@ class Connection implements RedisConnection {
     this.redis.on('error', (error) => this.failed(error));
     this.redis.on('ready', () => void this.look());
     this.redis.on('close', () => {
+      clearTimeout(this.again);
       if (this.state === 'usable') this.state = 'away';
     });
     // It stops by itself when a connection cannot even be begun.
@@ -90,13 +91,18 @@ class Connection implements RedisConnection {
       try {
         return await this.within(work, until - performance.now());
       } catch (error) {
-        if (this.state === 'closed') throw closed();
+        // A write that was cut short by closing is as unknown as any other.
+        if (this.state === 'closed' && (kind === 'read' || !isLost(error))) throw closed();
         if (isLost(error)) {
+          // What was asked for and not begun, a server drops with the connection: it must not happen long after. And
+          // what is read again waits for a new one instead of failing on this one over and over.
+          if (this.state === 'usable') this.startOver();
           if (kind === 'read' && performance.now() < until) continue;
           throw unavailable(this.name, error, kind === 'read' ? 'nothing' : 'unknown');
         }
         // The master is elsewhere now.
-        if (['READONLY', 'MASTERDOWN'].includes(wordOf(error) ?? '')) this.startOver();
+        if (['READONLY', 'MASTERDOWN'].includes(wordOf(error) ?? '') && this.state === 'usable')
+          this.startOver();
         throw refusedBy(error, this.name) ?? error;
       }
     }
@@ -156,11 +162,6 @@ class Connection implements RedisConnection {
     });
     try {
       return await Promise.race([running, silence]);
-    } catch (error) {
-      // What has not been answered must not happen long after: a server drops what a connection that is gone has
-      // asked for and it has not begun.
-      if (error instanceof Silence) this.startOver();
-      throw error;
     } finally {
       clearTimeout(timer);
       void running.catch(() => undefined).finally(() => this.running.delete(running));
@@ -186,7 +187,7 @@ class Connection implements RedisConnection {
       // Without a connection the client is about to have another, which is looked at then.
       if (this.redis.status !== 'ready') return;
       this.lookLater(() => {
-        if (this.state === 'away') this.startOver();
+        if (this.state === 'away' && this.redis.status === 'ready') this.startOver();
       });
     }
   }
