@@ -1,10 +1,23 @@
 // Jest runs the build itself (`dist`), so that what is tested is what is shipped: one compiler, one set of
 // import aliases (package.json "imports"), and worker threads and child processes that load the same files.
+const project = { rootDir: 'dist', testEnvironment: 'node', transform: {} };
+
 export default {
-  rootDir: 'dist',
-  testMatch: ['**/*.spec.js'],
-  testEnvironment: 'node',
-  transform: {},
   testTimeout: 30_000,
   reporters: [['default', { summaryThreshold: 1 }]],
+  projects: [
+    { ...project, displayName: 'all', testMatch: ['**/*.spec.js'] },
+    {
+      // The end-to-end suite once more, with the engines on servers (test/e2e/engines.ts). Left out is what chooses its
+      // engines itself, and what is about the embedded ones' files or their one thread.
+      ...project,
+      displayName: 'servers',
+      testEnvironment: '<rootDir>/test/e2e/servers.environment.js',
+      testMatch: ['**/test/e2e/*.spec.js'],
+      testPathIgnorePatterns: [
+        '/(engines|demo-engines|copy|board|redis-emptied).spec.js$',
+        '/(api-event-loop|api-full-disk|restored|snapshot).spec.js$',
+      ],
+    },
+  ],
 };

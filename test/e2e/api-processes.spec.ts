@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../engines/own-process.js';
 import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js';
-import { itEmbedded } from './engines.js';
+import { itEmbedded, onServers } from './engines.js';
 import { programmeForm } from './programme-form.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -118,7 +118,8 @@ describe('a server that is killed', () => {
       if (body.next === undefined) break;
       after = String(body.next);
     }
-    expect(acknowledged.length).toBeGreaterThan(50);
+    // Otherwise nobody was at it when it was killed; servers take longer for each.
+    expect(acknowledged.length).toBeGreaterThan(onServers ? 15 : 50);
     expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
     // Ready means caught up: the read models have them too.
     const sample = acknowledged.filter((_, index) => index % 25 === 0);

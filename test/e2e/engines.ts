@@ -1,16 +1,19 @@
-// Where the engines are of the end-to-end tests. Each of them is written once and run on the embedded engines; with
-// TEST_ENGINES=servers it is run on servers of its own instead: the double of EventStoreDB, MongoDB and Redis.
+// Where the engines are of the end-to-end tests. Each of them is written once and run twice: on the embedded engines, and
+// in Jest's project "servers" on servers of its own, the double of EventStoreDB, MongoDB and Redis.
 import { openEventStoreDb, openSqliteEventStore, type EventStore } from '#platform/event-store';
-import { afterAll, it } from '@jest/globals';
+import { it } from '@jest/globals';
 import { join } from 'node:path';
 import { EventStoreDouble } from '../engines/eventstoredb/eventstoredb-double.js';
 import { MONGO_MISSING, OwnMongo, ownMongoAvailable } from '../engines/mongodb.js';
 import { OwnRedis, ownRedisAvailable, REDIS_MISSING } from '../engines/redis.js';
+import type { ServersGlobal } from './servers.environment.js';
 
 export const onServers = process.env['TEST_ENGINES'] === 'servers';
 
 /** A test of what only files in the data folder have; not there at all when the engines are servers. */
-export const itEmbedded = onServers ? Object.assign((): void => undefined, it) : it;
+export const itEmbedded: Pick<typeof it, 'each'> & ((...test: Parameters<typeof it>) => void) = onServers
+  ? Object.assign(() => undefined, { each: (() => () => undefined) as unknown as typeof it.each })
+  : it;
 
 interface Started {
   readonly mongo: OwnMongo;
@@ -24,7 +27,11 @@ async function start(): Promise<Started> {
   if (!ownMongoAvailable) throw new Error(MONGO_MISSING);
   if (!ownRedisAvailable) throw new Error(REDIS_MISSING);
   const [mongo, redis] = await Promise.all([OwnMongo.start(), OwnRedis.start(['--databases', '1000'])]);
-  return { mongo, redis, doubles: [], environments: new Map() };
+  const doubles: EventStoreDouble[] = [];
+  (globalThis as ServersGlobal).stopServers = async () => {
+    await Promise.all([mongo.stop(), redis.stop(), ...doubles.map((double) => double.remove())]);
+  };
+  return { mongo, redis, doubles, environments: new Map() };
 }
 
 /** Engines of this data folder's own: one event store, one database, one number on Redis for each. */
@@ -53,8 +60,3 @@ export async function openEventsOf(dataFolder: string): Promise<EventStore> {
   if (url !== undefined) return openEventStoreDb({ url });
   return openSqliteEventStore({ path: join(dataFolder, 'events.sqlite') });
 }
-
-afterAll(async () => {
-  const { mongo, redis, doubles } = (await started) ?? { doubles: [] };
-  await Promise.all([mongo?.stop(), redis?.stop(), ...doubles.map((double) => double.stop())]);
-});

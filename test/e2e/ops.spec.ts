@@ -138,7 +138,7 @@ describe('wrong usage', () => {
 });
 
 describe('a folder without data', () => {
-  it.each([['events'], ['jobs'], ['health'], ['rebuild']])(
+  itEmbedded.each([['events'], ['jobs'], ['health'], ['rebuild']])(
     'is said to be one by %s, and stays as it is',
     async (name) => {
       const data = join(folder.path, 'missing');

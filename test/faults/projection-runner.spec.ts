@@ -56,6 +56,32 @@ describe('a projection', () => {
     );
   });
 
+  it('is waited for as long as it moves, however far it has to go, and no longer', async () => {
+    await using folder = await dataFolder();
+    await append(folder.events, 3000);
+    const store = await folder.open();
+    const withInstead = (instead: Partial<typeof store>): typeof store =>
+      new Proxy(store, {
+        get: (target, name) => {
+          const member: unknown = Reflect.get(instead, name) ?? Reflect.get(target, name);
+          return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+        },
+      });
+    // Twenty pages of 50 ms each: no wait of 300 ms sees the end.
+    const slow = withInstead({
+      write: async (...args) => {
+        await sleep(50);
+        await store.write(...args);
+      },
+    });
+    const held = withInstead({ acquireLease: async () => undefined });
+    await expect(runnerOn(held, folder).runToHead(300)).rejects.toMatchObject({ code: 'READ_MODEL.BEHIND' });
+    await runnerOn(slow, folder, ledger, { pageSize: 150 }).runToHead(300);
+    expect(await documentsIn(store.collection(ledger.collection))).toEqual(
+      await expectedLedger(folder.events),
+    );
+  });
+
   it('is run by one of many; when that one stops, another goes on at once', async () => {
     await using folder = await dataFolder();
     const [first, second] = [runnerOn(await folder.open(), folder), runnerOn(await folder.open(), folder)];

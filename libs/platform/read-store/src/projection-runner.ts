@@ -6,7 +6,7 @@ import { isTransient, pause, underLease } from './held-lease.js';
 import { BuildWriter } from './build-writer.js';
 import type { ProjectionRunnerOptions, ProjectionStatus, RebuildProgress } from './projection-status.js';
 import type { Projection } from './projection.js';
-import { behind, isOfAnotherStore, rebuilding, requireBehind } from './read-model-refusals.js';
+import { behind, isBehind, isOfAnotherStore, rebuilding, requireBehind } from './read-model-refusals.js';
 import { BuildRetired, LeaseLost, type Build, type Lease, type ReadStore } from './read-store.js';
 
 const STAND_BY_MILLISECONDS = 500;
@@ -93,12 +93,22 @@ export class ProjectionRunner<D extends { readonly id: string }> {
   }
 
   /**
-   * Brings it to what is the end of the log now, or waits for the process that does.
+   * Brings it to what is the end of the log now, or waits for the process that does, for as long as it moves.
+   * @param milliseconds how long it may stand still; default 30,000
    * @throws RefusalError `READ_MODEL.BEHIND`, `READ_MODEL.AHEAD`, `STORE.FULL`; ProjectionFailed
    */
   async runToHead(milliseconds = HEAD_MILLISECONDS): Promise<void> {
     const head = await this.requireBehindLog(await this.liveBuild());
-    if (head !== undefined) await this.upTo(head, milliseconds);
+    if (head === undefined) return;
+    for (let reached = await this.checkpoint(); ;) {
+      try {
+        return await this.upTo(head, milliseconds);
+      } catch (error) {
+        const before = reached;
+        reached = await this.checkpoint();
+        if (!isBehind(error) || reached === before) throw error;
+      }
+    }
   }
 
   /**

@@ -51,6 +51,10 @@ export function isOfAnotherStore(error: unknown): boolean {
   return error instanceof RefusalError && error.code === OF_ANOTHER_STORE;
 }
 
+export function isBehind(error: unknown): boolean {
+  return error instanceof RefusalError && error.code === 'READ_MODEL.BEHIND';
+}
+
 export function behind(
   collection: string,
   position: Position,

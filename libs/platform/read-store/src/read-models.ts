@@ -51,8 +51,8 @@ export class ReadModels {
   }
 
   /**
-   * The same for what is the end of the log now.
-   * @throws RefusalError `READ_MODEL.BEHIND` if that takes longer than `milliseconds`, 30,000 if not given
+   * The same for what is the end of the log now, for as long as it moves.
+   * @throws RefusalError `READ_MODEL.BEHIND` if it stands still for `milliseconds`, 30,000 if not given
    */
   async upToHead(projection: AnyProjection, milliseconds?: number): Promise<void> {
     await this.runner(projection).runToHead(milliseconds);

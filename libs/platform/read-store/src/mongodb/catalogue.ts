@@ -203,11 +203,15 @@ export class Catalogue {
         { $inc: { last: 1 } },
         { upsert: true, returnDocument: 'after' },
       );
-    const counter = await this.connection.run(() =>
-      // Two may want to insert the first one.
-      next().catch((error: unknown) => (isDuplicateKey(error) ? next() : Promise.reject(error as Error))),
-    );
-    return Number(counter!.last);
+    const counter = await this.connection.run(async () => {
+      // Of those that want to insert the first one, the others are told that it is there, or nothing.
+      const first = await next().catch((error: unknown) =>
+        isDuplicateKey(error) ? null : Promise.reject(error as Error),
+      );
+      return first ?? next();
+    });
+    if (counter === null) throw new Error('the counter of builds cannot be raised');
+    return Number(counter.last);
   }
 }
 
