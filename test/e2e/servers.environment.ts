@@ -17,7 +17,7 @@ const MISSING = [
  * why, where one of them is not installed. The servers are stopped here, since a hook of the file would stop them
  * before that file's own hooks have ended the processes that use them.
  */
-export default class ServersEnvironment extends TestEnvironment {
+class ServersEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
     this.global.process.env['TEST_ENGINES'] = 'servers';
@@ -34,3 +34,6 @@ export default class ServersEnvironment extends TestEnvironment {
     state.rootDescribeBlock.mode = 'skip';
   }
 }
+
+// What Jest asks of an environment.
+export { ServersEnvironment as default };

@@ -68,12 +68,7 @@ describe('a projection', () => {
         },
       });
     // Twenty pages of 50 ms each: no wait of 300 ms sees the end.
-    const slow = withInstead({
-      write: async (...args) => {
-        await sleep(50);
-        await store.write(...args);
-      },
-    });
+    const slow = withInstead({ write: (...args) => sleep(50).then(() => store.write(...args)) });
     const held = withInstead({ acquireLease: async () => undefined });
     await expect(runnerOn(held, folder).runToHead(300)).rejects.toMatchObject({ code: 'READ_MODEL.BEHIND' });
     await runnerOn(slow, folder, ledger, { pageSize: 150 }).runToHead(300);
