@@ -136,8 +136,8 @@ export class ApiProcess {
     return api;
   }
 
-  async ready(): Promise<void> {
-    const deadline = Date.now() + START_MILLISECONDS;
+  async ready(milliseconds = START_MILLISECONDS): Promise<void> {
+    const deadline = Date.now() + milliseconds;
     for (;;) {
       const answer = await fetch(`${this.url}/health/ready`);
       if (answer.ok) return;

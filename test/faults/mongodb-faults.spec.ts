@@ -139,6 +139,25 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
     await isExact();
   }, 90_000);
 
+  it('is refused as not available when the server goes away for longer in the middle of a large write', async () => {
+    const lease = (await store.acquireLease(spec.name, 'me', 60_000))!;
+    const build = await store.liveBuild(spec, 'the-event-store');
+    await store.write(build, lease, [], 1n); // Its collection and indexes are there.
+    const documents = Array.from({ length: 4000 }, (_, at) => ({ id: `d${at}`, size: at, seen: '' }));
+    const writes = documents.map((document) => ({ id: document.id, document, position: 2n }));
+    const writing = store.write(build, lease, writes, 2n).then(
+      () => 'written',
+      (error: unknown) => error,
+    );
+    await sleep(150);
+    await server.process.kill();
+    expect(await writing).toMatchObject({ code: 'STORE.UNAVAILABLE' });
+    await server.process.start();
+    await store.write(build, lease, writes, 2n);
+    expect(await store.checkpoint(build)).toBe(2n);
+    expect(await allPages(store.collection(spec), {})).toHaveLength(documents.length);
+  }, 60_000);
+
   it('is exact when commands fail with a code that passes', async () => {
     await withFault([30, 90, 150, 210], () =>
       admin.db('admin').command({
@@ -184,6 +203,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
     await project(store, spec, failures, () => undefined);
     isOver = true;
     await killing;
+    for (const error of failures) expect(error).toBeInstanceOf(RefusalError);
     await isExact();
   }, 120_000);
 

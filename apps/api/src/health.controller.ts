@@ -1,10 +1,12 @@
 import { EVENT_STORE, type EventStore } from '#platform/event-store';
 import { Public } from '#platform/http';
+import { JOB_STORE, type JobStore } from '#platform/jobs';
 import { EventLoopDelay } from '#platform/observability';
+import { READ_STORE, type ReadStore } from '#platform/read-store';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { checksOf, type Check } from '../../composition/src/index.js';
+import { checksOf, engineChecks, type Check } from '../../composition/src/index.js';
 import { MachineRoom } from './machine-room.js';
 
 /** Whether the process lives, and whether it may be sent work. Neither tells anything about the programme. */
@@ -13,7 +15,9 @@ import { MachineRoom } from './machine-room.js';
 @Controller('health')
 export class HealthController {
   constructor(
-    @Inject(EVENT_STORE) private readonly events: EventStore,
+    @Inject(EVENT_STORE) readonly events: EventStore,
+    @Inject(READ_STORE) readonly readModels: ReadStore,
+    @Inject(JOB_STORE) readonly jobs: JobStore,
     private readonly machineRoom: MachineRoom,
     private readonly delay: EventLoopDelay,
   ) {}
@@ -26,12 +30,14 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'May work be sent? 503 until the read models have caught up; says which part is not ready.',
+    summary:
+      'May work be sent? 503 until its engines answer and the read models have caught up; says which part is not ready.',
   })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { running, restarts, parts } = this.machineRoom.state;
     const checks: Record<string, Check> = {
-      eventStore: await this.eventStore(),
+      // Jobs are for others to do; without them commands and queries go on.
+      ...(await engineChecks(this, ['eventStore', 'readModelStore'])),
       machineRoom: running ? { ok: true } : { ok: false, says: 'not running' },
     };
     // Without any part told yet the thread is still starting.
@@ -45,14 +51,5 @@ export class HealthController {
       machineRoomRestarts: restarts,
       eventLoopDelay: this.delay.figures(),
     };
-  }
-
-  private async eventStore(): Promise<Check> {
-    try {
-      await this.events.head();
-      return { ok: true };
-    } catch {
-      return { ok: false, says: 'does not answer: see the log' };
-    }
   }
 }

@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { createServer, type Server } from 'node:http';
 import { CoreModule, type Core } from './core.module.js';
 import { configuredOrEnd, explainStart } from './explain-start.js';
-import { checksOf, type PartState } from './readiness.js';
+import { checksOf, engineChecks, type PartState } from './readiness.js';
 import { requireOurs } from './ours.js';
 import { openStores, type Stores } from './stores.js';
 
@@ -65,7 +65,7 @@ async function live(
       abortOnError: false,
     });
     await requireOurs(app.get(ReadModels), stores);
-    server = await answerHealth(configuration, () => readinessOf(stores, background.parts(app)));
+    server = await answerHealth(configuration, () => readinessOf(background, stores, background.parts(app)));
     logger.info({ eventStore: stores.events.identity.id }, 'at work');
     const telling = setInterval(
       failuresTold(logger, () => background.parts(app)),
@@ -115,14 +115,12 @@ function failuresTold(logger: Logger, parts: () => Readonly<Record<string, PartS
 }
 
 async function readinessOf(
+  { name }: Background,
   stores: Stores,
   parts: Readonly<Record<string, PartState>>,
 ): Promise<{ readonly ok: boolean; readonly body: object }> {
-  const eventStore = await stores.events.head().then(
-    () => ({ ok: true }),
-    () => ({ ok: false, says: 'does not answer: see the log' }),
-  );
-  const checks = { eventStore, ...checksOf(parts) };
+  const writes = name === 'projector' ? 'readModelStore' : 'jobStore';
+  const checks = { ...(await engineChecks(stores, ['eventStore', writes])), ...checksOf(parts) };
   const ok = Object.values(checks).every((check) => check.ok);
   return { ok, body: { status: ok ? 'ready' : 'not ready', parts: checks } };
 }

@@ -1,3 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projections } from './contexts.js';
+import type { Stores } from './stores.js';
+
 /** How one part of the background work is: a read model or a policy. Plain data: it is copied between threads. */
 export interface PartState {
   /**
@@ -22,4 +26,37 @@ export function checksOf(parts: Readonly<Record<string, PartState>>): Record<str
       return [name, caughtUp ? { ok: true } : { ok: false, says: 'catching up' }];
     }),
   );
+}
+
+/** Engines have deadlines of their own, which are longer than whoever asks for readiness waits. */
+const ANSWER_MILLISECONDS = 2000;
+
+type Engines = Omit<Stores, 'close'>;
+
+/** Cheap questions, one to each engine. */
+const ASKS = {
+  eventStore: ({ events }) => events.head(),
+  readModelStore: ({ readModels }) =>
+    readModels.collection(projections[0]!.collection).get('is-anybody-there'),
+  jobStore: ({ jobs }) => jobs.policyCheckpoint('is-anybody-there'),
+} as const satisfies Record<string, (engines: Engines) => Promise<unknown>>;
+
+/** Whether those engines answer that a process cannot do without. */
+export async function engineChecks(
+  engines: Engines,
+  needed: readonly (keyof typeof ASKS)[],
+): Promise<Record<string, Check>> {
+  const checks = needed.map(async (engine): Promise<readonly [string, Check]> => {
+    const late = new AbortController();
+    const answers = await Promise.race([
+      ASKS[engine](engines).then(
+        () => true,
+        () => false,
+      ),
+      sleep(ANSWER_MILLISECONDS, false, { signal: late.signal }).catch(() => false),
+    ]);
+    late.abort();
+    return [engine, answers ? { ok: true } : { ok: false, says: 'does not answer: see the log' }];
+  });
+  return Object.fromEntries(await Promise.all(checks));
 }

@@ -27,6 +27,8 @@ export class ProjectionRunner<D extends { readonly id: string }> {
   private current: ProjectionStatus;
   /** What older versions left behind is dropped once, when this one has taken their place. */
   private caughtUpBuild: number | undefined;
+  /** The end of the log when this process first looked how far another one is. */
+  private headAtFirst: Position | undefined;
   private readonly leaseName: string;
   private readonly leaseMilliseconds: number;
 
@@ -179,8 +181,9 @@ export class ProjectionRunner<D extends { readonly id: string }> {
 
   private async standBy(signal: AbortSignal): Promise<void> {
     const checkpoint = await this.checkpoint();
-    const head = await this.events.head();
-    const isThere = (checkpoint ?? 0n) >= (head ?? 0n);
+    // Not the head of now: while people are at work it is always a little ahead.
+    this.headAtFirst ??= (await this.events.head()) ?? 0n;
+    const isThere = (checkpoint ?? 0n) >= this.headAtFirst;
     this.report({ state: 'standing-by', checkpoint, caughtUp: this.current.caughtUp || isThere });
     await pause(STAND_BY_MILLISECONDS, signal);
   }

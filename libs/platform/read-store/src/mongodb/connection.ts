@@ -1,13 +1,15 @@
 import { refusal, RefusalError } from '#kernel';
-import { MongoClient, MongoError, MongoServerError, type Db } from 'mongodb';
+import { MongoBulkWriteError, MongoClient, MongoError, MongoServerError, type Db } from 'mongodb';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const DEFAULT_DATABASE = 'tranche';
 const SELECTION_MILLISECONDS = 5000;
 const SOCKET_MILLISECONDS = 30_000;
 const MOST_CONNECTIONS = 20;
-const MOST_TRIES = 4;
+/** For so long it is tried again; the last try may take as long as finding a server does. */
+const TRY_MILLISECONDS = 6000;
 const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 1000;
 
 const OUT_OF_DISK_SPACE = 14031;
 const OVER_QUOTA = new Set([12501, 8000]);
@@ -69,6 +71,7 @@ export class Connection {
    * @throws RefusalError `STORE.UNAVAILABLE`, `STORE.FULL`, `STORE.CLOSED`
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
+    const until = performance.now() + TRY_MILLISECONDS;
     for (let tried = 1; ; tried += 1) {
       if (this.isClosed) {
         throw new RefusalError(
@@ -78,9 +81,9 @@ export class Connection {
       try {
         return await work();
       } catch (error) {
-        if (!passes(error) || tried >= MOST_TRIES) throw this.translated(error);
+        if (!passes(error) || performance.now() > until) throw this.translated(error);
       }
-      await sleep(FIRST_PAUSE * 2 ** tried * (0.5 + Math.random() / 2));
+      await sleep(Math.min(FIRST_PAUSE * 2 ** tried, LONGEST_PAUSE) * (0.5 + Math.random() / 2));
     }
   }
 
@@ -150,6 +153,10 @@ const NETWORK = new Set([
 /** What may be over in a moment. */
 function passes(error: unknown): boolean {
   if (!(error instanceof MongoError)) return false;
+  // A connection lost in the middle of a bulk comes wrapped, without name and labels of its own.
+  if (error instanceof MongoBulkWriteError && (error.errorResponse as unknown) instanceof MongoError) {
+    return passes(error.errorResponse);
+  }
   if (NETWORK.has(error.name) || INTERRUPTED_READS.has(Number(error.code))) return true;
   return (
     error.hasErrorLabel('RetryableWriteError') ||
