@@ -1,6 +1,6 @@
 // What must hold of an installation whatever has happened to its processes and engines.
 import { readConfiguration } from '#platform/config';
-import { LARGEST_FIND, type Collection } from '#platform/read-store';
+import { LARGEST_FIND, type Collection, type CollectionSpec } from '#platform/read-store';
 import { expect } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,7 +47,8 @@ async function documentsOf({ folder, environment }: Installation): Promise<Docum
   try {
     const documents: Record<string, readonly { id: string }[]> = {};
     for (const { collection } of contexts.flatMap(({ projections }) => projections)) {
-      documents[collection.name] = await all(stores.readModels.collection<{ id: string }>(collection));
+      const spec = collection as CollectionSpec<{ id: string }>;
+      documents[spec.name] = await all(stores.readModels.collection(spec));
     }
     return documents;
   } finally {

@@ -15,7 +15,7 @@ describe('a process that only looks how far another brings a read model', () => 
         return typeof member === 'function' ? (member.bind(target) as unknown) : member;
       },
     });
-    const looking = runnerOn(store, { ...folder, events } as typeof folder);
+    const looking = runnerOn(store, { ...folder, events });
     const stop = new AbortController();
     const watching = looking.watch(stop.signal);
     await until(() => looks > 0 && looking.status().state === 'standing-by');
