@@ -11,6 +11,8 @@ export interface PartState {
   readonly caughtUp: boolean;
   /** Why it is not at work: an engine that is away is tried again, a mistake of ours ends it until the next start. */
   readonly failure?: string;
+  /** It goes on by itself once what failed is there again. */
+  readonly triesAgain?: true;
 }
 
 /** What a readiness answer says of one part. Never the failure itself: that is in the log. */
@@ -21,8 +23,10 @@ export interface Check {
 
 export function checksOf(parts: Readonly<Record<string, PartState>>): Record<string, Check> {
   return Object.fromEntries(
-    Object.entries(parts).map(([name, { caughtUp, failure }]): [string, Check] => {
-      if (failure !== undefined) return [name, { ok: false, says: 'stopped: see the log' }];
+    Object.entries(parts).map(([name, { caughtUp, failure, triesAgain }]): [string, Check] => {
+      if (failure !== undefined) {
+        return [name, { ok: false, says: `${triesAgain ? 'tries again' : 'stopped'}: see the log` }];
+      }
       return [name, caughtUp ? { ok: true } : { ok: false, says: 'catching up' }];
     }),
   );

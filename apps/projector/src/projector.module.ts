@@ -33,8 +33,12 @@ export class Projector {
   parts(): Readonly<Record<string, PartState>> {
     const told: Record<string, PartState> = {};
     for (const { collection, state, caughtUp, reason } of this.status()) {
-      const failed = state === 'stopped' || state === 'retrying';
-      told[`readModel:${collection}`] = { caughtUp, ...(failed ? { failure: reason ?? state } : {}) };
+      const triesAgain = state === 'retrying';
+      told[`readModel:${collection}`] = {
+        caughtUp,
+        ...(triesAgain || state === 'stopped' ? { failure: reason ?? state } : {}),
+        ...(triesAgain ? { triesAgain } : {}),
+      };
     }
     return told;
   }

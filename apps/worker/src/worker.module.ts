@@ -22,10 +22,11 @@ export class Worker {
   parts(): Readonly<Record<string, PartState>> {
     const told: Record<string, PartState> = {};
     for (const { policy, state, error } of this.policyStatus()) {
-      const failed = state === 'failed' || state === 'retrying';
+      const triesAgain = state === 'retrying';
       told[`policy:${policy}`] = {
         caughtUp: state !== 'stopped',
-        ...(failed ? { failure: error ?? state } : {}),
+        ...(triesAgain || state === 'failed' ? { failure: error ?? state } : {}),
+        ...(triesAgain ? { triesAgain } : {}),
       };
     }
     return told;
