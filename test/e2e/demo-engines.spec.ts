@@ -64,7 +64,7 @@ suite(`the demo on real engines${missing === '' ? '' : `: ${missing}`}`, () => {
     try {
       await (await openEventStoreDb({ url: used.url, kind: 'live' })).close();
       const live = await ops(join(folder.path, 'live'), ['demo', '--json'], { EVENTSTORE_URL: used.url });
-      expect(JSON.parse(live.stderr)).toMatchObject({ error: { code: 'STORE.WRONG_KIND' } });
+      expect(JSON.parse(live.stderr)).toMatchObject({ error: { code: 'DEMO.NOT_A_DEMO' } });
     } finally {
       await used.stop();
     }

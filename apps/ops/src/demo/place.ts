@@ -67,10 +67,18 @@ export async function refuseUnlessRoomIn(folder: string, force: boolean): Promis
 
 /**
  * On a server a demonstration needs an event store with nothing in it: none is ever emptied from here.
- * @throws RefusalError `DEMO.EXISTS`; `STORE.WRONG_KIND` for a live one, in which nothing is changed
+ * @throws RefusalError `DEMO.EXISTS`; `DEMO.NOT_A_DEMO` for a live one, in which nothing is changed
  */
 export async function refuseUsedServer(url: string, folder: string): Promise<void> {
-  const store = await openEventStoreDb({ url, kind: 'demo' });
+  const store = await openEventStoreDb({ url, kind: 'demo' }).catch((error: unknown) => {
+    if (!(error instanceof RefusalError) || error.code !== 'STORE.WRONG_KIND') throw error;
+    throw refused(
+      'DEMO.NOT_A_DEMO',
+      'the event store at EVENTSTORE_URL is a live one: the demo never writes to one, with or without --force. ' +
+        'Name an empty one, or unset EVENTSTORE_URL',
+      folder,
+    );
+  });
   const head = await store.head();
   await store.close();
   if (head === undefined) return;
