@@ -3,6 +3,8 @@
 const project = { rootDir: 'dist', testEnvironment: 'node', transform: {} };
 
 export default {
+  // Half of the suite waits for processes of its own: two at a time, also on two cores.
+  maxWorkers: 2,
   testTimeout: 30_000,
   reporters: [['default', { summaryThreshold: 1 }]],
   projects: [

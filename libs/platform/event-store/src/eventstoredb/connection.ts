@@ -34,6 +34,7 @@ export class Connection {
    */
   static async open(url: string, milliseconds: number): Promise<Connection> {
     const patience = new Patience(milliseconds);
+    let failed: unknown;
     for (;;) {
       // A new one each time: a client that has once failed to discover its cluster never asks for the version again.
       const connection = Connection.to(url);
@@ -45,7 +46,9 @@ export class Connection {
         if (error instanceof RefusalError) throw error;
         const { kind } = failureFrom(error);
         if (kind === 'denied') throw denied(connection.hosts);
-        if (kind !== 'passing' || patience.left === 0) throw unavailable(connection.hosts, error);
+        // The last try may have had no time: what an earlier one was told says more.
+        if (!(error instanceof Silence) || failed === undefined) failed = error;
+        if (kind !== 'passing' || patience.left === 0) throw unavailable(connection.hosts, failed);
         await patience.pause();
       }
     }
