@@ -7,7 +7,9 @@ import {
   END,
   EventStoreDBClient,
   eventTypeFilter,
+  FORWARDS,
   NO_STREAM,
+  START,
   streamNameFilter,
   type Position,
 } from '@eventstore/db-client';
@@ -39,6 +41,24 @@ describe('reading from the double', () => {
   it('a stream that is not there: stream-not-found on the first iteration', async () => {
     const error = await thrownBy(idsIn(client, freshName()));
     expect(error.type).toBe('stream-not-found');
+  });
+
+  it('a soft delete hides events, and numbering goes on', async () => {
+    const stream = freshName();
+    await create(client, stream, events(2));
+    await client.deleteStream(stream);
+    expect((await thrownBy(idsIn(client, stream))).type).toBe('stream-not-found');
+    const later = event();
+    const { nextExpectedRevision } = await client.appendToStream(stream, later, { expectedRevision: 1n });
+    expect(nextExpectedRevision).toBe(2n);
+    for (const direction of [FORWARDS, BACKWARDS] as const) {
+      const seen: string[] = [];
+      const fromRevision = direction === FORWARDS ? START : END;
+      for await (const { event: one } of client.readStream(stream, { direction, fromRevision })) {
+        seen.push(one!.id);
+      }
+      expect(seen).toEqual([later.id]);
+    }
   });
 
   it('readAll knows no filter: one that is passed is ignored without a word', async () => {

@@ -12,12 +12,14 @@ import type {
   BatchAppendReq,
   BatchAppendResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
-import type { DoubleLog, NewLogEvent, Written } from './double-log.js';
+import { streamDeleted } from './deleting.js';
+import { StreamIsGone, type DoubleLog, type NewLogEvent, type Written } from './double-log.js';
 import { requiresLeader, unavailable, type AppendFault, type Faults } from './faults.js';
 import {
   appended,
   batchAppended,
   batchConflict,
+  batchStreamDeleted,
   batchTimeout,
   batchTooLarge,
   expectedFrom,
@@ -79,6 +81,7 @@ export class Appending {
       answer(null, appended(written!));
     } catch (error) {
       if (error instanceof ConcurrencyConflict) return answer(null, wrongExpectedVersion(error));
+      if (error instanceof StreamIsGone) return answer(streamDeleted(error));
       answer(error instanceof TooLarge ? tooLarge() : { code: status.UNKNOWN, details: String(error) });
     }
   }
@@ -123,6 +126,7 @@ export class Appending {
       else answer(batchAppended(written!));
     } catch (error) {
       if (error instanceof ConcurrencyConflict) return answer(batchConflict(error));
+      if (error instanceof StreamIsGone) return answer(batchStreamDeleted(error.stream));
       if (error instanceof TooLarge) return answer(batchTooLarge(MAX_APPEND_BYTES));
       call.emit('error', { code: status.UNKNOWN, details: String(error) });
     }

@@ -28,6 +28,13 @@ export interface Written {
   readonly commit: bigint | undefined;
 }
 
+/** A tombstone is final. */
+export class StreamIsGone extends Error {
+  constructor(readonly stream: string) {
+    super(`stream ${stream} is deleted`);
+  }
+}
+
 /** Distance between two events' positions: like a real server's they have gaps, and most numbers are none. */
 const APART = 128n;
 
@@ -39,14 +46,19 @@ const NAME_PREFIX = '_';
  * place for (when it was created, whether there was metadata) rides in front of the type.
  */
 export class DoubleLog {
+  /** The last revision that a soft delete hides, by stream; like the tombstones, known until the double ends. */
+  private readonly hidden = new Map<string, bigint>();
+  private readonly tombstones = new Set<string>();
+
   private constructor(readonly store: SqliteEventStore) {}
 
   static async open(path: string): Promise<DoubleLog> {
     return new DoubleLog(await openSqliteEventStore({ path }));
   }
 
-  /** @throws ConcurrencyConflict */
+  /** @throws ConcurrencyConflict, StreamIsGone */
   async append(stream: string, expected: ExpectedRevision, events: readonly NewLogEvent[]): Promise<Written> {
+    if (this.tombstones.has(stream)) throw new StreamIsGone(stream);
     const created = Date.now();
     const stored = events.map((event) => ({
       id: event.id,
@@ -58,15 +70,32 @@ export class DoubleLog {
     return { revision, commit: position === undefined ? undefined : position * APART };
   }
 
+  /**
+   * What a soft delete has left to be seen.
+   * @throws StreamIsGone
+   */
   async *stream(
     name: string,
     direction: 'forwards' | 'backwards',
     from: bigint | undefined,
     limit: number,
   ): AsyncIterable<LogEvent> {
-    const options = { direction, limit, ...(from === undefined ? {} : { from }) };
+    if (this.tombstones.has(name)) throw new StreamIsGone(name);
+    const hidden = this.hidden.get(name) ?? -1n;
+    const first = direction === 'forwards' && (from ?? 0n) <= hidden ? hidden + 1n : from;
+    const options = { direction, limit, ...(first === undefined ? {} : { from: first }) };
     for await (const event of this.store.readStream(`${NAME_PREFIX}${name}`, options))
-      yield logEventFrom(event);
+      if (event.revision > hidden) yield logEventFrom(event);
+  }
+
+  /** Soft delete: hides what is there, and numbering goes on. */
+  async hide(stream: string): Promise<void> {
+    const revision = await this.revisionOf(stream);
+    if (revision !== 'no-stream') this.hidden.set(stream, revision);
+  }
+
+  bury(stream: string): void {
+    this.tombstones.add(stream);
   }
 
   /** From `from` on, inclusive. */
@@ -111,9 +140,17 @@ export class DoubleLog {
     await subscription.ended.finally(() => signal.removeEventListener('abort', stop));
   }
 
+  /** Of the last event, also of a hidden one. */
   async revisionOf(stream: string): Promise<ExpectedRevision> {
-    for await (const event of this.stream(stream, 'backwards', undefined, 1)) return event.revision;
+    const last = this.store.readStream(`${NAME_PREFIX}${stream}`, { direction: 'backwards', limit: 1 });
+    for await (const event of last) return event.revision;
     return 'no-stream';
+  }
+
+  /** @throws StreamIsGone */
+  async isThere(stream: string): Promise<boolean> {
+    for await (const _ of this.stream(stream, 'backwards', undefined, 1)) return true;
+    return false;
   }
 }
 

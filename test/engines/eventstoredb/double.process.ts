@@ -9,8 +9,12 @@ import type {
   AppendResp,
   BatchAppendReq,
   BatchAppendResp,
+  DeleteReq,
+  DeleteResp,
   ReadReq,
   ReadResp,
+  TombstoneReq,
+  TombstoneResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
 import {
   type Metadata,
@@ -25,6 +29,7 @@ import {
 } from '@grpc/grpc-js';
 import { readFileSync } from 'node:fs';
 import { Appending } from './appending.js';
+import { Deleting } from './deleting.js';
 import { DoubleLog } from './double-log.js';
 import { Faults, type Instruction } from './faults.js';
 import { uuidOf } from './messages.js';
@@ -46,6 +51,7 @@ const options = JSON.parse(process.argv[2] ?? '{}') as DoubleOptions;
 const log = await DoubleLog.open(options.path);
 const faults = new Faults(options.port);
 const appending = new Appending(log, faults);
+const deleting = new Deleting(log);
 const reading = new Reading(log, faults);
 
 function supportedMethods(
@@ -101,13 +107,11 @@ server.addService(StreamsService, {
     isAllowed(call.metadata) ? void appending.unary(call, answer).catch(() => undefined) : answer(denied),
   batchAppend: (call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>) =>
     isAllowed(call.metadata) ? appending.batches(call) : call.emit('error', denied),
-  delete: unsupported,
-  tombstone: unsupported,
+  delete: (call: ServerUnaryCall<DeleteReq, DeleteResp>, answer: sendUnaryData<DeleteResp>) =>
+    isAllowed(call.metadata) ? void deleting.soft(call.request, answer) : answer(denied),
+  tombstone: (call: ServerUnaryCall<TombstoneReq, TombstoneResp>, answer: sendUnaryData<TombstoneResp>) =>
+    isAllowed(call.metadata) ? deleting.tombstone(call.request, answer) : answer(denied),
 });
-
-function unsupported(_: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>): void {
-  answer({ code: status.UNIMPLEMENTED, details: 'the double does not delete' });
-}
 
 function tell(message: FromDouble): void {
   process.send?.(message);

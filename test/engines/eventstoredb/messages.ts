@@ -126,6 +126,12 @@ export function batchTooLarge(limit: number): BatchAppendResp {
   return batchError(3, tooLarge.serializeBinary(), 'MaximumAppendSizeExceeded');
 }
 
+export function batchStreamDeleted(name: string): BatchAppendResp {
+  const deleted = new shared.StreamDeleted();
+  deleted.setStreamIdentifier(streamIdentifier(name));
+  return batchError(9, deleted.serializeBinary(), 'StreamDeleted');
+}
+
 export function batchTimeout(): BatchAppendResp {
   return batchError(4, new shared.Timeout().serializeBinary(), 'Timeout');
 }

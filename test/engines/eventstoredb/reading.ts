@@ -3,7 +3,8 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { randomId } from '#kernel';
 import { status, type ServerWritableStream } from '@grpc/grpc-js';
 import { once } from 'node:events';
-import type { DoubleLog, LogEvent } from './double-log.js';
+import { StreamIsGone, type DoubleLog, type LogEvent } from './double-log.js';
+import { streamDeleted } from './deleting.js';
 import { requiresLeader, unavailable, type Faults } from './faults.js';
 import {
   caughtUp,
@@ -41,7 +42,7 @@ export class Reading {
       else await this.all(call, options, left.signal);
       if (!left.signal.aborted) call.end();
     } catch (error) {
-      if (!left.signal.aborted) call.emit('error', { code: status.UNKNOWN, details: String(error) });
+      if (!left.signal.aborted) call.emit('error', errorOf(error));
     }
   }
 
@@ -50,7 +51,7 @@ export class Reading {
     const name = nameFrom(stream.getStreamIdentifier());
     const direction = options.getReadDirection() === BACKWARDS ? 'backwards' : 'forwards';
     const from = stream.hasRevision() ? BigInt(stream.getRevision()) : undefined;
-    if ((await this.log.revisionOf(name)) === 'no-stream') {
+    if (!(await this.log.isThere(name))) {
       call.write(streamNotFound(name));
       return;
     }
@@ -165,6 +166,12 @@ function isMatch(event: LogEvent, filter: ReadReq.Options.FilterOptions | undefi
   const prefixes = expression.getPrefixList();
   if (prefixes.length > 0) return prefixes.some((prefix) => text.startsWith(prefix));
   return new RegExp(expression.getRegex(), 'u').test(text);
+}
+
+function errorOf(error: unknown): ReturnType<typeof streamDeleted> {
+  return error instanceof StreamIsGone
+    ? streamDeleted(error)
+    : { code: status.UNKNOWN, details: String(error) };
 }
 
 /** Resolves when there is room for the next one, or when the reader has left. */
