@@ -157,6 +157,7 @@ function whatBullMqSees(): void {
     await redis.del(`${prefix}:queues:k:job.b`); // As by a hand that means well.
     await sleep(5);
     expect((await claim()).map(({ id }) => id)).toEqual(['c']);
+    expect(await redis.hkeys(`${prefix}:store:kinds-of`)).toEqual(['c']);
     expect(await store.complete(held!, NOON)).toBe(false);
     expect(await store.enqueue(job('a'), NOON)).toBe(true);
     expect((await claim()).map(({ id }) => id)).toEqual(['a']);

@@ -35,6 +35,7 @@ local function endThese(ids, set)
     local job = load(id)
     if not job then
       redis.call('ZREM', set, id)
+      redis.call('HDEL', key('kinds-of'), id)
     else
       local status, failure = toEnd(job)
       if status then
@@ -66,6 +67,7 @@ for _, kind in ipairs(kinds) do
     else -- Somebody took it out of its queue behind our back.
       redis.call('ZREM', due, at)
       redis.call('ZREM', key('status:waiting'), at)
+      if not job then redis.call('HDEL', key('kinds-of'), idIn(at)) end
       dropped = true
     end
   end
