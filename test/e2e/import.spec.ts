@@ -76,6 +76,23 @@ describe('at the command line', () => {
     expect(said.stdout).toContain('teacher number withheld (c)');
   });
 
+  it('what a spreadsheet saved in Windows-1252 is the same register, and says how it was read', async () => {
+    const data = join(folder.path, 'windows-1252');
+    const [utf8, windows1252] = [join(folder.path, 'utf8.csv'), join(folder.path, 'windows-1252.csv')];
+    const text = `${HEADER}\r\n100001,École Noël – “St Mary’s”,Open,935,Primary,,,\r\n`;
+    await writeFile(utf8, `\ufeff${text}`);
+    const codes: Record<string, number> = { '–': 0x96, '“': 0x93, '”': 0x94, '’': 0x92 };
+    await writeFile(windows1252, Buffer.from([...text].map((one) => codes[one] ?? one.charCodeAt(0))));
+    expect(await imported(data, 'settings', windows1252)).toMatchObject({
+      encoding: 'windows-1252',
+      registered: 1,
+    });
+    expect(await imported(data, 'settings', utf8)).toMatchObject({ encoding: 'utf-8', unchanged: 1 });
+    const again = await ops(data, ['import', 'settings', windows1252, '--as', 'ola']);
+    expect(again.stdout).toContain('windows-1252.csv: 1 rows, read as Windows-1252; 0 settings registered');
+    expect((await ops(data, ['settings'])).stdout).toContain('École Noël – “St Mary’s”');
+  });
+
   const realOrSkip = existsSync(REAL_EXTRACT) ? it : it.skip;
   realOrSkip('the real extract beside the repository is read', async () => {
     const data = join(folder.path, 'real');
@@ -153,8 +170,12 @@ const BAD_SETTINGS: readonly (readonly [
   ['JSON', '[{"URN":1}]', 'IMPORT.NOT_CSV', 'JSON'],
   ['a spreadsheet', Buffer.from('PK\u0003\u0004rest'), 'IMPORT.NOT_CSV', 'spreadsheet'],
   [
-    'Windows-1252',
-    Buffer.from(`${HEADER}\n${GOOD}\n100002,Caf\xe9,Open,935,Primary,,,\n`, 'latin1'),
+    'Windows-1252 in the middle of UTF-8',
+    Buffer.concat([
+      Buffer.from(`${HEADER}\n${GOOD.replace('Good', 'Noël')}\n100002,Caf`),
+      Buffer.from([0xe9]),
+      Buffer.from(',Open,935,Primary,,,\n'),
+    ]),
     'IMPORT.ENCODING',
     'line 3',
   ],

@@ -34,8 +34,8 @@ export const registerSettings: Register = (program, session) => {
         ),
       );
       ops.print(imported, () => {
-        const { file, rows, registered, changed, unchanged } = imported;
-        return `${file}: ${rows} rows; ${registered} settings registered, ${changed} changed, ${unchanged} as they were.`;
+        const { registered, changed, unchanged } = imported;
+        return `${readAs(imported)}; ${registered} settings registered, ${changed} changed, ${unchanged} as they were.`;
       });
     });
 
@@ -50,8 +50,8 @@ export const registerSettings: Register = (program, session) => {
         ),
       );
       ops.print(imported, () => {
-        const { file, rows, recorded, unchanged, suppressed } = imported;
-        return `${file}: ${rows} rows; ${recorded} figures recorded, ${unchanged} as they were; ${suppressed} of them withheld, so unknown.`;
+        const { recorded, unchanged, suppressed } = imported;
+        return `${readAs(imported)}; ${recorded} figures recorded, ${unchanged} as they were; ${suppressed} of them withheld, so unknown.`;
       });
     });
 
@@ -86,6 +86,11 @@ function filterFrom({ la, district, phase, status, name }: Options): SettingsFil
     ...(status === undefined ? {} : { status }),
     ...(name === undefined ? {} : { name }),
   };
+}
+
+/** Says so where the encoding was not the usual one: whoever sees a garbled name knows where to look. */
+function readAs({ file, rows, encoding }: SettingsImported | WorkforceImported): string {
+  return `${file}: ${rows} rows${encoding === 'utf-8' ? '' : ', read as Windows-1252'}`;
 }
 
 async function fileAt(path: string): Promise<{ readonly file: string; readonly content: Uint8Array }> {

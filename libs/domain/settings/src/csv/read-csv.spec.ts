@@ -18,6 +18,7 @@ const columns = {
 interface Read {
   readonly rows: readonly { row: number; urn: string; name: string; town: string }[];
   readonly sha256: string;
+  readonly encoding: string;
   readonly refusal: RefusalError | undefined;
 }
 
@@ -25,14 +26,14 @@ async function read(content: string | Uint8Array): Promise<Read> {
   const problems = new Problems('gias.csv');
   const rows: Read['rows'][number][] = [];
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const { sha256 } = await readCsv(bytes, columns, problems, (row) =>
+  const { sha256, encoding } = await readCsv(bytes, columns, problems, (row) =>
     rows.push({ row: row.row, urn: row.text('urn'), name: row.text('name'), town: row.text('town') }),
   );
   try {
     problems.throwIfFound();
-    return { rows, sha256, refusal: undefined };
+    return { rows, sha256, encoding, refusal: undefined };
   } catch (error) {
-    return { rows, sha256, refusal: error as RefusalError };
+    return { rows, sha256, encoding, refusal: error as RefusalError };
   }
 }
 
@@ -76,6 +77,60 @@ describe('reading a CSV file', () => {
         );
       }),
     );
+  });
+
+  // WHATWG Encoding Standard, index windows-1252: what is not here is as in ISO 8859-1, or undefined.
+  const C1 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+  const inWindows1252 = (text: string): Buffer =>
+    Buffer.from(
+      [...text].map((character) => {
+        const at = C1.indexOf(character);
+        return at >= 0 ? 0x80 + at : character.charCodeAt(0);
+      }),
+    );
+  const characters = [...C1.replaceAll(/[\u0081-\u009d]/g, '')].concat(
+    Array.from({ length: 0x60 }, (_, index) => String.fromCharCode(0xa0 + index)),
+  );
+  // None of them beside another: a few pairs of them are characters of UTF-8 as well.
+  const anyName = fc
+    .array(
+      fc.tuple(fc.option(fc.constantFrom(...characters), { nil: '' }), fc.constantFrom(...'abc XYZ,"\'-')),
+      {
+        maxLength: 12,
+      },
+    )
+    .map((cell) => cell.flat().join('').trim());
+
+  it('knows every character that Windows-1252 has', async () => {
+    expect(characters).toHaveLength(27 + 0x60);
+    const rows = characters.map((character, index) => `${index},a${character}b`);
+    const read1252 = await read(inWindows1252(`URN,EstablishmentName\n${rows.join('\n')}\n`));
+    expect(read1252.encoding).toBe('windows-1252');
+    expect(read1252.rows.map(({ name }) => name)).toEqual(characters.map((character) => `a${character}b`));
+  });
+
+  it('gives the same in UTF-8, in UTF-8 with a byte order mark, and in Windows-1252', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyName, { minLength: 1, maxLength: 40 }), async (names) => {
+        const text = `URN,EstablishmentName\n${names.map((name, index) => `${index},${quoted(name)}`).join('\n')}\n`;
+        const utf8 = await read(text);
+        expect(utf8).toMatchObject({ encoding: 'utf-8', refusal: undefined });
+        expect(utf8.rows.map(({ name }) => name)).toEqual(names);
+        expect((await read(`\ufeff${text}`)).rows).toEqual(utf8.rows);
+        const bytes = inWindows1252(text);
+        const windows1252 = await read(bytes);
+        expect(windows1252.refusal).toBeUndefined();
+        expect(windows1252.rows).toEqual(utf8.rows);
+        expect(windows1252.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+      }),
+    );
+  });
+
+  it('cuts Windows-1252 anywhere it likes', async () => {
+    const rows = Array.from({ length: 9000 }, (_, index) => `${index},Café ${'é'.repeat(index % 7)}`);
+    const { rows: found, encoding } = await read(inWindows1252(`URN,EstablishmentName\n${rows.join('\n')}`));
+    expect(encoding).toBe('windows-1252');
+    expect(found.map(({ urn, name }) => `${urn},${name}`)).toEqual(rows.map((row) => row.trim()));
   });
 
   it('reads cells that need no quotation marks without them, and a column that is not there as empty', async () => {
@@ -163,23 +218,31 @@ describe('what is no such file', () => {
     expect(refusal!.message).toContain('gias.csv was not imported and nothing was written');
   });
 
-  it.each<[says: string, bytes: readonly number[]]>([
-    ['Windows-1252', [0xe9]],
-    ['a lone continuation byte', [0x80]],
-    ['an overlong character', [0xc0, 0xaf]],
-    ['a surrogate', [0xed, 0xa0, 0x80]],
-    ['the first half of a character', [0xe2, 0x82]],
-  ])('is refused where it is no UTF-8: %s, naming line and byte', async (_says, bytes) => {
-    for (const [before, after] of [
-      [good + '1,Caf', '\n2,b\n'],
-      [good + '1,Caf', ''],
-      [manyRows + '1,Caf', '\n'],
+  it.each<[says: string, before: string, bytes: readonly number[], what: string]>([
+    ['a byte that Windows-1252 leaves undefined', '1,Caf', [0x81], 'is neither UTF-8 nor Windows-1252'],
+    ['another one, after one that is defined', '1,Caf\n', [0x9d], 'is neither UTF-8 nor Windows-1252'],
+    ['Windows-1252 after a byte order mark', '\ufeff', [0xe9], 'the file begins as UTF-8'],
+    ['Windows-1252 beside UTF-8', '1,Café', [0xe9], 'the file has UTF-8 in line'],
+    ['a lone continuation byte beside UTF-8', '1,Café', [0xa0], 'the file has UTF-8 in line'],
+    ['an overlong character beside UTF-8', '1,Café', [0xc0, 0xaf], 'the file has UTF-8 in line'],
+    ['a surrogate beside UTF-8', '1,Café', [0xed, 0xa0, 0x80], 'the file has UTF-8 in line'],
+    ['a character beyond Unicode beside UTF-8', '1,Café', [0xf4, 0x90, 0x80, 0x80], 'has UTF-8 in line'],
+    ['half a character beside UTF-8', '1,Café', [0xe2, 0x82], 'the file has UTF-8 in line'],
+  ])('is refused where it is no text: %s, naming line and byte', async (_says, marked, bytes, what) => {
+    const mark = marked === '\ufeff' ? marked : '';
+    const cell = mark === '' ? marked : '1,Caf';
+    for (const [rows, after] of [
+      [good, '\n2,b\n'],
+      [good, ''],
+      [manyRows, '\n'],
     ] as const) {
-      const content = Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]);
-      const { refusal } = await read(content);
-      const line = before.split('\n').length;
+      const before = Buffer.from(mark + rows + cell);
+      const { refusal } = await read(Buffer.concat([before, Buffer.from(bytes), Buffer.from(after)]));
+      const line = (rows + cell).split('\n').length;
       expect(refusal?.code).toBe('IMPORT.ENCODING');
       expect(refusal?.message).toContain(`at offset ${before.length} (line ${line})`);
+      expect(refusal?.message).toContain(what);
+      expect(refusal?.message).toContain('save it as UTF-8');
     }
   });
 

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { locate, type Columns, type Located } from './columns.js';
 import type { Problems } from './problems.js';
-import { looksLike, slicesOfText, UnreadableText } from './text.js';
+import { encodingOf, looksLike, slicesOfText, UnreadableText, type Encoding } from './text.js';
 
 /** Twice the whole of Get Information About Schools. */
 export const LARGEST_FILE_BYTES = 128 * 1024 * 1024;
@@ -22,7 +22,9 @@ export interface CsvRow<F extends string> {
 }
 
 export interface CsvFile {
+  /** Of its bytes, whatever their encoding. */
   readonly sha256: string;
+  readonly encoding: Encoding;
   /** Records, the header not counted. */
   readonly rows: number;
 }
@@ -38,7 +40,7 @@ export async function readCsv<F extends string>(
   problems: Problems,
   onRow: (row: CsvRow<F>) => void,
 ): Promise<CsvFile> {
-  const nothing = { sha256: '', rows: 0 };
+  const nothing: CsvFile = { sha256: '', encoding: 'utf-8', rows: 0 };
   if (content.byteLength > LARGEST_FILE_BYTES) {
     const limit = `${LARGEST_FILE_BYTES / 1024 / 1024} MiB`;
     problems.add('IMPORT.TOO_LARGE', null, null, `the file is larger than ${limit}`);
@@ -57,12 +59,14 @@ export async function readCsv<F extends string>(
     relax_column_count: true,
     max_record_size: LARGEST_RECORD_BYTES,
   });
+  let encoding: Encoding;
   try {
+    encoding = await encodingOf(content);
     await pipeline(
       async function* () {
-        for await (const slice of slicesOfText(content)) {
-          hash.update(slice);
-          yield slice;
+        for await (const { bytes, text } of slicesOfText(content, encoding)) {
+          hash.update(bytes);
+          yield text;
           await setImmediate();
         }
       },
@@ -81,7 +85,7 @@ export async function readCsv<F extends string>(
     return nothing;
   }
   records.end();
-  return { sha256: hash.digest('hex'), rows: records.count };
+  return { sha256: hash.digest('hex'), encoding, rows: records.count };
 }
 
 /** What follows is of no use: a problem has been found that makes the rest one. */

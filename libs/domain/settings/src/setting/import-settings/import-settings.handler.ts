@@ -4,6 +4,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fileNameFrom } from '../../csv/file-name.js';
 import { Problems } from '../../csv/problems.js';
 import { readCsv } from '../../csv/read-csv.js';
+import type { Encoding } from '../../csv/text.js';
 import { RowImport, type ImportProgress } from '../import-rows.js';
 import type { SettingDetails } from '../setting.events.js';
 import { GIAS_COLUMNS, settingFrom } from './gias-columns.js';
@@ -26,6 +27,8 @@ export interface SettingsImported {
   readonly importId: string;
   readonly file: string;
   readonly sha256: string;
+  /** What the file was read as. */
+  readonly encoding: Encoding;
   readonly rows: number;
   readonly registered: number;
   readonly changed: number;
@@ -46,7 +49,7 @@ export class ImportSettingsHandler implements ICommandHandler<ImportSettings, Se
     const problems = new Problems(file);
     const found: { readonly row: number; readonly details: SettingDetails }[] = [];
     const rowOfUrn = new Map<string, number>();
-    const { sha256, rows } = await readCsv(content, GIAS_COLUMNS, problems, (row) => {
+    const { sha256, encoding, rows } = await readCsv(content, GIAS_COLUMNS, problems, (row) => {
       const urn = row.text('urn');
       const earlier = rowOfUrn.get(urn);
       if (earlier !== undefined && urn !== '') {
@@ -70,6 +73,7 @@ export class ImportSettingsHandler implements ICommandHandler<ImportSettings, Se
       importId: context.commandId,
       file,
       sha256,
+      encoding,
       rows,
       registered: imported.written.get('SettingRegistered') ?? 0,
       changed: imported.written.get('SettingDetailsChanged') ?? 0,

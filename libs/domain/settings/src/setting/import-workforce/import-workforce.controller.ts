@@ -17,7 +17,8 @@ export class ImportWorkforceController {
   @Roles('operations', 'administrator')
   @ApiOperation({
     summary: 'Import a school workforce census file: FTE teachers of each setting',
-    description: 'All of the file or nothing is accepted. Importing the same file again writes nothing.',
+    description:
+      'CSV in UTF-8 or Windows-1252. All of the file or nothing is accepted. Importing the same file again writes nothing.',
   })
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })

@@ -4,6 +4,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fileNameFrom } from '../../csv/file-name.js';
 import { Problems } from '../../csv/problems.js';
 import { readCsv } from '../../csv/read-csv.js';
+import type { Encoding } from '../../csv/text.js';
 import { RowImport, type ImportProgress } from '../import-rows.js';
 import type { WorkforceFigure } from '../setting.events.js';
 import { CENSUS_COLUMNS, figureFrom } from './census-columns.js';
@@ -26,6 +27,8 @@ export interface WorkforceImported {
   readonly importId: string;
   readonly file: string;
   readonly sha256: string;
+  /** What the file was read as. */
+  readonly encoding: Encoding;
   readonly rows: number;
   readonly recorded: number;
   readonly unchanged: number;
@@ -47,7 +50,7 @@ export class ImportWorkforceHandler implements ICommandHandler<ImportWorkforce, 
     const problems = new Problems(file);
     const found: { readonly row: number; readonly figure: Omit<WorkforceFigure, 'source'> }[] = [];
     const rowOfUrn = new Map<string, number>();
-    const { sha256, rows } = await readCsv(content, CENSUS_COLUMNS, problems, (row) => {
+    const { sha256, encoding, rows } = await readCsv(content, CENSUS_COLUMNS, problems, (row) => {
       const urn = row.text('urn');
       const earlier = rowOfUrn.get(urn);
       if (earlier !== undefined && urn !== '') {
@@ -71,6 +74,7 @@ export class ImportWorkforceHandler implements ICommandHandler<ImportWorkforce, 
       importId: context.commandId,
       file,
       sha256,
+      encoding,
       rows,
       recorded: imported.written.get('WorkforceFigureRecorded') ?? 0,
       unchanged: imported.unchanged,
