@@ -24,7 +24,13 @@ export const fundingCodec = new EventCodec([
 
 const SETTINGS = 250;
 const START = Date.parse('2022-09-01T09:00:00.000Z');
-const POLICY = { version: 1, ratePencePerFte: 18_500, floorPence: 150_000, capPence: 900_000 };
+const POLICY = {
+  kind: 'rate-per-fte' as const,
+  version: 1,
+  ratePencePerFte: 18_500,
+  floorPence: 150_000,
+  capPence: 900_000,
+};
 const WINDOWS = [
   { number: 1, opensOn: '2023-01-09', dueOn: '2023-02-10', closesOn: '2023-03-10', deadlineVersion: 1 },
   { number: 2, opensOn: '2023-06-05', dueOn: '2023-07-07', closesOn: '2023-07-21', deadlineVersion: 1 },
@@ -47,7 +53,7 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
   const terms = { programmeId, name: `Early language ${programmeId}`, area: 'Suffolk' };
   const dates = { startsOn: '2022-09-01', endsOn: '2024-07-31', budgetPence: SETTINGS * AMOUNT };
   yield programmeCreated({
-    ...{ ...terms, ...dates, policy: { kind: 'rate-per-fte', ...POLICY }, reportWindows: WINDOWS },
+    ...{ ...terms, ...dates, policy: POLICY, reportWindows: WINDOWS },
     tranches: TRANCHES.map(({ amountPence: _, ...tranche }) => tranche),
   });
   yield fundOpened({ programmeId, budgetPence: dates.budgetPence, programme });
@@ -70,10 +76,11 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
   for (const { one, urn, money, settingName } of settings) {
     yield fundsReserved(money);
     const figure = reference(`setting-${urn}`, 'WorkforceFigureRecorded');
-    const amounts = { unclampedPence: AMOUNT, amountPence: AMOUNT, tranches: TRANCHES };
+    const amounts = { unclampedPence: AMOUNT, remainderPence: 0, amountPence: AMOUNT, tranches: TRANCHES };
     const { reservationId } = money;
     yield allocationOffered({
       ...{ ...one, settingName, reservationId, fte: '23.4', figure, policy: POLICY, programme, ...amounts },
+      round: null,
     });
   }
   for (const { one, money } of settings) {

@@ -10,6 +10,7 @@ import { registerPlans } from './commands/plans.js';
 import { registerProgramme } from './commands/programme.js';
 import { registerRebuild } from './commands/rebuild.js';
 import { registerReporting } from './commands/reporting.js';
+import { registerRounds } from './commands/rounds.js';
 import { registerSettings } from './commands/settings.js';
 import { registerToken } from './commands/token.js';
 import { registerDemo } from './demo/demo.command.js';
@@ -21,6 +22,7 @@ const REGISTERED: readonly Register[] = [
   registerAudits,
   registerPlans,
   registerFunding,
+  registerRounds,
   registerReporting,
   registerEvaluation,
   registerRebuild,

@@ -19,10 +19,10 @@ import {
 import { formatPence } from '#kernel';
 import type { CommandContext } from '#platform/event-store';
 import { ReadModels } from '#platform/read-store';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
+import { table } from '../table.js';
 
 type Session = Parameters<Register>[1];
 
@@ -127,23 +127,6 @@ function registerLedger(program: Command, session: Session): void {
         ops.print(ledger, () => ledgerInWords(ledger));
       },
     );
-}
-
-const PLAIN = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' },
-  ...{ 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' },
-  ...{ right: '', 'right-mid': '', middle: '  ' },
-};
-
-function table(head: readonly string[], moneyFrom: number, rows: readonly (readonly string[])[]): string {
-  const made = new Table({
-    head: [...head],
-    chars: PLAIN,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: head.map((_, index) => (index < moneyFrom ? 'left' : 'right')),
-  });
-  made.push(...rows.map((row) => [...row]));
-  return made.toString();
 }
 
 /** A ledger as it is read at a desk: the programme's totals, then each setting. */

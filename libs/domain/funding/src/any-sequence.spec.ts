@@ -6,15 +6,31 @@ import fc from 'fast-check';
 import { fact, facts } from './allocation/allocation.fixture.js';
 import { allocation, type AllocationCommand } from './allocation/allocation.js';
 import { releasedPence, type AllocationState } from './allocation/allocation-state.js';
-import { availablePence, fund, type FundCommand, type FundState } from './fund/fund.js';
+import { availablePence, type FundState } from './fund/fund-state.js';
+import { fund, type FundCommand } from './fund/fund.js';
 
 const by = fc.constantFrom(...['ada', 'bea', 'cyd', 'dot'].map((subject) => person(subject)));
 const hoursAgo = fc.constantFrom(0, 0, 0, 1, 5);
 type Asked<C> = C extends { readonly type: infer T; readonly data: infer D } ? { type: T; data: D } : never;
 
+/** A round of £2 for each of three settings. */
+function roundOf600({ hash, availablePence }: { hash: string; availablePence: number }) {
+  return {
+    ...{ programmeId: 'ipswich', hash, availablePence, totalPence: 600, leftPence: availablePence - 600 },
+    policy: { kind: 'share-of-budget' as const, version: 1, floorPence: 0, capPence: 200 },
+    ...{ programme: fact('ProgrammeCreated').event, rate: null, settings: 3, latestFact: undefined },
+    cut: { eventId: 'last', count: 6 },
+  };
+}
+
 describe('the fund', () => {
   const BUDGET = 1000;
   const reservationId = fc.constantFrom('r1', 'r2', 'r3', 'r4');
+  const roundPart = fc.constantFrom('100001', '100002', '100003').map((urn) => ({
+    reservationId: `round-1.${urn}`,
+    offer: { allocationId: `ipswich.${urn}`, urn, amountPence: 200 },
+  }));
+  const hash = fc.constantFrom('a', 'b').map((digit) => digit.repeat(64));
   const asked: fc.Arbitrary<Asked<FundCommand>> = fc.oneof(
     fc.constant({
       type: 'OpenFund' as const,
@@ -30,13 +46,31 @@ describe('the fund', () => {
         type: 'ReserveFunds' as const,
         data: { ...data, allocationId: `ipswich.${data.urn}` },
       })),
-    reservationId.map((id) => ({
-      type: 'ConfirmCommitment' as const,
-      data: { reservationId: id, acceptance: fact('OfferAccepted') },
+    fc
+      .oneof(
+        reservationId.map((id) => ({ reservationId: id })),
+        roundPart,
+      )
+      .map((part) => ({
+        type: 'ConfirmCommitment' as const,
+        data: { ...part, acceptance: fact('OfferAccepted') },
+      })),
+    fc
+      .oneof(
+        reservationId.map((id) => ({ reservationId: id })),
+        roundPart,
+      )
+      .map((part) => ({
+        type: 'ReleaseReservation' as const,
+        data: { ...part, reason: 'never made', evidence: null },
+      })),
+    fc.record({ hash, availablePence: fc.constantFrom(0, 300, 600, 700, BUDGET) }).map((round) => ({
+      type: 'AdoptRound' as const,
+      data: { hash: round.hash, now: roundOf600(round) },
     })),
-    reservationId.map((id) => ({
-      type: 'ReleaseReservation' as const,
-      data: { reservationId: id, reason: 'never made', evidence: null },
+    fc.record({ round: fc.constantFrom(1, 1, 2), offered: fc.nat(3) }).map((part) => ({
+      type: 'ReconcileRound' as const,
+      data: { ...part, offeredPence: part.offered * 200, notOffered: 3 - part.offered, reasons: [] },
     })),
   );
 
@@ -51,13 +85,19 @@ describe('the fund', () => {
         expect(state.confirmedPence).toBeGreaterThanOrEqual(0);
         expect(state.reservedPence).toBeGreaterThanOrEqual(0);
         const kept = Object.values(state.reservations).filter(({ status }) => status !== 'released');
-        expect(kept.reduce((sum, one) => sum + one.amountPence, 0)).toBe(
+        const held = state.rounds.map(({ heldPence }) => heldPence);
+        expect(Math.min(0, ...held)).toBe(0);
+        const alone = kept.reduce((sum, one) => sum + one.amountPence, 0);
+        expect(held.reduce((sum, pence) => sum + pence, alone)).toBe(
           state.confirmedPence + state.reservedPence,
         );
         expect(new Set(kept.map(({ allocationId }) => allocationId)).size).toBe(kept.length);
       },
     });
-    for (const type of ['OpenFund', 'ReserveFunds', 'ConfirmCommitment', 'ReleaseReservation']) {
+    for (const type of [
+      ...['OpenFund', 'ReserveFunds', 'ConfirmCommitment', 'ReleaseReservation', 'AdoptRound'],
+      'ReconcileRound',
+    ]) {
       expect(decided.get(type) ?? 0).toBeGreaterThan(0);
     }
   });

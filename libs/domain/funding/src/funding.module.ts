@@ -24,7 +24,16 @@ import { SettleReservationJob } from './fund/settle-reservation/settle-reservati
 import { FundingLedgerController } from './read-models/funding-ledger/funding-ledger.controller.js';
 import { GetLedgerHandler } from './read-models/funding-ledger/get-ledger.query.js';
 import { ListTranchesHandler } from './read-models/tranches/list-tranches.query.js';
+import { ListRoundsHandler } from './read-models/rounds/list-rounds.query.js';
+import { RoundsController } from './read-models/rounds/rounds.controller.js';
 import { TranchesController } from './read-models/tranches/tranches.controller.js';
+import { AdoptRoundController } from './round/adopt-round/adopt-round.controller.js';
+import { AdoptRoundHandler } from './round/adopt-round/adopt-round.handler.js';
+import { CarryOutRoundHandler } from './round/carry-out-round/carry-out-round.handler.js';
+import { CarryOutRoundJob } from './round/carry-out-round/carry-out-round.job.js';
+import { RoundSimulator } from './round/simulate-round/round-simulator.js';
+import { SimulateRoundController } from './round/simulate-round/simulate-round.controller.js';
+import { SimulateRoundHandler } from './round/simulate-round/simulate-round.query.js';
 
 @Module({
   controllers: [
@@ -33,6 +42,9 @@ import { TranchesController } from './read-models/tranches/tranches.controller.j
     ProposeTrancheController,
     ApproveTrancheController,
     ReleaseTrancheController,
+    SimulateRoundController,
+    AdoptRoundController,
+    RoundsController,
     FundingLedgerController,
     TranchesController,
     ExplainTrancheController,
@@ -53,6 +65,12 @@ import { TranchesController } from './read-models/tranches/tranches.controller.j
     ProposeTrancheHandler,
     ApproveTrancheHandler,
     ReleaseTrancheHandler,
+    RoundSimulator,
+    SimulateRoundHandler,
+    AdoptRoundHandler,
+    CarryOutRoundHandler,
+    CarryOutRoundJob,
+    ListRoundsHandler,
     GetLedgerHandler,
     ListTranchesHandler,
     ExplainTrancheHandler,

@@ -1,11 +1,14 @@
+import { carryOutRounds } from './policies/carry-out-rounds.policy.js';
 import { openFund } from './policies/open-fund.policy.js';
 import { recordConditions } from './policies/record-conditions.policy.js';
 import { settleReservations } from './policies/settle-reservations.policy.js';
 import { fundingLedger } from './read-models/funding-ledger/funding-ledger.projection.js';
+import { rounds } from './read-models/rounds/rounds.projection.js';
 import { tranches } from './read-models/tranches/tranches.projection.js';
 
 export * from './fund/fund.events.js';
-export { availablePence, fund, type FundState, type Reservation } from './fund/fund.js';
+export { availablePence, type FundState, type Reservation } from './fund/fund-state.js';
+export { fund } from './fund/fund.js';
 export { OpenFund } from './fund/open-fund/open-fund.handler.js';
 export { SettleReservation } from './fund/settle-reservation/settle-reservation.handler.js';
 
@@ -21,6 +24,17 @@ export { RecordCondition } from './allocation/record-condition/record-condition.
 export { ProposeTranche } from './allocation/propose-tranche/propose-tranche.handler.js';
 export { ApproveTranche } from './allocation/approve-tranche/approve-tranche.handler.js';
 export { ReleaseTranche } from './allocation/release-tranche/release-tranche.handler.js';
+
+export { AdoptRound } from './round/adopt-round/adopt-round.handler.js';
+export { penceForATeacher, type RoundRate } from './round/round-rate.js';
+export {
+  SimulateRound,
+  type RoundSimulation,
+  type SimulatedShare,
+} from './round/simulate-round/simulate-round.query.js';
+export { shareBudget } from './round/share-of-budget.js';
+export { rounds, type RoundDocument } from './read-models/rounds/rounds.projection.js';
+export { ListRounds } from './read-models/rounds/list-rounds.query.js';
 
 export {
   fundingLedger,
@@ -41,7 +55,7 @@ export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { ExplainTranche } from './explain-tranche/explain-tranche.query.js';
 export { explanationInWords, inLondon, type Explanation } from './explain-tranche/explanation.js';
 
-export { openFund, recordConditions, settleReservations };
-export const fundingProjections = [fundingLedger, tranches] as const;
-export const fundingPolicies = [openFund, recordConditions, settleReservations] as const;
+export { carryOutRounds, openFund, recordConditions, settleReservations };
+export const fundingProjections = [fundingLedger, tranches, rounds] as const;
+export const fundingPolicies = [openFund, recordConditions, settleReservations, carryOutRounds] as const;
 export { FundingModule } from './funding.module.js';

@@ -72,6 +72,8 @@ class Story {
       policy,
       programme: evidence,
       unclampedPence: amountPence,
+      remainderPence: 0,
+      round: null,
       amountPence,
       tranches: Array.from({ length: trancheCount }, (_, index) => ({
         number: index + 1,

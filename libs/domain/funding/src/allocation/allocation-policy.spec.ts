@@ -1,9 +1,12 @@
 import { isRefusal, type Refusal } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { workOut, type TrancheTerms, type WorkedOut } from './allocation-policy.js';
+import { workOut, type RatePerFte, type TrancheTerms, type WorkedOut } from './allocation-policy.js';
 
-const policy = { version: 1, ratePencePerFte: 65_000, floorPence: 1_000_000, capPence: 5_000_000 };
+const policy: RatePerFte = {
+  kind: 'rate-per-fte',
+  ...{ version: 1, ratePencePerFte: 65_000, floorPence: 1_000_000, capPence: 5_000_000 },
+};
 const schedule = [
   { number: 1, shareBasisPoints: 4000, conditions: ['agreement-accepted', 'plan-approved'] },
   { number: 2, shareBasisPoints: 3500, conditions: ['report-1-accepted'] },
@@ -34,7 +37,7 @@ describe('what a setting is offered', () => {
     ['0.4999', 1, 0],
     ['1.5', 3, 5],
   ])('rounds %s × %d half-up to %d', (fte, ratePencePerFte, expected) => {
-    const open = { version: 1, ratePencePerFte, floorPence: 0, capPence: 1_000_000_000_000 };
+    const open = { ...policy, ratePencePerFte, floorPence: 0, capPence: 1_000_000_000_000 };
     expect(done(workOut(fte, open, schedule)).unclampedPence).toBe(expected);
   });
 
@@ -67,7 +70,7 @@ describe('whatever the figures', () => {
       floorPence: fc.integer({ min: 0, max: 10_000_000 }),
       over: fc.integer({ min: 0, max: 10_000_000 }),
     })
-    .map(({ over, ...rest }) => ({ ...rest, capPence: rest.floorPence + over }));
+    .map(({ over, ...rest }): RatePerFte => ({ ...policy, ...rest, capPence: rest.floorPence + over }));
   const anySchedule = fc
     .array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 6 })
     .map((shares): TrancheTerms[] =>

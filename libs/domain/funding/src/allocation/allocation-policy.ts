@@ -1,9 +1,20 @@
+import type { AllocationPolicy } from '#domain/programme';
 import { fteInTenThousandths } from '#domain/settings';
-import { LARGEST_PENCE, refusal, splitByLargestRemainder, type Pence, type Refusal } from '#kernel';
-import type { OfferedTranche, OfferPolicy } from './allocation.events.js';
+import {
+  isRefusal,
+  LARGEST_PENCE,
+  refusal,
+  splitByLargestRemainder,
+  type Pence,
+  type Refusal,
+} from '#kernel';
+import type { OfferedTranche } from './allocation.events.js';
 
 /** One tranche of a programme's schedule. */
 export type TrancheTerms = Omit<OfferedTranche, 'amountPence'>;
+
+/** A policy by which one setting's amount follows from its own figure alone. */
+export type RatePerFte = Extract<AllocationPolicy, { kind: 'rate-per-fte' }>;
 
 /** An allocation as the policy works it out. */
 export interface WorkedOut {
@@ -18,15 +29,11 @@ export interface WorkedOut {
 const TEN_THOUSAND = 10_000n;
 
 /**
- * What a setting is offered. Exact: no binary fraction ever holds an FTE or an amount.
+ * What a setting is due. Exact: no binary fraction ever holds an FTE or an amount.
  * @param fte full-time equivalent teachers, an exact decimal such as `23.4`
  * @throws RefusalError `fte` is not such a number
  */
-export function workOut(
-  fte: string,
-  policy: OfferPolicy,
-  schedule: readonly TrancheTerms[],
-): WorkedOut | Refusal {
+export function dueAtRate(fte: string, policy: RatePerFte): Omit<WorkedOut, 'tranches'> | Refusal {
   // Half-up: half of the divisor is added before the division cuts off.
   const exact = fteInTenThousandths(fte) * BigInt(policy.ratePencePerFte);
   const unclamped = (exact + TEN_THOUSAND / 2n) / TEN_THOUSAND;
@@ -40,13 +47,27 @@ export function workOut(
   }
   const unclampedPence = Number(unclamped);
   const amountPence = Math.min(Math.max(unclampedPence, policy.floorPence), policy.capPence);
+  return { unclampedPence, amountPence };
+}
+
+/** What a setting is due, in the tranches of a schedule. @throws RefusalError `fte` is no such number */
+export function workOut(
+  fte: string,
+  policy: RatePerFte,
+  schedule: readonly TrancheTerms[],
+): WorkedOut | Refusal {
+  const due = dueAtRate(fte, policy);
+  return isRefusal(due) ? due : { ...due, tranches: inTranches(due.amountPence, schedule) };
+}
+
+/** An amount by the shares of a schedule, to the penny. */
+export function inTranches(amountPence: Pence, schedule: readonly TrancheTerms[]): OfferedTranche[] {
   const parts = splitByLargestRemainder(
     amountPence,
     schedule.map(({ shareBasisPoints }) => BigInt(shareBasisPoints)),
   );
-  const tranches = schedule.map(({ number, shareBasisPoints, conditions }, index) => ({
+  return schedule.map(({ number, shareBasisPoints, conditions }, index) => ({
     ...{ number, shareBasisPoints, amountPence: parts[index] ?? 0 },
     conditions: [...conditions],
   }));
-  return { unclampedPence, amountPence, tranches };
 }

@@ -1,18 +1,26 @@
+import { AllocationPolicy } from '#domain/programme';
 import { defineEvent, EventReference, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
+import { RoundRate } from '../round/round-rate.js';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
 
 const ofOneAllocation = { programmeId: Type.String(), urn: Type.String() };
 
-/** The rule an amount was worked out by, as it stood. */
-export const OfferPolicy = Type.Object({
-  version: Type.Integer({ minimum: 1 }),
-  ratePencePerFte: Type.Integer({ minimum: 0 }),
-  floorPence: Type.Integer({ minimum: 0 }),
-  capPence: Type.Integer({ minimum: 0 }),
+/** The allocation round an offer belongs to. */
+export const RoundOfOffer = Type.Object({
+  number: Type.Integer({ minimum: 1 }),
+  /** Of what the round was worked out from. */
+  hash: Type.String(),
+  adoption: EventReference,
+  /** What the budget came to for a teacher; `null` where the policy says the rate itself. */
+  rate: Type.Union([RoundRate, Type.Null()]),
 });
-export type OfferPolicy = Static<typeof OfferPolicy>;
+
+/** What a version 1 offer rested on: there was one kind of policy, and no rounds. */
+interface OfferedAtARate {
+  readonly policy: object;
+}
 
 /** One part of an allocation, and what must be so before it is paid. */
 export const OfferedTranche = Type.Object({
@@ -25,7 +33,7 @@ export type OfferedTranche = Static<typeof OfferedTranche>;
 
 export const allocationOffered = defineEvent(
   'AllocationOffered',
-  1,
+  2,
   'A setting was offered a share of the fund, worked out from its teaching staff by the policy of the programme, in tranches.',
   Type.Object({
     ...ofOneAllocation,
@@ -36,14 +44,31 @@ export const allocationOffered = defineEvent(
     fte: Type.String(),
     /** The census figure that says so. */
     figure: EventReference,
-    policy: OfferPolicy,
+    /** The rule the amount was worked out by, as it stood. */
+    policy: AllocationPolicy,
     programme: EventReference,
-    /** FTE × rate, rounded half-up to the penny, before floor and cap. */
+    /** FTE × rate before floor and cap: at the policy's own rate rounded half-up to the penny, at a round's cut off. */
     unclampedPence: Type.Integer({ minimum: 0 }),
+    /** 1 if one of the pennies that a round had left over went to this setting. */
+    remainderPence: Type.Integer({ minimum: 0, maximum: 1 }),
+    /** `unclampedPence` within floor and cap, and `remainderPence`. */
     amountPence: Type.Integer({ minimum: 1 }),
     /** Their amounts add up to `amountPence` exactly. */
     tranches: Type.Array(OfferedTranche),
+    /** `null`: the offer was made to this setting alone. */
+    round: Type.Union([RoundOfOffer, Type.Null()]),
   }),
+  {
+    1: (data) => {
+      const offered = data as OfferedAtARate;
+      return {
+        ...offered,
+        policy: { kind: 'rate-per-fte', ...offered.policy },
+        remainderPence: 0,
+        round: null,
+      };
+    },
+  },
 );
 
 export const offerAbandoned = defineEvent(

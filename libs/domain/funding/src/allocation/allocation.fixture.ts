@@ -11,7 +11,10 @@ import type { OfferAllocationCommand } from './allocation.js';
 // One setting's allocation as the specifications beside this file tell it.
 
 export const setting = { programmeId: 'ipswich', urn: '124570' };
-export const policy = { version: 1, ratePencePerFte: 65_000, floorPence: 1_000_000, capPence: 5_000_000 };
+export const policy = {
+  kind: 'rate-per-fte' as const,
+  ...{ version: 1, ratePencePerFte: 65_000, floorPence: 1_000_000, capPence: 5_000_000 },
+};
 export const schedule = [
   { number: 1, shareBasisPoints: 6000, conditions: ['agreement-accepted', 'plan-approved'] },
   { number: 2, shareBasisPoints: 4000, conditions: ['report-1-accepted'] },
@@ -45,7 +48,9 @@ export const offered = allocationOffered({
   policy,
   programme: reference('ProgrammeCreated'),
   unclampedPence: 1_521_000,
+  remainderPence: 0,
   amountPence: 1_521_000,
+  round: null,
   tranches: [
     { ...schedule[0]!, amountPence: 912_600 },
     { ...schedule[1]!, amountPence: 608_400 },

@@ -1,3 +1,4 @@
+import type { AllocationPolicy } from '#domain/programme';
 import {
   formatPence,
   isPence,
@@ -11,7 +12,7 @@ import {
   type Pence,
   type Refusal,
 } from '#kernel';
-import { workOut, type TrancheTerms, type WorkedOut } from './allocation-policy.js';
+import { workOut, type RatePerFte, type TrancheTerms, type WorkedOut } from './allocation-policy.js';
 import { evolve, NOTHING_OFFERED, type AllocationState } from './allocation-state.js';
 import {
   allocationEvents,
@@ -21,13 +22,14 @@ import {
   offerAbandoned,
   offerAccepted,
   type AllocationEvent,
-  type OfferPolicy,
 } from './allocation.events.js';
+import { roundReservationId } from '../round/round-reservation.js';
+import { shareOffered, type RoundShare } from './round-share.js';
 import { decideTranche, notOffered, type TrancheCommand } from './tranche-signatures.js';
 
 /** The terms of the programme, as its events have them. */
 export type ProgrammeTerms = Fact & {
-  readonly policy: OfferPolicy;
+  readonly policy: AllocationPolicy;
   readonly tranches: readonly TrancheTerms[];
 };
 
@@ -46,6 +48,8 @@ export type OfferAllocationCommand = Command<
     reservation: { readonly reservationId: string; readonly amountPence: Pence };
   }>
 >;
+/** One setting's part in an allocation round that was adopted, as the round worked it out. */
+export type OfferRoundShareCommand = Command<'OfferRoundShare', RoundShare>;
 export type AbandonOfferCommand = Command<
   'AbandonOffer',
   Readonly<{ programmeId: string; urn: string; reservationId: string; reason: string }>
@@ -61,6 +65,7 @@ export type RevokeConditionCommand = Command<
 >;
 export type AllocationCommand =
   | OfferAllocationCommand
+  | OfferRoundShareCommand
   | AbandonOfferCommand
   | AcceptOfferCommand
   | RecordConditionMetCommand
@@ -69,11 +74,30 @@ export type AllocationCommand =
 
 type OfferData = OfferAllocationCommand['data'];
 type Offerable = WorkedOut & {
+  readonly policy: RatePerFte;
   readonly programme: ProgrammeTerms;
   readonly participation: NonNullable<OfferData['participation']>;
   readonly figure: NonNullable<OfferData['figure']>;
   readonly fte: string;
 };
+
+function notEnrolled(programmeId: string, urn: string): Refusal {
+  return refusal(
+    'ALLOCATION.NOT_ENROLLED',
+    'not-found',
+    `setting ${urn} is not enrolled in programme ${programmeId}: enrol it first`,
+    { programmeId, urn },
+  );
+}
+
+function offerAbandonedAlready(urn: string, reservationId: string): Refusal {
+  return refusal(
+    'ALLOCATION.OFFER_ABANDONED',
+    'wrong-state',
+    `this offer to setting ${urn} took too long and was given up; make it anew`,
+    { urn, reservationId },
+  );
+}
 
 /** What would be offered on these facts, whatever has been offered before; the amount is what the fund must reserve. */
 export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Refusal {
@@ -83,14 +107,7 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
       programmeId,
     });
   }
-  if (participation === null) {
-    return refusal(
-      'ALLOCATION.NOT_ENROLLED',
-      'not-found',
-      `setting ${urn} is not enrolled in programme ${programmeId}: enrol it first`,
-      { programmeId, urn },
-    );
-  }
+  if (participation === null) return notEnrolled(programmeId, urn);
   const setting = `${participation.settingName} (${urn})`;
   if (figure === null) {
     return refusal(
@@ -110,7 +127,16 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
       { urn, suppressedAs },
     );
   }
-  const workedOut = workOut(fte, programme.policy, programme.tranches);
+  const { policy } = programme;
+  if (policy.kind !== 'rate-per-fte') {
+    return refusal(
+      'ALLOCATION.BY_ROUND_ONLY',
+      'wrong-state',
+      `programme ${programmeId} shares its budget out by FTE, so that no setting's part can be worked out alone: simulate an allocation round and adopt it`,
+      { programmeId },
+    );
+  }
+  const workedOut = workOut(fte, policy, programme.tranches);
   if (isRefusal(workedOut)) return workedOut;
   if (!isPence(workedOut.amountPence) || workedOut.amountPence === 0) {
     return refusal(
@@ -120,26 +146,19 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
       { urn, fte },
     );
   }
-  return { ...workedOut, programme, participation, figure, fte };
+  return { ...workedOut, policy, programme, participation, figure, fte };
 }
 
 function offer({ data, at }: OfferAllocationCommand, state: AllocationState): Decision<AllocationEvent> {
   const { programmeId, urn, reservation } = data;
   const { reservationId } = reservation;
-  if (state.abandoned.includes(reservationId)) {
-    return refusal(
-      'ALLOCATION.OFFER_ABANDONED',
-      'wrong-state',
-      `this offer to setting ${urn} took too long and was given up; make it anew`,
-      { urn, reservationId },
-    );
-  }
+  if (state.abandoned.includes(reservationId)) return offerAbandonedAlready(urn, reservationId);
   if (state.status !== 'none') {
     return state.reservationId === reservationId ? [] : offerStands(state);
   }
   const it = offerable(data);
   if (isRefusal(it)) return it;
-  const { amountPence, unclampedPence, tranches, programme, participation, figure, fte } = it;
+  const { amountPence, unclampedPence, tranches, policy, programme, participation, figure, fte } = it;
   if (reservation.amountPence !== amountPence) {
     return refusal(
       'ALLOCATION.RESERVATION_DIFFERS',
@@ -148,7 +167,6 @@ function offer({ data, at }: OfferAllocationCommand, state: AllocationState): De
       { urn, reservationId, reservedPence: reservation.amountPence, amountPence },
     );
   }
-  const { version, ratePencePerFte, floorPence, capPence } = programme.policy;
   return (
     refuseBefore(at, {
       'the creation of the programme': programme.occurredAt,
@@ -157,11 +175,27 @@ function offer({ data, at }: OfferAllocationCommand, state: AllocationState): De
     }) ?? [
       allocationOffered({
         ...{ programmeId, urn, settingName: participation.settingName, reservationId, fte },
-        ...{ figure: figure.event, programme: programme.event, unclampedPence, amountPence },
-        policy: { version, ratePencePerFte, floorPence, capPence },
-        tranches: [...tranches],
+        ...{ figure: figure.event, programme: programme.event, policy, round: null },
+        ...{ unclampedPence, remainderPence: 0, amountPence, tranches: [...tranches] },
       }),
     ]
+  );
+}
+
+function offerRoundShare(
+  { data, at }: OfferRoundShareCommand,
+  state: AllocationState,
+): Decision<AllocationEvent> {
+  const { programmeId, urn, participation, round } = data;
+  const reservationId = roundReservationId(round.number, urn);
+  if (state.abandoned.includes(reservationId)) return offerAbandonedAlready(urn, reservationId);
+  if (state.status !== 'none') return state.reservationId === reservationId ? [] : offerStands(state);
+  if (participation === null) return notEnrolled(programmeId, urn);
+  return (
+    refuseBefore(at, {
+      'the adoption of the round': round.adoption.occurredAt,
+      "the setting's enrolment": participation.occurredAt,
+    }) ?? [shareOffered(data, reservationId)]
   );
 }
 
@@ -233,6 +267,8 @@ export const allocation: Aggregate<AllocationState, AllocationCommand, Allocatio
     switch (command.type) {
       case 'OfferAllocation':
         return offer(command, state);
+      case 'OfferRoundShare':
+        return offerRoundShare(command, state);
       case 'AbandonOffer':
         return abandon(command, state);
       case 'AcceptOffer':

@@ -1,12 +1,13 @@
 import type { AuditEvent } from '#domain/audits';
 import type { PlanEvent } from '#domain/plans';
-import type { ParticipationEvent, ProgrammeEvent } from '#domain/programme';
+import type { AllocationPolicy, ParticipationEvent, ProgrammeEvent } from '#domain/programme';
 import type { ReportEvent } from '#domain/reporting';
 import type { RegisterEntry, SettingEvent } from '#domain/settings';
 import { formatPence, participationId, type RecordedEvent } from '#kernel';
 import type { AllocationEvent } from '../allocation/allocation.events.js';
 import { conditionInWords } from '../allocation/conditions.js';
 import type { FundEvent } from '../fund/fund.events.js';
+import { penceForATeacher } from '../round/round-rate.js';
 import type { Explanation } from './explanation.js';
 import type { Trail } from './trail.js';
 
@@ -37,7 +38,11 @@ type StepOf<T extends TrailEvent['type']> = (
 
 const NOTHING_FURTHER: readonly Explanation[] = [];
 
-const money: { readonly [T in 'FundOpened' | 'FundsReserved' | 'CommitmentConfirmed']: StepOf<T> } = {
+const money: {
+  readonly [
+    T in 'FundOpened' | 'FundsReserved' | 'CommitmentConfirmed' | 'AllocationRoundAdopted'
+  ]: StepOf<T>;
+} = {
   FundOpened: ({ data }) => ({
     says: `The fund was opened with ${formatPence(data.budgetPence)}`,
     because: NOTHING_FURTHER,
@@ -46,6 +51,17 @@ const money: { readonly [T in 'FundOpened' | 'FundsReserved' | 'CommitmentConfir
     says: `${formatPence(event.data.amountPence)} was set aside in the fund`,
     because: trail.before(event, history, 'FundOpened'),
   }),
+  AllocationRoundAdopted: (event, trail, history) => {
+    const { round, settings, totalPence, leftPence, hash, programme } = event.data;
+    return {
+      says:
+        `Allocation round ${round} was adopted: ${formatPence(totalPence)} for ${counted(settings, 'setting')}, ` +
+        `${formatPence(leftPence)} left, worked out from inputs with the hash ${hash}`,
+      because: trail
+        .all(programme)
+        .then(async (policy) => [...policy, ...(await trail.before(event, history, 'FundOpened'))]),
+    };
+  },
   CommitmentConfirmed: ({ data }) => ({
     says: `The fund committed ${formatPence(data.amountPence)}`,
     because: NOTHING_FURTHER,
@@ -68,22 +84,41 @@ const offer: { readonly [T in 'ConditionMet' | 'OfferAccepted' | 'AllocationOffe
 };
 
 function offerSays(data: Named<'AllocationOffered'>['data']): string {
-  const { policy, fte, unclampedPence, amountPence, urn, settingName } = data;
+  const { policy, fte, unclampedPence, amountPence, urn, settingName, round } = data;
   const limits = `not below ${formatPence(policy.floorPence)} nor above ${formatPence(policy.capPence)}`;
   const parts = data.tranches.map((tranche) => formatPence(tranche.amountPence)).join(' + ');
   return (
     `${settingName} (${urn}) was offered ${formatPence(amountPence)} (${parts}): ${fte} full-time equivalent teachers ` +
-    `at ${formatPence(policy.ratePencePerFte)} each come to ${formatPence(unclampedPence)}; by version ${policy.version} of the policy, ${limits}`
+    `at ${rateOfOffer(policy, round)} each come to ${formatPence(unclampedPence)}; by version ${policy.version} of the policy, ${limits}${pennyOfRound(data)}`
   );
 }
 
+function rateOfOffer(policy: AllocationPolicy, round: Named<'AllocationOffered'>['data']['round']): string {
+  if (policy.kind === 'rate-per-fte') return formatPence(policy.ratePencePerFte);
+  // A fraction of a penny: what is shown is cut off, and the event has it exactly.
+  const rate = round?.rate ?? null;
+  const shown = rate === null ? 'the rate' : `about ${formatPence(penceForATeacher(rate))}`;
+  return round === null ? shown : `${shown} (what round ${round.number} came to)`;
+}
+
+function pennyOfRound({ remainderPence }: Named<'AllocationOffered'>['data']): string {
+  return remainderPence === 0 ? '' : ', and one of the pennies that were left over';
+}
+
+function policyInWords(policy: AllocationPolicy): string {
+  const bounds = `from ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`;
+  return policy.kind === 'rate-per-fte'
+    ? `allocates ${formatPence(policy.ratePencePerFte)} for each full-time equivalent teacher, ${bounds}`
+    : `shares the budget by full-time equivalent teachers, ${bounds} each`;
+}
+
 async function groundsOfOffer(
-  { programmeId, urn, reservationId, programme, figure }: Named<'AllocationOffered'>['data'],
+  { programmeId, urn, reservationId, programme, figure, round }: Named<'AllocationOffered'>['data'],
   trail: Trail,
 ): Promise<readonly Explanation[]> {
   const enrolment = `participation-${participationId(programmeId, urn)}`;
   return [
-    ...(await trail.all(programme, figure)),
+    ...(await trail.all(programme, figure, ...(round === null ? [] : [round.adoption]))),
     ...(await trail.where(enrolment, ({ type }) => type === 'SettingEnrolled')),
     ...(await trail.where(
       `fund-${programmeId}`,
@@ -107,7 +142,7 @@ const origins: {
   ProgrammeCreated: ({ data: { name, area, budgetPence, policy } }) => ({
     says:
       `The programme ${name} (${area}) was created with ${formatPence(budgetPence)}; version ${policy.version} of its policy ` +
-      `allocates ${formatPence(policy.ratePencePerFte)} for each full-time equivalent teacher, from ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`,
+      policyInWords(policy),
     because: NOTHING_FURTHER,
   }),
   SettingEnrolled: ({ data }, trail) => ({

@@ -1,5 +1,7 @@
+import { AllocationPolicy } from '#domain/programme';
 import { defineEvent, EventReference, type EventOf } from '#kernel';
 import { Type } from 'typebox';
+import { RoundRate } from '../round/round-rate.js';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
 
@@ -49,6 +51,55 @@ export const reservationReleased = defineEvent(
   }),
 );
 
-export const fundEvents = [fundOpened, fundsReserved, commitmentConfirmed, reservationReleased] as const;
+export const allocationRoundAdopted = defineEvent(
+  'AllocationRoundAdopted',
+  1,
+  'A simulated allocation round was adopted: the money for all its offers was set aside at once, and the offers are being made.',
+  Type.Object({
+    programmeId: Type.String(),
+    /** 1 for the programme's first round. */
+    round: Type.Integer({ minimum: 1 }),
+    /** Of everything the round was worked out from: the same inputs, the same amounts. */
+    hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    policy: AllocationPolicy,
+    /** The event that says the policy. */
+    programme: EventReference,
+    rate: Type.Union([RoundRate, Type.Null()]),
+    /** The events it was worked out from: those that a round looks at, up to this one. */
+    cut: Type.Object({ eventId: Type.String(), count: Type.Integer({ minimum: 1 }) }),
+    /** How many settings are to be offered money. */
+    settings: Type.Integer({ minimum: 1 }),
+    totalPence: Type.Integer({ minimum: 1 }),
+    /** What was available and is not in the round. */
+    leftPence: Type.Integer({ minimum: 0 }),
+  }),
+);
+
+export const allocationRoundReconciled = defineEvent(
+  'AllocationRoundReconciled',
+  1,
+  'Every offer of an allocation round was made or found impossible; what was set aside for the latter is free again.',
+  Type.Object({
+    programmeId: Type.String(),
+    round: Type.Integer({ minimum: 1 }),
+    offered: Type.Integer({ minimum: 0 }),
+    offeredPence: Type.Integer({ minimum: 0 }),
+    notOffered: Type.Integer({ minimum: 0 }),
+    freedPence: Type.Integer({ minimum: 0 }),
+    /** Who was not offered anything and why, by URN; the first of them, should there be very many. */
+    reasons: Type.Array(
+      Type.Object({ urn: Type.String(), amountPence: Type.Integer({ minimum: 1 }), reason: Type.String() }),
+    ),
+  }),
+);
+
+export const fundEvents = [
+  fundOpened,
+  fundsReserved,
+  commitmentConfirmed,
+  reservationReleased,
+  allocationRoundAdopted,
+  allocationRoundReconciled,
+] as const;
 export type FundEvent = EventOf<(typeof fundEvents)[number]>;
 export type FundsReservedData = Extract<FundEvent, { type: 'FundsReserved' }>['data'];

@@ -2,7 +2,8 @@ import type { Fact } from '#kernel';
 import { given, instant } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { commitmentConfirmed, fundOpened, fundsReserved, reservationReleased } from './fund.events.js';
-import { availablePence, fund } from './fund.js';
+import { availablePence } from './fund-state.js';
+import { fund } from './fund.js';
 
 const programmeId = 'ipswich';
 const fact = (type: string, at = '2024-01-01'): Fact => ({
@@ -180,5 +181,7 @@ it('history that never was changes nothing and breaks nothing', () => {
 
 it('available is what is neither committed nor in flight', () => {
   const state = { status: 'open', programmeId, budgetPence: 1000, openedAt: instant('2024-01-01') } as const;
-  expect(availablePence({ ...state, confirmedPence: 300, reservedPence: 50, reservations: {} })).toBe(650);
+  expect(
+    availablePence({ ...state, confirmedPence: 300, reservedPence: 50, rounds: [], reservations: {} }),
+  ).toBe(650);
 });

@@ -7,11 +7,11 @@ import {
   type Command,
   type Decision,
   type Fact,
-  type Instant,
   type Pence,
-  type RecordedEvent,
   type Refusal,
 } from '#kernel';
+import { partOfRound } from '../round/round-reservation.js';
+import { availablePence, evolve, type FundState, type Reservation } from './fund-state.js';
 import {
   commitmentConfirmed,
   fundEvents,
@@ -20,30 +20,7 @@ import {
   reservationReleased,
   type FundEvent,
 } from './fund.events.js';
-
-/** Money set aside for one offer. */
-export interface Reservation {
-  readonly reservationId: string;
-  readonly allocationId: string;
-  readonly urn: string;
-  readonly amountPence: Pence;
-  readonly status: 'reserved' | 'confirmed' | 'released';
-  readonly reservedAt: Instant;
-}
-
-interface Opened {
-  readonly programmeId: string;
-  readonly budgetPence: Pence;
-  readonly openedAt: Instant;
-  readonly confirmedPence: Pence;
-  readonly reservedPence: Pence;
-  /** By reservation id; those that were released stay, so that they are never taken up again. */
-  readonly reservations: Readonly<Record<string, Reservation>>;
-  /** When money was last given back, by when it happened. */
-  readonly lastFreedAt?: Instant;
-}
-
-export type FundState = { readonly status: 'none' } | (Opened & { readonly status: 'open' });
+import { adoptRound, reconcileRound, roundNumbered, type RoundCommand, type RoundMoney } from './rounds.js';
 
 export type OpenFundCommand = Command<
   'OpenFund',
@@ -53,21 +30,19 @@ export type ReserveFundsCommand = Command<
   'ReserveFunds',
   Readonly<{ reservationId: string; allocationId: string; urn: string; amountPence: Pence }>
 >;
-export type ConfirmCommitmentCommand = Command<
-  'ConfirmCommitment',
-  Readonly<{ reservationId: string; acceptance: Fact }>
->;
+/** Which offer the money is for: of a round the fund knows the sum alone, and the allocation says its part. */
+export interface OfOffer {
+  readonly reservationId: string;
+  /** Needed for an offer of a round. */
+  readonly offer?: Pick<Reservation, 'allocationId' | 'urn' | 'amountPence'>;
+}
+export type ConfirmCommitmentCommand = Command<'ConfirmCommitment', Readonly<OfOffer & { acceptance: Fact }>>;
 export type ReleaseReservationCommand = Command<
   'ReleaseReservation',
-  Readonly<{ reservationId: string; reason: string; evidence: Fact | null }>
+  Readonly<OfOffer & { reason: string; evidence: Fact | null }>
 >;
 export type FundCommand =
-  OpenFundCommand | ReserveFundsCommand | ConfirmCommitmentCommand | ReleaseReservationCommand;
-
-/** What is neither committed nor in flight. */
-export function availablePence(state: Extract<FundState, { status: 'open' }>): Pence {
-  return state.budgetPence - state.confirmedPence - state.reservedPence;
-}
+  OpenFundCommand | ReserveFundsCommand | ConfirmCommitmentCommand | ReleaseReservationCommand | RoundCommand;
 
 function open({ data, at }: OpenFundCommand, state: FundState): Decision<FundEvent> {
   if (state.status === 'open') return [];
@@ -102,9 +77,7 @@ function reserve({ data, at }: ReserveFundsCommand, state: FundState): Decision<
     const same = known.amountPence === amountPence && known.allocationId === allocationId;
     return same ? [] : differs(known, urn, amountPence);
   }
-  const other = Object.values(state.reservations).find(
-    (one) => one.allocationId === allocationId && one.status !== 'released',
-  );
+  const other = standingFor(state, allocationId);
   if (other !== undefined) return alreadyReserved(other);
   const available = availablePence(state);
   if (amountPence > available) {
@@ -121,6 +94,15 @@ function reserve({ data, at }: ReserveFundsCommand, state: FundState): Decision<
       // Money that became free later cannot have been promised earlier: at no date was the fund over-committed.
       'the last return of money to the fund': state.lastFreedAt,
     }) ?? [fundsReserved({ programmeId, reservationId, allocationId, urn, amountPence })]
+  );
+}
+
+function standingFor(
+  { reservations }: Extract<FundState, { status: 'open' }>,
+  allocationId: string,
+): Reservation | undefined {
+  return Object.values(reservations).find(
+    (one) => one.allocationId === allocationId && one.status !== 'released',
   );
 }
 
@@ -152,14 +134,34 @@ function alreadyReserved({ reservationId, urn, amountPence, status }: Reservatio
   );
 }
 
-function reservationOf(state: FundState, reservationId: string): Reservation | Refusal {
+function reservationOf(state: FundState, { reservationId, offer }: OfOffer): Reservation | Refusal {
   if (state.status === 'none') return notOpen();
-  return (
-    state.reservations[reservationId] ??
-    refusal('FUND.UNKNOWN_RESERVATION', 'not-found', `the fund knows no reservation ${reservationId}`, {
-      reservationId,
-    })
-  );
+  const known = state.reservations[reservationId];
+  if (known !== undefined) return known;
+  const part = partOfRound(reservationId);
+  if (part !== undefined && offer !== undefined) {
+    const money = roundNumbered(state, part.round);
+    return 'refused' in money ? money : heldInRound(reservationId, offer, money);
+  }
+  return refusal('FUND.UNKNOWN_RESERVATION', 'not-found', `the fund knows no reservation ${reservationId}`, {
+    reservationId,
+  });
+}
+
+function heldInRound(
+  reservationId: string,
+  offer: NonNullable<OfOffer['offer']>,
+  { round, heldPence, adoption }: RoundMoney,
+): Reservation | Refusal {
+  if (offer.amountPence > heldPence) {
+    return refusal(
+      'FUND.ROUND_EXHAUSTED',
+      'wrong-state',
+      `round ${round} still holds ${formatPence(heldPence)}, less than the ${formatPence(offer.amountPence)} offered to setting ${offer.urn}`,
+      { round, urn: offer.urn, heldPence, amountPence: offer.amountPence },
+    );
+  }
+  return { reservationId, ...offer, status: 'reserved', reservedAt: adoption.occurredAt };
 }
 
 function eventDataOf(programmeId: string, { reservationId, allocationId, urn, amountPence }: Reservation) {
@@ -167,10 +169,13 @@ function eventDataOf(programmeId: string, { reservationId, allocationId, urn, am
 }
 
 function confirm({ data, at }: ConfirmCommitmentCommand, state: FundState): Decision<FundEvent> {
-  const reservation = reservationOf(state, data.reservationId);
+  const reservation = reservationOf(state, data);
   if ('refused' in reservation || state.status === 'none') return reservation as Refusal;
   if (reservation.status === 'confirmed') return [];
   if (reservation.status === 'released') return released(reservation);
+  // A part of a round comes into sight only now: what was reserved for the setting alone must have been given back.
+  const other = standingFor(state, reservation.allocationId);
+  if (other !== undefined && other.reservationId !== reservation.reservationId) return alreadyReserved(other);
   const { acceptance } = data;
   return (
     refuseBefore(at, {
@@ -186,7 +191,7 @@ function confirm({ data, at }: ConfirmCommitmentCommand, state: FundState): Deci
 }
 
 function release({ data, at }: ReleaseReservationCommand, state: FundState): Decision<FundEvent> {
-  const reservation = reservationOf(state, data.reservationId);
+  const reservation = reservationOf(state, data);
   if ('refused' in reservation || state.status === 'none') return reservation as Refusal;
   if (reservation.status === 'released') return [];
   if (reservation.status === 'confirmed') {
@@ -213,47 +218,6 @@ function release({ data, at }: ReleaseReservationCommand, state: FundState): Dec
   );
 }
 
-function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundState {
-  const at = event.metadata.occurredAt;
-  if (event.type === 'FundOpened') {
-    const { programmeId, budgetPence } = event.data;
-    const opened = { programmeId, budgetPence, openedAt: at, confirmedPence: 0, reservedPence: 0 };
-    return state.status === 'open' ? state : { status: 'open', ...opened, reservations: {} };
-  }
-  if (state.status === 'none') return state; // no history begins like this
-  const { reservationId, allocationId, urn, amountPence } = event.data;
-  const known = state.reservations[reservationId];
-  const put = (status: Reservation['status']): Readonly<Record<string, Reservation>> => ({
-    ...state.reservations,
-    [reservationId]: {
-      ...{ reservationId, allocationId, urn, amountPence, status },
-      reservedAt: known?.reservedAt ?? at,
-    },
-  });
-  const { reservedPence, confirmedPence, lastFreedAt } = state;
-  switch (event.type) {
-    case 'FundsReserved':
-      return { ...state, reservedPence: reservedPence + amountPence, reservations: put('reserved') };
-    case 'CommitmentConfirmed':
-      return {
-        ...state,
-        reservedPence: reservedPence - amountPence,
-        confirmedPence: confirmedPence + amountPence,
-        reservations: put('confirmed'),
-      };
-    case 'ReservationReleased':
-      return {
-        ...state,
-        reservedPence: reservedPence - amountPence,
-        reservations: put('released'),
-        lastFreedAt: lastFreedAt === undefined || at > lastFreedAt ? at : lastFreedAt,
-      };
-    default:
-      event satisfies never;
-      return state;
-  }
-}
-
 /**
  * The money of one programme: stream `fund-<programme>`. Committed is confirmed plus reserved, and never above the
  * budget; an allocation has at most one reservation that stands.
@@ -272,6 +236,10 @@ export const fund: Aggregate<FundState, FundCommand, FundEvent> = {
         return confirm(command, state);
       case 'ReleaseReservation':
         return release(command, state);
+      case 'AdoptRound':
+        return state.status === 'none' ? notOpen() : adoptRound(command, state, availablePence(state));
+      case 'ReconcileRound':
+        return state.status === 'none' ? notOpen() : reconcileRound(command, state);
       default:
         return command satisfies never;
     }

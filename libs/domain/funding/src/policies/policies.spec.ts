@@ -63,9 +63,16 @@ describe('half-done pairs', () => {
 });
 
 describe('conditions', () => {
+  const policy = {
+    kind: 'rate-per-fte' as const,
+    version: 1,
+    ratePencePerFte: 1,
+    floorPence: 0,
+    capPence: 1,
+  };
   const offered = allocationOffered({
     ...{ ...reservation, settingName: 'Handford Hall', fte: '1', figure: reference, programme: reference },
-    ...{ policy: { version: 1, ratePencePerFte: 1, floorPence: 0, capPence: 1 }, unclampedPence: 100 },
+    ...{ policy, unclampedPence: 100, remainderPence: 0, round: null },
     tranches: [
       { number: 1, shareBasisPoints: 5000, amountPence: 50, conditions: ['plan-approved'] },
       {

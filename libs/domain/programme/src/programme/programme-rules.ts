@@ -18,6 +18,7 @@ export const LONGEST_PROGRAMME_YEARS = 3;
 /** Shares are hundredths of a per cent: all of an allocation is 10,000 of them. */
 export const WHOLE_SHARE = 10_000;
 export const LARGEST_RATE_PENCE = 100_000_000;
+export const POLICY_KINDS = ['rate-per-fte', 'share-of-budget'] as const;
 
 const text = (maxLength: number) => Type.String({ maxLength, pattern: NOT_BLANK });
 const pence = (minimum: number, maximum = LARGEST_PENCE) => Type.Integer({ minimum, maximum });
@@ -34,7 +35,13 @@ export const ProgrammeForm = Type.Object(
     endsOn: date(),
     budgetPence: pence(1),
     policy: Type.Object(
-      { ratePencePerFte: pence(1, LARGEST_RATE_PENCE), floorPence: pence(0), capPence: pence(0) },
+      {
+        /** `rate-per-fte` where it is not said. */
+        kind: Type.Optional(Type.Enum([...POLICY_KINDS])),
+        ratePencePerFte: Type.Optional(pence(1, LARGEST_RATE_PENCE)),
+        floorPence: pence(0),
+        capPence: pence(0),
+      },
       strict,
     ),
     tranches: Type.Array(
@@ -106,6 +113,23 @@ function brokenDates({ startsOn, endsOn }: ProgrammeForm): Refusal | undefined {
   const latest = `${String(Number(startsOn.slice(0, 4)) + LONGEST_PROGRAMME_YEARS).padStart(4, '0')}${startsOn.slice(4)}`;
   if (endsOn > latest) {
     return broken('TOO_LONG', 'endsOn', `must be at most ${LONGEST_PROGRAMME_YEARS} years after startsOn`);
+  }
+  return undefined;
+}
+
+function brokenRate({
+  policy: { kind = 'rate-per-fte', ratePencePerFte },
+}: ProgrammeForm): Refusal | undefined {
+  const field = 'policy.ratePencePerFte';
+  if (kind === 'rate-per-fte' && ratePencePerFte === undefined) {
+    return broken('RATE_MISSING', field, 'must be given where policy.kind is rate-per-fte');
+  }
+  if (kind === 'share-of-budget' && ratePencePerFte !== undefined) {
+    return broken(
+      'RATE_NOT_USED',
+      field,
+      'must be left out where policy.kind is share-of-budget: the rate follows from the budget',
+    );
   }
   return undefined;
 }
@@ -204,6 +228,7 @@ export function refuseForm(form: ProgrammeForm): Refusal | undefined {
   return (
     refuseShape('PROGRAMME.MALFORMED', ProgrammeForm, form) ??
     brokenDates(form) ??
+    brokenRate(form) ??
     brokenMoney(form) ??
     brokenNumbering(form.tranches, 'tranches') ??
     brokenShares(form) ??

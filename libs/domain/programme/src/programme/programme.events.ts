@@ -3,15 +3,23 @@ import { Type, type Static } from 'typebox';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
 
-/** How a setting's share of the budget follows from its teaching staff: rate × FTE, never below the floor nor above the cap. */
-export const AllocationPolicy = Type.Object({
+const ofEveryPolicy = {
   version: Type.Integer({ minimum: 1 }),
-  kind: Type.Literal('rate-per-fte'),
-  /** Pence for one full-time equivalent teacher. */
-  ratePencePerFte: Type.Integer({ minimum: 1 }),
   floorPence: Type.Integer({ minimum: 0 }),
   capPence: Type.Integer({ minimum: 0 }),
-});
+};
+
+/** How a setting's allocation follows from its teaching staff, never below the floor nor above the cap. */
+export const AllocationPolicy = Type.Union([
+  Type.Object({
+    kind: Type.Literal('rate-per-fte'),
+    ...ofEveryPolicy,
+    /** Pence for one full-time equivalent teacher. */
+    ratePencePerFte: Type.Integer({ minimum: 1 }),
+  }),
+  /** The rate is whatever makes the allocations of a round come to the money there is, to the penny. */
+  Type.Object({ kind: Type.Literal('share-of-budget'), ...ofEveryPolicy }),
+]);
 export type AllocationPolicy = Static<typeof AllocationPolicy>;
 
 /** One part of an allocation, and what must be so before it is paid. */
@@ -37,7 +45,7 @@ export type ReportWindow = Static<typeof ReportWindow>;
 
 export const programmeCreated = defineEvent(
   'ProgrammeCreated',
-  1,
+  2,
   'A programme was set up: its area, dates, budget, how allocations are worked out, in which tranches they are paid and when settings report.',
   Type.Object({
     programmeId: Type.String(),
@@ -50,6 +58,8 @@ export const programmeCreated = defineEvent(
     tranches: Type.Array(TrancheTerms),
     reportWindows: Type.Array(ReportWindow),
   }),
+  // Version 1 knew of one kind of policy; what it says is said the same way.
+  { 1: (data) => data },
 );
 
 export const programmeEvents = [programmeCreated] as const;

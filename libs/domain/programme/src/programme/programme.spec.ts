@@ -5,13 +5,14 @@ import { programmeCreated } from './programme.events.js';
 import { programme, programmeIdFor } from './programme.js';
 import { reportWindowOf, type ProgrammeForm } from './programme-rules.js';
 
+const atARate = { ratePencePerFte: 60_000, floorPence: 1_000_000, capPence: 5_000_000 };
 const form: ProgrammeForm = {
   name: 'Ipswich Workforce Development Programme',
   area: 'Ipswich',
   startsOn: '2024-09-01',
   endsOn: '2026-07-31',
   budgetPence: 120_000_000,
-  policy: { ratePencePerFte: 60_000, floorPence: 1_000_000, capPence: 5_000_000 },
+  policy: atARate,
   tranches: [
     { number: 1, shareBasisPoints: 4000, conditions: ['agreement-accepted', 'plan-approved'] },
     { number: 2, shareBasisPoints: 6000, conditions: ['report-1-accepted'] },
@@ -21,7 +22,7 @@ const form: ProgrammeForm = {
 const terms = {
   ...form,
   programmeId: 'ipswich',
-  policy: { version: 1, kind: 'rate-per-fte' as const, ...form.policy },
+  policy: { version: 1, kind: 'rate-per-fte' as const, ...atARate },
   reportWindows: [{ ...form.reportWindows[0]!, deadlineVersion: 1 }],
 };
 const create = (changed: object = {}, programmeId = 'ipswich') => ({
@@ -37,6 +38,18 @@ const policy = (changed: object) => ({ policy: { ...form.policy, ...changed } })
 describe('creating a programme', () => {
   it('writes down its terms', () => {
     given(programme).when(create()).then(programmeCreated(terms));
+  });
+
+  it('allocates by a rate where nothing else is said, or shares the budget', () => {
+    given(programme)
+      .when(create(policy({ kind: 'rate-per-fte' })))
+      .then(programmeCreated(terms));
+    const { floorPence, capPence } = atARate;
+    given(programme)
+      .when(create({ policy: { kind: 'share-of-budget', floorPence, capPence } }))
+      .then(
+        programmeCreated({ ...terms, policy: { version: 1, kind: 'share-of-budget', floorPence, capPence } }),
+      );
   });
 
   it('takes blanks off the ends of name and area', () => {

@@ -17,6 +17,7 @@ import { refuseForm, type ProgrammeForm } from './programme-rules.js';
 import {
   programmeCreated,
   programmeEvents,
+  type AllocationPolicy,
   type ProgrammeEvent,
   type ProgrammeTerms,
 } from './programme.events.js';
@@ -54,13 +55,20 @@ export function programmeIdFor(given: string | undefined, name: string): string 
   }
 }
 
+function policyFrom({ floorPence, capPence, ratePencePerFte }: ProgrammeForm['policy']): AllocationPolicy {
+  const bounds = { version: THE_FIRST_VERSION, floorPence, capPence };
+  return ratePencePerFte === undefined
+    ? { kind: 'share-of-budget', ...bounds }
+    : { kind: 'rate-per-fte', ...bounds, ratePencePerFte };
+}
+
 function termsFrom(programmeId: string, form: ProgrammeForm): ProgrammeTerms {
   return {
     ...form,
     programmeId,
     name: form.name.trim(),
     area: form.area.trim(),
-    policy: { version: THE_FIRST_VERSION, kind: 'rate-per-fte', ...form.policy },
+    policy: policyFrom(form.policy),
     reportWindows: form.reportWindows.map((window) => ({ ...window, deadlineVersion: THE_FIRST_VERSION })),
   };
 }

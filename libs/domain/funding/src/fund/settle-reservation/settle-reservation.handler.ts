@@ -1,10 +1,12 @@
-import { derivedId, factOf, refusal, RefusalError, type Fact, type Instant } from '#kernel';
+import { derivedId, factOf, participationId, refusal, RefusalError, type Fact, type Instant } from '#kernel';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../../allocation/allocation.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import { FundDesk } from '../fund-desk.js';
-import { fund, type Reservation } from '../fund.js';
+import { partOfRound } from '../../round/round-reservation.js';
+import type { Reservation } from '../fund-state.js';
+import { fund, type OfOffer } from '../fund.js';
 
 const NEVER_MADE = 'the offer was never made';
 const MOST_TRIES = 3;
@@ -32,7 +34,8 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     const { programmeId, reservationId } = input;
     const { state } = await this.decisions.load(fund, programmeId);
     const reservation = state.status === 'open' ? state.reservations[reservationId] : undefined;
-    if (reservation?.status !== 'reserved') return undefined;
+    if (reservation === undefined) return this.settleInRound(input, context);
+    if (reservation.status !== 'reserved') return undefined;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { state: offered } = await this.decisions.load(allocation, reservation.allocationId);
       if (offered.status !== 'none' && offered.reservationId === reservationId) {
@@ -50,14 +53,31 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     );
   }
 
-  confirm(
-    { programmeId, reservationId }: SettleReservation['input'],
+  /** Of a round the fund knows the sum alone; what was never offered is given back by the round itself. */
+  private async settleInRound(
+    input: SettleReservation['input'],
+    context: SystemContext,
+  ): Promise<Outcome | undefined> {
+    const part = partOfRound(input.reservationId);
+    if (part === undefined) return undefined;
+    const allocationId = participationId(input.programmeId, part.urn);
+    const { state } = await this.decisions.load(allocation, allocationId);
+    if (state.status !== 'accepted' || state.reservationId !== input.reservationId) return undefined;
+    const offer = { allocationId, urn: part.urn, amountPence: state.amountPence };
+    return this.confirm({ ...input, offer }, state.acceptance, context);
+  }
+
+  private confirm(
+    { programmeId, reservationId, offer }: SettleReservation['input'] & Pick<OfOffer, 'offer'>,
     acceptance: Fact,
     context: SystemContext,
   ): Promise<Outcome> {
     return this.desk.execute(
       programmeId,
-      { type: 'ConfirmCommitment', data: { reservationId, acceptance } },
+      {
+        type: 'ConfirmCommitment',
+        data: { reservationId, acceptance, ...(offer === undefined ? {} : { offer }) },
+      },
       {
         ...context,
         commandId: derivedId('confirm-commitment', programmeId, reservationId),

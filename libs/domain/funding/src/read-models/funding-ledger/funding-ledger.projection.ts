@@ -126,11 +126,24 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     FundsReserved: moves((amount) => ({ reserved: amount })),
     CommitmentConfirmed: moves((amount) => ({ reserved: -amount, confirmed: amount })),
     ReservationReleased: moves((amount) => ({ reserved: -amount })),
+    // A round reserves for the programme at once, and each of its offers then for its setting.
+    AllocationRoundAdopted: {
+      touches: (event) => [programmeOf(event)],
+      apply: (document, { data }) => document && moved(document, { reserved: data.totalPence }),
+    },
+    AllocationRoundReconciled: {
+      touches: (event) => [programmeOf(event)],
+      apply: (document, { data }) => document && moved(document, { reserved: -data.freedPence }),
+    },
     TrancheReleased: moves((amount) => ({ released: amount })),
     AllocationOffered: {
       touches: (event) => [settingOf(event)],
-      apply: (document, { data }) =>
-        ofSetting(document, { status: 'offered', allocatedPence: data.amountPence }),
+      apply: (document, { data: { amountPence, round } }) =>
+        document &&
+        ofSetting(moved(document, { reserved: round === null ? 0 : amountPence }), {
+          status: 'offered',
+          allocatedPence: amountPence,
+        }),
     },
     OfferAccepted: {
       touches: (event) => [settingOf(event)],

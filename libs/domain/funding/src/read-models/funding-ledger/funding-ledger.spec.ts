@@ -17,11 +17,14 @@ import {
 import { LedgerFold } from './ledger-as-of.js';
 
 const reference = { eventId: 'e', stream: 's', revision: '0', type: 'T' };
-const policy = { version: 1, ratePencePerFte: 1, floorPence: 0, capPence: 1 };
+const policy = {
+  kind: 'rate-per-fte' as const,
+  ...{ version: 1, ratePencePerFte: 1, floorPence: 0, capPence: 1 },
+};
 const created = programmeCreated({
   ...{ programmeId: 'ipswich', name: 'Ipswich', area: 'Ipswich', budgetPence: 1000 },
   ...{ startsOn: '2023-09-01', endsOn: '2025-08-31', tranches: [], reportWindows: [] },
-  policy: { ...policy, kind: 'rate-per-fte' },
+  policy,
 });
 const enrolled = (urn: string) =>
   settingEnrolled({
@@ -37,6 +40,7 @@ const offered = (urn: string, amountPence: number) =>
   allocationOffered({
     ...{ programmeId: 'ipswich', urn, amountPence, reservationId: `r-${urn}`, settingName: `School ${urn}` },
     ...{ fte: '1', figure: reference, policy, programme: reference, unclampedPence: amountPence },
+    ...{ remainderPence: 0, round: null },
     tranches: [{ number: 1, shareBasisPoints: 10_000, amountPence, conditions: [] }],
   });
 

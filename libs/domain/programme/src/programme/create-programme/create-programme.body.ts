@@ -7,6 +7,7 @@ import {
   ArrayMinSize,
   IsArray,
   IsDefined,
+  IsIn,
   IsInt,
   IsNotEmpty,
   IsObject,
@@ -18,17 +19,38 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { LARGEST_RATE_PENCE, MOST_REPORT_WINDOWS, MOST_TRANCHES, WHOLE_SHARE } from '../programme-rules.js';
+import {
+  LARGEST_RATE_PENCE,
+  MOST_REPORT_WINDOWS,
+  MOST_TRANCHES,
+  POLICY_KINDS,
+  WHOLE_SHARE,
+} from '../programme-rules.js';
 
 const A_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const dateRule = { message: '$property must be a date written YYYY-MM-DD' };
 
 export class PolicyBody {
-  @ApiProperty({ description: 'Pence for one full-time equivalent teacher.', example: 60_000, minimum: 1 })
+  @ApiPropertyOptional({
+    description:
+      'How an allocation follows from FTE: a rate for each teacher, or a share of the budget that uses it to the penny (by allocation rounds).',
+    enum: POLICY_KINDS,
+    default: 'rate-per-fte',
+  })
+  @IsOptional()
+  @IsIn(POLICY_KINDS)
+  kind?: (typeof POLICY_KINDS)[number];
+
+  @ApiPropertyOptional({
+    description: 'Pence for one full-time equivalent teacher; to be given for `rate-per-fte` only.',
+    example: 60_000,
+    minimum: 1,
+  })
+  @IsOptional()
   @IsInt()
   @Min(1)
   @Max(LARGEST_RATE_PENCE)
-  ratePencePerFte!: number;
+  ratePencePerFte?: number;
 
   @ApiProperty({ description: 'No setting gets less than this.', example: 1_000_000, minimum: 0 })
   @IsInt()

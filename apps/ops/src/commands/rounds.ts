@@ -1,0 +1,181 @@
+import {
+  AdoptRound,
+  allocationOffered,
+  allocationRoundReconciled,
+  ListRounds,
+  rounds,
+  SimulateRound,
+  type RoundDocument,
+  type RoundSimulation,
+} from '#domain/funding';
+import { formatPence, refusal, RefusalError, type Position } from '#kernel';
+import { EVENT_STORE, EventCodec, type EventStore, type Outcome } from '#platform/event-store';
+import { outcomeAnswer } from '#platform/http';
+import { ReadModels } from '#platform/read-store';
+import type { Command } from 'commander';
+import { setTimeout as pause } from 'node:timers/promises';
+import { withGlobals, type OpsSession, type Register } from '../session.js';
+import { table } from '../table.js';
+
+/** `round simulate`, `round adopt` and `rounds`. */
+export const registerRounds: Register = (program, session) => {
+  const round = program
+    .command('round')
+    .description('allocate to every enrolled setting at once: look first, then adopt what was seen');
+
+  withGlobals(round.command('simulate <programme>'))
+    .description('what each setting would get, and what would be left; nothing is written')
+    .action(async (programmeId: string, _options, command: Command) => {
+      const ops = await session(command);
+      const simulation = await ops.queries.execute<SimulateRound, RoundSimulation>(
+        new SimulateRound(programmeId),
+      );
+      ops.print(simulation, () => simulationInWords(simulation));
+    });
+
+  withGlobals(round.command('adopt <programme>'))
+    .description('set the money aside and make the offers, exactly as they were simulated')
+    .requiredOption('--hash <hash>', 'of the simulation that is adopted')
+    .action(async (programmeId: string, { hash }: { hash: string }, command: Command) => {
+      const ops = await session(command);
+      const outcome = await ops.commands.execute<AdoptRound, Outcome>(
+        new AdoptRound({ programmeId, hash }, ops.context()),
+      );
+      const adopted = await offersMade(ops, programmeId, hash, outcome.position);
+      ops.print({ ...outcomeAnswer(outcome), round: adopted }, () =>
+        [
+          ...(outcome.events.length === 0 ? ['This round was adopted already.'] : []),
+          roundInWords(adopted),
+        ].join('\n'),
+      );
+    });
+
+  withGlobals(program.command('rounds <programme>'))
+    .description('the allocation rounds of a programme: how far each is, and who was not offered anything')
+    .action(async (programmeId: string, _options, command: Command) => {
+      const ops = await session(command);
+      const all = await roundsOf(ops, programmeId);
+      ops.print(all, () =>
+        all.length === 0 ? 'There has been no allocation round yet.' : all.map(roundInWords).join('\n'),
+      );
+    });
+};
+
+async function roundsOf(ops: OpsSession, programmeId: string): Promise<readonly RoundDocument[]> {
+  await ops.app.get(ReadModels).upToHead(rounds);
+  return ops.queries.execute<ListRounds, readonly RoundDocument[]>(new ListRounds({ programmeId }));
+}
+
+async function roundWith(ops: OpsSession, programmeId: string, hash: string): Promise<RoundDocument> {
+  const found = (await roundsOf(ops, programmeId)).find((one) => one.hash === hash);
+  if (found !== undefined) return found;
+  throw new RefusalError(
+    refusal('ROUND.NOT_FOUND', 'not-found', `${programmeId} has no allocation round with the hash ${hash}`, {
+      hash,
+    }),
+  );
+}
+
+const LOOK_AGAIN_MILLISECONDS = 200;
+/** Should nothing happen for so long, then nobody is at it now; whoever next runs jobs goes on. */
+const PATIENCE_MILLISECONDS = 20_000;
+
+/** Waits until the offers are made, here or by the worker that took the job, and shows how far they are. */
+async function offersMade(
+  ops: OpsSession,
+  programmeId: string,
+  hash: string,
+  since: Position,
+): Promise<RoundDocument> {
+  const round = await roundWith(ops, programmeId, hash);
+  if (round.status === 'reconciled') return round;
+  const progress = ops.progress('Offers', round.settings);
+  progress.advance(round.offered);
+  const settled = ops.settle();
+  // Looked at again below: until then nobody else hears of it.
+  settled.catch(() => undefined);
+  const following = new Following(ops, programmeId, round.round, since);
+  let idle = 0;
+  while (!following.reconciled && idle < PATIENCE_MILLISECONDS) {
+    const made = await following.look();
+    progress.advance(made);
+    idle = made > 0 ? 0 : idle + LOOK_AGAIN_MILLISECONDS;
+    if (!following.reconciled) await pause(LOOK_AGAIN_MILLISECONDS);
+  }
+  progress.done();
+  await settled;
+  return roundWith(ops, programmeId, hash);
+}
+
+/** Counts a round's offers as they come into the log. */
+class Following {
+  reconciled = false;
+  private readonly store: EventStore;
+  private readonly codec: EventCodec;
+
+  constructor(
+    ops: OpsSession,
+    private readonly programmeId: string,
+    private readonly round: number,
+    private seen: Position,
+  ) {
+    this.store = ops.app.get<EventStore>(EVENT_STORE);
+    this.codec = ops.app.get(EventCodec);
+  }
+
+  /** @returns how many offers of the round are new */
+  async look(): Promise<number> {
+    let made = 0;
+    const types = [allocationOffered.type, allocationRoundReconciled.type];
+    for await (const page of this.store.readAll({ after: this.seen, filter: { types } })) {
+      for (const stored of page) {
+        this.seen = stored.position;
+        const { data } = this.codec.decode(stored) as {
+          data: { programmeId: string; round: number | { number: number } | null };
+        };
+        if (data.programmeId !== this.programmeId) continue;
+        if (data.round === this.round) this.reconciled = true;
+        else if (typeof data.round === 'object' && data.round?.number === this.round) made += 1;
+      }
+    }
+    return made;
+  }
+}
+
+function simulationInWords(simulation: RoundSimulation): string {
+  const { programmeId, round, hash, policy, rate, settings } = simulation;
+  const { availablePence, totalPence, leftPence } = simulation;
+  const rule =
+    policy.kind === 'rate-per-fte'
+      ? `${formatPence(policy.ratePencePerFte)} for each teacher`
+      : `the money shared by teachers${rate === null ? '' : `, about ${formatPence(rate.penceForATeacher)} for each`}`;
+  const lines = settings.map((line) => [
+    ...[line.urn, line.name, line.fte, `${line.source.file}:${line.source.row}`],
+    ...[line.unclampedPence, line.clampedPence].map(formatPence),
+    ...[line.remainderPence === 0 ? '' : '+1p', formatPence(line.amountPence)],
+  ]);
+  return [
+    `Allocation round ${round} of ${programmeId}, simulated; nothing was written.`,
+    `  policy     version ${policy.version}: ${rule}, from ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`,
+    `  available  ${formatPence(availablePence)}`,
+    `  total      ${formatPence(totalPence)}  (${settings.length} settings)`,
+    `  left       ${formatPence(leftPence)}`,
+    '',
+    table(['URN', 'Setting', 'FTE', 'From', 'By FTE', 'In bounds', 'Penny', 'Amount'], 4, lines),
+    '',
+    `To adopt it: ops round adopt ${programmeId} --hash ${hash}`,
+  ].join('\n');
+}
+
+function roundInWords(round: RoundDocument): string {
+  const { settings, offered, offeredPence, totalPence, notOffered, reasons, freedPence } = round;
+  const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${settings} settings; ${offered} offers made, ${formatPence(offeredPence)}.`;
+  if (round.status === 'offering')
+    return `${head}\n  The offers are still being made; ops rounds ${round.programmeId} says how far.`;
+  if (notOffered === 0) return `${head} Every setting has its offer.`;
+  return [
+    head,
+    `  ${notOffered} could not be made, and ${formatPence(freedPence)} is available again:`,
+    ...reasons.map(({ urn, amountPence, reason }) => `  ${urn}  ${formatPence(amountPence)}  ${reason}`),
+  ].join('\n');
+}

@@ -1,0 +1,39 @@
+import type { AllocationPolicy } from '#domain/programme';
+import type { EventReference, Fact, Pence } from '#kernel';
+import type { RoundRate } from '../round/round-rate.js';
+import { inTranches, type TrancheTerms } from './allocation-policy.js';
+import { allocationOffered } from './allocation.events.js';
+
+/** What an adopted round gives one setting. The round worked it out, and the fund has set the money aside. */
+export interface RoundShare {
+  readonly programmeId: string;
+  readonly urn: string;
+  /** The setting's enrolment as it is now; `null`: it is not enrolled any more. */
+  readonly participation: (Fact & { readonly settingName: string }) | null;
+  readonly fte: string;
+  readonly figure: EventReference;
+  readonly policy: AllocationPolicy;
+  readonly programme: EventReference;
+  readonly schedule: readonly TrancheTerms[];
+  readonly unclampedPence: Pence;
+  readonly remainderPence: 0 | 1;
+  readonly amountPence: Pence;
+  readonly round: {
+    readonly number: number;
+    readonly hash: string;
+    readonly adoption: Fact;
+    readonly rate: RoundRate | null;
+  };
+}
+
+export function shareOffered(share: RoundShare, reservationId: string): ReturnType<typeof allocationOffered> {
+  const { programmeId, urn, participation, fte, figure, policy, programme, schedule, round } = share;
+  const { unclampedPence, remainderPence, amountPence } = share;
+  const { number, hash, adoption, rate } = round;
+  return allocationOffered({
+    ...{ programmeId, urn, settingName: participation?.settingName ?? urn, reservationId, fte, figure },
+    ...{ policy, programme, unclampedPence, remainderPence, amountPence },
+    tranches: inTranches(amountPence, schedule),
+    round: { number, hash, adoption: adoption.event, rate },
+  });
+}

@@ -1,0 +1,117 @@
+import { factOf, type Instant, type Pence, type RecordedEvent } from '#kernel';
+import { partOfRound } from '../round/round-reservation.js';
+import type { FundEvent } from './fund.events.js';
+import { roundAdoptedBy, withRound, type RoundMoney } from './rounds.js';
+
+/** Money set aside for one offer. */
+export interface Reservation {
+  readonly reservationId: string;
+  readonly allocationId: string;
+  readonly urn: string;
+  readonly amountPence: Pence;
+  readonly status: 'reserved' | 'confirmed' | 'released';
+  readonly reservedAt: Instant;
+}
+
+interface Opened {
+  readonly programmeId: string;
+  readonly budgetPence: Pence;
+  readonly openedAt: Instant;
+  readonly confirmedPence: Pence;
+  readonly reservedPence: Pence;
+  /** The allocation rounds adopted, in order. */
+  readonly rounds: readonly RoundMoney[];
+  /**
+   * By reservation id; those that were released stay, so that they are never taken up again. Those of a round are
+   * not among them before they are confirmed or released.
+   */
+  readonly reservations: Readonly<Record<string, Reservation>>;
+  /** When money was last given back, by when it happened. */
+  readonly lastFreedAt?: Instant;
+}
+
+export type OpenFundState = Opened & { readonly status: 'open' };
+export type FundState = { readonly status: 'none' } | OpenFundState;
+
+/** What is neither committed nor in flight. */
+export function availablePence(state: OpenFundState): Pence {
+  return state.budgetPence - state.confirmedPence - state.reservedPence;
+}
+
+function latestOf(one: Instant | undefined, other: Instant): Instant {
+  return one === undefined || other > one ? other : one;
+}
+
+function roundReconciled(
+  state: OpenFundState,
+  event: RecordedEvent<Extract<FundEvent, { type: 'AllocationRoundReconciled' }>>,
+): FundState {
+  const { round, freedPence } = event.data;
+  return {
+    ...state,
+    reservedPence: state.reservedPence - freedPence,
+    rounds: withRound(state.rounds, round, (money) => ({
+      ...money,
+      heldPence: money.heldPence - freedPence,
+      reconciled: true,
+    })),
+    ...(freedPence > 0 && { lastFreedAt: latestOf(state.lastFreedAt, event.metadata.occurredAt) }),
+  };
+}
+
+/** Total: an event that no history holds in this place changes nothing. */
+export function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundState {
+  const at = event.metadata.occurredAt;
+  if (event.type === 'FundOpened') {
+    const { programmeId, budgetPence } = event.data;
+    const opened = { programmeId, budgetPence, openedAt: at, confirmedPence: 0, reservedPence: 0 };
+    return state.status === 'open' ? state : { status: 'open', ...opened, rounds: [], reservations: {} };
+  }
+  if (state.status === 'none') return state; // no history begins like this
+  if (event.type === 'AllocationRoundAdopted') {
+    const rounds = [...state.rounds, roundAdoptedBy(event, factOf(event))];
+    return { ...state, rounds, reservedPence: state.reservedPence + event.data.totalPence };
+  }
+  if (event.type === 'AllocationRoundReconciled') return roundReconciled(state, event);
+  const { reservationId, allocationId, urn, amountPence } = event.data;
+  const known = state.reservations[reservationId];
+  const put = (status: Reservation['status']): Readonly<Record<string, Reservation>> => ({
+    ...state.reservations,
+    [reservationId]: {
+      ...{ reservationId, allocationId, urn, amountPence, status },
+      reservedAt: known?.reservedAt ?? at,
+    },
+  });
+  const { reservedPence, confirmedPence, lastFreedAt } = state;
+  // A part of a round's money leaves what the round holds.
+  const rounds =
+    known === undefined && event.type !== 'FundsReserved'
+      ? withRound(state.rounds, partOfRound(reservationId)?.round ?? 0, (money) => ({
+          ...money,
+          heldPence: money.heldPence - amountPence,
+        }))
+      : state.rounds;
+  switch (event.type) {
+    case 'FundsReserved':
+      return { ...state, reservedPence: reservedPence + amountPence, reservations: put('reserved') };
+    case 'CommitmentConfirmed':
+      return {
+        ...state,
+        rounds,
+        reservedPence: reservedPence - amountPence,
+        confirmedPence: confirmedPence + amountPence,
+        reservations: put('confirmed'),
+      };
+    case 'ReservationReleased':
+      return {
+        ...state,
+        rounds,
+        reservedPence: reservedPence - amountPence,
+        reservations: put('released'),
+        lastFreedAt: latestOf(lastFreedAt, at),
+      };
+    default:
+      event satisfies never;
+      return state;
+  }
+}

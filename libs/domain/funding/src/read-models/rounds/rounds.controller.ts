@@ -1,0 +1,23 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ListRounds } from './list-rounds.query.js';
+import type { RoundDocument } from './rounds.projection.js';
+
+@ApiTags('funding')
+@Controller('programmes/:programmeId/rounds')
+export class RoundsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'The allocation rounds of a programme: how far each is, and who was not offered anything',
+  })
+  @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
+  list(
+    @Param('programmeId') programmeId: string,
+    @Query('atLeast') atLeast?: string,
+  ): Promise<readonly RoundDocument[]> {
+    return this.queries.execute(new ListRounds({ programmeId }, atLeast));
+  }
+}

@@ -1,0 +1,60 @@
+import { participationId, type Pence } from '#kernel';
+import { defineProjection } from '#platform/read-store';
+import { allocationOffered } from '../../allocation/allocation.events.js';
+import { allocationRoundAdopted, allocationRoundReconciled } from '../../fund/fund.events.js';
+
+/** An allocation round as people follow it. */
+export type RoundDocument = Readonly<{
+  /** `<programme>.<round>` */
+  id: string;
+  programmeId: string;
+  round: number;
+  status: 'offering' | 'reconciled';
+  hash: string;
+  policyVersion: number;
+  adoptedAt: string;
+  /** Subject of who adopted it. */
+  adoptedBy: string;
+  /** How many settings the round has money for, and how many of them have their offer. */
+  settings: number;
+  offered: number;
+  totalPence: Pence;
+  offeredPence: Pence;
+  /** Why who was not offered anything; known once the round is reconciled. */
+  notOffered: number;
+  reasons: readonly { readonly urn: string; readonly amountPence: Pence; readonly reason: string }[];
+  freedPence: Pence;
+}>;
+
+const idOf = (programmeId: string, round: number): string => participationId(programmeId, String(round));
+
+export const rounds = defineProjection<RoundDocument>()({
+  collection: { name: 'rounds', version: 1, indexes: { byProgramme: ['programmeId', 'round'] } },
+  of: [allocationRoundAdopted, allocationRoundReconciled, allocationOffered],
+  when: {
+    AllocationRoundAdopted: {
+      touches: ({ data }) => [idOf(data.programmeId, data.round)],
+      apply: (_, { data, metadata }, id) => ({
+        ...{ id, programmeId: data.programmeId, round: data.round, status: 'offering', hash: data.hash },
+        ...{ policyVersion: data.policy.version, adoptedAt: metadata.occurredAt },
+        ...{ adoptedBy: metadata.actor.subject, settings: data.settings, totalPence: data.totalPence },
+        ...{ offered: 0, offeredPence: 0, notOffered: 0, reasons: [], freedPence: 0 },
+      }),
+    },
+    AllocationOffered: {
+      touches: ({ data }) => (data.round === null ? [] : [idOf(data.programmeId, data.round.number)]),
+      apply: (document, { data }) =>
+        document && {
+          ...document,
+          offered: document.offered + 1,
+          offeredPence: document.offeredPence + data.amountPence,
+        },
+    },
+    AllocationRoundReconciled: {
+      touches: ({ data }) => [idOf(data.programmeId, data.round)],
+      apply: (document, { data: { notOffered, reasons, freedPence } }) =>
+        document && { ...document, status: 'reconciled', notOffered, reasons, freedPence },
+    },
+  },
+  ignores: [],
+});

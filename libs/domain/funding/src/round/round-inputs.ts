@@ -1,0 +1,91 @@
+import { settingEnrolled } from '#domain/programme';
+import { workforceFigureRecorded, type Source } from '#domain/settings';
+import {
+  factOf,
+  type EventDefinition,
+  type EventOf,
+  type Fact,
+  type Instant,
+  type RecordedEvent,
+} from '#kernel';
+import { allocationOffered } from '../allocation/allocation.events.js';
+
+/** A setting that a round looks at: enrolled, and without an allocation. */
+export interface RoundSetting {
+  readonly urn: string;
+  readonly name: string;
+  readonly participation: Fact;
+  /** The newest there is; `fte` is `null` where the census withheld it. `null`: there is none. */
+  readonly figure: RoundFigure | null;
+}
+
+export type RoundFigure = Fact & {
+  readonly fte: string | null;
+  readonly suppressedAs: string | null;
+  readonly source: Source;
+};
+
+/** Which events were looked at: named by the last of them and by how many they were. */
+export interface RoundCut {
+  readonly eventId: string;
+  readonly count: number;
+}
+
+export interface RoundInputs {
+  readonly programmeId: string;
+  /** By URN. */
+  readonly settings: readonly RoundSetting[];
+  /** `null`: there was no event to look at. */
+  readonly cut: RoundCut | null;
+  /** When the newest fact about one of the settings happened. */
+  readonly latestFact: Instant | undefined;
+}
+
+/** The events that say who takes part in a round, and with how many teachers. */
+const looksAt = [settingEnrolled, workforceFigureRecorded, allocationOffered] as const;
+export type RoundInputEvent = RecordedEvent<EventOf<(typeof looksAt)[number]>>;
+export const ROUND_INPUT_TYPES: readonly string[] = looksAt.map(({ type }: EventDefinition) => type);
+
+/** Gathers what a round rests on; events come in log order. */
+export class RoundInputsFold {
+  private readonly enrolled = new Map<string, Omit<RoundSetting, 'figure'>>();
+  private readonly figures = new Map<string, RoundFigure>();
+  private cut: RoundCut | null = null;
+
+  constructor(private readonly programmeId: string) {}
+
+  apply(event: RoundInputEvent): void {
+    this.cut = { eventId: event.id, count: (this.cut?.count ?? 0) + 1 };
+    if (event.type === 'WorkforceFigureRecorded') {
+      const { urn, fte, suppressedAs, source } = event.data;
+      this.figures.set(urn, { ...factOf(event), fte, suppressedAs, source });
+      return;
+    }
+    if (event.data.programmeId !== this.programmeId) return;
+    switch (event.type) {
+      case 'SettingEnrolled': {
+        const { urn, settingName: name } = event.data;
+        this.enrolled.set(urn, { urn, name, participation: factOf(event) });
+        return;
+      }
+      case 'AllocationOffered':
+        this.enrolled.delete(event.data.urn);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  result(): RoundInputs {
+    const settings = [...this.enrolled.values()]
+      .map((one) => ({ ...one, figure: this.figures.get(one.urn) ?? null }))
+      .sort((a, b) => a.urn.length - b.urn.length || (a.urn < b.urn ? -1 : 1));
+    let latestFact: Instant | undefined;
+    for (const { participation, figure } of settings) {
+      for (const { occurredAt } of figure === null ? [participation] : [participation, figure]) {
+        if (latestFact === undefined || occurredAt > latestFact) latestFact = occurredAt;
+      }
+    }
+    return { programmeId: this.programmeId, settings, cut: this.cut, latestFact };
+  }
+}

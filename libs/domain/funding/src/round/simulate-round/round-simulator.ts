@@ -1,0 +1,134 @@
+import { programme } from '#domain/programme';
+import {
+  isRefusal,
+  refusal,
+  RefusalError,
+  referenceTo,
+  type EventReference,
+  type RecordedEvent,
+} from '#kernel';
+import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
+import { canonicalHash } from '#platform/evidence';
+import { Inject, Injectable } from '@nestjs/common';
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import type { TrancheTerms } from '../../allocation/allocation-policy.js';
+import type { FundEvent } from '../../fund/fund.events.js';
+import { availablePence } from '../../fund/fund-state.js';
+import { fund } from '../../fund/fund.js';
+import {
+  ROUND_INPUT_TYPES,
+  RoundInputsFold,
+  type RoundCut,
+  type RoundInputEvent,
+  type RoundInputs,
+} from '../round-inputs.js';
+import { whatRoundRestsOn, workOutRound, type Round, type RoundTerms } from '../round.js';
+
+/** A round with what names it. */
+export interface SimulatedRound {
+  readonly round: Round;
+  /** SHA-256 over the canonical JSON (RFC 8785) of the terms and of each setting's FTE, figure and enrolment. */
+  readonly hash: string;
+  readonly inputs: RoundInputs & { readonly cut: RoundCut };
+  readonly schedule: readonly TrancheTerms[];
+}
+
+export type RoundAdopted = RecordedEvent<Extract<FundEvent, { type: 'AllocationRoundAdopted' }>>;
+
+/** Small enough that whoever else shares the thread waits a few milliseconds at most. */
+const PAGE = 200;
+
+/** Works rounds out from the log itself, not from a read model; nothing is written. */
+@Injectable()
+export class RoundSimulator {
+  constructor(
+    private readonly decisions: Decisions,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly codec: EventCodec,
+  ) {}
+
+  /**
+   * The round as it would be now: for every setting enrolled that has no allocation.
+   * @throws RefusalError `PROGRAMME.NOT_FOUND`, `ROUND.NOBODY`, `ROUND.FTE_UNKNOWN`, `ROUND.FLOOR_NOT_AFFORDED`, `ROUND.NOT_AFFORDED`
+   */
+  async simulate(programmeId: string): Promise<SimulatedRound> {
+    const [{ policy, schedule, said, budgetPence }, money, inputs] = await Promise.all([
+      this.termsOf(programmeId),
+      this.decisions.load(fund, programmeId),
+      this.inputs(programmeId),
+    ]);
+    const open = money.state.status === 'open' ? money.state : undefined;
+    const terms: RoundTerms = {
+      number: (open?.rounds.length ?? 0) + 1,
+      ...{ policy, programme: said },
+      // The fund is opened with the programme's budget, if it is not yet.
+      availablePence: open === undefined ? budgetPence : availablePence(open),
+    };
+    return workedOut(terms, inputs, schedule);
+  }
+
+  /**
+   * A round that was adopted, again: from the same events, so that it comes to the same.
+   * @throws Error it does not: what is stored is not what was adopted
+   */
+  async again({ data }: RoundAdopted): Promise<SimulatedRound> {
+    const { programmeId, round: number, policy, programme: said, totalPence, leftPence, cut, hash } = data;
+    const [{ schedule }, inputs] = await Promise.all([
+      this.termsOf(programmeId),
+      this.inputs(programmeId, cut),
+    ]);
+    const terms = { number, policy, programme: said, availablePence: totalPence + leftPence };
+    const simulated = workedOut(terms, inputs, schedule);
+    if (simulated.hash === hash && simulated.inputs.cut.count === cut.count) return simulated;
+    throw new Error(
+      `round ${number} of ${programmeId} was adopted with the hash ${hash}, but its events give ${simulated.hash}`,
+    );
+  }
+
+  private async termsOf(programmeId: string): Promise<
+    Pick<RoundTerms, 'policy'> & {
+      readonly schedule: readonly TrancheTerms[];
+      readonly said: EventReference;
+      readonly budgetPence: number;
+    }
+  > {
+    const { history } = await this.decisions.load(programme, programmeId);
+    const created = history.find((event) => event.type === 'ProgrammeCreated');
+    if (created === undefined) {
+      throw new RefusalError(
+        refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, { programmeId }),
+      );
+    }
+    const { policy, tranches: schedule, budgetPence } = created.data;
+    return { policy, schedule, said: referenceTo(created), budgetPence };
+  }
+
+  /** @param until the last event to look at; without it, all there are when the call is made */
+  private async inputs(programmeId: string, until?: RoundCut): Promise<RoundInputs> {
+    const fold = new RoundInputsFold(programmeId);
+    for await (const page of this.store.readAll({ pageSize: PAGE, filter: { types: ROUND_INPUT_TYPES } })) {
+      for (const stored of page) {
+        fold.apply(this.codec.decode(stored) as RoundInputEvent);
+        if (stored.id === until?.eventId) return fold.result();
+      }
+      await othersFirst();
+    }
+    return fold.result();
+  }
+}
+
+function workedOut(
+  terms: RoundTerms,
+  inputs: RoundInputs,
+  schedule: readonly TrancheTerms[],
+): SimulatedRound {
+  const round = workOutRound(terms, inputs);
+  if (isRefusal(round)) throw new RefusalError(round);
+  // Somebody takes part, so that there was an event.
+  return {
+    round,
+    hash: canonicalHash(whatRoundRestsOn(round)),
+    inputs: { ...inputs, cut: inputs.cut! },
+    schedule,
+  };
+}

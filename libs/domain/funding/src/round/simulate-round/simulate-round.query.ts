@@ -1,0 +1,51 @@
+import type { AllocationPolicy } from '#domain/programme';
+import type { Source } from '#domain/settings';
+import type { Pence } from '#kernel';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { penceForATeacher, type RoundRate } from '../round-rate.js';
+import type { RoundLine } from '../round.js';
+import { RoundSimulator } from './round-simulator.js';
+
+/** What a round would give to whom, if it were adopted now. */
+export interface RoundSimulation {
+  readonly programmeId: string;
+  /** 1 for the programme's first round. */
+  readonly round: number;
+  /** By which it is adopted, as long as nothing it follows from changes. */
+  readonly hash: string;
+  readonly policy: AllocationPolicy;
+  readonly availablePence: Pence;
+  readonly totalPence: Pence;
+  readonly leftPence: Pence;
+  /** What the money comes to for a teacher, exactly, and in whole pence to read; `null` where the policy says it. */
+  readonly rate: (RoundRate & { readonly penceForATeacher: Pence }) | null;
+  /** By URN. */
+  readonly settings: readonly SimulatedShare[];
+}
+
+export type SimulatedShare = Pick<
+  RoundLine,
+  'urn' | 'name' | 'fte' | 'unclampedPence' | 'clampedPence' | 'remainderPence' | 'amountPence'
+> & {
+  /** Where the figure stands. */
+  readonly source: Source;
+};
+
+export class SimulateRound {
+  constructor(readonly programmeId: string) {}
+}
+
+@QueryHandler(SimulateRound)
+export class SimulateRoundHandler implements IQueryHandler<SimulateRound, RoundSimulation> {
+  constructor(private readonly simulator: RoundSimulator) {}
+
+  async execute({ programmeId }: SimulateRound): Promise<RoundSimulation> {
+    const { round, hash } = await this.simulator.simulate(programmeId);
+    const { number, policy, availablePence, totalPence, leftPence, rate, lines } = round;
+    return {
+      ...{ programmeId, round: number, hash, policy, availablePence, totalPence, leftPence },
+      rate: rate === null ? null : { ...rate, penceForATeacher: penceForATeacher(rate) },
+      settings: lines.map(({ figure, participation: _, ...line }) => ({ ...line, source: figure.source })),
+    };
+  }
+}
