@@ -1,0 +1,205 @@
+// Allocation rounds as operations run them: at the command line, and over HTTP with the server killed in the middle.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ops, temporaryFolder, type Answer } from './api-process.js';
+import { Installation } from './installation.js';
+import { done, importRegister, peopleOf, programme, register, type People } from './scenario.js';
+
+const BUDGET = 120_000_000;
+const sharing = (id: string, budgetPence = BUDGET) => ({
+  ...programme(id, budgetPence),
+  policy: { kind: 'share-of-budget', floorPence: 1_000_000, capPence: 5_000_000 },
+});
+
+interface Simulation {
+  readonly hash: string;
+  readonly totalPence: number;
+  readonly leftPence: number;
+  readonly settings: readonly { urn: string; fte: string; unclampedPence: number; amountPence: number }[];
+}
+interface LedgerBody {
+  readonly committedPence: number;
+  readonly availablePence: number;
+  readonly settings: readonly {
+    urn: string;
+    status: string;
+    allocatedPence: number;
+    reservedPence: number;
+  }[];
+}
+const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
+
+describe('a round at the command line', () => {
+  const URNS = Array.from({ length: 40 }, (_, index) => String(150_001 + index));
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  const run = (...args: string[]) => ops(folder.path, args);
+  const json = async <T>(...args: string[]): Promise<T> => {
+    const { code, stdout, stderr } = await run(...args, '--json');
+    if (code !== 0) throw new Error(stderr);
+    return JSON.parse(stdout) as T;
+  };
+  const refusedBy = async (...args: string[]): Promise<{ code: string; message: string }> => {
+    const { code, stderr } = await run(...args, '--json');
+    expect(code).toBe(1);
+    return (JSON.parse(stderr) as { error: { code: string; message: string } }).error;
+  };
+  const file = async (name: string, content: string): Promise<string> => {
+    const path = join(folder.path, name);
+    await writeFile(path, content);
+    return path;
+  };
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    const { gias, workforce } = register(URNS);
+    await json('import', 'settings', await file('gias.csv', gias));
+    await json('import', 'workforce', await file('census.csv', workforce));
+    await json('programme', 'create', await file('programme.json', JSON.stringify(sharing('ipswich'))));
+    await json('enrol', 'ipswich', ...URNS);
+  }, 60_000);
+  afterAll(() => folder.remove());
+
+  it('uses the whole budget, and is adopted by the hash of what was seen', async () => {
+    const seen = await json<Simulation>('round', 'simulate', 'ipswich');
+    expect(seen).toMatchObject({
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      totalPence: BUDGET,
+      leftPence: 0,
+    });
+    expect(seen.settings.map(({ urn }) => urn)).toEqual(URNS);
+    expect(sumOf(seen.settings.map(({ amountPence }) => amountPence))).toBe(BUDGET);
+    expect(await json<Simulation>('round', 'simulate', 'ipswich')).toEqual(seen);
+
+    expect(await refusedBy('offer', 'make', 'ipswich', URNS[0]!)).toMatchObject({
+      code: 'ALLOCATION.BY_ROUND_ONLY',
+    });
+    const corrected = await file('corrected.csv', `school_urn,teachers_fte\n${URNS[3]},33.3\n`);
+    await json('import', 'workforce', corrected);
+    const stale = await refusedBy('round', 'adopt', 'ipswich', '--hash', seen.hash);
+    expect(stale).toMatchObject({
+      code: 'ROUND.INPUTS_CHANGED',
+      message: expect.stringContaining('simulate it again'),
+    });
+
+    const now = await json<Simulation>('round', 'simulate', 'ipswich');
+    const adopted = await json<{ round: object }>('round', 'adopt', 'ipswich', '--hash', now.hash);
+    expect(adopted.round).toMatchObject({
+      status: 'reconciled',
+      offered: 40,
+      notOffered: 0,
+      offeredPence: BUDGET,
+    });
+    const ledger = await json<LedgerBody>('ledger', 'ipswich');
+    expect(ledger).toMatchObject({ committedPence: BUDGET, availablePence: 0 });
+    expect(ledger.settings.map(({ urn, allocatedPence }) => [urn, allocatedPence])).toEqual(
+      now.settings.map(({ urn, amountPence }) => [urn, amountPence]),
+    );
+  }, 60_000);
+
+  it('adopted again changes nothing; another one has nobody to allocate to', async () => {
+    const [{ hash } = { hash: '' }] = await json<{ hash: string }[]>('rounds', 'ipswich');
+    const again = await run('round', 'adopt', 'ipswich', '--hash', hash);
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('This round was adopted already.'),
+    });
+    expect(await refusedBy('round', 'simulate', 'ipswich')).toMatchObject({ code: 'ROUND.NOBODY' });
+  }, 30_000);
+
+  it('is committed as its offers are accepted, and explained down to the file', async () => {
+    await json('offer', 'accept', 'ipswich', URNS[3]!);
+    const ledger = await json<LedgerBody & { confirmedPence: number }>('ledger', 'ipswich');
+    const accepted = ledger.settings.find(({ urn }) => urn === URNS[3])!;
+    expect(accepted).toMatchObject({ status: 'accepted', reservedPence: 0 });
+    expect(ledger).toMatchObject({ confirmedPence: accepted.allocatedPence, committedPence: BUDGET });
+    const { stdout } = await run('explain', 'tranche', `ipswich.${URNS[3]}.1`);
+    expect(stdout).toMatch(
+      /33\.3 full-time equivalent teachers at about £[\d,.]+ \(what round 1 came to\) each/,
+    );
+    expect(stdout).toContain('Allocation round 1 was adopted: £1,200,000.00 for 40 settings, £0.00 left');
+    expect(stdout).toContain('from row 2 of corrected.csv');
+  }, 30_000);
+
+  it('names the settings whose FTE is not known, and offers nothing', async () => {
+    const { gias } = register(['160001', '160002']);
+    await json('import', 'settings', await file('more.csv', gias));
+    await json('import', 'workforce', await file('withheld.csv', 'school_urn,teachers_fte\n160001,x\n'));
+    await json('programme', 'create', await file('second.json', JSON.stringify(sharing('second'))));
+    await json('enrol', 'second', URNS[0]!, '160001', '160002');
+    const refusal = await refusedBy('round', 'simulate', 'second');
+    expect(refusal).toMatchObject({
+      code: 'ROUND.FTE_UNKNOWN',
+      message: expect.stringContaining("160001 (withheld as 'x'), 160002 (no figure)"),
+    });
+  }, 30_000);
+});
+
+describe('a round over HTTP, with the server killed while its offers are made', () => {
+  const URNS = Array.from({ length: 300 }, (_, index) => String(170_001 + index));
+  const rounds = '/api/v1/programmes/round/rounds';
+  const budget = 600_000_000;
+  let installation: Installation;
+  let people: People;
+  beforeAll(async () => {
+    installation = await Installation.open();
+    people = await peopleOf(installation.api);
+    await importRegister(people, URNS);
+    done(await people.operations.post('/api/v1/programmes', sharing('round', budget)));
+    for (let start = 0; start < URNS.length; start += 20) {
+      const some = URNS.slice(start, start + 20);
+      const enrol = (urn: string): Promise<Answer> =>
+        people.operations.post('/api/v1/programmes/round/participations', { urn });
+      (await Promise.all(some.map(enrol))).forEach(done);
+    }
+  }, 120_000);
+  afterAll(() => installation.close());
+
+  it('is finished by whoever comes after: every offer once, and the money to the penny', async () => {
+    const seen = done(await people.operations.get(`${rounds}/simulation`)).body as Simulation;
+    expect(seen).toMatchObject({ totalPence: budget, leftPence: 0 });
+    const adopted = done(await people.operations.post(rounds, { hash: seen.hash })).body;
+    expect(adopted.events).toMatchObject([{ type: 'AllocationRoundAdopted' }]);
+    await until(async () => (await made()) > 0);
+    await installation.killApi();
+    await installation.startApi();
+    people = await peopleOf(installation.api);
+    const before = await made();
+    await until(async () => (await roundNow()).status === 'reconciled');
+    expect(await roundNow()).toMatchObject({
+      offered: 300,
+      notOffered: 0,
+      offeredPence: budget,
+      freedPence: 0,
+    });
+    // Otherwise the kill came too late to show anything.
+    expect(before).toBeLessThan(300);
+
+    await installation.api.ready();
+    const ledger = done(await people.auditor.get('/api/v1/programmes/round/ledger')).body as LedgerBody;
+    expect(ledger).toMatchObject({ committedPence: budget, availablePence: 0 });
+    expect(ledger.settings.map(({ urn, allocatedPence }) => [urn, allocatedPence])).toEqual(
+      seen.settings.map(({ urn, amountPence }) => [urn, amountPence]),
+    );
+  }, 120_000);
+
+  it('is refused with a hash that is none, naming the field', async () => {
+    const refused = await people.operations.post(rounds, { hash: 'x' });
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([400, expect.stringContaining('hash')]);
+    expect((await people.setting.post(rounds, { hash: 'a'.repeat(64) })).status).toBe(403);
+  });
+
+  async function roundNow(): Promise<{ status: string; offered: number }> {
+    return (done(await people.auditor.get(rounds)).body as { status: string; offered: number }[])[0]!;
+  }
+  async function made(): Promise<number> {
+    return (done(await people.auditor.get(rounds)).body as { offered: number }[])[0]?.offered ?? 0;
+  }
+  async function until(reached: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    while (!(await reached())) {
+      if (Date.now() > deadline) throw new Error('it did not come to that');
+      await new Promise((wake) => setTimeout(wake, 10));
+    }
+  }
+});
