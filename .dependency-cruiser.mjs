@@ -1,5 +1,6 @@
 // Who may know whom. Every rule is proved by a planted violation in test/architecture.
-const adapters = '^libs/platform/[^/]+/src/(sqlite|mongodb|eventstoredb|bullmq)/|^libs/platform/sqlite/';
+const adapters =
+  '^libs/platform/[^/]+/src/(sqlite|mongodb|eventstoredb|bullmq)/|^libs/platform/(sqlite|mongodb)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -59,7 +60,7 @@ export default {
         path: [
           '^sqlite$',
           '^node:sqlite$',
-          '^libs/platform/sqlite/',
+          '^libs/platform/(sqlite|mongodb)/',
           '^node_modules/(@eventstore|mongodb|bullmq|ioredis)/',
         ],
       },

@@ -2,7 +2,7 @@ import type { Position } from '#kernel';
 import { createHash } from 'node:crypto';
 import type { Collection as MongoCollection } from 'mongodb';
 import type { CollectionShape } from '../collection-shape.js';
-import { isDuplicateKey, type Connection } from './connection.js';
+import { isDuplicateKey, type Connection } from '#platform/mongodb';
 
 /** The builds of one version of a collection with one set of indexes: one document, so that each change is atomic. */
 interface Entry {

@@ -1,6 +1,6 @@
 import type { Collection as MongoCollection, Document as Bson } from 'mongodb';
 import type { CollectionShape } from '../collection-shape.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '#platform/mongodb';
 import { pathOf } from './find-filter.js';
 import type { StoredDocument } from './stored-document.js';
 

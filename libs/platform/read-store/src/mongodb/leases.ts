@@ -1,6 +1,6 @@
 import type { Collection as MongoCollection } from 'mongodb';
 import type { Lease } from '../read-store.js';
-import { isDuplicateKey, type Connection } from './connection.js';
+import { isDuplicateKey, type Connection } from '#platform/mongodb';
 
 interface StoredLease {
   readonly _id: string;

@@ -19,7 +19,7 @@ import {
   type Seen,
 } from '../read-store.js';
 import { Catalogue, collectionOf, type KnownBuild } from './catalogue.js';
-import { DUPLICATE_KEY, type Connection } from './connection.js';
+import { DUPLICATE_KEY, type Connection } from '#platform/mongodb';
 import { filterOf, sortOf } from './find-filter.js';
 import { ensureIndexes } from './indexes.js';
 import { Leases } from './leases.js';

@@ -16,8 +16,8 @@ export async function openMongoReadStore({
   warn = () => undefined,
 }: MongoReadStoreOptions): Promise<ReadStore> {
   const [{ Connection }, { MongoReadStore }] = await Promise.all([
-    import('./connection.js'),
+    import('#platform/mongodb'),
     import('./mongo-read-store.js'),
   ]);
-  return new MongoReadStore(await Connection.open(url), warn);
+  return new MongoReadStore(await Connection.open(url, 'read-models'), warn);
 }

@@ -30,14 +30,16 @@ export class Connection {
     private readonly client: MongoClient,
     readonly database: Db,
     private readonly address: string,
+    private readonly store: string,
   ) {}
   private isClosed = false;
 
   /**
    * @param url with credentials, TLS options and the database in its path; default `tranche`
+   * @param store whose connection it is, such as `read-models`: named in messages
    * @throws RefusalError `STORE.UNAVAILABLE`, `STORE.NOT_A_REPLICA_SET`; Error for a URL that is none
    */
-  static async open(url: string): Promise<Connection> {
+  static async open(url: string, store: string): Promise<Connection> {
     const client = new MongoClient(url, {
       appName: 'tranche',
       serverSelectionTimeoutMS: SELECTION_MILLISECONDS,
@@ -55,7 +57,7 @@ export class Connection {
     });
     const { dbName } = client.options;
     const named = dbName === undefined || dbName === 'test' ? DEFAULT_DATABASE : dbName;
-    const connection = new Connection(client, client.db(named), shownAddress(url));
+    const connection = new Connection(client, client.db(named), shownAddress(url), store);
     try {
       const hello = await connection.run(() => client.db('admin').command({ hello: 1 }));
       if (hello['setName'] === undefined && hello['msg'] !== 'isdbgrid') throw connection.standalone();
@@ -73,11 +75,7 @@ export class Connection {
   async run<T>(work: () => Promise<T>): Promise<T> {
     const until = performance.now() + TRY_MILLISECONDS;
     for (let tried = 1; ; tried += 1) {
-      if (this.isClosed) {
-        throw new RefusalError(
-          refusal('STORE.CLOSED', 'unavailable', 'the read-models store has been closed'),
-        );
-      }
+      if (this.isClosed) throw this.closed();
       try {
         return await work();
       } catch (error) {
@@ -100,11 +98,7 @@ export class Connection {
 
   private translated(error: unknown): unknown {
     if (!(error instanceof MongoError)) return error;
-    if (this.isClosed) {
-      return new RefusalError(
-        refusal('STORE.CLOSED', 'unavailable', 'the read-models store has been closed'),
-      );
-    }
+    if (this.isClosed) return this.closed();
     const { code } = error;
     if (code === OUT_OF_DISK_SPACE || OVER_QUOTA.has(Number(code))) {
       return new RefusalError(
@@ -125,12 +119,18 @@ export class Connection {
     );
   }
 
+  private closed(): RefusalError {
+    return new RefusalError(
+      refusal('STORE.CLOSED', 'unavailable', `the ${this.store} store has been closed`),
+    );
+  }
+
   private standalone(): RefusalError {
     return new RefusalError(
       refusal(
         'STORE.NOT_A_REPLICA_SET',
         'unavailable',
-        `MongoDB at ${this.address} is a standalone server: read models need a replica set, of which one member is enough. ` +
+        `MongoDB at ${this.address} is a standalone server: the ${this.store} store needs a replica set, of which one member is enough. ` +
           'Start it with --replSet and call rs.initiate() once',
         { address: this.address },
       ),

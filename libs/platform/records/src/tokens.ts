@@ -1,0 +1,2 @@
+/** The `Records`. */
+export const RECORDS = Symbol('Records');
