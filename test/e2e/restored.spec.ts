@@ -77,7 +77,7 @@ describe('an event store that was put back to an earlier state', () => {
 });
 
 describe('an event store in the place of another', () => {
-  it('is refused until read models and jobs are made anew from it', async () => {
+  it('is refused until read models and jobs are made anew from it, and the records are said to be about it', async () => {
     const elsewhere = join(folder.path, 'elsewhere');
     const path = join(folder.path, 'other.json');
     await writeFile(path, JSON.stringify(programmeForm('other')));
@@ -89,6 +89,11 @@ describe('an event store in the place of another', () => {
     const jobs = await ops(data, ['programmes', '--json']);
     expect(JSON.parse(jobs.stderr)).toMatchObject({ error: { code: 'JOBS.OF_ANOTHER_STORE' } });
     await mend('jobs', 'reset');
+    const records = await ops(data, ['programmes', '--json']);
+    expect(JSON.parse(records.stderr)).toMatchObject({
+      error: { code: 'RECORDS.OF_ANOTHER_STORE', message: expect.stringContaining('records adopt') },
+    });
+    await mend('records', 'adopt');
     expect(await names()).toEqual(['other']);
     const api = await ApiProcess.start(data);
     await api.ready();

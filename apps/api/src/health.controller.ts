@@ -3,6 +3,7 @@ import { Public } from '#platform/http';
 import { JOB_STORE, type JobStore } from '#platform/jobs';
 import { EventLoopDelay } from '#platform/observability';
 import { READ_STORE, type ReadStore } from '#platform/read-store';
+import { RECORDS, type Records } from '#platform/records';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -18,6 +19,7 @@ export class HealthController {
     @Inject(EVENT_STORE) readonly events: EventStore,
     @Inject(READ_STORE) readonly readModels: ReadStore,
     @Inject(JOB_STORE) readonly jobs: JobStore,
+    @Inject(RECORDS) readonly records: Records,
     private readonly machineRoom: MachineRoom,
     private readonly delay: EventLoopDelay,
   ) {}
@@ -37,7 +39,7 @@ export class HealthController {
     const { running, restarts, parts } = this.machineRoom.state;
     const checks: Record<string, Check> = {
       // Jobs are for others to do; without them commands and queries go on.
-      ...(await engineChecks(this, ['eventStore', 'readModelStore'])),
+      ...(await engineChecks(this, ['eventStore', 'readModelStore', 'recordStore'])),
       machineRoom: running ? { ok: true } : { ok: false, says: 'not running' },
     };
     // Without any part told yet the thread is still starting.

@@ -4,6 +4,7 @@ import { CLOCK, Decisions, EVENT_STORE, EventCodec } from '#platform/event-store
 import { JOB_STORE, POLICIES } from '#platform/jobs';
 import { Outbox } from '#platform/outbox';
 import { READ_STORE, ReadModels } from '#platform/read-store';
+import { RECORDS } from '#platform/records';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { contexts, eventDefinitions, policies, projections } from './contexts.js';
@@ -32,6 +33,7 @@ export class CoreModule {
       { provide: EVENT_STORE, useValue: stores.events },
       { provide: READ_STORE, useValue: stores.readModels },
       { provide: JOB_STORE, useValue: stores.jobs },
+      { provide: RECORDS, useValue: stores.records },
       { provide: POLICIES, useValue: policies },
       { provide: EventCodec, useValue: codec },
       { provide: Decisions, useValue: new Decisions(stores.events, codec, clock) },

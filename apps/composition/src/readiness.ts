@@ -1,3 +1,4 @@
+import { systemClock } from '#kernel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projections } from './contexts.js';
 import type { Stores } from './stores.js';
@@ -43,6 +44,7 @@ const ASKS = {
   readModelStore: ({ readModels }) =>
     readModels.collection(projections[0]!.collection).get('is-anybody-there'),
   jobStore: ({ jobs }) => jobs.policyCheckpoint('is-anybody-there'),
+  recordStore: ({ records }) => records.get({ kind: 'readiness', id: 'is-anybody-there' }, systemClock.now()),
 } as const satisfies Record<string, (engines: Engines) => Promise<unknown>>;
 
 /** Whether those engines answer that a process cannot do without. */

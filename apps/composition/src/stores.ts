@@ -1,6 +1,7 @@
 import { openEventStoreDb, openSqliteEventStore, type EventStore } from '#platform/event-store';
 import { openBullJobStore, openSqliteJobStore, type JobStore } from '#platform/jobs';
 import { openMongoReadStore, openSqliteReadStore, type ReadStore } from '#platform/read-store';
+import { openMongoRecords, openSqliteRecords, type Records } from '#platform/records';
 import { refusal, RefusalError } from '#kernel';
 import { dataPaths, type Configuration, type DataPaths } from '#platform/config';
 import { statSync } from 'node:fs';
@@ -11,6 +12,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly readModels: ReadStore;
   readonly jobs: JobStore;
+  readonly records: Records;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,7 @@ export interface OpenStores {
   /** What the event store must be, and is made as; default: whatever it is, `live` if it is made now. */
   readonly kind?: 'live' | 'demo';
   /**
-   * How long read models and jobs wait for another process's transaction, if not as long as configured. SQLite
+   * How long read models, jobs and records wait for another process's transaction, if not as long as configured. SQLite
    * waits on the calling thread, so the thread that answers HTTP cannot afford to.
    */
   readonly derivedBusyMilliseconds?: number;
@@ -28,19 +30,19 @@ export interface OpenStores {
 
 /**
  * A new store's events file may be empty if its making was cut short; beside read models or jobs that were made from
- * it, it is one that has lost everything, and must not be begun anew under their feet.
+ * it, or records that are about it, it is one that has lost everything, and must not be begun anew under their feet.
  * @throws RefusalError `STORE.FOREIGN_FILE`
  */
-export function refuseEmptied({ events, readModels, jobs }: DataPaths): void {
+export function refuseEmptied({ events, readModels, jobs, records }: DataPaths): void {
   const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size;
   if (sizeOf(events) !== 0 || sizeOf(`${events}-wal`)) return;
-  const left = [readModels, jobs].find((path) => sizeOf(path));
+  const left = [readModels, jobs, records].find((path) => sizeOf(path));
   if (left === undefined) return;
   throw new RefusalError(
     refusal(
       'STORE.FOREIGN_FILE',
       'unavailable',
-      `${events} cannot be used as the events file: it is truncated, 0 bytes are left of it, and ${left} was made from it. ` +
+      `${events} cannot be used as the events file: it is truncated, 0 bytes are left of it, and ${left} belongs to it. ` +
         'Nothing was changed: put back a copy of it, or remove both to begin anew.',
       { path: events },
     ),
@@ -48,7 +50,7 @@ export function refuseEmptied({ events, readModels, jobs }: DataPaths): void {
 }
 
 /**
- * Opens the three stores, each on the engine that is configured, making what is not there.
+ * Opens the stores, each on the engine that is configured, making what is not there.
  * @throws RefusalError whatever opening one of them throws; nothing stays open then
  */
 export async function openStores(configuration: Configuration, options: OpenStores = {}): Promise<Stores> {
@@ -68,7 +70,9 @@ export async function openStores(configuration: Configuration, options: OpenStor
     opened.push(readModels);
     const jobs = await openJobs(configuration, paths, options);
     opened.push(jobs);
-    return { events, readModels, jobs, close };
+    const records = await openRecords(configuration, paths, options);
+    opened.push(records);
+    return { events, readModels, jobs, records, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -118,5 +122,19 @@ function openJobs(
     path: paths.jobs,
     busyMilliseconds: derivedBusyMilliseconds ?? busyMilliseconds,
     ...limit(maxPages.jobs),
+  });
+}
+
+/** Where the read models are: one database more to look after would be one too many. */
+function openRecords(
+  { engines, busyMilliseconds, maxPages }: Configuration,
+  paths: DataPaths,
+  { derivedBusyMilliseconds }: OpenStores,
+): Promise<Records> {
+  if (engines.readModels !== undefined) return openMongoRecords({ url: engines.readModels });
+  return openSqliteRecords({
+    path: paths.records,
+    busyMilliseconds: derivedBusyMilliseconds ?? busyMilliseconds,
+    ...limit(maxPages.records),
   });
 }

@@ -115,8 +115,8 @@ function clockOf(store: StoreIdentity, simulated: OpenOffice['clock']): Clock {
 }
 
 /** Unless another process has it open, which is to be seen by its write-ahead log. */
-async function discard({ folder, events, readModels, jobs }: DataPaths): Promise<void> {
-  const files = [readModels, jobs, events];
+async function discard({ folder, events, readModels, jobs, records }: DataPaths): Promise<void> {
+  const files = [readModels, jobs, records, events];
   if (files.some((file) => existsSync(`${file}-wal`))) return;
   for (const file of files) await rm(file, { force: true });
   // Of use only if nothing else is in it.

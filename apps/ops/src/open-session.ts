@@ -16,7 +16,7 @@ import type { GlobalOptions, OpsSession } from './session.js';
 const MAY_BEGIN = new Set(['import settings', 'programme create']);
 
 /** What mends a store that is not of one piece, or only looks at it, is not refused for its being so. */
-const MENDS = new Set(['rebuild', 'jobs reset', 'jobs', 'events', 'health', 'token']);
+const MENDS = new Set(['rebuild', 'jobs reset', 'records adopt', 'jobs', 'events', 'health', 'token']);
 
 export function optionsOf(command: Command): GlobalOptions {
   return command.optsWithGlobals<GlobalOptions>();

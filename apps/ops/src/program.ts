@@ -9,6 +9,7 @@ import { registerJobs } from './commands/jobs.js';
 import { registerPlans } from './commands/plans.js';
 import { registerProgramme } from './commands/programme.js';
 import { registerRebuild } from './commands/rebuild.js';
+import { registerRecords } from './commands/records.js';
 import { registerReporting } from './commands/reporting.js';
 import { registerRounds } from './commands/rounds.js';
 import { registerSettings } from './commands/settings.js';
@@ -26,6 +27,7 @@ const REGISTERED: readonly Register[] = [
   registerReporting,
   registerEvaluation,
   registerRebuild,
+  registerRecords,
   registerEvents,
   registerCopy,
   registerJobs,

@@ -1,17 +1,26 @@
+import { CLOCK } from '#platform/event-store';
 import { JobsModule, JobWorker, PolicyRunner, type PolicyStatus } from '#platform/jobs';
+import { RECORDS, RecordSweeper, type Records } from '#platform/records';
 import type { PartState } from '../../composition/src/index.js';
-import { Injectable, Module } from '@nestjs/common';
+import type { Clock } from '#kernel';
+import { Inject, Injectable, Logger, Module } from '@nestjs/common';
 
-/** Policies turn events into jobs, and jobs are run, until told to stop. */
+/** Policies turn events into jobs, and jobs are run, until told to stop; records that have expired are deleted. */
 @Injectable()
 export class Worker {
+  private readonly log = new Logger(Worker.name);
+
   constructor(
     private readonly policies: PolicyRunner,
     private readonly jobs: JobWorker,
+    @Inject(RECORDS) private readonly records: Records,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.policies.run(signal), this.jobs.run(signal)]);
+    const warn = (message: string): void => this.log.warn(message);
+    const sweeper = new RecordSweeper(this.records, this.clock, { warn });
+    await Promise.all([this.policies.run(signal), this.jobs.run(signal), sweeper.run(signal)]);
   }
 
   policyStatus(): readonly PolicyStatus[] {

@@ -75,7 +75,7 @@ function inWords(
   const where = SERVER.test(to) ? 'EVENTSTORE_URL set to it' : `--data ${folderOf(to)}`;
   return (
     `${events} events are there, ${written} of them written now. Both logs have the Merkle tree head ${root}.\n` +
-    `What is made from them is made anew there: \`npm run -s ops -- rebuild\` with ${where}.\n`
+    `What is made from them is made anew there, and the records are given to it: \`npm run -s ops -- rebuild\`, \`jobs reset\`, \`records adopt\` with ${where}.\n`
   );
 }
 

@@ -27,7 +27,7 @@ export async function refuseUnlessRoomIn(folder: string, force: boolean): Promis
   }
   refuseEmptied(paths);
   if (!existsSync(paths.events)) {
-    const left = [paths.readModels, paths.jobs, paths.outbox].find(existsSync);
+    const left = [paths.readModels, paths.jobs, paths.records, paths.outbox].find(existsSync);
     if (left === undefined) return;
     throw refused(
       'DEMO.NOT_A_DEMO',
@@ -91,8 +91,8 @@ export async function refuseUsedServer(url: string, folder: string): Promise<voi
 }
 
 /**
- * Removes the demonstration that is there, after looking again whether it is one. Keys are kept, so that tokens
- * made earlier stay good.
+ * Removes the demonstration that is there, after looking again whether it is one, with the records about it. Keys are
+ * kept, so that tokens made earlier stay good.
  * @throws RefusalError as {@link refuseUnlessRoomIn}; nothing was removed
  */
 export async function makeRoomIn(folder: string, force: boolean): Promise<void> {
@@ -101,7 +101,7 @@ export async function makeRoomIn(folder: string, force: boolean): Promise<void> 
   await rm(paths.outbox, { recursive: true, force: true });
   await rm(join(folder, CENSUS_FILE), { force: true });
   // The events go last: until then the folder still says that it is a demo, whatever interrupts this.
-  for (const file of [paths.readModels, paths.jobs, paths.events]) {
+  for (const file of [paths.readModels, paths.jobs, paths.records, paths.events]) {
     for (const ending of ['-wal', '-shm', '']) await rm(`${file}${ending}`, { force: true });
   }
 }
@@ -127,10 +127,10 @@ export async function buildingPlace(folder: string): Promise<{ folder: string; c
   return { folder: building, clear };
 }
 
-/** The events first: whatever interrupts this, what is missing then can be made again from them. */
+/** The events first: whatever interrupts this, what is missing then can be made again from them; a demo rests on no record. */
 export async function moveIn(from: string, to: string): Promise<void> {
-  const { events, jobs, readModels, outbox } = dataPaths(from);
-  for (const path of [join(from, CENSUS_FILE), events, jobs, readModels, outbox]) {
+  const { events, jobs, readModels, records, outbox } = dataPaths(from);
+  for (const path of [join(from, CENSUS_FILE), events, records, jobs, readModels, outbox]) {
     if (existsSync(path)) await rename(path, join(to, basename(path)));
   }
 }

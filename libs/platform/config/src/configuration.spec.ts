@@ -7,7 +7,12 @@ describe('configuration', () => {
     const configuration = readConfiguration({});
     expect(configuration).toMatchObject({ host: '127.0.0.1', port: 3000, logLevel: 'info' });
     expect(isAbsolute(configuration.dataFolder)).toBe(true);
-    expect(configuration.maxPages).toEqual({ events: undefined, readModels: undefined, jobs: undefined });
+    expect(configuration.maxPages).toEqual({
+      events: undefined,
+      readModels: undefined,
+      jobs: undefined,
+      records: undefined,
+    });
   });
 
   it('takes an empty variable as unset', () => {

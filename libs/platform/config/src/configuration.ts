@@ -15,12 +15,14 @@ export interface Configuration {
     readonly events: number | undefined;
     readonly readModels: number | undefined;
     readonly jobs: number | undefined;
+    readonly records: number | undefined;
   };
   /** How long a write waits for another process's transaction. */
   readonly busyMilliseconds: number;
   /** Where the engines are; `undefined`: embedded, in the data folder. They may hold passwords: never show them. */
   readonly engines: {
     readonly events: string | undefined;
+    /** Records are there, too. */
     readonly readModels: string | undefined;
     readonly jobs: string | undefined;
   };
@@ -67,7 +69,7 @@ export const configurationTable = [
   {
     name: 'DATA_DIR',
     default: './data',
-    says: 'The data folder: events, read models, jobs, keys and the outbox. One folder is one programme office.',
+    says: 'The data folder: events, records, read models, jobs, keys and the outbox. One folder is one programme office.',
     rule: 'a path of at most 1,000 characters',
     accepts: (text) => text.length <= 1000 && !text.includes('\0'),
   },
@@ -110,6 +112,12 @@ export const configurationTable = [
     ...pages,
   },
   {
+    name: 'RECORDS_MAX_PAGES',
+    default: '',
+    says: 'How large records.sqlite may grow, in pages of 4,096 bytes.',
+    ...pages,
+  },
+  {
     name: 'BUSY_MILLISECONDS',
     default: '5000',
     says: 'How long a write waits for another process before it is refused as busy, in milliseconds.',
@@ -124,7 +132,7 @@ export const configurationTable = [
   {
     name: 'MONGODB_URL',
     default: '',
-    says: 'A MongoDB replica set for the read models, with the database in its path; unset: read-models.sqlite.',
+    says: 'A MongoDB replica set for the read models and the records, with the database in its path; unset: read-models.sqlite and records.sqlite.',
     ...url('mongodb', 'mongodb+srv'),
   },
   {
@@ -193,6 +201,7 @@ export function readConfiguration(
       events: count('EVENT_STORE_MAX_PAGES'),
       readModels: count('READ_STORE_MAX_PAGES'),
       jobs: count('JOBS_MAX_PAGES'),
+      records: count('RECORDS_MAX_PAGES'),
     },
     busyMilliseconds: Number(text('BUSY_MILLISECONDS')),
     engines,
@@ -207,6 +216,7 @@ export interface DataPaths {
   readonly events: string;
   readonly readModels: string;
   readonly jobs: string;
+  readonly records: string;
   readonly keys: string;
   readonly outbox: string;
 }
@@ -217,6 +227,7 @@ export function dataPaths(folder: string): DataPaths {
     events: join(folder, 'events.sqlite'),
     readModels: join(folder, 'read-models.sqlite'),
     jobs: join(folder, 'jobs.sqlite'),
+    records: join(folder, 'records.sqlite'),
     keys: join(folder, 'keys'),
     outbox: join(folder, 'outbox'),
   };
