@@ -1,5 +1,12 @@
 import { instantFromMillis, millisOf, parseInstant, randomId, type Instant, type Json } from '#kernel';
-import { LARGEST_RECORD_BYTES, SWEPT_AT_ONCE, type RecordKey, type Records } from '#platform/records';
+import {
+  LARGEST_RECORD_BYTES,
+  SWEPT_AT_ONCE,
+  type ExpectedRecord,
+  type RecordKey,
+  type Records,
+  type Version,
+} from '#platform/records';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
@@ -35,7 +42,13 @@ class Fixture {
     return { kind: this.kind, id };
   }
 
-  put(key: RecordKey, value: Json, expected = 'none', expiresAt: Instant | 'never' = 'never', now = NOON) {
+  put(
+    key: RecordKey,
+    value: Json,
+    expected: ExpectedRecord = 'none',
+    expiresAt: Instant | 'never' = 'never',
+    now = NOON,
+  ) {
     return this.store.put(key, { value, expected, expiresAt }, now);
   }
 }
@@ -90,7 +103,7 @@ function keepContract(on: Fixture): void {
     const refused = { code: 'RECORD.BAD_KEY', refusal: { details: { field: 'id' } } };
     await expect(on.put(on.key(id), 1)).rejects.toMatchObject(refused);
     await expect(on.store.get(on.key(id), NOON)).rejects.toMatchObject(refused);
-    await expect(on.store.delete(on.key(id), 'v', NOON)).rejects.toMatchObject(refused);
+    await expect(on.store.delete(on.key(id), 'v' as Version, NOON)).rejects.toMatchObject(refused);
   });
 
   it.each(['', '.a', 'a/b', 'a b', 'x'.repeat(101)])('refuse the kind %j', async (kind) => {
@@ -110,7 +123,7 @@ function compareContract(on: Fixture): void {
   describe('compare and set', () => {
     it('writes only over what was read', async () => {
       const key = on.key();
-      expect(await on.put(key, 'x', randomId())).toBeUndefined();
+      expect(await on.put(key, 'x', randomId() as Version)).toBeUndefined();
       expect(await on.store.get(key, NOON)).toBeUndefined();
       const first = (await on.put(key, 1))!;
       expect(await on.put(key, 2)).toBeUndefined();
@@ -134,7 +147,7 @@ function compareContract(on: Fixture): void {
     it('lets one of many be the first, and one of many the next', async () => {
       const key = on.key();
       const others = [on.store, await on.another(), await on.another()];
-      const race = async (expected: string): Promise<string> => {
+      const race = async (expected: ExpectedRecord): Promise<Version> => {
         const tries = Array.from({ length: 30 }, (_, at) =>
           others[at % 3]!.put(key, { value: at, expected, expiresAt: 'never' }, NOON),
         );
@@ -251,8 +264,8 @@ function behavesLikeTheModel(on: Fixture): void {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const kind = `model-${randomId()}`;
-        const there = new Map<number, { value: number; version: string; until: Instant | 'never' }>();
-        const versions = new Map<number, string[]>();
+        const there = new Map<number, { value: number; version: Version; until: Instant | 'never' }>();
+        const versions = new Map<number, Version[]>();
         let now = NOON;
         for (const [turn, { does, id, expects, lasts, later }] of steps.entries()) {
           now = plus(now, later);

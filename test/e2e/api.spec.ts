@@ -123,23 +123,6 @@ describe('a command', () => {
     expect((await olu.get('/api/v1/events?stream=programme-at-once')).body.events).toHaveLength(1);
   });
 
-  it('with a key that was used for another programme has events of its own ids, and all that follows from them', async () => {
-    const headers = { 'idempotency-key': randomUUID() };
-    await create('one-key', headers);
-    await create('same-key', headers);
-    const idOf = async (name: string): Promise<string> =>
-      (await olu.get(`/api/v1/events?stream=programme-${name}`)).body.events[0].id as string;
-    expect(await idOf('same-key')).not.toBe(await idOf('one-key'));
-    for (const name of ['one-key', 'same-key']) {
-      const opened = async (): Promise<boolean> =>
-        (await olu.get(`/api/v1/events?stream=fund-${name}`)).body.events.length === 1;
-      for (let tries = 0; !(await opened()); tries += 1) {
-        if (tries > 200) throw new Error(`the fund of ${name} was not opened`);
-        await new Promise((wake) => setTimeout(wake, 25));
-      }
-    }
-  });
-
   it('decided on an old revision is refused', async () => {
     const stale = await create('never-made', { 'if-match': '"4"' });
     expect(stale.status).toBe(412);

@@ -1,8 +1,12 @@
 import { CoreModule, projections, type Core } from '../../composition/src/index.js';
+import type { Clock } from '#kernel';
+import { CLOCK } from '#platform/event-store';
+import { IdempotencyInterceptor, IdempotencyKeys } from '#platform/http';
 import { IdentityGuard, TokenVerifier } from '#platform/identity';
 import { EventLoopDelay } from '#platform/observability';
-import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { RECORDS, type Records } from '#platform/records';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { JobsController } from './jobs.controller.js';
@@ -29,6 +33,15 @@ export class ApiModule {
         { provide: EventLoopDelay, useValue: parts.delay },
         { provide: COLLECTION_NAMES, useValue: projections.map(({ collection }) => collection.name) },
         { provide: APP_GUARD, useClass: IdentityGuard },
+        {
+          provide: IdempotencyKeys,
+          inject: [RECORDS, CLOCK],
+          useFactory: (records: Records, clock: Clock) => {
+            const logger = new Logger(IdempotencyKeys.name);
+            return new IdempotencyKeys(records, clock, (message) => logger.warn(message));
+          },
+        },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],
     };
   }

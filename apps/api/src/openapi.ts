@@ -1,3 +1,4 @@
+import { KEY_KEPT_DAYS } from '#platform/http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
@@ -10,7 +11,8 @@ const COMMAND_HEADERS = [
     in: 'header',
     required: false,
     description:
-      'A UUID of your own. The same request sent again with it changes nothing and answers as before.',
+      'A UUID of your own. The same request sent again with it changes nothing and answers as before; used on the same ' +
+      `route with other input it is refused with 422, for ${KEY_KEPT_DAYS} days.`,
     schema: { type: 'string', format: 'uuid' },
   },
   {
@@ -42,6 +44,7 @@ const REFUSALS = {
   absent: '404: it names something that does not exist',
   state: '409: not in its present state',
   stale: '412: decided on a revision that is no longer the latest',
+  reused: '422: the Idempotency-Key was used with other input',
   busy: '503: busy; try again after `Retry-After` seconds',
   full: '507: no room left; nothing was written',
 };

@@ -67,6 +67,19 @@ function routeOf({ method, url }: FastifyRequest): string {
   return `${method} ${url.split('?')[0]}`;
 }
 
+const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * The id of the command that a request names by its `Idempotency-Key`; `undefined` if it names none, or is none.
+ * @throws HttpProblem 400 for a key that cannot be one
+ */
+export function keyedCommandId(request: ActingRequest): string | undefined {
+  const { actor, method } = request;
+  const header = single(request, 'idempotency-key');
+  if (header === undefined || actor === undefined || CHANGES_NOTHING.has(method)) return undefined;
+  return commandIdFrom(header, actor, routeOf(request));
+}
+
 /**
  * Who commands, when, and as part of what. The actor comes from the verified token alone.
  * @throws HttpProblem 400 naming the header, 401 without an actor; RefusalError `TIME.NOT_UNDERSTOOD`

@@ -1,4 +1,6 @@
 export * from './command-context.js';
+export * from './idempotency-keys.js';
+export * from './idempotency.interceptor.js';
 export * from './json.js';
 export * from './outcome.interceptor.js';
 export * from './problem.js';

@@ -4,7 +4,8 @@ import { STATUS_CODES } from 'node:http';
 
 /**
  * The one table that says which HTTP status a refusal becomes. `invalid` is 400 and never 422: a rule may be
- * noticed by the route's own validation or by the decider behind it, and the same mistake must look the same.
+ * noticed by the route's own validation or by the decider behind it, and the same mistake must look the same. (422 is
+ * what a key gets that was used with other input, as the IETF's draft on `Idempotency-Key` has it.)
  */
 export const STATUS_OF: Readonly<Record<RefusalKind, number>> = {
   invalid: 400,

@@ -46,7 +46,7 @@ export function checkedWrite(key: RecordKey, { value, expiresAt }: RecordWrite, 
     const message = `a record of kind ${key.kind} that expires at ${expiresAt} would not be there at once: it is ${now}`;
     throw new RefusalError(refusal('RECORD.EXPIRED', 'invalid', message, { field: 'expiresAt' }));
   }
-  return { text, version: randomId(), expiresAt: expiresAt === 'never' ? null : expiresAt };
+  return { text, version: randomId() as Version, expiresAt: expiresAt === 'never' ? null : expiresAt };
 }
 
 /** @param theirs the event store that the records are about */

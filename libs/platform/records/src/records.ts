@@ -9,7 +9,7 @@ export interface RecordKey {
 }
 
 /** Names one write of one record. To be compared and handed back, nothing else. */
-export type Version = string;
+export type Version = string & { readonly __brand: 'Version' };
 
 /** What is kept under a key. */
 export interface KeptRecord<V extends Json = Json> {

@@ -58,7 +58,7 @@ export class MongoRecords implements Records {
     const found = await this.connection.run(() => this.records.findOne(thereAt(key, now)));
     if (found === null) return undefined;
     const expiresAt = found.expiresAt === null ? 'never' : (found.expiresAt as Instant);
-    return { value: JSON.parse(found.text) as V, version: found.version, expiresAt };
+    return { value: JSON.parse(found.text) as V, version: found.version as Version, expiresAt };
   }
 
   async put<V extends Json>(

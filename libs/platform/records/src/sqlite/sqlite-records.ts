@@ -51,7 +51,7 @@ export class SqliteRecords implements Records {
     const row = this.read(() => this.table.get(key, now));
     if (row === undefined) return undefined;
     const expiresAt = row.expires_at === null ? 'never' : (row.expires_at as Instant);
-    return { value: JSON.parse(row.value) as V, version: row.version, expiresAt };
+    return { value: JSON.parse(row.value) as V, version: row.version as Version, expiresAt };
   }
 
   async put<V extends Json>(
