@@ -3,7 +3,6 @@ import {
   ImportWorkforce,
   ListSettings,
   settingsProjection,
-  type ImportProgress,
   type SettingDocument,
   type SettingsFilter,
   type SettingsImported,
@@ -12,8 +11,10 @@ import {
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
 import { basename } from 'node:path';
+import { withImportProgress } from '../import-progress.js';
 import { importedFile } from '../input-file.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
+import { dryRunOrConfirm, isDryRun, withDryRun, type DryRunOptions } from './import-dry-run.js';
 
 /** `import settings`, `import workforce` and `settings`. */
 export const registerSettings: Register = (program, session) => {
@@ -21,14 +22,15 @@ export const registerSettings: Register = (program, session) => {
     .command('import')
     .description('read settings and their teachers from published files');
 
-  withGlobals(imports.command('settings <file>'))
+  withDryRun(imports.command('settings <file>'))
     .description(
       'a GIAS extract (CSV, any columns in any order): all of it or, if anything is wrong, nothing',
     )
-    .action(async (path: string, _options, command: Command) => {
+    .action(async (path: string, options: DryRunOptions, command: Command) => {
       const input = await fileAt(path);
+      if (isDryRun(options)) return dryRunOrConfirm(await session(command), 'settings', path, input, options);
       const ops = await session(command);
-      const imported = await withProgress(ops, 'Settings', (progress) =>
+      const imported = await withImportProgress(ops, 'Settings', (progress) =>
         ops.commands.execute<ImportSettings, SettingsImported>(
           new ImportSettings({ ...input, progress }, ops.context()),
         ),
@@ -39,12 +41,14 @@ export const registerSettings: Register = (program, session) => {
       });
     });
 
-  withGlobals(imports.command('workforce <file>'))
+  withDryRun(imports.command('workforce <file>'))
     .description('a school workforce census file (CSV): full-time equivalent teachers of registered settings')
-    .action(async (path: string, _options, command: Command) => {
+    .action(async (path: string, options: DryRunOptions, command: Command) => {
       const input = await fileAt(path);
+      if (isDryRun(options))
+        return dryRunOrConfirm(await session(command), 'workforce', path, input, options);
       const ops = await session(command);
-      const imported = await withProgress(ops, 'Teacher numbers', (progress) =>
+      const imported = await withImportProgress(ops, 'Teacher numbers', (progress) =>
         ops.commands.execute<ImportWorkforce, WorkforceImported>(
           new ImportWorkforce({ ...input, progress }, ops.context()),
         ),
@@ -95,27 +99,6 @@ function readAs({ file, rows, encoding }: SettingsImported | WorkforceImported):
 
 async function fileAt(path: string): Promise<{ readonly file: string; readonly content: Uint8Array }> {
   return { file: basename(path), content: await importedFile(path) };
-}
-
-/** The bar appears once the file has been read and found in order so far: only then its length is known. */
-async function withProgress<T>(
-  ops: OpsSession,
-  label: string,
-  work: (progress: ImportProgress) => Promise<T>,
-): Promise<T> {
-  let bar: ReturnType<OpsSession['progress']> | undefined;
-  let shown = 0;
-  try {
-    const result = await work((done, total) => {
-      bar ??= ops.progress(`${label}: steps of checking and writing`, total);
-      bar.advance(done - shown);
-      shown = done;
-    });
-    await ops.settle();
-    return result;
-  } finally {
-    bar?.done();
-  }
 }
 
 async function everySetting(ops: OpsSession, filter: SettingsFilter): Promise<readonly SettingDocument[]> {

@@ -26,7 +26,9 @@ export interface CommandContext {
   readonly actor: Actor;
   /** When it happened in the world; `undefined` means now. */
   readonly occurredAt?: Instant;
-  /** The revision the caller decided on (`If-Match`): a lost race is then refused, not retried. */
+  /**
+   * The revision the caller decided on (`If-Match`), -1 if there was no stream: a lost race is then refused, not retried.
+   */
   readonly expectedRevision?: bigint;
 }
 
@@ -65,6 +67,21 @@ export class Decisions {
     return this.clock.now();
   }
 
+  /**
+   * When what a command asks for happened.
+   * @throws RefusalError `TIME.IN_FUTURE`
+   */
+  momentOf({ occurredAt }: Pick<CommandContext, 'occurredAt'>): Instant {
+    const now = this.clock.now();
+    if (occurredAt === undefined || occurredAt <= now) return occurredAt ?? now;
+    throw new RefusalError(
+      refusal('TIME.IN_FUTURE', 'invalid', `occurredAt ${occurredAt} is in the future: it is ${now}`, {
+        field: 'occurredAt',
+        value: occurredAt,
+      }),
+    );
+  }
+
   async load<S, C extends Command, E extends AnyEvent>(
     aggregate: Aggregate<S, C, E>,
     id: string,
@@ -90,16 +107,7 @@ export class Decisions {
     request: Pick<C, 'type' | 'data'>,
     context: CommandContext,
   ): Promise<Outcome> {
-    const now = this.clock.now();
-    const at = context.occurredAt ?? now;
-    if (at > now) {
-      throw new RefusalError(
-        refusal('TIME.IN_FUTURE', 'invalid', `occurredAt ${at} is in the future: it is ${now}`, {
-          field: 'occurredAt',
-          value: at,
-        }),
-      );
-    }
+    const at = this.momentOf(context);
     const command = { ...request, by: context.actor, at } as C;
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -134,7 +142,10 @@ export class Decisions {
     if (lastOfAlready !== undefined) {
       return { stream, revision: lastOfAlready.revision, position: lastOfAlready.position, events: already };
     }
-    if (context.expectedRevision !== undefined && context.expectedRevision !== revision) {
+    if (
+      context.expectedRevision !== undefined &&
+      context.expectedRevision !== (revision === 'no-stream' ? -1n : revision)
+    ) {
       throw stale(stream, context.expectedRevision, revision);
     }
     const decision = aggregate.decide(command, state);

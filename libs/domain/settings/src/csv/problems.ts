@@ -15,17 +15,39 @@ export interface Problem extends JsonObject {
 /** Gathers everything that is wrong with a file, so that it is put right in one go and not one row at a time. */
 export class Problems {
   private readonly told: Problem[] = [];
+  private readonly codeOfRow = new Map<number, string>();
+  private isOfFile = false;
   private total = 0;
 
-  constructor(private readonly file: string) {}
+  constructor(
+    private readonly file: string,
+    private readonly mostTold = MOST_PROBLEMS_TOLD,
+  ) {}
 
   get found(): boolean {
     return this.total > 0;
   }
 
+  /** Rows that cannot be used, with the code of the first thing that is wrong with each. */
+  get rows(): ReadonlyMap<number, string> {
+    return this.codeOfRow;
+  }
+
+  /** The first of them. */
+  get listed(): readonly Problem[] {
+    return this.told;
+  }
+
+  /** With the file as a whole, or with its header: no row of it can be used. */
+  get foundInFile(): boolean {
+    return this.isOfFile;
+  }
+
   add(code: string, row: number | null, field: string | null, message: string): void {
     this.total += 1;
-    if (this.told.length < MOST_PROBLEMS_TOLD) this.told.push({ row, field, code, message });
+    if (row === null || row === 1) this.isOfFile = true;
+    else if (!this.codeOfRow.has(row)) this.codeOfRow.set(row, code);
+    if (this.told.length < this.mostTold) this.told.push({ row, field, code, message });
   }
 
   /** @throws RefusalError with the code of the first problem, all of them (the first 20) in `details.problems` */

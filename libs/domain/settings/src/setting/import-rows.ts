@@ -2,6 +2,7 @@ import { derivedId, isRefusal, refusal, RefusalError, type Instant, type Positio
 import type { CommandContext, Decisions, Outcome } from '#platform/event-store';
 import { forEachOf } from '../csv/breather.js';
 import type { Problems } from '../csv/problems.js';
+import type { CsvFile } from '../csv/read-csv.js';
 import { setting, type SettingCommand } from './setting.js';
 
 /** As many commands under way at once: appends that arrive together share one fsync. */
@@ -12,6 +13,15 @@ export interface RowCommand {
   readonly row: number;
   readonly urn: string;
   readonly request: Pick<SettingCommand, 'type' | 'data'>;
+  /** At which its setting was looked at, -1 if there was none; one that has changed since is refused. */
+  readonly expectedRevision?: bigint;
+}
+
+/** A file that could be read, as the commands its rows ask for. */
+export interface RowsOfFile extends CsvFile {
+  readonly commands: readonly RowCommand[];
+  /** URNs that stand in more than one row. */
+  readonly repeated: ReadonlySet<string>;
 }
 
 /** Told now and then: rows looked at or written, of how many steps in all. */
@@ -41,6 +51,7 @@ export class RowImport {
     context: CommandContext,
     private readonly problems: Problems,
     private readonly progress: ImportProgress = () => undefined,
+    private readonly toFinish = 'import the same file again to finish',
   ) {
     this.at = context.occurredAt ?? decisions.now();
     const { commandId, correlationId, causationId, actor } = context;
@@ -56,31 +67,40 @@ export class RowImport {
       this.progress((done += 1), rows.length * 2);
     });
     this.problems.throwIfFound();
-    done += rows.length - toWrite.length;
-    this.progress(done, rows.length * 2);
+    return this.write(toWrite, rows.length);
+  }
+
+  /**
+   * Writes those rows of a file that ask for something.
+   * @param total how many rows have been looked at
+   */
+  async write(toWrite: readonly RowCommand[], total: number): Promise<ImportedRows> {
+    let done = total * 2 - toWrite.length;
+    this.progress(done, total * 2);
     let rowsWritten = 0;
     try {
       await forEachOf(toWrite, AT_ONCE, async (row) => {
         this.count(await this.decisions.execute(setting, row.urn, row.request, this.contextOf(row)));
         rowsWritten += 1;
-        this.progress((done += 1), rows.length * 2);
+        this.progress((done += 1), total * 2);
       });
     } catch (error) {
-      throw rowsWritten === 0 ? error : unfinished(error, rowsWritten, toWrite.length);
+      throw rowsWritten === 0 ? error : this.unfinished(error, rowsWritten, toWrite.length);
     }
     return {
       written: this.written,
-      unchanged: rows.length - toWrite.length,
+      unchanged: total - toWrite.length,
       position: this.position,
     };
   }
 
-  private contextOf({ urn }: RowCommand): CommandContext {
+  private contextOf({ urn, expectedRevision }: RowCommand): CommandContext {
     const { context } = this;
     return {
       ...context,
-      commandId: derivedId('import-row', context.commandId, urn),
+      commandId: rowCommandId(context.commandId, urn),
       causationId: context.commandId,
+      ...(expectedRevision === undefined ? {} : { expectedRevision }),
     };
   }
 
@@ -101,18 +121,22 @@ export class RowImport {
     for (const { type } of events) this.written.set(type, (this.written.get(type) ?? 0) + 1);
     if (events.length > 0 && (this.position === null || position > this.position)) this.position = position;
   }
+
+  /** The engine gave out, or somebody else changed a row, half-way. */
+  private unfinished(error: unknown, written: number, total: number): unknown {
+    if (!(error instanceof RefusalError)) return error;
+    const { code, kind, message, details } = error.refusal;
+    return new RefusalError(
+      refusal(code, kind, `${message}; ${written} of ${total} rows had been written: ${this.toFinish}`, {
+        ...details,
+        rowsWritten: written,
+        rowsToWrite: total,
+      }),
+    );
+  }
 }
 
-/** The engine gave out, or somebody else changed a row, half-way. */
-function unfinished(error: unknown, written: number, total: number): unknown {
-  if (!(error instanceof RefusalError)) return error;
-  const { code, kind, message, details } = error.refusal;
-  return new RefusalError(
-    refusal(
-      code,
-      kind,
-      `${message}; ${written} of ${total} rows had been written: import the same file again to finish`,
-      { ...details, rowsWritten: written, rowsToWrite: total },
-    ),
-  );
+/** The id of the command that a row of an import asks for. */
+export function rowCommandId(importId: string, urn: string): string {
+  return derivedId('import-row', importId, urn);
 }

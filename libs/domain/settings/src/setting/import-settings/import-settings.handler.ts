@@ -3,11 +3,9 @@ import { Decisions, type CommandContext } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fileNameFrom } from '../../csv/file-name.js';
 import { Problems } from '../../csv/problems.js';
-import { readCsv } from '../../csv/read-csv.js';
 import type { Encoding } from '../../csv/text.js';
 import { RowImport, type ImportProgress } from '../import-rows.js';
-import type { SettingDetails } from '../setting.events.js';
-import { GIAS_COLUMNS, settingFrom } from './gias-columns.js';
+import { readSettings } from './read-settings.js';
 
 /** Enters every setting of a GIAS extract in the register, or changes what it has on it. */
 export class ImportSettings {
@@ -47,28 +45,9 @@ export class ImportSettingsHandler implements ICommandHandler<ImportSettings, Se
   }: ImportSettings): Promise<SettingsImported> {
     const file = fileNameFrom(path);
     const problems = new Problems(file);
-    const found: { readonly row: number; readonly details: SettingDetails }[] = [];
-    const rowOfUrn = new Map<string, number>();
-    const { sha256, encoding, rows } = await readCsv(content, GIAS_COLUMNS, problems, (row) => {
-      const urn = row.text('urn');
-      const earlier = rowOfUrn.get(urn);
-      if (earlier !== undefined && urn !== '') {
-        const message = `${row.nameOf('urn')} ${urn} stands in row ${earlier} already`;
-        problems.add('IMPORT.DUPLICATE_URN', row.row, row.nameOf('urn'), message);
-        return;
-      }
-      rowOfUrn.set(urn, row.row);
-      const details = settingFrom(row, problems);
-      if (details !== undefined) found.push({ row: row.row, details });
-    });
+    const { sha256, encoding, rows, commands } = await readSettings(file, content, problems);
     problems.throwIfFound();
-    const imported = await new RowImport(this.decisions, context, problems, progress).run(
-      found.map(({ row, details }) => ({
-        row,
-        urn: details.urn,
-        request: { type: 'RegisterSetting', data: { ...details, source: { file, row, sha256 } } },
-      })),
-    );
+    const imported = await new RowImport(this.decisions, context, problems, progress).run(commands);
     return {
       importId: context.commandId,
       file,

@@ -1,0 +1,104 @@
+import {
+  ConfirmImport,
+  DryRunImport,
+  type Importable,
+  type ImportConfirmed,
+  type ImportDryRun,
+} from '#domain/settings';
+import type { Command } from 'commander';
+import { UsageError } from '../failure.js';
+import { withImportProgress } from '../import-progress.js';
+import { withGlobals, type OpsSession } from '../session.js';
+
+export interface DryRunOptions {
+  readonly dryRun?: true;
+  readonly confirm?: string;
+}
+
+/** The options of a command that imports a file. */
+export function withDryRun(command: Command): Command {
+  return withGlobals(
+    command
+      .option(
+        '--dry-run',
+        'say what would be new, changed, unchanged and rejected, write nothing, and give a token',
+      )
+      .option(
+        '--confirm <token>',
+        'do exactly what the dry run with this token said, if nothing has changed since',
+      ),
+  );
+}
+
+/** @throws UsageError for both at once */
+export function isDryRun({ dryRun, confirm }: DryRunOptions): boolean {
+  if (dryRun === true && confirm !== undefined) {
+    throw new UsageError('--dry-run says what would be done and --confirm does it: give one of them');
+  }
+  return dryRun === true || confirm !== undefined;
+}
+
+interface NamedFile {
+  readonly file: string;
+  readonly content: Uint8Array;
+}
+
+/** @param path of the file, as it was given */
+export async function dryRunOrConfirm(
+  ops: OpsSession,
+  what: Importable,
+  path: string,
+  input: NamedFile,
+  { confirm: token }: DryRunOptions,
+): Promise<void> {
+  const label = what === 'settings' ? 'Settings' : 'Teacher numbers';
+  if (token === undefined) {
+    const dryRun = await withImportProgress(ops, `${label}, dry run`, (progress) =>
+      ops.commands.execute<DryRunImport, ImportDryRun>(
+        new DryRunImport({ import: what, ...input, progress }, ops.context()),
+      ),
+    );
+    ops.print(dryRun, () => dryRunInWords(dryRun, path));
+    return;
+  }
+  const confirmed = await withImportProgress(ops, label, (progress) =>
+    ops.commands.execute<ConfirmImport, ImportConfirmed>(
+      new ConfirmImport({ import: what, token, content: input.content, progress }, ops.context()),
+    ),
+  );
+  ops.print(confirmed, () => `${counted(confirmed)}: as the dry run said.`);
+}
+
+const MOST_SHOWN = 20;
+
+function counted(of: ImportDryRun | ImportConfirmed): string {
+  return `${of.file}: ${of.rows} rows; ${of.new} new, ${of.changed} changed, ${of.unchanged} as they were, ${of.rejected} rejected`;
+}
+
+function dryRunInWords(dryRun: ImportDryRun, path: string): string {
+  const { token, expiresAt, told, encoding } = dryRun;
+  const lines = [
+    `${counted(dryRun)}${encoding === 'utf-8' ? '' : '; read as Windows-1252'}. Nothing was written.`,
+    ...shown('New', told.new, dryRun.new, ({ row, urn }) => `row ${row}: ${urn}`),
+    ...shown('Changed', told.changed, dryRun.changed, ({ row, urn, changes }) => {
+      const fields = changes.map(({ field, from, to }) => `${field} ${valueOf(from)} to ${valueOf(to)}`);
+      return `row ${row}: ${urn}, ${fields.length === 0 ? 'the same figure from another file' : fields.join('; ')}`;
+    }),
+    ...shown('Rejected', told.rejected, told.rejected.length, ({ row, message }) => `row ${row}: ${message}`),
+    dryRun.new + dryRun.changed === 0
+      ? 'There is nothing to confirm.'
+      : `To do exactly this, by ${expiresAt}:\n  npm run -s ops -- import ${dryRun.import} ${path} --confirm ${token}`,
+  ];
+  return lines.join('\n');
+}
+
+function shown<T>(title: string, some: readonly T[], all: number, line: (one: T) => string): string[] {
+  if (some.length === 0) return [];
+  const lines = some.slice(0, MOST_SHOWN).map((one) => `  ${line(one)}`);
+  const more = all - lines.length;
+  return [`${title}:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+function valueOf(text: string | null): string {
+  return text === null ? 'unknown' : `'${text}'`;
+}

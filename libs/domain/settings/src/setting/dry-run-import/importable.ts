@@ -1,0 +1,42 @@
+import type { Problems } from '../../csv/problems.js';
+import type { RowsOfFile } from '../import-rows.js';
+import { readSettings } from '../import-settings/read-settings.js';
+import { readFigures } from '../import-workforce/read-figures.js';
+import type { SettingCommand, SettingState } from '../setting.js';
+
+/** The files that can be imported after a dry run. */
+export const IMPORTABLE = ['settings', 'workforce'] as const;
+export type Importable = (typeof IMPORTABLE)[number];
+
+export const READERS: Readonly<
+  Record<Importable, (file: string, content: Uint8Array, problems: Problems) => Promise<RowsOfFile>>
+> = { settings: readSettings, workforce: readFigures };
+
+/** What a row would change of a setting: a field as it is, `null` if it is not known, and as it would be. */
+export interface FieldChange {
+  readonly field: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+/**
+ * How a row's data differ from what is known; `undefined` if nothing is, so that the row is new. The source is no
+ * difference of its own: a figure that only another file gives again is a change without a changed field.
+ */
+export function changesOf(
+  { type, data }: Pick<SettingCommand, 'type' | 'data'>,
+  state: SettingState,
+): readonly FieldChange[] | undefined {
+  if (state.status === 'unregistered') return undefined;
+  const known: Data | null = type === 'RegisterSetting' ? state.details : state.figure;
+  if (known === null) return undefined;
+  return Object.entries(data as Data)
+    .filter(([field, value]) => field !== 'source' && value !== known[field])
+    .map(([field, value]) => ({ field, from: said(known[field]), to: said(value) }));
+}
+
+function said(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
