@@ -85,8 +85,15 @@ export default {
       name: 'product-knows-no-tests',
       comment: 'What is shipped does not need what checks it.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/testing/'] },
-      to: { path: ['^test/', '^libs/testing/', '\\.spec\\.ts$', '^node_modules/(fast-check|jest|@jest)/'] },
+      from: { path: '^(apps|libs)/', pathNot: ['\\.(spec|fixture)\\.ts$', '^libs/testing/'] },
+      to: {
+        path: [
+          '^test/',
+          '^libs/testing/',
+          '\\.(spec|fixture)\\.ts$',
+          '^node_modules/(fast-check|jest|@jest)/',
+        ],
+      },
     },
   ],
   options: {

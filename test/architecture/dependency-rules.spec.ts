@@ -84,6 +84,16 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'product-knows-no-tests': {
     'apps/api/src/bad.ts': "import { some } from '../../../test/contract/some.js';\nexport const bad = some;",
   },
+  'product-knows-no-tests, nor what they are set up with': {
+    'libs/domain/plans/src/plan/desk.fixture.ts': 'export const desk = 1;',
+    'apps/api/src/bad.ts':
+      "import { desk } from '../../../libs/domain/plans/src/plan/desk.fixture.js';\nexport const bad = desk;",
+  },
+  'engines-only-in-adapters, nor by a connection of ours': {
+    'libs/platform/mongodb/src/index.ts': 'export const connection = 1;',
+    'libs/domain/funding/src/bad.ts':
+      "import { connection } from '#platform/mongodb';\nexport const bad = connection;",
+  },
 };
 
 const ruleOf = (name: string): string => name.split(',')[0]!;

@@ -1,13 +1,13 @@
 // Records beside everything that is made anew: a rebuild leaves them, a demo goes with those about it and with no others.
 import { parseInstant } from '#kernel';
 import { openSqliteEventStore } from '#platform/event-store';
-import { openSqliteRecords } from '#platform/records';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { openMongoRecords, openSqliteRecords } from '#platform/records';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { copyFile, mkdir, readdir, truncate } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeRoomIn, moveIn } from '../../apps/ops/src/demo/place.js';
 import { ops, temporaryFolder } from './api-process.js';
-import { itEmbedded } from './engines.js';
+import { enginesOf, itEmbedded } from './engines.js';
 
 const GIAS = resolve('test/fixtures/gias/eighteen-columns.csv');
 const NOW = parseInstant('2024-03-01T12:00:00Z');
@@ -18,7 +18,10 @@ beforeAll(async () => (folder = await temporaryFolder()));
 afterAll(() => folder.remove());
 
 async function kept(data: string): Promise<string | undefined> {
-  const records = await openSqliteRecords({ path: join(data, 'records.sqlite') });
+  const { MONGODB_URL: url } = await enginesOf(data);
+  const records = await (url === undefined
+    ? openSqliteRecords({ path: join(data, 'records.sqlite') })
+    : openMongoRecords({ url }));
   const write = { value: 'what no event gives back', expected: 'none', expiresAt: 'never' } as const;
   const version = (await records.put(KEY, write, NOW)) ?? (await records.get(KEY, NOW))?.version;
   await records.close();
@@ -26,7 +29,7 @@ async function kept(data: string): Promise<string | undefined> {
 }
 
 describe('records', () => {
-  itEmbedded('are as they were after a rebuild of everything, and after jobs were made anew', async () => {
+  it('are as they were after a rebuild of everything, and after jobs were made anew', async () => {
     const data = join(folder.path, 'rebuilt');
     expect((await ops(data, ['import', 'settings', GIAS])).code).toBe(0);
     const version = await kept(data);
