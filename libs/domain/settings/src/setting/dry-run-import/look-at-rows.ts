@@ -113,35 +113,35 @@ async function lookAt(
   return { command, outcome, revision, changes: changes ?? [] };
 }
 
-function summed(
+/** In small steps, as the rest: others wait for this thread. */
+async function summed(
   looks: readonly Look[],
   problems: Problems,
   changedSettings: readonly ChangedSetting[],
-): LookedAt {
-  const of = (wanted: Look['outcome']): readonly Look[] => looks.filter(({ outcome }) => outcome === wanted);
-  const [added, changed, unchanged] = [of('new'), of('changed'), of('unchanged')];
-  const lines = [
-    ...looks.map(({ command, revision, outcome }) => [command.row, `${command.urn} ${revision} ${outcome}`]),
-    ...[...problems.rows].map(([row, code]) => [row, `rejected ${code}`]),
-  ] as [number, string][];
+): Promise<LookedAt> {
+  const by: Record<Look['outcome'], Look[]> = { new: [], changed: [], unchanged: [], rejected: [] };
   const hash = createHash('sha256');
-  for (const [row, line] of lines.sort(([a], [b]) => a - b)) hash.update(`${row} ${line}\n`);
+  await forEachOf(looks, 1, async (look) => {
+    const { command, revision, outcome } = look;
+    by[outcome].push(look);
+    hash.update(`${command.row} ${command.urn} ${revision} ${outcome}\n`);
+  });
+  const rejected = [...problems.rows].sort(([a], [b]) => a - b);
+  await forEachOf(rejected, 1, async ([row, code]) => void hash.update(`${row} rejected ${code}\n`));
   const first = (some: readonly Look[]): readonly Look[] => some.slice(0, MOST_ROWS_TOLD);
   return {
     rows: looks.length,
     counts: {
-      new: added.length,
-      changed: changed.length,
-      unchanged: unchanged.length,
-      rejected: problems.rows.size,
+      new: by.new.length,
+      changed: by.changed.length,
+      unchanged: by.unchanged.length,
+      rejected: rejected.length,
     },
     digest: hash.digest('hex'),
-    toWrite: looks
-      .filter(({ outcome }) => outcome === 'new' || outcome === 'changed')
-      .map(({ command }) => command),
+    toWrite: [...by.new, ...by.changed].map(({ command }) => command),
     told: {
-      new: first(added).map(({ command: { row, urn } }) => ({ row, urn })),
-      changed: first(changed).map(({ command: { row, urn }, changes }) => ({ row, urn, changes })),
+      new: first(by.new).map(({ command: { row, urn } }) => ({ row, urn })),
+      changed: first(by.changed).map(({ command: { row, urn }, changes }) => ({ row, urn, changes })),
       rejected: problems.listed.toSorted((a, b) => (a.row ?? 0) - (b.row ?? 0)),
     },
     changedSettings,
