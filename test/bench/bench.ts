@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { benchAppend } from './append.js';
 import { measureHttp } from './http.js';
 import { benchRebuild } from './rebuild.js';
+import { benchRound } from './round.js';
 
 interface Row {
   readonly what: string;
@@ -16,6 +17,8 @@ interface Row {
   readonly ratio: number;
   /** The least ratio it should reach; absent where there is no goal. */
   readonly goal?: number;
+  /** The least of ours it should reach, in its unit; absent where the ratio is the goal, or there is none. */
+  readonly atLeast?: number;
 }
 
 async function appendRows(): Promise<Row[]> {
@@ -69,7 +72,26 @@ async function httpRows(): Promise<Row[]> {
   ];
 }
 
-function verdict({ ratio, goal }: Row): string {
+async function roundRows(): Promise<Row[]> {
+  const { settings, simulatedPerSecond, scannedPerSecond, ratio } = await benchRound();
+  return [
+    {
+      what: `simulating an allocation round of ${settings} settings`,
+      beside: 'SELECT and JSON.parse of the events it looks at',
+      unit: 'settings/s',
+      ours: simulatedPerSecond,
+      theirs: scannedPerSecond,
+      ratio,
+      // All of them in two seconds.
+      atLeast: settings / 2,
+    },
+  ];
+}
+
+function verdict({ ratio, goal, ours, atLeast, unit }: Row): string {
+  if (atLeast !== undefined) {
+    return `${Math.round(atLeast).toLocaleString('en-GB')} ${unit}: ${ours >= atLeast ? 'met' : '**missed**'}`;
+  }
   if (goal === undefined) return '–';
   return ratio >= goal ? `${Math.round(goal * 100)}%: met` : `${Math.round(goal * 100)}%: **missed**`;
 }
@@ -94,7 +116,7 @@ function markdown(rows: readonly Row[], machine: string, at: string): string {
 }
 
 const rows: Row[] = [];
-for (const [name, measure] of Object.entries({ appendRows, rebuildRows, httpRows })) {
+for (const [name, measure] of Object.entries({ appendRows, rebuildRows, roundRows, httpRows })) {
   process.stderr.write(`measuring ${name.replace('Rows', '')} …\n`);
   rows.push(...(await measure()));
 }

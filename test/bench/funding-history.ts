@@ -13,6 +13,7 @@ import {
   trancheReleased,
 } from '#domain/funding';
 import { participationEvents, programmeCreated, programmeEvents, settingEnrolled } from '#domain/programme';
+import { settingEvents } from '#domain/settings';
 import { EventCodec, type EventStore } from '#platform/event-store';
 
 export const fundingCodec = new EventCodec([
@@ -20,6 +21,7 @@ export const fundingCodec = new EventCodec([
   ...participationEvents,
   ...fundEvents,
   ...allocationEvents,
+  ...settingEvents,
 ]);
 
 const SETTINGS = 250;
@@ -101,7 +103,8 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
   }
 }
 
-function stored(event: AnyEvent, minute: number) {
+/** @param minute of the programme's time */
+export function stored(event: AnyEvent, minute: number) {
   const commandId = randomId();
   const at = new Date(START + minute * 60_000).toISOString();
   return fundingCodec.encode(event, randomId(), {

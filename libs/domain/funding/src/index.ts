@@ -32,6 +32,7 @@ export {
   type RoundSimulation,
   type SimulatedShare,
 } from './round/simulate-round/simulate-round.query.js';
+export { RoundSimulator } from './round/simulate-round/round-simulator.js';
 export { shareBudget } from './round/share-of-budget.js';
 export { rounds, type RoundDocument } from './read-models/rounds/rounds.projection.js';
 export { ListRounds } from './read-models/rounds/list-rounds.query.js';
