@@ -1,4 +1,5 @@
 import type { Clock } from '#kernel';
+import { Attachments } from '#platform/attachments';
 import { CONFIGURATION, DATA_PATHS, dataPaths, type Configuration } from '#platform/config';
 import { CLOCK, Decisions, EVENT_STORE, EventCodec } from '#platform/event-store';
 import { JOB_STORE, POLICIES } from '#platform/jobs';
@@ -38,6 +39,7 @@ export class CoreModule {
       { provide: EventCodec, useValue: codec },
       { provide: Decisions, useValue: new Decisions(stores.events, codec, clock) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
+      { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },
       {
         provide: ReadModels,
         useValue: new ReadModels(

@@ -1,19 +1,28 @@
 import {
+  AcceptPartOfReport,
   AcceptProgressReport,
+  AttachFile,
   ListReminders,
   ListReports,
   remindersProjection,
   reportsProjection,
+  ReturnProgressReport,
   SubmitProgressReport,
   windowNumber,
   WithdrawReportAcceptance,
   type ReminderDocument,
+  type AcceptPartOfReportInput,
   type ReportDocument,
+  type ReturnProgressReportInput,
   type SubmitProgressReportInput,
 } from '#domain/reporting';
-import { formatPence } from '#kernel';
+import { formatPence, refusal, RefusalError } from '#kernel';
+import { LARGEST_ATTACHMENT_BYTES, type KeptAttachment } from '#platform/attachments';
+import type { CommandContext } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
+import { basename } from 'node:path';
+import { readInput } from '../input-file.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
@@ -31,21 +40,73 @@ async function allOf<D>(page: (cursor: string | undefined) => Promise<Page<D>>):
   return all;
 }
 
-function reportLine({ dueOn, urn, settingName, window, status, late, spentPence }: ReportDocument): string {
+function reportLine(report: ReportDocument): string {
+  const { dueOn, urn, settingName, window, status, late, spentPence, because, objections } = report;
   const when = late === true ? `${status}, late` : status;
-  return `due ${dueOn}  report ${window}  ${urn} ${settingName}: ${when}, ${formatPence(spentPence)} spent`;
+  const line = `due ${dueOn}  report ${window}  ${urn} ${settingName}: ${when}, ${formatPence(spentPence)} spent`;
+  const said = objections.map(({ actionId, says }) => `    ${actionId}: ${says}`);
+  return [line, ...(because === null ? [] : [`    ${because}`]), ...said].join('\n');
+}
+
+function tooLarge(path: string, bytes: number): RefusalError {
+  const most = `${LARGEST_ATTACHMENT_BYTES / 1024 / 1024} MiB`;
+  return new RefusalError(
+    refusal('ATTACHMENT.TOO_LARGE', 'invalid', `${path} is larger than ${most}`, { field: 'file', bytes }),
+  );
 }
 
 function reminderLine({ sentAt, urn, window, moment, file }: ReminderDocument): string {
   return `${sentAt}  ${urn}  report ${window} ${moment}  ${file}`;
 }
 
-/** `report submit`, `report accept` and `report withdraw-acceptance`. */
+function registerVerdicts(report: Command, session: Parameters<Register>[1]): void {
+  const judged = <I>(
+    verb: string,
+    description: string,
+    fields: readonly string[],
+    made: (input: I, context: CommandContext) => object,
+  ): void => {
+    withGlobals(report.command(`${verb} <programme> <urn> <window> <file>`))
+      .description(description)
+      .action(
+        async (
+          programmeId: string,
+          urn: string,
+          window: string,
+          file: string,
+          _: object,
+          command: Command,
+        ) => {
+          const number = windowNumber(window);
+          const { body, said } = await readBody(file, fields);
+          const ops = await session(command);
+          const input = { ...(body as unknown as Said<I>), programmeId, urn, window: number } as I;
+          await carryOut(ops, made(input, ops.context(said)));
+        },
+      );
+  };
+  judged<AcceptPartOfReportInput>(
+    'accept-part',
+    'accept a report but for some of its actions: notAccepted, tranche (may-be-paid or waits) and effect from a JSON file',
+    ['notAccepted', 'tranche', 'effect'],
+    (input, context) => new AcceptPartOfReport(input, context),
+  );
+  judged<ReturnProgressReportInput>(
+    'return',
+    'give a report back to its setting: comments, and actions with a comment each, from a JSON file',
+    ['comments', 'actions'],
+    (input, context) => new ReturnProgressReport(input, context),
+  );
+}
+
+/** `report submit`, `accept`, `accept-part`, `return` and `withdraw-acceptance`. */
 const registerReport: Register = (program, session) => {
   const report = program.command('report').description("a setting's progress report");
 
   withGlobals(report.command('submit <programme> <urn> <window> <file>'))
-    .description('report progress against the approved plan: summary and actions from a JSON file')
+    .description(
+      'report progress against the approved plan: summary and actions from a JSON file, evidence by the SHA-256 that `attach` gives',
+    )
     .action(
       async (programmeId: string, urn: string, window: string, file: string, _options, command: Command) => {
         const number = windowNumber(window);
@@ -65,6 +126,8 @@ const registerReport: Register = (program, session) => {
       await carryOut(ops, new AcceptProgressReport(input, ops.context()));
     });
 
+  registerVerdicts(report, session);
+
   withGlobals(report.command('withdraw-acceptance <programme> <urn> <window>'))
     .description('withdraw the acceptance of a report, to be corrected or accepted again')
     .requiredOption('--reason <text>', 'why')
@@ -83,13 +146,27 @@ const registerReport: Register = (program, session) => {
     );
 };
 
-/** `report …`, `reports` and `reminders`. */
+/** `attach`, `report …`, `reports` and `reminders`. */
 export const registerReporting: Register = (program, session) => {
   registerReport(program, session);
 
+  withGlobals(program.command('attach <file>'))
+    .description('keep a file, which a report then cites as evidence by its SHA-256')
+    .action(async (path: string, _options, command: Command) => {
+      const content = await readInput(path, LARGEST_ATTACHMENT_BYTES, (bytes) => tooLarge(path, bytes));
+      const ops = await session(command);
+      const kept = await ops.commands.execute<AttachFile, KeptAttachment>(
+        new AttachFile({ file: basename(path), content }, ops.context()),
+      );
+      ops.print(kept, () => `${kept.sha256}  ${kept.fileName} (${kept.bytes} bytes)`);
+    });
+
   withGlobals(program.command('reports <programme>'))
     .description('the reports of a programme by due date, also those that have not come yet')
-    .option('--status <status>', 'only those awaited, submitted, accepted or withdrawn')
+    .option(
+      '--status <status>',
+      'only those awaited, submitted, accepted, partly-accepted, returned or withdrawn',
+    )
     .action(async (programmeId: string, { status }: { status?: string }, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(reportsProjection);

@@ -27,7 +27,9 @@ export async function refuseUnlessRoomIn(folder: string, force: boolean): Promis
   }
   refuseEmptied(paths);
   if (!existsSync(paths.events)) {
-    const left = [paths.readModels, paths.jobs, paths.records, paths.outbox].find(existsSync);
+    const left = [paths.readModels, paths.jobs, paths.records, paths.outbox, paths.attachments].find(
+      existsSync,
+    );
     if (left === undefined) return;
     throw refused(
       'DEMO.NOT_A_DEMO',
@@ -98,7 +100,7 @@ export async function refuseUsedServer(url: string, folder: string): Promise<voi
 export async function makeRoomIn(folder: string, force: boolean): Promise<void> {
   await refuseUnlessRoomIn(folder, force);
   const paths = dataPaths(folder);
-  await rm(paths.outbox, { recursive: true, force: true });
+  for (const path of [paths.outbox, paths.attachments]) await rm(path, { recursive: true, force: true });
   await rm(join(folder, CENSUS_FILE), { force: true });
   // The events go last: until then the folder still says that it is a demo, whatever interrupts this.
   for (const file of [paths.readModels, paths.jobs, paths.records, paths.events]) {
@@ -129,8 +131,8 @@ export async function buildingPlace(folder: string): Promise<{ folder: string; c
 
 /** The events first: whatever interrupts this, what is missing then can be made again from them; a demo rests on no record. */
 export async function moveIn(from: string, to: string): Promise<void> {
-  const { events, jobs, readModels, records, outbox } = dataPaths(from);
-  for (const path of [join(from, CENSUS_FILE), events, records, jobs, readModels, outbox]) {
+  const { events, jobs, readModels, records, outbox, attachments } = dataPaths(from);
+  for (const path of [join(from, CENSUS_FILE), attachments, events, records, jobs, readModels, outbox]) {
     if (existsSync(path)) await rename(path, join(to, basename(path)));
   }
 }

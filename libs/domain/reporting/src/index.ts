@@ -3,7 +3,17 @@ import { reportsProjection } from './read-models/reports/reports.projection.js';
 
 export * from './report/report.events.js';
 export * from './reminder/reminder.events.js';
-export { report, reportId, type ReportState } from './report/report.js';
+export { report, reportId } from './report/report.js';
+export type { ReportState } from './report/report-state.js';
+export { AttachFile } from './attachment/attach-file/attach-file.handler.js';
+export {
+  AcceptPartOfReport,
+  type AcceptPartOfReportInput,
+} from './report/accept-part-of-report/accept-part-of-report.handler.js';
+export {
+  ReturnProgressReport,
+  type ReturnProgressReportInput,
+} from './report/return-progress-report/return-progress-report.handler.js';
 export { reminder, wasSent, type ReminderState } from './reminder/reminder.js';
 export { MOMENTS, reminderJobId, reminderTimes, type Moment } from './reminder/reminder-times.js';
 export { AcceptProgressReport } from './report/accept-progress-report/accept-progress-report.handler.js';

@@ -36,7 +36,9 @@ import {
   type Outcome,
 } from '#platform/event-store';
 import { JOB_STORE, openSqliteJobStore, type JobStore } from '#platform/jobs';
+import { Attachments } from '#platform/attachments';
 import { Outbox } from '#platform/outbox';
+import { openSqliteRecords, type Records } from '#platform/records';
 import { openSqliteReadStore, ReadModels, type Projection, type ReadStore } from '#platform/read-store';
 import { instant, person } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -113,6 +115,7 @@ describe('from enrolment to an accepted report, on the real engines', () => {
   let events: EventStore;
   let reads: ReadStore;
   let jobs: JobStore;
+  let records: Records;
   let app: INestApplicationContext;
   let codec: EventCodec;
 
@@ -137,12 +140,14 @@ describe('from enrolment to an accepted report, on the real engines', () => {
     events = await openSqliteEventStore({ path: join(folder, 'events.sqlite') });
     reads = await openSqliteReadStore({ path: join(folder, 'read-models.sqlite') });
     jobs = await openSqliteJobStore({ path: join(folder, 'jobs.sqlite') });
+    records = await openSqliteRecords({ path: join(folder, 'records.sqlite') });
     codec = new EventCodec(definitions);
     const given = [
       { provide: Decisions, useValue: new Decisions(events, codec, clock) },
       { provide: ReadModels, useValue: new ReadModels(reads, events, codec, projections) },
       { provide: JOB_STORE, useValue: jobs },
       { provide: Outbox, useValue: new Outbox(join(folder, 'outbox')) },
+      { provide: Attachments, useValue: new Attachments(join(folder, 'attachments'), records, clock) },
     ];
     @Global()
     @Module({ imports: [CqrsModule.forRoot()], providers: given, exports: given })
@@ -179,6 +184,7 @@ describe('from enrolment to an accepted report, on the real engines', () => {
     await app.close();
     await reads.close();
     await jobs.close();
+    await records.close();
     await events.close();
     await rm(folder, { recursive: true, force: true });
   });

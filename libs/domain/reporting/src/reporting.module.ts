@@ -1,29 +1,43 @@
 import { Module } from '@nestjs/common';
+import { AttachFileController } from './attachment/attach-file/attach-file.controller.js';
+import { AttachFileHandler } from './attachment/attach-file/attach-file.handler.js';
+import { OpenAttachmentController } from './attachment/open-attachment/open-attachment.controller.js';
 import { RemindersController } from './read-models/reminders/reminders.controller.js';
 import { ListRemindersHandler } from './read-models/reminders/reminders.query.js';
 import { ReportsController } from './read-models/reports/reports.controller.js';
 import { ListReportsHandler } from './read-models/reports/reports.query.js';
 import { RecordReminderSentHandler } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
 import { SendReportReminder } from './reminder/send-report-reminder/send-report-reminder.job.js';
+import { AcceptPartOfReportController } from './report/accept-part-of-report/accept-part-of-report.controller.js';
+import { AcceptPartOfReportHandler } from './report/accept-part-of-report/accept-part-of-report.handler.js';
 import { AcceptProgressReportController } from './report/accept-progress-report/accept-progress-report.controller.js';
 import { AcceptProgressReportHandler } from './report/accept-progress-report/accept-progress-report.handler.js';
+import { ReturnProgressReportController } from './report/return-progress-report/return-progress-report.controller.js';
+import { ReturnProgressReportHandler } from './report/return-progress-report/return-progress-report.handler.js';
 import { SubmitProgressReportController } from './report/submit-progress-report/submit-progress-report.controller.js';
 import { SubmitProgressReportHandler } from './report/submit-progress-report/submit-progress-report.handler.js';
 import { WithdrawReportAcceptanceController } from './report/withdraw-report-acceptance/withdraw-report-acceptance.controller.js';
 import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-acceptance/withdraw-report-acceptance.handler.js';
 
-/** Needs `Outbox` besides what every context needs. */
+/** Needs `Outbox` and `Attachments` besides what every context needs. */
 @Module({
   controllers: [
     SubmitProgressReportController,
     AcceptProgressReportController,
+    AcceptPartOfReportController,
+    ReturnProgressReportController,
     WithdrawReportAcceptanceController,
     ReportsController,
     RemindersController,
+    AttachFileController,
+    OpenAttachmentController,
   ],
   providers: [
     SubmitProgressReportHandler,
     AcceptProgressReportHandler,
+    AcceptPartOfReportHandler,
+    ReturnProgressReportHandler,
+    AttachFileHandler,
     WithdrawReportAcceptanceHandler,
     RecordReminderSentHandler,
     SendReportReminder,

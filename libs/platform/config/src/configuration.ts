@@ -69,7 +69,7 @@ export const configurationTable = [
   {
     name: 'DATA_DIR',
     default: './data',
-    says: 'The data folder: events, records, read models, jobs, keys and the outbox. One folder is one programme office.',
+    says: 'The data folder: events, records, read models, jobs, keys, attachments and the outbox. One folder is one programme office.',
     rule: 'a path of at most 1,000 characters',
     accepts: (text) => text.length <= 1000 && !text.includes('\0'),
   },
@@ -219,6 +219,8 @@ export interface DataPaths {
   readonly records: string;
   readonly keys: string;
   readonly outbox: string;
+  /** Files that events cite by their SHA-256. */
+  readonly attachments: string;
 }
 
 export function dataPaths(folder: string): DataPaths {
@@ -230,5 +232,6 @@ export function dataPaths(folder: string): DataPaths {
     records: join(folder, 'records.sqlite'),
     keys: join(folder, 'keys'),
     outbox: join(folder, 'outbox'),
+    attachments: join(folder, 'attachments'),
   };
 }

@@ -79,7 +79,7 @@ const FASTIFY_REFUSALS: Readonly<Record<string, readonly [status: number, code: 
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     415,
     'REQUEST.MEDIA_TYPE',
-    'the body must be application/json, or text/csv on the routes that take a CSV file',
+    'the body must be application/json, or text/csv or application/octet-stream on the routes that take a file',
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     400,

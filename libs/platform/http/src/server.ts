@@ -8,6 +8,7 @@ import { validationPipe } from './validation.js';
 
 export const LARGEST_JSON_BYTES = 1024 * 1024;
 export const LARGEST_CSV_BYTES = 64 * 1024 * 1024;
+export const LARGEST_FILE_BYTES = 20 * 1024 * 1024;
 const LONGEST_PARAMETER = 200;
 const REQUEST_MILLISECONDS = 120_000;
 
@@ -45,6 +46,12 @@ export function speakOurHttp(app: NestFastifyApplication, report: ReportFailure)
   fastify.addContentTypeParser(
     'text/csv',
     { parseAs: 'buffer', bodyLimit: LARGEST_CSV_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+  // A file of any kind, as it is: what it is follows from its name.
+  fastify.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer', bodyLimit: LARGEST_FILE_BYTES },
     (_request, body, done) => done(null, body),
   );
   app.useGlobalFilters(new ProblemFilter(report));

@@ -65,6 +65,8 @@ export class Measuring {
         return addPlan(this.story(event.data.urn), event, at);
       case 'ProgressReportSubmitted':
       case 'ProgressReportAccepted':
+      case 'ProgressReportPartlyAccepted':
+      case 'ProgressReportReturned':
       case 'ProgressReportAcceptanceWithdrawn':
         return addReport(this.story(event.data.urn), event, at);
       case 'AllocationOffered':
@@ -203,6 +205,12 @@ function addReport(
       return reach(story, `${report}-submitted`, at);
     case 'ProgressReportAccepted':
       return reach(story, `${report}-accepted`, at);
+    case 'ProgressReportPartlyAccepted':
+      // What its tranche need not wait for is accepted, as far as the way of the setting goes.
+      if (event.data.tranche === 'may-be-paid') reach(story, `${report}-accepted`, at);
+      return;
+    case 'ProgressReportReturned':
+      return;
     case 'ProgressReportAcceptanceWithdrawn':
       story.reached.delete(`${report}-accepted`);
       return;

@@ -165,6 +165,7 @@ const paperwork: {
   readonly [
     T in
       | 'ProgressReportAccepted'
+      | 'ProgressReportPartlyAccepted'
       | 'ProgressReportSubmitted'
       | 'ActionPlanApproved'
       | 'ActionPlanSubmitted'
@@ -175,8 +176,14 @@ const paperwork: {
     says: `Progress report ${event.data.window} was accepted`,
     because: trail.before(event, history, 'ProgressReportSubmitted'),
   }),
+  ProgressReportPartlyAccepted: (event, trail, history) => ({
+    says:
+      `Progress report ${event.data.window} was accepted for ${event.data.accepted.join(', ')}, not for ` +
+      `${event.data.notAccepted.map(({ actionId }) => actionId).join(', ')}; the tranche ${event.data.tranche === 'waits' ? 'waits' : 'may be paid'}: ${event.data.effect}`,
+    because: trail.before(event, history, 'ProgressReportSubmitted'),
+  }),
   ProgressReportSubmitted: ({ data }, trail) => ({
-    says: `Progress report ${data.window} was submitted, on the approved plan`,
+    says: `Progress report ${data.window} was submitted, on the approved plan${evidenceOf(data)}`,
     because: trail.all(data.plan),
   }),
   ActionPlanApproved: (event, trail, history) => ({
@@ -201,6 +208,13 @@ const paperwork: {
     because: NOTHING_FURTHER,
   }),
 };
+
+function evidenceOf({ actions }: Named<'ProgressReportSubmitted'>['data']): string {
+  const files = actions.flatMap(({ evidence }) => evidence);
+  if (files.length === 0) return '';
+  const named = files.map(({ fileName, sha256 }) => `${fileName} (SHA-256 ${sha256})`);
+  return `, with ${counted(files.length, 'file')} as evidence: ${named.join(', ')}`;
+}
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,5 +1,9 @@
 import { actionPlanApprovalWithdrawn, actionPlanApproved } from '#domain/plans';
-import { progressReportAcceptanceWithdrawn, progressReportAccepted } from '#domain/reporting';
+import {
+  progressReportAcceptanceWithdrawn,
+  progressReportAccepted,
+  progressReportPartlyAccepted,
+} from '#domain/reporting';
 import type { EventOf } from '#kernel';
 import { definePolicy } from '#platform/jobs';
 import { allocationOffered, offerAccepted } from '../allocation/allocation.events.js';
@@ -13,6 +17,7 @@ const handles = [
   actionPlanApproved,
   actionPlanApprovalWithdrawn,
   progressReportAccepted,
+  progressReportPartlyAccepted,
   progressReportAcceptanceWithdrawn,
 ] as const;
 type Handled = EventOf<(typeof handles)[number]>;
@@ -47,6 +52,7 @@ function conditionsTouchedBy(event: Handled): readonly string[] {
     case 'ActionPlanApprovalWithdrawn':
       return [PLAN_APPROVED];
     case 'ProgressReportAccepted':
+    case 'ProgressReportPartlyAccepted':
     case 'ProgressReportAcceptanceWithdrawn':
       return [reportAccepted(event.data.window)];
   }

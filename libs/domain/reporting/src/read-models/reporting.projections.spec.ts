@@ -7,6 +7,8 @@ import { reminderSent } from '../reminder/reminder.events.js';
 import {
   progressReportAcceptanceWithdrawn,
   progressReportAccepted,
+  progressReportPartlyAccepted,
+  progressReportReturned,
   progressReportSubmitted,
 } from '../report/report.events.js';
 import { remindersProjection } from './reminders/reminders.projection.js';
@@ -34,8 +36,8 @@ const submitted = progressReportSubmitted({
   summary: 'Begun',
   plan: reference,
   actions: [
-    { actionId: 'a', status: 'done', spentPence: 100, note: '' },
-    { actionId: 'b', status: 'dropped', spentPence: 23, note: 'Provider closed' },
+    { actionId: 'a', status: 'done', spentPence: 100, note: '', evidence: [] },
+    { actionId: 'b', status: 'dropped', spentPence: 23, note: 'Provider closed', evidence: [] },
   ],
 });
 const accepted = progressReportAccepted(one);
@@ -101,6 +103,37 @@ describe('the reports read model', () => {
       next: 'setting',
       because: 'Wrong term',
       acceptedAt: null,
+    });
+  });
+
+  it('shows what was objected to, and who acts next, until it is sent again', () => {
+    const before = [
+      [enrolled, '2023-11-01'],
+      [submitted, '2024-04-20'],
+    ] as const;
+    const back = progressReportReturned({
+      ...one,
+      comments: 'Which term?',
+      actions: [{ actionId: 'a', comment: 'which class?' }],
+    });
+    expect(first(...before, [back, '2024-04-25'])).toMatchObject({
+      ...{ status: 'returned', next: 'setting', because: 'Which term?', acceptedAt: null },
+      objections: [{ actionId: 'a', says: 'which class?' }],
+    });
+    const partly = (tranche: 'waits' | 'may-be-paid') =>
+      progressReportPartlyAccepted({
+        ...{ ...one, accepted: ['b'], tranche, effect: 'half' },
+        notAccepted: [{ actionId: 'a', reason: 'no invoice' }],
+      });
+    expect(first(...before, [partly('waits'), '2024-04-25'])).toMatchObject({
+      ...{ status: 'partly-accepted', next: 'setting', because: 'half', acceptedAt: null },
+      objections: [{ actionId: 'a', says: 'no invoice' }],
+    });
+    expect(first(...before, [partly('may-be-paid'), '2024-04-25'])).toMatchObject({
+      ...{ status: 'partly-accepted', next: null, acceptedAt: '2024-04-25T09:00:00.000Z' },
+    });
+    expect(first(...before, [back, '2024-04-25'], [submitted, '2024-04-26'])).toMatchObject({
+      ...{ status: 'submitted', next: 'accepter', because: null, objections: [] },
     });
   });
 

@@ -13,6 +13,8 @@ import {
 import { Type, type Static } from 'typebox';
 
 export const MOST_REPORTED_ACTIONS = 100;
+/** Files that show one action. */
+export const MOST_EVIDENCE = 20;
 export const ACTION_STATUSES = ['not-started', 'under-way', 'done', 'dropped'] as const;
 
 /** What a setting says in a progress report. */
@@ -26,6 +28,11 @@ export const ReportContents = Type.Object(
           status: Type.Enum([...ACTION_STATUSES]),
           spentPence: Type.Integer({ minimum: 0, maximum: LARGEST_PENCE }),
           note: Type.String({ maxLength: 2000 }),
+          /** Attachments, by SHA-256. */
+          evidence: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), {
+            maxItems: MOST_EVIDENCE,
+            uniqueItems: true,
+          }),
         },
         { additionalProperties: false },
       ),

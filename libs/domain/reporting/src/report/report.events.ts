@@ -1,6 +1,15 @@
 import { defineEvent, EventReference, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 
+/** A file that shows what a report says. The event has its hash; the content is kept outside the event store. */
+export const EvidenceFile = Type.Object({
+  fileName: Type.String(),
+  mediaType: Type.String(),
+  bytes: Type.Integer({ minimum: 1 }),
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+});
+export type EvidenceFile = Static<typeof EvidenceFile>;
+
 /** How far a setting is with one action of its approved plan. */
 export const ActionProgress = Type.Object({
   actionId: Type.String(),
@@ -9,6 +18,7 @@ export const ActionProgress = Type.Object({
   spentPence: Type.Integer({ minimum: 0 }),
   /** Empty if there is nothing to add. */
   note: Type.String(),
+  evidence: Type.Array(EvidenceFile),
 });
 export type ActionProgress = Static<typeof ActionProgress>;
 
@@ -21,7 +31,7 @@ const ofOneWindow = {
 
 export const progressReportSubmitted = defineEvent(
   'ProgressReportSubmitted',
-  1,
+  2,
   'A setting reported, in one of the report windows, how far it is with its approved plan; or sent a corrected report.',
   Type.Object({
     ...ofOneWindow,
@@ -30,6 +40,12 @@ export const progressReportSubmitted = defineEvent(
     plan: EventReference,
     actions: Type.Array(ActionProgress),
   }),
+  {
+    1: (data) => {
+      const told = data as { readonly actions: readonly object[] };
+      return { ...told, actions: told.actions.map((action) => ({ ...action, evidence: [] })) };
+    },
+  },
 );
 
 export const progressReportAccepted = defineEvent(
@@ -37,6 +53,33 @@ export const progressReportAccepted = defineEvent(
   1,
   'A progress report was accepted by somebody who never submitted it.',
   Type.Object(ofOneWindow),
+);
+
+export const progressReportPartlyAccepted = defineEvent(
+  'ProgressReportPartlyAccepted',
+  1,
+  'A progress report was accepted for some of its actions and not for others, and it was stated what that means for the tranche that waits for it.',
+  Type.Object({
+    ...ofOneWindow,
+    /** The actions accepted, by `actionId`. */
+    accepted: Type.Array(Type.String()),
+    notAccepted: Type.Array(Type.Object({ actionId: Type.String(), reason: Type.String() })),
+    /** Whether the report counts as accepted for the tranche that waits for it. */
+    tranche: Type.Enum(['may-be-paid', 'waits']),
+    /** What it means for the tranche, in words. */
+    effect: Type.String(),
+  }),
+);
+
+export const progressReportReturned = defineEvent(
+  'ProgressReportReturned',
+  1,
+  'A progress report went back to its setting with comments, to be corrected and sent again.',
+  Type.Object({
+    ...ofOneWindow,
+    comments: Type.String(),
+    actions: Type.Array(Type.Object({ actionId: Type.String(), comment: Type.String() })),
+  }),
 );
 
 export const progressReportAcceptanceWithdrawn = defineEvent(
@@ -49,6 +92,8 @@ export const progressReportAcceptanceWithdrawn = defineEvent(
 export const reportEvents = [
   progressReportSubmitted,
   progressReportAccepted,
+  progressReportPartlyAccepted,
+  progressReportReturned,
   progressReportAcceptanceWithdrawn,
 ] as const;
 export type ReportEvent = EventOf<(typeof reportEvents)[number]>;

@@ -38,14 +38,26 @@ const id = { programmeId: 'ipswich', urn: '124570', window: 1 };
 
 const contents: ReportContents = {
   summary: 'Training has begun',
-  actions: [{ actionId: 'phonics-training', status: 'under-way', spentPence: 120_000, note: '' }],
+  actions: [
+    { actionId: 'phonics-training', status: 'under-way', spentPence: 120_000, note: '', evidence: [] },
+  ],
 };
 const submit = (changes: object = {}) => ({
   type: 'SubmitProgressReport' as const,
-  data: { ...id, enrolment, plan, contents, ...changes } as SubmitProgressReportCommand['data'],
+  data: {
+    ...id,
+    enrolment,
+    plan,
+    contents,
+    attachments: {},
+    ...changes,
+  } as SubmitProgressReportCommand['data'],
 });
 const submitted = (summary = contents.summary) =>
-  progressReportSubmitted({ ...id, ...contents, summary, plan: plan.event });
+  progressReportSubmitted({
+    ...{ ...id, summary, plan: plan.event },
+    actions: contents.actions.map((action) => ({ ...action, evidence: [] })),
+  });
 const accepted = progressReportAccepted(id);
 const withdrawn = progressReportAcceptanceWithdrawn({ ...id, reason: 'The figures were last term’s' });
 const accept = { type: 'AcceptProgressReport' as const, data: {} };
@@ -65,6 +77,19 @@ const on = (event: ReportEvent, when = '2024-04-10', by = head): Given<ReportEve
 describe('submitting a progress report', () => {
   it('names the approval of the plan it reports on', () => {
     given(report).when(submit(), { at }).then(submitted());
+  });
+
+  it('cites the files that show it as they were kept, and is another report with other files', () => {
+    const sha256 = 'a'.repeat(64);
+    const letter = { fileName: 'letter.pdf', mediaType: 'application/pdf', bytes: 12, sha256 };
+    const shown = {
+      attachments: { [sha256]: letter },
+      contents: { ...contents, actions: [{ ...contents.actions[0]!, evidence: [sha256] }] },
+    };
+    const { data } = submitted();
+    const told = progressReportSubmitted({ ...data, actions: [{ ...data.actions[0]!, evidence: [letter] }] });
+    given(report).when(submit(shown), { at }).then(told);
+    given(report, on(told)).when(submit(), { at }).then(submitted());
   });
 
   it('is already done when sent again, even after the window closed or the report was accepted', () => {
@@ -150,6 +175,8 @@ describe('submitting a progress report', () => {
     [one({ spentPence: 1_000_000_000_001 }), 'REPORT.MALFORMED', 'actions[0].spentPence'],
     [one({ status: 'finished' }), 'REPORT.MALFORMED', 'actions[0].status'],
     [one({ note: undefined }), 'REPORT.MALFORMED', 'actions[0].note'],
+    [one({ evidence: ['letter.pdf'] }), 'REPORT.MALFORMED', 'actions[0].evidence[0]'],
+    [one({ evidence: ['b'.repeat(64)] }), 'REPORT.EVIDENCE_NOT_KEPT', 'actions[0].evidence[0]'],
     [one({ actionId: 'biscuits' }), 'REPORT.UNKNOWN_ACTION', 'actions[0].actionId'],
     [{ contents: { ...contents, actions: [action, action] } }, 'REPORT.ACTION_TWICE', 'actions[1].actionId'],
   ])('names the field and the rule: %#', (changes, code, field) => {

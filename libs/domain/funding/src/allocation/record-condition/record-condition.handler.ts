@@ -98,6 +98,12 @@ export class RecordConditionHandler implements ICommandHandler<RecordCondition, 
     const { history } = await this.decisions.load(report, reportId(programmeId, urn, window));
     for (const event of history.toReversed()) {
       if (event.type === 'ProgressReportAccepted') return { ...factOf(event), met: true };
+      if (event.type === 'ProgressReportPartlyAccepted') {
+        const { tranche, effect } = event.data;
+        return tranche === 'may-be-paid'
+          ? { ...factOf(event), met: true }
+          : { ...factOf(event), met: false, reason: effect };
+      }
       if (event.type === 'ProgressReportAcceptanceWithdrawn') {
         return { ...factOf(event), met: false, reason: event.data.reason };
       }

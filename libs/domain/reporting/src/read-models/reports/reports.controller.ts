@@ -4,7 +4,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { pageLimit } from '../page-limit.js';
 import type { ReportDocument } from './reports.projection.js';
-import { ListReports, REPORT_STATUSES } from './reports.query.js';
+import { REPORT_STATUSES } from './reports.projection.js';
+import { ListReports } from './reports.query.js';
 
 @ApiTags('reporting')
 @Controller('programmes/:programmeId')

@@ -4,6 +4,16 @@ import { defineProjection } from '#platform/read-store';
 import { reportEvents, type ActionProgress } from '../../report/report.events.js';
 import { reportId } from '../../report/report.js';
 
+export const REPORT_STATUSES = [
+  'awaited',
+  'submitted',
+  'accepted',
+  'partly-accepted',
+  'returned',
+  'withdrawn',
+] as const;
+export type ReportStatus = (typeof REPORT_STATUSES)[number];
+
 /** One setting's report for one window, from the day it enrolled: also those that have not come yet. */
 export type ReportDocument = Readonly<{
   /** `<programme>.<urn>.<window>` */
@@ -15,16 +25,18 @@ export type ReportDocument = Readonly<{
   opensOn: string;
   dueOn: string;
   closesOn: string;
-  status: 'awaited' | 'submitted' | 'accepted' | 'withdrawn';
-  /** Who acts next: the setting, or somebody to accept it; nobody once accepted. */
+  status: ReportStatus;
+  /** Who acts next: the setting, or somebody to accept it; nobody once it is accepted as far as its tranche goes. */
   next: 'setting' | 'accepter' | null;
   /** When it first arrived. */
   submittedAt: string | null;
   /** Whether it first arrived after its due day. */
   late: boolean | null;
   acceptedAt: string | null;
-  /** Why its acceptance was withdrawn. */
+  /** Why its acceptance was withdrawn, what it was returned with, or what accepting a part of it means for the tranche. */
   because: string | null;
+  /** What was said of single actions when it was returned or partly accepted. */
+  objections: readonly { readonly actionId: string; readonly says: string }[];
   summary: string | null;
   actions: readonly ActionProgress[];
   /** Over all actions, up to now. */
@@ -40,7 +52,7 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string; window: numb
 export const reportsProjection = defineProjection<ReportDocument>()({
   collection: {
     name: 'reports',
-    version: 1,
+    version: 2,
     indexes: {
       byDue: ['programmeId', 'dueOn', 'urn'],
       byStatus: ['programmeId', 'status', 'dueOn', 'urn'],
@@ -70,6 +82,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           late: null,
           acceptedAt: null,
           because: null,
+          objections: [],
           summary: null,
           actions: [],
           spentPence: 0,
@@ -88,6 +101,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           late: document.late ?? metadata.occurredAt > endOfDay(parseDate(document.dueOn)),
           acceptedAt: null,
           because: null,
+          objections: [],
           summary: data.summary,
           actions: data.actions,
           spentPence: data.actions.reduce((sum, { spentPence }) => sum + spentPence, 0),
@@ -103,6 +117,32 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           next: null,
           acceptedAt: metadata.occurredAt,
           because: null,
+          objections: [],
+          revision: revision.toString(),
+        },
+    },
+    ProgressReportPartlyAccepted: {
+      touches: idOf,
+      apply: (document, { data, metadata, revision }) =>
+        document && {
+          ...document,
+          status: 'partly-accepted',
+          next: data.tranche === 'waits' ? 'setting' : null,
+          acceptedAt: data.tranche === 'waits' ? null : metadata.occurredAt,
+          because: data.effect,
+          objections: data.notAccepted.map(({ actionId, reason }) => ({ actionId, says: reason })),
+          revision: revision.toString(),
+        },
+    },
+    ProgressReportReturned: {
+      touches: idOf,
+      apply: (document, { data, revision }) =>
+        document && {
+          ...document,
+          status: 'returned',
+          next: 'setting',
+          because: data.comments,
+          objections: data.actions.map(({ actionId, comment }) => ({ actionId, says: comment })),
           revision: revision.toString(),
         },
     },
@@ -115,6 +155,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           next: 'setting',
           acceptedAt: null,
           because: data.reason,
+          objections: [],
           revision: revision.toString(),
         },
     },

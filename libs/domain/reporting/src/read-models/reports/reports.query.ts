@@ -4,9 +4,7 @@ import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { reportsProjection, type ReportDocument } from './reports.projection.js';
-
-export const REPORT_STATUSES = ['awaited', 'submitted', 'accepted', 'withdrawn'] as const;
+import { REPORT_STATUSES, reportsProjection, type ReportDocument } from './reports.projection.js';
 
 export interface ListReportsInput {
   readonly programmeId: string;

@@ -14,12 +14,13 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  Matches,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { ACTION_STATUSES, MOST_REPORTED_ACTIONS } from '../report-rules.js';
+import { ACTION_STATUSES, MOST_EVIDENCE, MOST_REPORTED_ACTIONS } from '../report-rules.js';
 import { windowNumber } from '../window-number.js';
 import { SubmitProgressReport } from './submit-progress-report.handler.js';
 
@@ -50,6 +51,21 @@ export class ReportedActionBody {
   @IsString()
   @MaxLength(2000)
   note?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: MOST_EVIDENCE,
+    default: [],
+    description: 'Files that show it, by the SHA-256 they got when they were sent in.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_EVIDENCE)
+  @Matches(/^[0-9a-f]{64}$/, {
+    each: true,
+    message: 'each of $property must be the SHA-256 of an attachment',
+  })
+  evidence?: string[];
 }
 
 export class SubmitProgressReportBody extends CommandBody {

@@ -1,0 +1,26 @@
+import { Attachments } from '#platform/attachments';
+import { Roles } from '#platform/http';
+import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+
+@ApiTags('reporting')
+@ApiBearerAuth()
+@Controller('attachments')
+export class OpenAttachmentController {
+  constructor(private readonly attachments: Attachments) {}
+
+  // Not for settings: the hash does not say whose file it is, and none reads another's.
+  @Get(':sha256')
+  @Roles('operations', 'approver', 'payer', 'board', 'auditor')
+  @ApiOperation({ summary: 'A file that was sent in; refused if its content is not what it was' })
+  @ApiProduces('application/octet-stream')
+  async open(@Param('sha256') sha256: string): Promise<StreamableFile> {
+    const { content, fileName, bytes } = await this.attachments.open(sha256);
+    return new StreamableFile(content, {
+      // Never shown as a page of ours, whatever it says it is.
+      type: 'application/octet-stream',
+      disposition: `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+      length: bytes,
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { parseInstant } from '#kernel';
+import { openSqliteRecords, type Records } from '#platform/records';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Attachments, LARGEST_ATTACHMENT_BYTES } from './attachments.js';
+
+const clock = { now: () => parseInstant('2024-01-01T09:00:00Z', 'now') };
+const letter = Buffer.from('Dear all');
+const sha256 = createHash('sha256').update(letter).digest('hex');
+
+describe('attachments', () => {
+  let folder: string;
+  let records: Records;
+  let attachments: Attachments;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tranche-attachments-'));
+    records = await openSqliteRecords({ path: join(folder, 'records.sqlite') });
+    attachments = new Attachments(join(folder, 'attachments'), records, clock);
+  });
+  afterEach(async () => {
+    await records.close();
+    rmSync(folder, { recursive: true });
+  });
+  const files = () =>
+    readdirSync(join(folder, 'attachments'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name);
+
+  it('are kept by their content, and found again with name, type, size and who sent them in', async () => {
+    const kept = await attachments.keep('C:\\My files\\letter.PDF', letter, 'sam');
+    expect(kept).toEqual({
+      ...{ fileName: 'letter.PDF', mediaType: 'application/pdf', bytes: 8, sha256 },
+      ...{ keptBy: 'sam', keptAt: clock.now() },
+    });
+    expect(files()).toEqual([sha256]);
+    const again = new Attachments(join(folder, 'attachments'), records, clock);
+    expect(await again.find(sha256)).toEqual(kept);
+    expect(await again.open(sha256)).toEqual({ ...kept, content: letter });
+  });
+
+  it('are kept once, under the name they first came with', async () => {
+    await attachments.keep('letter.txt', letter, 'sam');
+    expect(await attachments.keep('copy.bin', letter, 'olive')).toMatchObject({
+      ...{ fileName: 'letter.txt', mediaType: 'text/plain', keptBy: 'sam' },
+    });
+    expect(files()).toEqual([sha256]);
+    await Promise.all(Array.from({ length: 8 }, () => attachments.keep('letter.txt', letter, 'sam')));
+    expect(files()).toEqual([sha256]);
+  });
+
+  it('are refused once they are not what was sent in, and mended by sending them in again', async () => {
+    await attachments.keep('letter.txt', letter, 'sam');
+    const path = join(folder, 'attachments', sha256.slice(0, 2), sha256);
+    writeFileSync(path, 'Dear nobody');
+    await expect(attachments.open(sha256)).rejects.toMatchObject({ code: 'ATTACHMENT.ALTERED' });
+    rmSync(path);
+    await expect(attachments.open(sha256)).rejects.toMatchObject({
+      code: 'ATTACHMENT.NOT_FOUND',
+      message: expect.stringContaining('the content of letter.txt is missing'),
+    });
+    await attachments.keep('letter.txt', letter, 'sam');
+    expect((await attachments.open(sha256)).content).toEqual(letter);
+  });
+
+  it.each(['0'.repeat(64), '../../records.sqlite', ''])(
+    'that nobody sent in are not there: %j',
+    async (hash) => {
+      expect(await attachments.find(hash)).toBeUndefined();
+      await expect(attachments.open(hash)).rejects.toMatchObject({ code: 'ATTACHMENT.NOT_FOUND' });
+    },
+  );
+
+  it.each([
+    ['without a name', '', letter, 'ATTACHMENT.FILE_NAME'],
+    ['with the name of a folder', 'folder/', letter, 'ATTACHMENT.FILE_NAME'],
+    ['with a name that breaks a line', 'a\nb', letter, 'ATTACHMENT.FILE_NAME'],
+    ['without content', 'empty.pdf', Buffer.alloc(0), 'ATTACHMENT.EMPTY'],
+    ['too large', 'film.mp4', Buffer.alloc(LARGEST_ATTACHMENT_BYTES + 1), 'ATTACHMENT.TOO_LARGE'],
+  ])('are refused %s, and nothing is kept', async (_, name, content, code) => {
+    await expect(attachments.keep(name, content, 'sam')).rejects.toMatchObject({
+      code,
+      refusal: { details: { field: 'file' } },
+    });
+    expect(existsSync(join(folder, 'attachments'))).toBe(false);
+  });
+
+  it('say clearly that the folder cannot be written to, and are not found then', async () => {
+    writeFileSync(join(folder, 'attachments'), '');
+    await expect(attachments.keep('letter.txt', letter, 'sam')).rejects.toMatchObject({
+      code: 'ATTACHMENT.NOT_WRITABLE',
+    });
+    expect(await attachments.find(sha256)).toBeUndefined();
+  });
+
+  it('say clearly that there is no room, and leave no part of a file', () => {
+    // The operating system's own limit on the size of a file, in a process that ignores its signal.
+    const script = `
+      import { Attachments } from ${JSON.stringify(new URL('./index.js', import.meta.url).href)};
+      const attachments = new Attachments(process.argv[1], { put: () => { throw new Error('too early') } }, {});
+      await attachments.keep('a.bin', Buffer.alloc(100000), 'sam').catch((error) => console.log(error.code));`;
+    const command = `trap '' XFSZ; ulimit -f 16; exec "$0" --input-type=module -e "$1" "$2"`;
+    const place = join(folder, 'full');
+    const said = execFileSync('bash', ['-c', command, process.execPath, script, place], { encoding: 'utf8' });
+    expect(said.trim()).toBe('ATTACHMENT.FULL');
+    expect(readdirSync(place, { recursive: true })).toHaveLength(1); // the empty folder
+  });
+
+  it('are whole or not there after a crash before the name was written down', async () => {
+    const dying = new Attachments(
+      join(folder, 'attachments'),
+      { get: () => Promise.resolve(undefined), put: () => Promise.reject(new Error('killed')) },
+      clock,
+    );
+    await expect(dying.keep('letter.txt', letter, 'sam')).rejects.toThrow('killed');
+    expect(await attachments.find(sha256)).toBeUndefined();
+    expect(readFileSync(join(folder, 'attachments', sha256.slice(0, 2), sha256))).toEqual(letter);
+    expect(await attachments.keep('other.txt', letter, 'sam')).toMatchObject({ fileName: 'other.txt' });
+  });
+});

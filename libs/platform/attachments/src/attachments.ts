@@ -1,0 +1,188 @@
+import { randomId, refusal, RefusalError, type Clock, type Instant, type JsonObject } from '#kernel';
+import type { Records } from '#platform/records';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A file that somebody sent in as evidence, as an event cites it. */
+export type Attachment = Readonly<{
+  fileName: string;
+  /** By the ending of the name; `application/octet-stream` for one that is not known. */
+  mediaType: string;
+  bytes: number;
+  /** Of the content, in hexadecimal: its name in the store, and what shows that it was not altered. */
+  sha256: string;
+}>;
+
+export type KeptAttachment = Attachment & Readonly<{ keptBy: string; keptAt: Instant }>;
+
+export const LARGEST_ATTACHMENT_BYTES = 20 * 1024 * 1024;
+const LONGEST_NAME = 200;
+const KIND = 'attachment';
+const SHA256 = /^[0-9a-f]{64}$/;
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  ods: 'application/vnd.oasis.opendocument.spreadsheet',
+  odt: 'application/vnd.oasis.opendocument.text',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  txt: 'text/plain',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+/**
+ * Files that events cite and do not hold: each in a folder, named by the SHA-256 of its content, and its name and type
+ * in the records. The same content is kept once, under the name it first came with. What was acknowledged is durable,
+ * and a file is there whole or not at all, whatever crashes.
+ */
+export class Attachments {
+  constructor(
+    readonly folder: string,
+    private readonly records: Pick<Records, 'get' | 'put'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param path the file's name, whatever path it was given with
+   * @throws RefusalError `ATTACHMENT.FILE_NAME`, `ATTACHMENT.EMPTY`, `ATTACHMENT.TOO_LARGE`, `ATTACHMENT.FULL`,
+   *   `ATTACHMENT.NOT_WRITABLE`, and what the records throw
+   */
+  async keep(path: unknown, content: Uint8Array, keptBy: string): Promise<KeptAttachment> {
+    const fileName = fileNameFrom(path);
+    refuseSize(fileName, content.byteLength);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await this.write(sha256, fileName, content);
+    const mediaType = mediaTypeOf(fileName);
+    const now = this.clock.now();
+    const attachment = { fileName, mediaType, bytes: content.byteLength, sha256, keptBy, keptAt: now };
+    const written = { value: attachment as JsonObject, expected: 'none', expiresAt: 'never' } as const;
+    const isNew = await this.records.put({ kind: KIND, id: sha256 }, written, now);
+    return isNew === undefined ? ((await this.find(sha256)) ?? attachment) : attachment;
+  }
+
+  /** What is kept under this hash; `undefined` if nothing is. */
+  async find(sha256: string): Promise<KeptAttachment | undefined> {
+    if (!SHA256.test(sha256)) return undefined;
+    const kept = await this.records.get<JsonObject>({ kind: KIND, id: sha256 }, this.clock.now());
+    return kept?.value as KeptAttachment | undefined;
+  }
+
+  /** @throws RefusalError `ATTACHMENT.NOT_FOUND`; `ATTACHMENT.ALTERED` if it is not what was sent in */
+  async open(sha256: string): Promise<KeptAttachment & { readonly content: Buffer }> {
+    const kept = await this.find(sha256);
+    if (kept === undefined) throw notFound(sha256);
+    const content = await readFile(this.pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? notFound(sha256, kept.fileName) : error;
+    });
+    if (createHash('sha256').update(content).digest('hex') !== sha256) {
+      throw new RefusalError(
+        refusal(
+          'ATTACHMENT.ALTERED',
+          'wrong-state',
+          `${kept.fileName} is not what was sent in: its content no longer has the SHA-256 ${sha256}`,
+          { sha256, fileName: kept.fileName },
+        ),
+      );
+    }
+    return { ...kept, content };
+  }
+
+  /** Two folders deep, so that no folder holds more names than people and file systems like. */
+  private pathOf(sha256: string): string {
+    return join(this.folder, sha256.slice(0, 2), sha256);
+  }
+
+  private async write(sha256: string, fileName: string, content: Uint8Array): Promise<void> {
+    const path = this.pathOf(sha256);
+    const folder = join(path, '..');
+    const temporary = join(folder, `.${randomId()}.tmp`);
+    try {
+      await mkdir(folder, { recursive: true });
+      const file = await open(temporary, 'wx');
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      // Over what is there: the same content, or what was left of it.
+      await rename(temporary, path);
+      for (const each of [folder, this.folder]) await keepEntries(each);
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined);
+      throw this.explained(error, fileName);
+    }
+  }
+
+  private explained(error: unknown, fileName: string): unknown {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) return error;
+    const isFull = NO_ROOM.has(code);
+    const why = isFull ? 'has no room left' : `cannot be written to (${code})`;
+    return new RefusalError(
+      refusal(
+        isFull ? 'ATTACHMENT.FULL' : 'ATTACHMENT.NOT_WRITABLE',
+        isFull ? 'full' : 'unavailable',
+        `the folder of attachments ${this.folder} ${why}; ${fileName} was not kept`,
+        { folder: this.folder, fileName, reason: code },
+      ),
+    );
+  }
+}
+
+async function keepEntries(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function notFound(sha256: string, fileName?: string): RefusalError {
+  const what = fileName === undefined ? 'no attachment has' : `the content of ${fileName} is missing: it has`;
+  return new RefusalError(
+    refusal('ATTACHMENT.NOT_FOUND', 'not-found', `${what} the SHA-256 ${sha256.slice(0, 64)}`, {
+      field: 'sha256',
+      sha256: sha256.slice(0, 64),
+    }),
+  );
+}
+
+function fileNameFrom(path: unknown): string {
+  const name = typeof path === 'string' ? (path.split(/[/\\]/).at(-1) ?? '').trim() : '';
+  if (name !== '' && name.length <= LONGEST_NAME && !/[\u0000-\u001f\u007f]/.test(name)) return name;
+  throw new RefusalError(
+    refusal(
+      'ATTACHMENT.FILE_NAME',
+      'invalid',
+      `file must be the name of the file, at most ${LONGEST_NAME} characters: it is cited by it`,
+      { field: 'file' },
+    ),
+  );
+}
+
+function refuseSize(fileName: string, bytes: number): void {
+  if (bytes === 0) {
+    throw new RefusalError(
+      refusal('ATTACHMENT.EMPTY', 'invalid', `${fileName} is empty: it shows nothing`, { field: 'file' }),
+    );
+  }
+  if (bytes <= LARGEST_ATTACHMENT_BYTES) return;
+  throw new RefusalError(
+    refusal(
+      'ATTACHMENT.TOO_LARGE',
+      'invalid',
+      `${fileName} is larger than ${LARGEST_ATTACHMENT_BYTES / 1024 / 1024} MiB`,
+      { field: 'file', bytes },
+    ),
+  );
+}
+
+function mediaTypeOf(fileName: string): string {
+  return MEDIA_TYPES[fileName.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+}

@@ -1,0 +1,149 @@
+// A report that is returned, accepted in part and shown by files, and what the tranche that waits for it makes of that.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ops, type Answer } from './api-process.js';
+import { Installation } from './installation.js';
+import {
+  completedAudit,
+  done,
+  importRegister,
+  peopleOf,
+  plan,
+  programme,
+  report,
+  soon,
+  type People,
+} from './scenario.js';
+
+const URN = '180001';
+const at = (path: string): string => `/api/v1/programmes/told/settings/${URN}/${path}`;
+const tranche = (path: string): string => `/api/v1/programmes/told/allocations/${URN}/${path}`;
+const NOT_YET = /^TRANCHE\.(AGREEMENT_NOT_ACCEPTED|PLAN_NOT_APPROVED|REPORT_NOT_ACCEPTED)/;
+const second = { ...plan.actions[0], actionId: 'coaching', activity: 'coaching in class' };
+
+let installation: Installation;
+let people: People;
+const cli = (...args: string[]) => ops(installation.folder.path, args, installation.environment);
+const attach = (content: string, file: string): Promise<Answer> =>
+  people.setting.send('POST', `/api/v1/attachments?file=${file}`, {
+    raw: content,
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+
+beforeAll(async () => {
+  installation = await Installation.open();
+  people = await peopleOf(installation.api);
+  await importRegister(people, [URN]);
+  done(await people.operations.post('/api/v1/programmes', programme('told', 20_000_000)));
+  done(await people.operations.post('/api/v1/programmes/told/participations', { urn: URN }));
+  done(await people.setting.post(at('audit/start'), {}));
+  done(await people.setting.post(at('audit/complete'), completedAudit));
+  done(await people.setting.post(at('plan/submit'), { actions: [...plan.actions, second] }));
+  done(await people.approver.post(at('plan/approve'), {}));
+  done(await people.operations.post(tranche('offer'), {}));
+  done(await people.setting.post(tranche('accept'), {}));
+}, 60_000);
+afterAll(() => installation.close());
+
+describe('a report with evidence', () => {
+  const told = (evidence: readonly string[]) => ({
+    ...report,
+    actions: [
+      { ...report.actions[0]!, evidence },
+      { actionId: 'coaching', status: 'under-way', spentPence: 50_000 },
+    ],
+  });
+  let sha256: string;
+
+  it('cites files that were sent in before, and no others', async () => {
+    const kept = done(await attach('%PDF registers', 'registers.pdf')).body;
+    expect(kept).toMatchObject({
+      fileName: 'registers.pdf',
+      mediaType: 'application/pdf',
+      bytes: 14,
+      keptBy: 'sam',
+    });
+    ({ sha256 } = kept);
+    const unknown = await people.setting.post(at('reports/1/submit'), told(['0'.repeat(64)]));
+    expect([unknown.status, unknown.body]).toMatchObject([
+      404,
+      { code: 'REPORT.EVIDENCE_NOT_KEPT', field: 'actions[0].evidence[0]' },
+    ]);
+    expect((await people.setting.post(at('reports/1/submit'), told(['x']))).status).toBe(400);
+    const { events } = done(await people.setting.post(at('reports/1/submit'), told([sha256]))).body;
+    expect(events).toMatchObject([{ type: 'ProgressReportSubmitted' }]);
+  });
+
+  it('can be opened by those who judge, unless it is not what was sent in', async () => {
+    const opened = await people.approver.get(`/api/v1/attachments/${sha256}`);
+    expect([opened.status, opened.body]).toEqual([200, '%PDF registers']);
+    expect(opened.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''registers.pdf");
+    expect((await people.setting.get(`/api/v1/attachments/${sha256}`)).status).toBe(403);
+    const path = join(installation.folder.path, 'attachments', sha256.slice(0, 2), sha256);
+    const content = await readFile(path);
+    await writeFile(path, '%PDF forged');
+    expect((await people.approver.get(`/api/v1/attachments/${sha256}`)).body.code).toBe('ATTACHMENT.ALTERED');
+    await rm(path);
+    expect((await people.approver.get(`/api/v1/attachments/${sha256}`)).status).toBe(404);
+    await writeFile(path, content);
+  });
+
+  it('is refused without content, or as JSON', async () => {
+    expect((await attach('', 'empty.pdf')).status).toBeGreaterThanOrEqual(400);
+    expect((await people.setting.post('/api/v1/attachments?file=a.pdf', {})).status).toBe(415);
+    const nameless = await people.setting.send('POST', '/api/v1/attachments', {
+      raw: 'x',
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    expect(nameless.body.code).toBe('ATTACHMENT.FILE_NAME');
+  });
+
+  it('is returned with comments at the command line, and sent again', async () => {
+    const file = join(installation.folder.path, 'verdict.json');
+    const verdict = { comments: 'Which term?', actions: [{ actionId: 'coaching', comment: 'who coached?' }] };
+    await writeFile(file, JSON.stringify(verdict));
+    const given = await cli('report', 'return', 'told', URN, '1', file, '--as', 'ada', '--role', 'approver');
+    expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('ProgressReportReturned') });
+    const listed = await cli('reports', 'told', '--status', 'returned');
+    expect(listed.stdout).toContain(': returned,');
+    expect(listed.stdout).toContain('Which term?');
+    expect(listed.stdout).toContain('coaching: who coached?');
+    const again = { ...told([sha256]), summary: 'the course has begun in the spring term' };
+    done(await people.setting.post(at('reports/1/submit'), again));
+  }, 30_000);
+
+  it('holds its tranche while it is accepted in part and the tranche waits, and no longer', async () => {
+    done(await soon(() => people.operations.post(tranche('tranches/1/propose'), {}), NOT_YET));
+    const part = {
+      notAccepted: [{ actionId: 'coaching', reason: 'no name of the coach' }],
+      tranche: 'waits',
+      effect: 'tranche 2 waits for the name',
+    };
+    const itself = await people.setting.post(at('reports/1/accept-part'), part);
+    expect(itself.status).toBe(403);
+    done(await people.approver.post(at('reports/1/accept-part'), part));
+    const propose = (): Promise<Answer> => people.operations.post(tranche('tranches/2/propose'), {});
+    expect((await propose()).body.code).toBe('TRANCHE.REPORT_NOT_ACCEPTED');
+    const effect = 'tranche 2 is paid; coaching is looked at with the next report';
+    done(
+      await people.approver.post(at('reports/1/accept-part'), { ...part, tranche: 'may-be-paid', effect }),
+    );
+    done(await soon(propose, NOT_YET));
+    const explained = done(await people.auditor.get(`/api/v1/tranches/told.${URN}.2/explanation`)).body;
+    expect(JSON.stringify(explained)).toContain('was accepted for phonics-course, not for coaching');
+    expect(JSON.stringify(explained)).toContain(`registers.pdf (SHA-256 ${sha256})`);
+  }, 30_000);
+
+  it('can be attached at the command line', async () => {
+    const file = join(installation.folder.path, 'invoice.csv');
+    await writeFile(file, 'a,b\n1,2\n');
+    const kept = await cli('attach', file, '--as', 'sam', '--json');
+    expect(JSON.parse(kept.stdout)).toMatchObject({
+      fileName: 'invoice.csv',
+      mediaType: 'text/csv',
+      bytes: 8,
+    });
+    expect((await cli('attach', installation.folder.path)).code).toBe(1);
+  }, 30_000);
+});
