@@ -11,6 +11,7 @@ import {
 } from '#domain/evaluation';
 import { planEvents, PlansModule, plansProjections } from '#domain/plans';
 import {
+  agreementEvents,
   participationEvents,
   programmeEvents,
   ProgrammeModule,
@@ -47,7 +48,7 @@ export const contexts: readonly DomainContext[] = [
   {
     name: 'programme',
     module: ProgrammeModule,
-    events: [...programmeEvents, ...participationEvents],
+    events: [...programmeEvents, ...participationEvents, ...agreementEvents],
     projections: programmeProjections,
     policies: programmePolicies,
   },

@@ -6,6 +6,7 @@ import { registerEvaluation } from './commands/evaluation.js';
 import { registerFunding } from './commands/funding.js';
 import { registerHealth } from './commands/health.js';
 import { registerJobs } from './commands/jobs.js';
+import { registerParticipation } from './commands/participation.js';
 import { registerPlans } from './commands/plans.js';
 import { registerProgramme } from './commands/programme.js';
 import { registerRebuild } from './commands/rebuild.js';
@@ -20,6 +21,7 @@ import { withGlobals, type Register } from './session.js';
 const REGISTERED: readonly Register[] = [
   registerSettings,
   registerProgramme,
+  registerParticipation,
   registerAudits,
   registerPlans,
   registerFunding,

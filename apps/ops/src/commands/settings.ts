@@ -1,8 +1,10 @@
 import {
+  ImportLinks,
   ImportSettings,
   ImportWorkforce,
   ListSettings,
   settingsProjection,
+  type LinksImported,
   type SettingDocument,
   type SettingsFilter,
   type SettingsImported,
@@ -59,6 +61,8 @@ export const registerSettings: Register = (program, session) => {
       });
     });
 
+  registerLinks(imports, session);
+
   withGlobals(program.command('settings'))
     .description('settings in the register, by name')
     .option('--la <code>', 'of this local authority, such as 935')
@@ -71,6 +75,25 @@ export const registerSettings: Register = (program, session) => {
       await ops.app.get(ReadModels).upToHead(settingsProjection);
       const all = await everySetting(ops, filterFrom(options));
       ops.print(all, () => (all.length === 0 ? 'There is no such setting.' : all.map(described).join('\n')));
+    });
+};
+
+const registerLinks: Register = (imports, session) => {
+  withGlobals(imports.command('links <file>'))
+    .description('a GIAS file of links (CSV): which settings of the register have successors')
+    .action(async (path: string, _options, command: Command) => {
+      const input = await fileAt(path);
+      const ops = await session(command);
+      const imported = await withProgress(ops, 'Successors', (progress) =>
+        ops.commands.execute<ImportLinks, LinksImported>(
+          new ImportLinks({ ...input, progress }, ops.context()),
+        ),
+      );
+      await ops.settle();
+      ops.print(imported, () => {
+        const { named, unchanged, notRegistered } = imported;
+        return `${readAs(imported)}; successors of ${named} settings named, ${unchanged} as they were; ${notRegistered} are not in the register.`;
+      });
     });
 };
 
@@ -93,7 +116,7 @@ function filterFrom({ la, district, phase, status, name }: Options): SettingsFil
 }
 
 /** Says so where the encoding was not the usual one: whoever sees a garbled name knows where to look. */
-function readAs({ file, rows, encoding }: SettingsImported | WorkforceImported): string {
+function readAs({ file, rows, encoding }: SettingsImported | WorkforceImported | LinksImported): string {
   return `${file}: ${rows} rows${encoding === 'utf-8' ? '' : ', read as Windows-1252'}`;
 }
 

@@ -1,9 +1,29 @@
 import type { Policy } from '#platform/jobs';
+import { raiseContinuity } from './policies/raise-continuity.policy.js';
 import { participationsProjection } from './read-models/participations/participations.projection.js';
 import { programmesProjection } from './read-models/programmes/programmes.projection.js';
 
 export * from './participation/participation.events.js';
-export { participation, type ParticipationState } from './participation/participation.js';
+export { participation } from './participation/participation.js';
+export { isEnded, type Ended, type ParticipationState } from './participation/participation-state.js';
+export { missingChecks } from './participation/checks.js';
+export { ENDED_IN_WORDS } from './participation/standing.js';
+export { CompleteDueDiligence } from './participation/complete-due-diligence/complete-due-diligence.handler.js';
+export { AssessFraudRisk } from './participation/assess-fraud-risk/assess-fraud-risk.handler.js';
+export { InviteSetting } from './participation/invite-setting/invite-setting.handler.js';
+export { DeclineInvitation } from './participation/decline-invitation/decline-invitation.handler.js';
+export { WithdrawSetting } from './participation/withdraw-setting/withdraw-setting.handler.js';
+export { SignGrantAgreement } from './participation/sign-grant-agreement/sign-grant-agreement.handler.js';
+export { CompleteFinancialReview } from './participation/complete-financial-review/complete-financial-review.handler.js';
+export { DecideContinuity } from './participation/decide-continuity/decide-continuity.handler.js';
+export { raiseContinuity } from './policies/raise-continuity.policy.js';
+export * from './agreement/agreement.events.js';
+export { agreement, agreementInForce } from './agreement/agreement.js';
+export { IssueGrantAgreement } from './agreement/issue-grant-agreement/issue-grant-agreement.handler.js';
+export {
+  ListGrantAgreements,
+  type GrantAgreementAnswer,
+} from './agreement/list-grant-agreements/list-grant-agreements.query.js';
 export { EnrolSetting } from './participation/enrol-setting/enrol-setting.handler.js';
 export * from './programme/programme.events.js';
 export { requireProgramme } from './programme/require-programme.js';
@@ -19,7 +39,10 @@ export {
   CreateProgramme,
   type CreateProgrammeInput,
 } from './programme/create-programme/create-programme.handler.js';
-export { ListParticipations } from './read-models/participations/participations.query.js';
+export {
+  ListParticipations,
+  type ParticipationRow,
+} from './read-models/participations/participations.query.js';
 export {
   participationsProjection,
   type ParticipationDocument,
@@ -30,5 +53,5 @@ export {
   type ProgrammeDocument,
 } from './read-models/programmes/programmes.projection.js';
 export const programmeProjections = [programmesProjection, participationsProjection] as const;
-export const programmePolicies: readonly Policy[] = [];
+export const programmePolicies: readonly Policy[] = [raiseContinuity];
 export { ProgrammeModule } from './programme.module.js';

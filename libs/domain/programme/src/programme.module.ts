@@ -3,6 +3,28 @@ import { EnrolSettingController } from './participation/enrol-setting/enrol-sett
 import { EnrolSettingHandler } from './participation/enrol-setting/enrol-setting.handler.js';
 import { CreateProgrammeController } from './programme/create-programme/create-programme.controller.js';
 import { CreateProgrammeHandler } from './programme/create-programme/create-programme.handler.js';
+import { IssueGrantAgreementController } from './agreement/issue-grant-agreement/issue-grant-agreement.controller.js';
+import { IssueGrantAgreementHandler } from './agreement/issue-grant-agreement/issue-grant-agreement.handler.js';
+import { ListGrantAgreementsController } from './agreement/list-grant-agreements/list-grant-agreements.controller.js';
+import { ListGrantAgreementsHandler } from './agreement/list-grant-agreements/list-grant-agreements.query.js';
+import { AssessFraudRiskController } from './participation/assess-fraud-risk/assess-fraud-risk.controller.js';
+import { AssessFraudRiskHandler } from './participation/assess-fraud-risk/assess-fraud-risk.handler.js';
+import { CompleteDueDiligenceController } from './participation/complete-due-diligence/complete-due-diligence.controller.js';
+import { CompleteDueDiligenceHandler } from './participation/complete-due-diligence/complete-due-diligence.handler.js';
+import { CompleteFinancialReviewController } from './participation/complete-financial-review/complete-financial-review.controller.js';
+import { CompleteFinancialReviewHandler } from './participation/complete-financial-review/complete-financial-review.handler.js';
+import { DecideContinuityController } from './participation/decide-continuity/decide-continuity.controller.js';
+import { DecideContinuityHandler } from './participation/decide-continuity/decide-continuity.handler.js';
+import { DeclineInvitationController } from './participation/decline-invitation/decline-invitation.controller.js';
+import { DeclineInvitationHandler } from './participation/decline-invitation/decline-invitation.handler.js';
+import { InviteSettingController } from './participation/invite-setting/invite-setting.controller.js';
+import { InviteSettingHandler } from './participation/invite-setting/invite-setting.handler.js';
+import { SignGrantAgreementController } from './participation/sign-grant-agreement/sign-grant-agreement.controller.js';
+import { SignGrantAgreementHandler } from './participation/sign-grant-agreement/sign-grant-agreement.handler.js';
+import { WithdrawSettingController } from './participation/withdraw-setting/withdraw-setting.controller.js';
+import { WithdrawSettingHandler } from './participation/withdraw-setting/withdraw-setting.handler.js';
+import { RaiseContinuityHandler } from './participation/raise-continuity/raise-continuity.handler.js';
+import { RaiseContinuityJob } from './participation/raise-continuity/raise-continuity.job.js';
 import { ParticipationsController } from './read-models/participations/participations.controller.js';
 import { ListParticipationsHandler } from './read-models/participations/participations.query.js';
 import { ProgrammesController } from './read-models/programmes/programmes.controller.js';
@@ -14,6 +36,16 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
     EnrolSettingController,
     ProgrammesController,
     ParticipationsController,
+    IssueGrantAgreementController,
+    ListGrantAgreementsController,
+    CompleteDueDiligenceController,
+    AssessFraudRiskController,
+    InviteSettingController,
+    DeclineInvitationController,
+    WithdrawSettingController,
+    SignGrantAgreementController,
+    CompleteFinancialReviewController,
+    DecideContinuityController,
   ],
   providers: [
     CreateProgrammeHandler,
@@ -21,6 +53,18 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
     ListProgrammesHandler,
     GetProgrammeHandler,
     ListParticipationsHandler,
+    IssueGrantAgreementHandler,
+    ListGrantAgreementsHandler,
+    CompleteDueDiligenceHandler,
+    AssessFraudRiskHandler,
+    InviteSettingHandler,
+    DeclineInvitationHandler,
+    WithdrawSettingHandler,
+    SignGrantAgreementHandler,
+    CompleteFinancialReviewHandler,
+    DecideContinuityHandler,
+    RaiseContinuityHandler,
+    RaiseContinuityJob,
   ],
 })
 export class ProgrammeModule {}

@@ -3,10 +3,12 @@ import { settingsProjection } from './read-models/settings/settings.projection.j
 
 export { fteInTenThousandths, isFte, parseFte, SUPPRESSED } from './setting/fte.js';
 export * from './setting/setting.events.js';
-export { entryOn, setting, type SettingState } from './setting/setting.js';
-export { SETTING_STATUSES } from './setting/setting-rules.js';
+export { closureOf, entryOn } from './setting/register-entries.js';
+export { setting, type SettingState } from './setting/setting.js';
+export { flagOf, SETTING_STATUSES, type SettingFlag } from './setting/setting-rules.js';
 export type { ImportProgress } from './setting/import-rows.js';
 export { ImportSettings, type SettingsImported } from './setting/import-settings/import-settings.handler.js';
+export { ImportLinks, type LinksImported } from './setting/import-links/import-links.handler.js';
 export {
   ImportWorkforce,
   type WorkforceImported,

@@ -7,11 +7,14 @@ import { DryRunImportController } from './setting/dry-run-import/dry-run-import.
 import { DryRunImportHandler } from './setting/dry-run-import/dry-run-import.handler.js';
 import { ImportSettingsController } from './setting/import-settings/import-settings.controller.js';
 import { ImportSettingsHandler } from './setting/import-settings/import-settings.handler.js';
+import { ImportLinksController } from './setting/import-links/import-links.controller.js';
+import { ImportLinksHandler } from './setting/import-links/import-links.handler.js';
 import { ImportWorkforceController } from './setting/import-workforce/import-workforce.controller.js';
 import { ImportWorkforceHandler } from './setting/import-workforce/import-workforce.handler.js';
 
 @Module({
   controllers: [
+    ImportLinksController,
     ImportSettingsController,
     ImportWorkforceController,
     DryRunImportController,
@@ -19,6 +22,7 @@ import { ImportWorkforceHandler } from './setting/import-workforce/import-workfo
     SettingsController,
   ],
   providers: [
+    ImportLinksHandler,
     ImportSettingsHandler,
     ImportWorkforceHandler,
     DryRunImportHandler,

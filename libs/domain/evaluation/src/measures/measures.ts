@@ -54,6 +54,16 @@ export class Measuring {
         return;
       case 'SettingEnrolled':
         return reach(this.story(event.data.urn), 'enrolled', at);
+      case 'SettingInvited':
+      case 'InvitationDeclined':
+      case 'SettingWithdrawn':
+      case 'DueDiligenceCompleted':
+      case 'FraudRiskAssessed':
+      case 'GrantAgreementSigned':
+      case 'FinancialReviewCompleted':
+      case 'ContinuityDecisionRaised':
+      case 'ContinuityDecided':
+        return;
       case 'AuditStarted':
         return;
       case 'AuditCompleted':

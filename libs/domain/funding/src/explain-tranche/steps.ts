@@ -137,7 +137,7 @@ function registered(verb: string): (event: RecordedEvent<RegisterEntry>) => Step
 }
 
 const origins: {
-  readonly [T in ProgrammeEvent['type'] | ParticipationEvent['type'] | SettingEvent['type']]: StepOf<T>;
+  readonly [T in ProgrammeEvent['type'] | ParticipationEvent['type'] | SettingEvent['type']]?: StepOf<T>;
 } = {
   ProgrammeCreated: ({ data: { name, area, budgetPence, policy } }) => ({
     says:

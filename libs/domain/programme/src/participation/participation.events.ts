@@ -1,6 +1,33 @@
 import { defineEvent, EventReference, type EventOf } from '#kernel';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { ReportWindow } from '../programme/programme.events.js';
+
+// History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
+
+const ofOneSetting = { programmeId: Type.String(), urn: Type.String() };
+const sha256 = () => Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+export const settingInvited = defineEvent(
+  'SettingInvited',
+  1,
+  'A setting was invited to take part in a programme, and may accept by enrolling or decline.',
+  Type.Object({
+    ...ofOneSetting,
+    settingName: Type.String(),
+    /** The last day for an answer, `YYYY-MM-DD`; `null` if none was named. */
+    answerBy: Type.Union([Type.String(), Type.Null()]),
+    programme: EventReference,
+    /** The entry of the register that it was invited on. */
+    setting: EventReference,
+  }),
+);
+
+export const invitationDeclined = defineEvent(
+  'InvitationDeclined',
+  1,
+  'A setting that had been invited to a programme said that it will not take part.',
+  Type.Object({ ...ofOneSetting, reason: Type.String() }),
+);
 
 export const settingEnrolled = defineEvent(
   'SettingEnrolled',
@@ -18,5 +45,125 @@ export const settingEnrolled = defineEvent(
   }),
 );
 
-export const participationEvents = [settingEnrolled] as const;
+export const settingWithdrawn = defineEvent(
+  'SettingWithdrawn',
+  1,
+  'An enrolled setting left the programme: nothing more is offered or paid; what was spent is to be settled, and the rest returned.',
+  Type.Object({ ...ofOneSetting, reason: Type.String() }),
+);
+
+/** A file kept elsewhere that shows what was found. */
+export const EvidenceFile = Type.Object({ fileName: Type.String(), sha256: sha256() });
+export type EvidenceFile = Static<typeof EvidenceFile>;
+
+export const dueDiligenceCompleted = defineEvent(
+  'DueDiligenceCompleted',
+  1,
+  'Somebody looked into whether a setting can be trusted with a grant, and said how that came out; the latest counts.',
+  Type.Object({
+    ...ofOneSetting,
+    /** `passed`, `passed-with-conditions` or `failed`. */
+    outcome: Type.String(),
+    /** What the setting must do or show, if it passed with conditions. */
+    conditions: Type.Array(Type.String()),
+    /** What was looked at, in words. */
+    checks: Type.Array(Type.String()),
+    evidence: Type.Union([EvidenceFile, Type.Null()]),
+  }),
+);
+
+export const fraudRiskAssessed = defineEvent(
+  'FraudRiskAssessed',
+  1,
+  'Somebody other than who did the due diligence assessed the risk of fraud in funding a setting; the latest counts.',
+  Type.Object({
+    ...ofOneSetting,
+    /** `low`, `medium` or `high`. */
+    level: Type.String(),
+    /** `acceptable`, `acceptable-with-mitigation` or `not-acceptable`. */
+    outcome: Type.String(),
+    /** What keeps the risk in bounds; `null` if nothing is needed. */
+    mitigation: Type.Union([Type.String(), Type.Null()]),
+  }),
+);
+
+export const grantAgreementSigned = defineEvent(
+  'GrantAgreementSigned',
+  1,
+  'A person who may bind the setting signed a version of the grant agreement.',
+  Type.Object({
+    ...ofOneSetting,
+    version: Type.Integer({ minimum: 1 }),
+    /** Of the document that was signed. */
+    sha256: sha256(),
+    /** The event that issued this version. */
+    agreement: EventReference,
+    /** A subject id, and what the person is in the setting. */
+    signatory: Type.Object({ subject: Type.String(), roleTitle: Type.String() }),
+  }),
+);
+
+export const financialReviewCompleted = defineEvent(
+  'FinancialReviewCompleted',
+  1,
+  'The money of a participation was reviewed, and it was decided whether the funding continues, is discontinued or is amended.',
+  Type.Object({
+    ...ofOneSetting,
+    /** The last day of the accounts that were looked at. */
+    upTo: Type.String(),
+    spentPence: Type.Integer({ minimum: 0 }),
+    findings: Type.String(),
+    /** `continue`, `discontinue` or `amend`. */
+    outcome: Type.String(),
+    /** What is to be changed; only if the outcome is `amend`. */
+    amendment: Type.Union([Type.String(), Type.Null()]),
+  }),
+);
+
+export const continuityDecisionRaised = defineEvent(
+  'ContinuityDecisionRaised',
+  1,
+  'The register says that an enrolled setting has closed or has a successor: the board must decide what becomes of its part. No money moves by that.',
+  Type.Object({
+    ...ofOneSetting,
+    /** Derived from the event that raised it. */
+    decisionId: Type.String(),
+    /** `closed` or `successor-named`. */
+    because: Type.String(),
+    /** `YYYY-MM-DD` as the register has it. */
+    closedOn: Type.Union([Type.String(), Type.Null()]),
+    /** URNs that the register names as successors. */
+    successors: Type.Array(Type.String()),
+    cause: EventReference,
+  }),
+);
+
+export const continuityDecided = defineEvent(
+  'ContinuityDecided',
+  1,
+  'It was decided what becomes of the part of a setting that has closed or has a successor.',
+  Type.Object({
+    ...ofOneSetting,
+    /** Everything that had been raised and was not answered. */
+    decisionIds: Type.Array(Type.String()),
+    /** `transfer`, `wind-down`, `reclaim`, or `carry-on` where the setting is open after all. */
+    outcome: Type.String(),
+    /** The setting that takes over; only if the outcome is `transfer`. */
+    toUrn: Type.Union([Type.String(), Type.Null()]),
+    reason: Type.String(),
+  }),
+);
+
+export const participationEvents = [
+  settingInvited,
+  invitationDeclined,
+  settingEnrolled,
+  settingWithdrawn,
+  dueDiligenceCompleted,
+  fraudRiskAssessed,
+  grantAgreementSigned,
+  financialReviewCompleted,
+  continuityDecisionRaised,
+  continuityDecided,
+] as const;
 export type ParticipationEvent = EventOf<(typeof participationEvents)[number]>;

@@ -1,16 +1,33 @@
-import {
-  factOf,
-  isUrn,
-  refusal,
-  refuseBefore,
-  type Aggregate,
-  type Command,
-  type Decision,
-  type Fact,
-  type RecordedEvent,
-} from '#kernel';
+import { refusal, refuseBefore, type Aggregate, type Command, type Decision, type Fact } from '#kernel';
 import type { ReportWindow } from '../programme/programme.events.js';
+import { sign, type SignGrantAgreementCommand } from './agreement-signature.js';
+import {
+  assessFraudRisk,
+  completeDueDiligence,
+  type AssessFraudRiskCommand,
+  type CompleteDueDiligenceCommand,
+} from './checks.js';
+import {
+  decideContinuity,
+  raise,
+  type DecideContinuityCommand,
+  type RaiseContinuityCommand,
+} from './continuity.js';
+import { completeFinancialReview, type CompleteFinancialReviewCommand } from './financial-review.js';
+import {
+  decline,
+  invite,
+  noProgramme,
+  notRegistered,
+  withdraw,
+  type DeclineInvitationCommand,
+  type InviteSettingCommand,
+  type SettingFact,
+  type WithdrawSettingCommand,
+} from './invitation.js';
 import { participationEvents, settingEnrolled, type ParticipationEvent } from './participation.events.js';
+import { evolve, isEnded, type ParticipationState } from './participation-state.js';
+import { hasEnded, refuseUrn } from './standing.js';
 
 export type EnrolSettingCommand = Command<
   'EnrolSetting',
@@ -20,47 +37,35 @@ export type EnrolSettingCommand = Command<
     /** `null` if there is no such programme. */
     programme: (Fact & Readonly<{ reportWindows: readonly ReportWindow[] }>) | null;
     /** The register's entry of the day; `null` if it has none. */
-    setting: (Fact & Readonly<{ name: string; status: string }>) | null;
+    setting: SettingFact | null;
   }>
 >;
-export type ParticipationCommand = EnrolSettingCommand;
-
-export type ParticipationState =
-  | { readonly status: 'not-enrolled' }
-  | {
-      readonly status: 'enrolled';
-      readonly programmeId: string;
-      readonly urn: string;
-      readonly settingName: string;
-      readonly reportWindows: readonly ReportWindow[];
-      readonly enrolment: Fact;
-    };
+export type ParticipationCommand =
+  | InviteSettingCommand
+  | DeclineInvitationCommand
+  | EnrolSettingCommand
+  | WithdrawSettingCommand
+  | CompleteDueDiligenceCommand
+  | AssessFraudRiskCommand
+  | SignGrantAgreementCommand
+  | CompleteFinancialReviewCommand
+  | RaiseContinuityCommand
+  | DecideContinuityCommand;
 
 function enrol({ data, at }: EnrolSettingCommand, state: ParticipationState): Decision<ParticipationEvent> {
   const { programmeId, urn, programme, setting } = data;
-  if (!isUrn(urn)) {
-    return refusal(
-      'SETTING.BAD_URN',
-      'invalid',
-      `urn '${urn}' must be 6 digits, or 5 for a children's centre`,
-      {
-        field: 'urn',
-      },
-    );
-  }
+  const broken = refuseUrn(urn);
+  if (broken !== undefined) return broken;
   if (state.status === 'enrolled') return [];
-  if (programme === null) {
-    return refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme '${programmeId}'`, {
-      field: 'programmeId',
-      programmeId,
-    });
-  }
-  if (setting === null) {
+  if (isEnded(state)) return hasEnded(data, state);
+  if (programme === null) return noProgramme(data);
+  if (setting === null) return notRegistered(urn);
+  if (state.status === 'declined') {
     return refusal(
-      'SETTING.NOT_FOUND',
-      'not-found',
-      `there is no setting ${urn} in the register: import settings first`,
-      { field: 'urn', urn },
+      'PARTICIPATION.DECLINED',
+      'wrong-state',
+      `setting ${urn} ${setting.name} declined the invitation: invite it again before it is enrolled`,
+      { urn, reason: state.answer.reason },
     );
   }
   if (setting.status !== 'Open') {
@@ -75,6 +80,7 @@ function enrol({ data, at }: EnrolSettingCommand, state: ParticipationState): De
     refuseBefore(at, {
       'the creation of the programme': programme.occurredAt,
       "the setting's entry in the register": setting.occurredAt,
+      'the invitation': state.status === 'invited' ? state.invitation.fact.occurredAt : undefined,
     }) ?? [
       settingEnrolled({
         programmeId,
@@ -93,10 +99,31 @@ export const participation: Aggregate<ParticipationState, ParticipationCommand, 
   category: 'participation',
   events: participationEvents,
   initial: { status: 'not-enrolled' },
-  decide: (command, state) => enrol(command, state),
-  evolve: (_state, event: RecordedEvent<ParticipationEvent>): ParticipationState => {
-    event.type satisfies 'SettingEnrolled';
-    const { programmeId, urn, settingName, reportWindows } = event.data;
-    return { status: 'enrolled', programmeId, urn, settingName, reportWindows, enrolment: factOf(event) };
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'InviteSetting':
+        return invite(command, state);
+      case 'DeclineInvitation':
+        return decline(command, state);
+      case 'EnrolSetting':
+        return enrol(command, state);
+      case 'WithdrawSetting':
+        return withdraw(command, state);
+      case 'CompleteDueDiligence':
+        return completeDueDiligence(command, state);
+      case 'AssessFraudRisk':
+        return assessFraudRisk(command, state);
+      case 'SignGrantAgreement':
+        return sign(command, state);
+      case 'CompleteFinancialReview':
+        return completeFinancialReview(command, state);
+      case 'RaiseContinuity':
+        return raise(command, state);
+      case 'DecideContinuity':
+        return decideContinuity(command, state);
+      default:
+        return command satisfies never;
+    }
   },
+  evolve,
 };

@@ -71,12 +71,13 @@ describe('the participations read model', () => {
   it('shows who is enrolled, since when and by whom, in the order of names', () => {
     const documents = project(participationsProjection, ...past);
     expect([...documents.keys()]).toEqual(['ipswich.124570', 'ipswich.124571']);
-    expect(documents.get('ipswich.124571')).toEqual({
+    expect(documents.get('ipswich.124571')).toMatchObject({
       id: 'ipswich.124571',
       programmeId: 'ipswich',
       urn: '124571',
       name: 'beech Hill',
       sortName: 'beech hill',
+      ...{ status: 'enrolled', next: 'operations', reviewDueOn: '2025-02-01' },
       enrolledAt: '2024-02-02T09:00:00.000Z',
       enrolledBy: 'somebody',
       revision: '0',

@@ -11,6 +11,20 @@ export const SETTING_STATUSES = [
   'Proposed to open',
 ] as const;
 
+/** What somebody should look at before relying on a setting. */
+export type SettingFlag = 'proposed-to-open' | 'proposed-to-close' | 'closed';
+
+const FLAGS: Readonly<Record<string, SettingFlag | undefined>> = {
+  'Proposed to open': 'proposed-to-open',
+  'Open, but proposed to close': 'proposed-to-close',
+  Closed: 'closed',
+};
+
+/** @returns `null` for a setting that is simply open, or unknown */
+export function flagOf(status: string | undefined): SettingFlag | null {
+  return FLAGS[status ?? ''] ?? null;
+}
+
 export const LONGEST = {
   name: 200,
   laName: 100,

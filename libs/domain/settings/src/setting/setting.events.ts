@@ -64,9 +64,35 @@ export const workforceFigureRecorded = defineEvent(
   }),
 );
 
-export const settingEvents = [settingRegistered, settingDetailsChanged, workforceFigureRecorded] as const;
+export const successorsNamed = defineEvent(
+  'SuccessorsNamed',
+  1,
+  'A GIAS file of links says which settings succeed one that was merged, split or became an academy: these, all of them.',
+  Type.Object({
+    urn: Type.String(),
+    successors: Type.Array(
+      Type.Object({
+        urn: Type.String(),
+        /** As the file has it, such as `Successor - merged`. */
+        link: Type.String(),
+        /** `YYYY-MM-DD` */
+        linkedOn: known(),
+      }),
+    ),
+    /** The first of the rows. */
+    source: Source,
+  }),
+);
+
+export const settingEvents = [
+  settingRegistered,
+  settingDetailsChanged,
+  workforceFigureRecorded,
+  successorsNamed,
+] as const;
 export type SettingEvent = EventOf<(typeof settingEvents)[number]>;
 /** The two events that say what the register has on a setting. */
 export type RegisterEntry = EventOf<typeof settingRegistered> | EventOf<typeof settingDetailsChanged>;
 export type SettingDetails = Omit<RegisterEntry['data'], 'source'>;
+export type Successors = EventOf<typeof successorsNamed>['data'];
 export type WorkforceFigure = EventOf<typeof workforceFigureRecorded>['data'];

@@ -3,10 +3,12 @@ import { RefusalError } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fteInTenThousandths, parseFte } from './fte.js';
-import { entryOn, setting } from './setting.js';
+import { closureOf, entryOn } from './register-entries.js';
+import { setting } from './setting.js';
 import {
   settingDetailsChanged,
   settingRegistered,
+  successorsNamed,
   workforceFigureRecorded,
   type RegisterEntry,
   type WorkforceFigure,
@@ -91,6 +93,42 @@ describe('registering a setting', () => {
       setting.initial,
     );
     expect(decision).toMatchObject({ refused: true, kind: 'invalid', details: { field } });
+  });
+});
+
+describe('naming successors', () => {
+  const named = {
+    urn: '124570',
+    successors: [{ urn: '124999', link: 'Successor - merged', linkedOn: '2024-01-01' }],
+    source: census,
+  };
+  const name = (changed: object = {}) => ({
+    type: 'NameSuccessors' as const,
+    data: { ...named, ...changed },
+  });
+
+  it('is told once, from whatever file', () => {
+    given(setting, settingRegistered(entry)).when(name()).then(successorsNamed(named));
+    given(setting, settingRegistered(entry), successorsNamed(named)).when(name({ source })).thenNothing();
+  });
+  it('is refused for a setting that is not registered, or that succeeds itself', () => {
+    given(setting).when(name()).thenRefused('SETTING.NOT_FOUND');
+    const itself = [{ urn: '124570', link: 'Successor', linkedOn: null }];
+    given(setting, settingRegistered(entry))
+      .when(name({ successors: itself }))
+      .thenRefused('SETTING.MALFORMED');
+    given(setting, settingRegistered(entry))
+      .when(name({ successors: [] }))
+      .thenRefused('SETTING.MALFORMED');
+  });
+  it('the closure is the first of the entries up to the last that say so', () => {
+    const history = new History();
+    const open = history.record(settingRegistered(entry));
+    const closed = history.record(settingDetailsChanged({ ...entry, status: 'Closed' }));
+    const renamed = history.record(settingDetailsChanged({ ...entry, status: 'Closed', name: 'B' }));
+    expect(closureOf([open])).toBeUndefined();
+    expect(closureOf([open, closed, renamed])).toBe(closed);
+    expect(closureOf([open, closed, history.record(settingDetailsChanged(entry))])).toBeUndefined();
   });
 });
 

@@ -8,24 +8,29 @@ import {
   type Fact,
   type Instant,
   type RecordedEvent,
+  type Refusal,
 } from '#kernel';
 import { Equal } from 'typebox/value';
 import { refuseEntry, refuseFigure } from './setting-rules.js';
+import { refuseSuccessors } from './successors.js';
 import {
   settingDetailsChanged,
   settingEvents,
   settingRegistered,
+  successorsNamed,
   workforceFigureRecorded,
   type RegisterEntry,
   type SettingDetails,
   type SettingEvent,
+  type Successors,
   type WorkforceFigure,
 } from './setting.events.js';
 
 /** Enters a setting in the register, or changes what it has on it. */
 export type RegisterSettingCommand = Command<'RegisterSetting', RegisterEntry['data']>;
 export type RecordWorkforceFigureCommand = Command<'RecordWorkforceFigure', WorkforceFigure>;
-export type SettingCommand = RegisterSettingCommand | RecordWorkforceFigureCommand;
+export type NameSuccessorsCommand = Command<'NameSuccessors', Successors>;
+export type SettingCommand = RegisterSettingCommand | RecordWorkforceFigureCommand | NameSuccessorsCommand;
 
 export type SettingState =
   | { readonly status: 'unregistered' }
@@ -38,6 +43,8 @@ export type SettingState =
       readonly registeredAt: Instant;
       /** The newest one; `null` while no census file has been read. */
       readonly figure: (WorkforceFigure & { readonly fact: Fact }) | null;
+      /** The newest; `null` while no file of links names any. */
+      readonly successors: (Successors & { readonly fact: Fact }) | null;
     };
 
 function detailsOf({ source: _, ...details }: RegisterEntry['data']): SettingDetails {
@@ -67,14 +74,7 @@ function recordFigure(
 ): Decision<SettingEvent> {
   const broken = refuseFigure(data);
   if (broken !== undefined) return broken;
-  if (state.status === 'unregistered') {
-    return refusal(
-      'SETTING.NOT_FOUND',
-      'not-found',
-      `there is no setting ${data.urn} in the register: import settings first`,
-      { field: 'urn', urn: data.urn },
-    );
-  }
+  if (state.status === 'unregistered') return notRegistered(data.urn);
   const { figure, registeredAt } = state;
   if (
     figure !== null &&
@@ -92,6 +92,29 @@ function recordFigure(
   );
 }
 
+/** Where it was read does not make it another fact, as with the details. */
+function nameSuccessors({ data, at }: NameSuccessorsCommand, state: SettingState): Decision<SettingEvent> {
+  const broken = refuseSuccessors(data);
+  if (broken !== undefined) return broken;
+  if (state.status === 'unregistered') return notRegistered(data.urn);
+  if (Equal(data.successors, state.successors?.successors ?? [])) return [];
+  return (
+    refuseBefore(at, {
+      "the setting's entry in the register": state.registeredAt,
+      'the links that it would change': state.successors?.fact.occurredAt,
+    }) ?? [successorsNamed(data)]
+  );
+}
+
+function notRegistered(urn: string): Refusal {
+  return refusal(
+    'SETTING.NOT_FOUND',
+    'not-found',
+    `there is no setting ${urn} in the register: import settings first`,
+    { field: 'urn', urn },
+  );
+}
+
 function evolve(state: SettingState, event: RecordedEvent<SettingEvent>): SettingState {
   switch (event.type) {
     case 'SettingRegistered':
@@ -102,10 +125,14 @@ function evolve(state: SettingState, event: RecordedEvent<SettingEvent>): Settin
         entry: factOf(event),
         registeredAt: state.status === 'registered' ? state.registeredAt : event.metadata.occurredAt,
         figure: state.status === 'registered' ? state.figure : null,
+        successors: state.status === 'registered' ? state.successors : null,
       };
     case 'WorkforceFigureRecorded':
       if (state.status === 'unregistered') return state;
       return { ...state, figure: { ...event.data, fact: factOf(event) } };
+    case 'SuccessorsNamed':
+      if (state.status === 'unregistered') return state;
+      return { ...state, successors: { ...event.data, fact: factOf(event) } };
     default:
       event satisfies never;
       return state;
@@ -123,21 +150,11 @@ export const setting: Aggregate<SettingState, SettingCommand, SettingEvent> = {
         return register(command, state);
       case 'RecordWorkforceFigure':
         return recordFigure(command, state);
+      case 'NameSuccessors':
+        return nameSuccessors(command, state);
       default:
         return command satisfies never;
     }
   },
   evolve,
 };
-
-/**
- * What the register had on a setting at a moment: the last entry that had happened by then, or else the first
- * one, so that whatever rests on it is refused for being before it. `undefined` if there is none.
- */
-export function entryOn(
-  history: readonly RecordedEvent<SettingEvent>[],
-  at: Instant,
-): RecordedEvent<RegisterEntry> | undefined {
-  const entries = history.filter((event) => event.type !== 'WorkforceFigureRecorded');
-  return entries.findLast(({ metadata }) => metadata.occurredAt <= at) ?? entries[0];
-}

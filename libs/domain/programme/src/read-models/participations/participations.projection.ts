@@ -1,44 +1,72 @@
-import { participationId } from '#kernel';
-import { defineProjection } from '#platform/read-store';
-import { participationEvents } from '../../participation/participation.events.js';
+import { participationId, type AnyEvent, type RecordedEvent } from '#kernel';
+import { defineProjection, type Reaction } from '#platform/read-store';
+import { participationEvents, type ParticipationEvent } from '../../participation/participation.events.js';
+import { evolve, type ParticipationState } from '../../participation/participation-state.js';
+import { shownOf, type Shown } from './participation-shown.js';
 
 /** A setting's part in a programme, as people look it up. */
-export type ParticipationDocument = Readonly<{
-  /** `<programme>.<urn>` */
-  id: string;
-  programmeId: string;
-  urn: string;
-  /** Of the setting, when it was enrolled. */
-  name: string;
-  /** The name in the order people expect: capitals count for nothing. */
-  sortName: string;
-  enrolledAt: string;
-  /** Subject of who enrolled it. */
-  enrolledBy: string;
-  revision: string;
-}>;
+export type ParticipationDocument = Readonly<
+  Shown & {
+    /** `<programme>.<urn>` */
+    id: string;
+    programmeId: string;
+    urn: string;
+    /** Of the setting, when it was invited or enrolled. */
+    name: string;
+    /** The name in the order people expect: capitals count for nothing. */
+    sortName: string;
+    /** What it is folded from; not shown. */
+    part: ParticipationState;
+    revision: string;
+  }
+>;
+
+function followed(
+  document: ParticipationDocument | null,
+  event: RecordedEvent<ParticipationEvent>,
+  id: string,
+): ParticipationDocument {
+  const { data, metadata, revision } = event;
+  const part = evolve(document?.part ?? { status: 'not-enrolled' }, event);
+  const name = 'settingName' in data ? data.settingName : (document?.name ?? '');
+  return {
+    ...{ id, programmeId: data.programmeId, urn: data.urn, name, sortName: name.toLowerCase() },
+    ...shownOf(part),
+    enrolledBy: event.type === 'SettingEnrolled' ? metadata.actor.subject : (document?.enrolledBy ?? null),
+    part,
+    revision: revision.toString(),
+  };
+}
+
+const reaction = {
+  touches: ({ data }: RecordedEvent<ParticipationEvent>) => [participationId(data.programmeId, data.urn)],
+  apply: followed,
+} as Reaction<ParticipationDocument, AnyEvent>;
 
 export const participationsProjection = defineProjection<ParticipationDocument>()({
   collection: {
     name: 'participations',
-    version: 1,
-    indexes: { byProgramme: ['programmeId', 'sortName'], bySetting: ['urn', 'programmeId'] },
+    version: 2,
+    indexes: {
+      byProgramme: ['programmeId', 'sortName'],
+      byStatus: ['programmeId', 'status', 'sortName'],
+      byNext: ['programmeId', 'next', 'nextSince'],
+      byReview: ['programmeId', 'status', 'reviewDueOn'],
+      bySetting: ['urn', 'programmeId'],
+    },
   },
   of: participationEvents,
   when: {
-    SettingEnrolled: {
-      touches: ({ data }) => [participationId(data.programmeId, data.urn)],
-      apply: (_, { data: { programmeId, urn, settingName }, metadata, revision }, id) => ({
-        id,
-        programmeId,
-        urn,
-        name: settingName,
-        sortName: settingName.toLowerCase(),
-        enrolledAt: metadata.occurredAt,
-        enrolledBy: metadata.actor.subject,
-        revision: revision.toString(),
-      }),
-    },
+    SettingInvited: reaction,
+    InvitationDeclined: reaction,
+    SettingEnrolled: reaction,
+    SettingWithdrawn: reaction,
+    DueDiligenceCompleted: reaction,
+    FraudRiskAssessed: reaction,
+    GrantAgreementSigned: reaction,
+    FinancialReviewCompleted: reaction,
+    ContinuityDecisionRaised: reaction,
+    ContinuityDecided: reaction,
   },
   ignores: [],
 });

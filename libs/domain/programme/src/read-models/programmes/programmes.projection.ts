@@ -40,5 +40,15 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
       apply: (document) => document && { ...document, enrolledCount: document.enrolledCount + 1 },
     },
   },
-  ignores: [],
+  ignores: [
+    'SettingInvited',
+    'InvitationDeclined',
+    'SettingWithdrawn',
+    'DueDiligenceCompleted',
+    'FraudRiskAssessed',
+    'GrantAgreementSigned',
+    'FinancialReviewCompleted',
+    'ContinuityDecisionRaised',
+    'ContinuityDecided',
+  ],
 });

@@ -160,5 +160,15 @@ export const reportsProjection = defineProjection<ReportDocument>()({
         },
     },
   },
-  ignores: [],
+  ignores: [
+    'SettingInvited',
+    'InvitationDeclined',
+    'SettingWithdrawn',
+    'DueDiligenceCompleted',
+    'FraudRiskAssessed',
+    'GrantAgreementSigned',
+    'FinancialReviewCompleted',
+    'ContinuityDecisionRaised',
+    'ContinuityDecided',
+  ],
 });

@@ -88,5 +88,5 @@ export const settingsProjection = defineProjection<SettingDocument>()({
         },
     },
   },
-  ignores: [],
+  ignores: ['SuccessorsNamed'],
 });

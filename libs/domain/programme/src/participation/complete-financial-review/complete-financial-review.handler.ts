@@ -1,0 +1,35 @@
+import { participationId, requireSlug } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { FinancialReview } from '../financial-review.js';
+import { requireUrn } from '../require-urn.js';
+import { participation } from '../participation.js';
+
+/** Records a review of the money of a participation, and what was decided on it. */
+export class CompleteFinancialReview {
+  constructor(
+    readonly input: Omit<FinancialReview, 'amendment'> & {
+      readonly programmeId: string;
+      readonly urn: string;
+      readonly amendment?: string | null;
+    },
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(CompleteFinancialReview)
+export class CompleteFinancialReviewHandler implements ICommandHandler<CompleteFinancialReview, Outcome> {
+  constructor(private readonly decisions: Decisions) {}
+
+  async execute({ input, context }: CompleteFinancialReview): Promise<Outcome> {
+    const { programmeId, urn } = input;
+    requireSlug(programmeId, 'programmeId');
+    requireUrn(urn);
+    const { programmeId: _programme, urn: _urn, amendment = null, ...rest } = input;
+    const request = {
+      type: 'CompleteFinancialReview',
+      data: { programmeId, urn, review: { ...rest, amendment } },
+    } as const;
+    return this.decisions.execute(participation, participationId(programmeId, urn), request, context);
+  }
+}

@@ -1,0 +1,40 @@
+import { participationId, requireSlug } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ContinuityOutcome } from '../continuity.js';
+import { settingOn } from '../enrol-setting/register-facts.js';
+import { requireUrn } from '../require-urn.js';
+import { participation } from '../participation.js';
+
+/** Decides what becomes of the part of a setting that has closed or has a successor. */
+export class DecideContinuity {
+  constructor(
+    readonly input: {
+      readonly programmeId: string;
+      readonly urn: string;
+      readonly outcome: ContinuityOutcome;
+      readonly toUrn?: string | null;
+      readonly reason: string;
+    },
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(DecideContinuity)
+export class DecideContinuityHandler implements ICommandHandler<DecideContinuity, Outcome> {
+  constructor(private readonly decisions: Decisions) {}
+
+  async execute({ input, context }: DecideContinuity): Promise<Outcome> {
+    const { programmeId, urn } = input;
+    requireSlug(programmeId, 'programmeId');
+    requireUrn(urn);
+    const { outcome, toUrn = null, reason } = input;
+    const setting = await settingOn(this.decisions, urn, context);
+    const successor = toUrn === null ? null : await settingOn(this.decisions, toUrn, context);
+    const request = {
+      type: 'DecideContinuity',
+      data: { programmeId, urn, outcome, toUrn, reason, setting, successor },
+    } as const;
+    return this.decisions.execute(participation, participationId(programmeId, urn), request, context);
+  }
+}

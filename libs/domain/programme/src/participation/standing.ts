@@ -1,0 +1,56 @@
+import { isUrn, refusal, type Refusal } from '#kernel';
+import { isEnded, type Ended, type Enrolment, type ParticipationState } from './participation-state.js';
+
+/** What every command names. */
+export type OfOneSetting = Readonly<{ programmeId: string; urn: string }>;
+
+/** How an ended participation is told of. */
+export const ENDED_IN_WORDS: Readonly<Record<Ended, string>> = {
+  withdrawn: 'has withdrawn from the programme',
+  discontinued: 'was discontinued by a financial review',
+  transferred: 'has passed its part on to another setting',
+  'wound-down': 'has its part wound down',
+  reclaimed: 'has had its part reclaimed',
+};
+
+export function refuseUrn(urn: string): Refusal | undefined {
+  if (isUrn(urn)) return undefined;
+  return refusal(
+    'SETTING.BAD_URN',
+    'invalid',
+    `urn '${urn}' must be 6 digits, or 5 for a children's centre`,
+    { field: 'urn' },
+  );
+}
+
+export function hasEnded({ urn }: OfOneSetting, state: Enrolment & { readonly status: Ended }): Refusal {
+  return refusal(
+    'PARTICIPATION.ENDED',
+    'wrong-state',
+    `${state.settingName} (${urn}) ${ENDED_IN_WORDS[state.status]}: nothing more can be begun in its part`,
+    { urn, status: state.status },
+  );
+}
+
+type Enrolled = Extract<ParticipationState, Enrolment>;
+
+/** A setting that has been enrolled, whether or not that has ended. */
+export function everEnrolled(of: OfOneSetting, state: ParticipationState): Enrolled | Refusal {
+  if ('enrolment' in state) return state;
+  return refusal(
+    'PARTICIPATION.NOT_ENROLLED',
+    'wrong-state',
+    `setting ${of.urn} is not enrolled in programme ${of.programmeId}: enrol it first`,
+    { urn: of.urn, programmeId: of.programmeId, status: state.status },
+  );
+}
+
+/** A setting that takes part now. */
+export function enrolledNow(
+  of: OfOneSetting,
+  state: ParticipationState,
+): Extract<ParticipationState, { status: 'enrolled' }> | Refusal {
+  const enrolled = everEnrolled(of, state);
+  if ('refused' in enrolled) return enrolled;
+  return isEnded(enrolled) ? hasEnded(of, enrolled) : enrolled;
+}

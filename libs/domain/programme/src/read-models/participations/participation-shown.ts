@@ -1,0 +1,143 @@
+import { later, type Actor, type Fact, type Instant } from '#kernel';
+import { missingChecks } from '../../participation/checks.js';
+import { reviewDueOn } from '../../participation/financial-review.js';
+import { isEnded, type Enrolment, type ParticipationState } from '../../participation/participation-state.js';
+
+/** Who did something, and when. */
+export interface DoneBy {
+  readonly by: string;
+  readonly at: string;
+}
+
+/** A question that the register raised and nobody has answered. */
+export interface Undecided {
+  readonly decisionId: string;
+  readonly because: string;
+  readonly closedOn: string | null;
+  readonly successors: readonly string[];
+  readonly raisedAt: string;
+}
+
+/** What is shown of a setting's part, whatever its status. */
+export type Shown = Readonly<{
+  status: ParticipationState['status'];
+  /** Since when it has that status. */
+  statusSince: string;
+  /** Why it declined or ended. */
+  because: string | null;
+  answerBy: string | null;
+  enrolledAt: string | null;
+  /** Subject of who enrolled it. */
+  enrolledBy: string | null;
+  dueDiligence: (DoneBy & { readonly outcome: string; readonly conditions: readonly string[] }) | null;
+  fraudRisk: (DoneBy & { readonly level: string; readonly outcome: string }) | null;
+  agreement: {
+    readonly version: number;
+    readonly signatory: string;
+    readonly roleTitle: string;
+    readonly at: string;
+  } | null;
+  review: (DoneBy & { readonly outcome: string; readonly upTo: string; readonly spentPence: number }) | null;
+  /** By when the next financial review is due, `YYYY-MM-DD`; only while it is enrolled. */
+  reviewDueOn: string | null;
+  undecided: readonly Undecided[];
+  continuity:
+    (DoneBy & { readonly outcome: string; readonly toUrn: string | null; readonly reason: string }) | null;
+  /** Who acts next, on what, and since when they could; all `null` if nobody need. */
+  next: 'setting' | 'operations' | 'board' | null;
+  nextIs: string | null;
+  nextSince: string | null;
+}>;
+
+const NOTHING: Omit<Shown, 'status' | 'statusSince'> = {
+  ...{
+    because: null,
+    answerBy: null,
+    enrolledAt: null,
+    enrolledBy: null,
+    dueDiligence: null,
+    fraudRisk: null,
+  },
+  ...{ agreement: null, review: null, reviewDueOn: null, undecided: [], continuity: null },
+  ...{ next: null, nextIs: null, nextSince: null },
+};
+
+type Told = { readonly fact: Fact; readonly by: Actor };
+const doneBy = ({ fact, by }: Told): DoneBy => ({ by: by.subject, at: fact.occurredAt });
+
+type Next = Pick<Shown, 'next' | 'nextIs' | 'nextSince'>;
+const NOBODY: Next = { next: null, nextIs: null, nextSince: null };
+
+function nextOf(state: Enrolment): Next {
+  const { undecided, dueDiligence, fraudRisk, signature, enrolment } = state;
+  const [question] = undecided;
+  if (question !== undefined) {
+    return { next: 'board', nextIs: 'decide on continuity', nextSince: question.fact.occurredAt };
+  }
+  const missing = missingChecks(state);
+  const checked = [enrolment, dueDiligence?.fact, fraudRisk?.fact].reduce<Instant>(
+    (latest, fact) => (fact === undefined ? latest : later(latest, fact.occurredAt)),
+    enrolment.occurredAt,
+  );
+  if (missing.length > 0) return { next: 'operations', nextIs: missing.join('; '), nextSince: checked };
+  if (signature === null) return { next: 'setting', nextIs: 'sign the grant agreement', nextSince: checked };
+  return NOBODY;
+}
+
+function enrolmentShown(state: Enrolment): Partial<Shown> {
+  const { dueDiligence, fraudRisk, signature, review, continuity } = state;
+  return {
+    enrolledAt: state.enrolment.occurredAt,
+    dueDiligence: dueDiligence && {
+      ...doneBy(dueDiligence),
+      outcome: dueDiligence.outcome,
+      conditions: dueDiligence.conditions,
+    },
+    fraudRisk: fraudRisk && { ...doneBy(fraudRisk), level: fraudRisk.level, outcome: fraudRisk.outcome },
+    agreement: signature && {
+      version: signature.version,
+      signatory: signature.signatory.subject,
+      roleTitle: signature.signatory.roleTitle,
+      at: signature.fact.occurredAt,
+    },
+    review: review && {
+      ...doneBy(review),
+      ...{ outcome: review.outcome, upTo: review.upTo, spentPence: review.spentPence },
+    },
+    undecided: state.undecided.map(({ decisionId, because, closedOn, successors, fact }) => ({
+      ...{ decisionId, because, closedOn, successors },
+      raisedAt: fact.occurredAt,
+    })),
+    continuity: continuity && {
+      ...doneBy(continuity),
+      ...{ outcome: continuity.outcome, toUrn: continuity.toUrn, reason: continuity.reason },
+    },
+  };
+}
+
+/** Folded by the very function that decides: what is shown cannot differ from what is decided on. */
+export function shownOf(state: ParticipationState): Shown {
+  if (state.status === 'not-enrolled') return { ...NOTHING, status: state.status, statusSince: '' };
+  if (state.status === 'invited') {
+    const { fact, answerBy } = state.invitation;
+    const since = fact.occurredAt;
+    const next = { next: 'setting', nextIs: 'answer the invitation', nextSince: since } as const;
+    return { ...NOTHING, status: 'invited', statusSince: since, answerBy, ...next };
+  }
+  if (state.status === 'declined') {
+    const { fact, reason } = state.answer;
+    return { ...NOTHING, status: 'declined', statusSince: fact.occurredAt, because: reason };
+  }
+  const shown = { ...NOTHING, ...enrolmentShown(state) };
+  if (isEnded(state)) {
+    const { status, ending, reason } = state;
+    return { ...shown, status, statusSince: ending.occurredAt, because: reason };
+  }
+  const lastReviewed = state.review?.fact.occurredAt ?? state.enrolment.occurredAt;
+  return {
+    ...shown,
+    ...{ reviewDueOn: reviewDueOn(lastReviewed), status: 'enrolled' },
+    ...nextOf(state),
+    statusSince: state.enrolment.occurredAt,
+  };
+}

@@ -1,0 +1,34 @@
+import type { CommandContext } from '#platform/event-store';
+import { CommandFrom, Roles } from '#platform/http';
+import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { csvBody } from '../../csv/csv-body.js';
+import { ImportLinks, type LinksImported } from './import-links.handler.js';
+
+@ApiTags('settings')
+@ApiBearerAuth()
+@Controller('settings/link-imports')
+export class ImportLinksController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @HttpCode(200)
+  @Roles('operations', 'administrator')
+  @ApiOperation({
+    summary: 'Import a GIAS file of links: which settings of the register have successors',
+    description:
+      'CSV in UTF-8 or Windows-1252. All of the file or nothing is accepted. Importing the same file again writes nothing.',
+  })
+  @ApiConsumes('text/csv')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiQuery({ name: 'file', description: 'The name of the file, by which it is cited as evidence' })
+  @ApiQuery({ name: 'occurredAt', required: false, description: 'A date or an instant; default now' })
+  import(
+    @Body() body: unknown,
+    @Query('file') file: string,
+    @CommandFrom() context: CommandContext,
+  ): Promise<LinksImported> {
+    return this.commands.execute(new ImportLinks({ file, content: csvBody(body) }, context));
+  }
+}
