@@ -20,6 +20,9 @@ beforeAll(async () => {
   await scenario.importRegister(people, [URN]);
   scenario.done(await operations.post('/api/v1/programmes', scenario.programme('edges', 10_000_000)));
   scenario.done(await operations.post('/api/v1/programmes/edges/participations', { urn: URN }));
+  const part = `/api/v1/programmes/edges/participations/${URN}`;
+  scenario.done(await operations.post(`${part}/due-diligence`, scenario.dueDiligence));
+  scenario.done(await approver.post(`${part}/fraud-risk`, scenario.fraudRisk));
   const of = `/api/v1/programmes/edges/settings/${URN}`;
   scenario.done(await setting.post(`${of}/audit/start`, {}));
   scenario.done(await setting.post(`${of}/audit/complete`, scenario.completedAudit));

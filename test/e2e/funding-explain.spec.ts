@@ -64,6 +64,8 @@ describe('a released tranche', () => {
       '          SettingRegistered',
       '        SettingEnrolled',
       '          SettingRegistered',
+      '        DueDiligenceCompleted',
+      '        FraudRiskAssessed',
       '        FundsReserved',
       '          FundOpened',
       '        CommitmentConfirmed',

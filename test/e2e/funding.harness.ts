@@ -10,7 +10,14 @@ import {
   type LedgerFold,
 } from '#domain/funding';
 import { ApproveActionPlan, SubmitActionPlan, WithdrawPlanApproval } from '#domain/plans';
-import { CreateProgramme, EnrolSetting, type CreateProgrammeInput } from '#domain/programme';
+import {
+  AssessFraudRisk,
+  CompleteDueDiligence,
+  CreateProgramme,
+  EnrolSetting,
+  type CreateProgrammeInput,
+} from '#domain/programme';
+
 import { ImportSettings, ImportWorkforce } from '#domain/settings';
 import {
   derivedId,
@@ -32,7 +39,7 @@ import { join } from 'node:path';
 import { SimulatedClock } from '../../apps/ops/src/demo/simulated-clock.js';
 import { openOffice, type Office } from '../../apps/ops/src/office.js';
 import { enginesOf } from './engines.js';
-import { completedAudit } from './scenario.js';
+import { completedAudit, dueDiligence, fraudRisk } from './scenario.js';
 
 export interface Said {
   readonly by?: Actor;
@@ -154,6 +161,8 @@ export class Funding {
     const lead = this.context({ by: people.setting });
     const next = (): CommandContext => ({ ...lead, commandId: randomId() });
     await this.run(new EnrolSetting(ids, this.context()));
+    await this.run(new CompleteDueDiligence({ ...ids, ...dueDiligence }, this.context()));
+    await this.run(new AssessFraudRisk({ ...ids, ...fraudRisk }, this.context({ by: people.approver })));
     await this.run(new StartAudit(ids, next()));
     await this.run(new CompleteAudit({ ...ids, ...completedAudit } as never, next()));
     const action = {

@@ -5,6 +5,8 @@ import type { Installation } from './installation.js';
 import {
   completedAudit,
   done,
+  dueDiligence,
+  fraudRisk,
   importRegister,
   peopleOf,
   plan,
@@ -48,6 +50,9 @@ export function theLoop(name: string, open: () => Promise<Installation>): void {
       note(done(await people.operations.post('/api/v1/programmes', programme('loop', BUDGET))));
       for (const urn of URNS) {
         note(done(await people.operations.post('/api/v1/programmes/loop/participations', { urn })));
+        const part = `/api/v1/programmes/loop/participations/${urn}`;
+        note(done(await people.operations.post(`${part}/due-diligence`, dueDiligence)));
+        note(done(await people.approver.post(`${part}/fraud-risk`, fraudRisk)));
         note(done(await people.setting.post(at(urn, 'audit/start'), {})));
         note(done(await people.setting.post(at(urn, 'audit/complete'), completedAudit)));
         note(done(await people.setting.post(at(urn, 'plan/submit'), plan)));

@@ -30,6 +30,8 @@ async function rows(query: string): Promise<readonly Row[]> {
 it('is invited, enrolled, checked by two people and signed for', async () => {
   done(await people.operations.post(at('invite'), {}));
   done(await people.operations.post('/api/v1/programmes/parts/participations', { urn: URN }));
+  const offered = await people.operations.post(`/api/v1/programmes/parts/allocations/${URN}/offer`, {});
+  expect([offered.status, offered.body.code]).toEqual([409, 'ALLOCATION.CHECKS_MISSING']);
   const diligence = { outcome: 'passed', checks: ['accounts'] };
   done(await people.operations.post(at('due-diligence'), diligence));
   const fraud = { level: 'low', outcome: 'acceptable' };

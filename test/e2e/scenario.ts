@@ -30,6 +30,10 @@ export const programme = (id: string, budgetPence: number) => ({
   reportWindows: [{ number: 1, opensOn: day(-1), dueOn: day(30), closesOn: day(60) }],
 });
 
+/** What two different people find before an offer. */
+export const dueDiligence = { outcome: 'passed', checks: ['company register', 'last accounts'] } as const;
+export const fraudRisk = { level: 'low', outcome: 'acceptable' } as const;
+
 export const completedAudit = {
   ratings: FEATURE_SLUGS.map((feature) => ({
     feature,

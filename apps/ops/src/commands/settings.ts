@@ -84,12 +84,11 @@ const registerLinks: Register = (imports, session) => {
     .action(async (path: string, _options, command: Command) => {
       const input = await fileAt(path);
       const ops = await session(command);
-      const imported = await withProgress(ops, 'Successors', (progress) =>
+      const imported = await withImportProgress(ops, 'Successors', (progress) =>
         ops.commands.execute<ImportLinks, LinksImported>(
           new ImportLinks({ ...input, progress }, ops.context()),
         ),
       );
-      await ops.settle();
       ops.print(imported, () => {
         const { named, unchanged, notRegistered } = imported;
         return `${readAs(imported)}; successors of ${named} settings named, ${unchanged} as they were; ${notRegistered} are not in the register.`;

@@ -7,13 +7,21 @@ import {
   ReleaseTranche,
 } from '#domain/funding';
 import { ApproveActionPlan, ReturnActionPlan, SubmitActionPlan } from '#domain/plans';
-import { EnrolSetting } from '#domain/programme';
+import { AssessFraudRisk, CompleteDueDiligence, EnrolSetting } from '#domain/programme';
 import { AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
 import { addDays } from '#kernel';
 import type { DemoCalendar } from './calendar.js';
 import { Chance } from './chance.js';
 import { Diary, type Step } from './diary.js';
-import { actionsOf, auditOf, COMMENTS, reportOf, type DemoAction } from './paperwork.js';
+import {
+  actionsOf,
+  auditOf,
+  COMMENTS,
+  DUE_DILIGENCE,
+  FRAUD_RISK,
+  reportOf,
+  type DemoAction,
+} from './paperwork.js';
 import { cpdLead, people } from './people.js';
 
 /** How the two years go for a setting; most go all the way. */
@@ -128,7 +136,16 @@ class Journey {
 
   /** @returns whether the setting accepted what it was offered */
   allocation(fate: Fate): boolean {
-    this.diary.after(5, 10, 'offer', {
+    this.diary
+      .after(1, 2, 'due-diligence', {
+        by: people.operations,
+        command: (context) => new CompleteDueDiligence({ ...this.ids, ...DUE_DILIGENCE }, context),
+      })
+      .after(1, 2, 'fraud-risk', {
+        by: people.planApprover,
+        command: (context) => new AssessFraudRisk({ ...this.ids, ...FRAUD_RISK }, context),
+      });
+    this.diary.after(3, 6, 'offer', {
       by: people.operations,
       command: (context) => new OfferAllocation(this.ids, context),
     });

@@ -11,6 +11,13 @@ const EVIDENCE = [
   'Records of training attended and what came of it',
 ] as const;
 
+/** What two people of the programme find before a setting is offered anything. */
+export const DUE_DILIGENCE = {
+  outcome: 'passed',
+  checks: ['Entry in the register of schools', 'Last audited accounts', 'Governance and who may sign'],
+} as const;
+export const FRAUD_RISK = { level: 'low', outcome: 'acceptable' } as const;
+
 const NEEDS = [
   ['early-reading', 'early-career-teachers', 'Teaching early reading and phonics with confidence'],
   ['vocabulary', 'experienced-teachers', 'Closing the vocabulary gap in every subject'],

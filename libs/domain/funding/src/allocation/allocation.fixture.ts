@@ -33,7 +33,12 @@ export const fact = (type: string, at = '2024-01-01', revision = '0'): Fact => (
 export const facts = {
   ...setting,
   programme: { ...fact('ProgrammeCreated'), policy, tranches: schedule },
-  participation: { ...fact('SettingEnrolled'), settingName: 'Handford Hall' },
+  participation: {
+    ...fact('SettingEnrolled'),
+    ...{ settingName: 'Handford Hall', ended: null, undecided: false, missingChecks: [] },
+    dueDiligenceAt: fact('DueDiligenceCompleted').occurredAt,
+    fraudRiskAt: fact('FraudRiskAssessed').occurredAt,
+  },
   figure: { ...fact('WorkforceFigureRecorded'), fte: '23.4', suppressedAs: null },
   reservation: { reservationId: 'r1', amountPence: 1_521_000 },
 };

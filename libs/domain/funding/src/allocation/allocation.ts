@@ -23,6 +23,7 @@ import {
   offerAccepted,
   type AllocationEvent,
 } from './allocation.events.js';
+import { refuseStanding, type ParticipationFact } from './participation-standing.js';
 import { roundReservationId } from '../round/round-reservation.js';
 import { shareOffered, type RoundShare } from './round-share.js';
 import { decideTranche, notOffered, type TrancheCommand } from './tranche-signatures.js';
@@ -41,7 +42,7 @@ export type OfferAllocationCommand = Command<
     /** `null`: there is no such programme. */
     programme: ProgrammeTerms | null;
     /** The setting's enrolment; `null`: it is not enrolled. */
-    participation: (Fact & { readonly settingName: string }) | null;
+    participation: ParticipationFact | null;
     /** The newest census figure; its `fte` is `null` where it was suppressed. `null`: there is none. */
     figure: (Fact & { readonly fte: string | null; readonly suppressedAs: string | null }) | null;
     /** What the fund keeps for this offer; its amount is checked against what the policy says. */
@@ -109,6 +110,8 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
   }
   if (participation === null) return notEnrolled(programmeId, urn);
   const setting = `${participation.settingName} (${urn})`;
+  const standing = refuseStanding(setting, urn, participation);
+  if (standing !== undefined) return standing;
   if (figure === null) {
     return refusal(
       'ALLOCATION.NO_FIGURE',
@@ -171,6 +174,8 @@ function offer({ data, at }: OfferAllocationCommand, state: AllocationState): De
     refuseBefore(at, {
       'the creation of the programme': programme.occurredAt,
       "the setting's enrolment": participation.occurredAt,
+      'its due diligence': participation.dueDiligenceAt,
+      'the assessment of its fraud risk': participation.fraudRiskAt,
       'the recording of its workforce figure': figure.occurredAt,
     }) ?? [
       allocationOffered({

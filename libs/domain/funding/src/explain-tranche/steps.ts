@@ -77,9 +77,9 @@ const offer: { readonly [T in 'ConditionMet' | 'OfferAccepted' | 'AllocationOffe
     says: `The offer of ${formatPence(event.data.amountPence)} was accepted`,
     because: trail.before(event, history, 'AllocationOffered'),
   }),
-  AllocationOffered: ({ data }, trail) => ({
-    says: offerSays(data),
-    because: groundsOfOffer(data, trail),
+  AllocationOffered: (event, trail) => ({
+    says: offerSays(event.data),
+    because: groundsOfOffer(event, trail),
   }),
 };
 
@@ -112,14 +112,24 @@ function policyInWords(policy: AllocationPolicy): string {
     : `shares the budget by full-time equivalent teachers, ${bounds} each`;
 }
 
+const BEFORE_AN_OFFER: ReadonlySet<string> = new Set([
+  'SettingEnrolled',
+  'DueDiligenceCompleted',
+  'FraudRiskAssessed',
+]);
+
 async function groundsOfOffer(
-  { programmeId, urn, reservationId, programme, figure, round }: Named<'AllocationOffered'>['data'],
+  { data, metadata: { occurredAt } }: Named<'AllocationOffered'>,
   trail: Trail,
 ): Promise<readonly Explanation[]> {
+  const { programmeId, urn, reservationId, programme, figure, round } = data;
   const enrolment = `participation-${participationId(programmeId, urn)}`;
   return [
     ...(await trail.all(programme, figure, ...(round === null ? [] : [round.adoption]))),
-    ...(await trail.where(enrolment, ({ type }) => type === 'SettingEnrolled')),
+    ...(await trail.where(
+      enrolment,
+      ({ type, metadata }) => BEFORE_AN_OFFER.has(type) && metadata.occurredAt <= occurredAt,
+    )),
     ...(await trail.where(
       `fund-${programmeId}`,
       (event) =>
@@ -148,6 +158,14 @@ const origins: {
   SettingEnrolled: ({ data }, trail) => ({
     says: `${data.settingName} (${data.urn}) was enrolled in the programme`,
     because: trail.all(data.setting),
+  }),
+  DueDiligenceCompleted: ({ data: { urn, outcome, checks } }) => ({
+    says: `Due diligence on setting ${urn} came out as '${outcome}' (${checks.join('; ')})`,
+    because: NOTHING_FURTHER,
+  }),
+  FraudRiskAssessed: ({ data: { urn, level, outcome } }) => ({
+    says: `The risk of fraud at setting ${urn} was assessed as ${level}, '${outcome}', by another person`,
+    because: NOTHING_FURTHER,
   }),
   WorkforceFigureRecorded: (event, trail, history) => {
     const { urn, fte, source } = event.data;

@@ -1,4 +1,4 @@
-import { participation, programme } from '#domain/programme';
+import { ENDED_IN_WORDS, isEnded, missingChecks, participation, programme } from '#domain/programme';
 import { setting } from '#domain/settings';
 import { factOf, participationId, type Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
@@ -20,7 +20,7 @@ export class OfferFactsReader {
       this.decisions.load(setting, urn),
     ]);
     const created = programmes.history.find((event) => event.type === 'ProgrammeCreated');
-    const enrolled = participations.history.find((event) => event.type === 'SettingEnrolled');
+    const { state: part } = participations;
     const figures = settings.history.filter((event) => event.type === 'WorkforceFigureRecorded');
     const figure = figures.findLast((event) => event.metadata.occurredAt <= at) ?? figures.at(-1);
     return {
@@ -28,7 +28,17 @@ export class OfferFactsReader {
       urn,
       programme: created === undefined ? null : { ...factOf(created), ...created.data },
       participation:
-        enrolled === undefined ? null : { ...factOf(enrolled), settingName: enrolled.data.settingName },
+        'enrolment' in part
+          ? {
+              ...part.enrolment,
+              settingName: part.settingName,
+              ended: isEnded(part) ? ENDED_IN_WORDS[part.status] : null,
+              undecided: part.undecided.length > 0,
+              missingChecks: missingChecks(part),
+              dueDiligenceAt: part.dueDiligence?.fact.occurredAt,
+              fraudRiskAt: part.fraudRisk?.fact.occurredAt,
+            }
+          : null,
       figure:
         figure === undefined
           ? null
