@@ -75,3 +75,17 @@ it('is for the board when a later extract says that it is closed, and then has e
     'PARTICIPATION.ENDED',
   );
 });
+
+it('a file of links names the successors of settings in the register, once', async () => {
+  const csv = `URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\n${URN},${OTHER},B,Successor,01-09-2025\n${OTHER},${URN},A,Predecessor,01-09-2025\n999999,${URN},A,Successor - merged,\n`;
+  const headers = { 'content-type': 'text/csv' };
+  const read = async (): Promise<unknown> =>
+    done(
+      await people.operations.send('POST', '/api/v1/settings/link-imports?file=links.csv', {
+        raw: csv,
+        headers,
+      }),
+    ).body;
+  expect(await read()).toMatchObject({ rows: 3, named: 1, notRegistered: 1 });
+  expect(await read()).toMatchObject({ named: 0, unchanged: 1 });
+});

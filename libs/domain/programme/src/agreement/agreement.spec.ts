@@ -1,0 +1,62 @@
+import { fold } from '#kernel';
+import { given, History, instant } from '#testing';
+import { expect, it } from '@jest/globals';
+import { grantAgreementIssued } from './agreement.events.js';
+import { agreement, agreementInForce } from './agreement.js';
+
+const programme = {
+  event: { eventId: 'p', stream: 'programme-ipswich', revision: '0', type: 'ProgrammeCreated' },
+  occurredAt: instant('2024-01-01'),
+};
+const document = {
+  ...{ fileName: 'agreement.pdf', sha256: 'a'.repeat(64), effectiveOn: '2024-02-01' },
+  ...{ eligible: ['course fees'], ineligible: ['capital works'] },
+};
+const issue = (changed: object = {}, of: typeof programme | null = programme) => ({
+  type: 'IssueGrantAgreement' as const,
+  data: { programmeId: 'ipswich', programme: of, document: { ...document, ...changed } },
+});
+const issued = (version: number, changed: object = {}) =>
+  grantAgreementIssued({
+    ...{ programmeId: 'ipswich', version, programme: programme.event },
+    ...document,
+    ...changed,
+  });
+const later = { sha256: 'b'.repeat(64), effectiveOn: '2024-09-01' };
+
+it('is issued version by version', () => {
+  given(agreement).when(issue()).then(issued(1));
+  given(agreement, issued(1)).when(issue(later)).then(issued(2, later));
+});
+
+it('is refused without terms, a document, a later date or a programme', () => {
+  given(agreement)
+    .when(issue({ eligible: [] }))
+    .thenRefused('AGREEMENT.MALFORMED');
+  given(agreement)
+    .when(issue({ sha256: 'x' }))
+    .thenRefused('AGREEMENT.MALFORMED');
+  given(agreement)
+    .when(issue({ ineligible: ['course fees'] }))
+    .thenRefused('AGREEMENT.MALFORMED');
+  given(agreement)
+    .when(issue({ effectiveOn: '2024-02-30' }))
+    .thenRefused('TIME.NOT_UNDERSTOOD');
+  given(agreement, issued(1))
+    .when(issue({ effectiveOn: '2024-01-31' }))
+    .thenRefused('AGREEMENT.DATE');
+  given(agreement).when(issue({}, null)).thenRefused('PROGRAMME.NOT_FOUND');
+  given(agreement).when(issue(), { at: '2023-12-31' }).thenRefused('TIME.BEFORE_ITS_FACTS');
+});
+
+it('the version in force is the last whose day has come', () => {
+  const history = new History();
+  const state = fold(agreement, [history.record(issued(1)), history.record(issued(2, later))]);
+  const on = (day: string) => agreementInForce(state, instant(day))?.version;
+  expect([on('2024-01-31'), on('2024-02-01'), on('2024-08-31'), on('2024-09-01')]).toEqual([
+    undefined,
+    1,
+    1,
+    2,
+  ]);
+});
