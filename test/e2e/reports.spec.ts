@@ -7,6 +7,8 @@ import { Installation } from './installation.js';
 import {
   completedAudit,
   done,
+  dueDiligence,
+  fraudRisk,
   importRegister,
   peopleOf,
   plan,
@@ -37,6 +39,9 @@ beforeAll(async () => {
   await importRegister(people, [URN]);
   done(await people.operations.post('/api/v1/programmes', programme('told', 20_000_000)));
   done(await people.operations.post('/api/v1/programmes/told/participations', { urn: URN }));
+  const part = `/api/v1/programmes/told/participations/${URN}`;
+  done(await people.operations.post(`${part}/due-diligence`, dueDiligence));
+  done(await people.approver.post(`${part}/fraud-risk`, fraudRisk));
   done(await people.setting.post(at('audit/start'), {}));
   done(await people.setting.post(at('audit/complete'), completedAudit));
   done(await people.setting.post(at('plan/submit'), { actions: [...plan.actions, second] }));

@@ -76,9 +76,9 @@ async function roundWith(ops: OpsSession, programmeId: string, hash: string): Pr
   );
 }
 
-const LOOK_AGAIN_MILLISECONDS = 200;
-/** Should nothing happen for so long, then nobody is at it now; whoever next runs jobs goes on. */
-const PATIENCE_MILLISECONDS = 20_000;
+const LOOK_AGAIN_MILLISECONDS = 100;
+/** Should nothing happen for so long after this process has done its part, then nobody is at it: who is left waits. */
+const PATIENCE_MILLISECONDS = 2000;
 
 /** Waits until the offers are made, here or by the worker that took the job, and shows how far they are. */
 async function offersMade(
@@ -91,7 +91,8 @@ async function offersMade(
   if (round.status === 'reconciled') return round;
   const progress = ops.progress('Offers', round.settings);
   progress.advance(round.offered);
-  const settled = ops.settle();
+  let atIt = true;
+  const settled = ops.settle().finally(() => (atIt = false));
   // Looked at again below: until then nobody else hears of it.
   settled.catch(() => undefined);
   const following = new Following(ops, programmeId, round.round, since);
@@ -99,7 +100,7 @@ async function offersMade(
   while (!following.reconciled && idle < PATIENCE_MILLISECONDS) {
     const made = await following.look();
     progress.advance(made);
-    idle = made > 0 ? 0 : idle + LOOK_AGAIN_MILLISECONDS;
+    idle = made > 0 || atIt ? 0 : idle + LOOK_AGAIN_MILLISECONDS;
     if (!following.reconciled) await pause(LOOK_AGAIN_MILLISECONDS);
   }
   progress.done();
@@ -170,8 +171,10 @@ function simulationInWords(simulation: RoundSimulation): string {
 function roundInWords(round: RoundDocument): string {
   const { settings, offered, offeredPence, totalPence, notOffered, reasons, freedPence } = round;
   const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${settings} settings; ${offered} offers made, ${formatPence(offeredPence)}.`;
-  if (round.status === 'offering')
-    return `${head}\n  The offers are still being made; ops rounds ${round.programmeId} says how far.`;
+  if (round.status === 'offering') {
+    const waiting = settings - offered;
+    return `${head}\n  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${round.programmeId} says how far it is.`;
+  }
   if (notOffered === 0) return `${head} Every setting has its offer.`;
   return [
     head,

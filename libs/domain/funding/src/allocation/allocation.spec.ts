@@ -1,6 +1,6 @@
 import { given, instant } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { allocationOffered, trancheProposed, trancheReleased } from './allocation.events.js';
+import { allocationOffered, offerAbandoned, trancheProposed, trancheReleased } from './allocation.events.js';
 import {
   abandoned,
   accepted,
@@ -80,8 +80,10 @@ describe('abandoning an offer', () => {
     given(allocation, offered).when(abandon('r1')).thenRefused('ALLOCATION.ALREADY_OFFERED');
     given(allocation, offered, accepted).when(abandon('r1')).thenRefused('ALLOCATION.ALREADY_OFFERED');
   });
-  it('writes nothing where another offer stands, under which this one is dead already', () => {
-    given(allocation, offered).when(abandon('r2')).thenNothing();
+  it('is written down also where another offer stands: should that one end, this one must not be made', () => {
+    given(allocation, offered)
+      .when(abandon('r2'))
+      .then(offerAbandoned({ ...setting, reservationId: 'r2', reason: 'never made' }));
   });
 });
 

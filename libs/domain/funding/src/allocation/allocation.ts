@@ -196,10 +196,14 @@ function offerRoundShare(
   if (state.abandoned.includes(reservationId)) return offerAbandonedAlready(urn, reservationId);
   if (state.status !== 'none') return state.reservationId === reservationId ? [] : offerStands(state);
   if (participation === null) return notEnrolled(programmeId, urn);
+  const setting = `${participation.settingName} (${urn})`;
   return (
+    refuseStanding(setting, urn, participation) ??
     refuseBefore(at, {
       'the adoption of the round': round.adoption.occurredAt,
       "the setting's enrolment": participation.occurredAt,
+      'its due diligence': participation.dueDiligenceAt,
+      'the assessment of its fraud risk': participation.fraudRiskAt,
     }) ?? [shareOffered(data, reservationId)]
   );
 }
@@ -214,10 +218,10 @@ function offerStands(state: Exclude<AllocationState, { status: 'none' }>): Refus
   );
 }
 
-/** Nothing to write where another offer stands: there can be no second one, so that this reservation is dead already. */
+/** Also where another offer stands: should that one end, this reservation must not come to life. */
 function abandon({ data }: AbandonOfferCommand, state: AllocationState): Decision<AllocationEvent> {
   if (state.abandoned.includes(data.reservationId)) return [];
-  if (state.status !== 'none') return state.reservationId === data.reservationId ? offerStands(state) : [];
+  if (state.status !== 'none' && state.reservationId === data.reservationId) return offerStands(state);
   return [offerAbandoned(data)];
 }
 

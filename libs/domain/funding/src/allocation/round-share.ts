@@ -3,13 +3,14 @@ import type { EventReference, Fact, Pence } from '#kernel';
 import type { RoundRate } from '../round/round-rate.js';
 import { inTranches, type TrancheTerms } from './allocation-policy.js';
 import { allocationOffered } from './allocation.events.js';
+import type { ParticipationFact } from './participation-standing.js';
 
 /** What an adopted round gives one setting. The round worked it out, and the fund has set the money aside. */
 export interface RoundShare {
   readonly programmeId: string;
   readonly urn: string;
-  /** The setting's enrolment as it is now; `null`: it is not enrolled any more. */
-  readonly participation: (Fact & { readonly settingName: string }) | null;
+  /** The setting's part as it is now; `null`: it is not enrolled any more. */
+  readonly participation: ParticipationFact | null;
   readonly fte: string;
   readonly figure: EventReference;
   readonly policy: AllocationPolicy;

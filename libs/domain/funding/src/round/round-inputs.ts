@@ -1,4 +1,4 @@
-import { settingEnrolled } from '#domain/programme';
+import { isEnded, participation, participationEvents, type ParticipationState } from '#domain/programme';
 import { workforceFigureRecorded, type Source } from '#domain/settings';
 import {
   factOf,
@@ -42,13 +42,14 @@ export interface RoundInputs {
 }
 
 /** The events that say who takes part in a round, and with how many teachers. */
-const looksAt = [settingEnrolled, workforceFigureRecorded, allocationOffered] as const;
+const looksAt = [...participationEvents, workforceFigureRecorded, allocationOffered] as const;
 export type RoundInputEvent = RecordedEvent<EventOf<(typeof looksAt)[number]>>;
 export const ROUND_INPUT_TYPES: readonly string[] = looksAt.map(({ type }: EventDefinition) => type);
 
 /** Gathers what a round rests on; events come in log order. */
 export class RoundInputsFold {
-  private readonly enrolled = new Map<string, Omit<RoundSetting, 'figure'>>();
+  private readonly parts = new Map<string, ParticipationState>();
+  private readonly allocated = new Set<string>();
   private readonly figures = new Map<string, RoundFigure>();
   private cut: RoundCut | null = null;
 
@@ -61,31 +62,33 @@ export class RoundInputsFold {
       this.figures.set(urn, { ...factOf(event), fte, suppressedAs, source });
       return;
     }
-    if (event.data.programmeId !== this.programmeId) return;
-    switch (event.type) {
-      case 'SettingEnrolled': {
-        const { urn, settingName: name } = event.data;
-        this.enrolled.set(urn, { urn, name, participation: factOf(event) });
-        return;
-      }
-      case 'AllocationOffered':
-        this.enrolled.delete(event.data.urn);
-        return;
-      default:
-        event satisfies never;
+    const { programmeId, urn } = event.data;
+    if (programmeId !== this.programmeId) return;
+    if (event.type === 'AllocationOffered') {
+      this.allocated.add(urn);
+      return;
     }
+    this.parts.set(urn, participation.evolve(this.parts.get(urn) ?? participation.initial, event));
   }
 
   result(): RoundInputs {
-    const settings = [...this.enrolled.values()]
-      .map((one) => ({ ...one, figure: this.figures.get(one.urn) ?? null }))
+    const settings = [...this.parts]
+      .filter(([urn]) => !this.allocated.has(urn))
+      .flatMap(([urn, part]) => this.takingPart(urn, part))
       .sort((a, b) => a.urn.length - b.urn.length || (a.urn < b.urn ? -1 : 1));
     let latestFact: Instant | undefined;
-    for (const { participation, figure } of settings) {
-      for (const { occurredAt } of figure === null ? [participation] : [participation, figure]) {
+    for (const { participation: enrolment, figure } of settings) {
+      for (const { occurredAt } of figure === null ? [enrolment] : [enrolment, figure]) {
         if (latestFact === undefined || occurredAt > latestFact) latestFact = occurredAt;
       }
     }
     return { programmeId: this.programmeId, settings, cut: this.cut, latestFact };
+  }
+
+  /** Those that are enrolled, and whose part has not ended. */
+  private takingPart(urn: string, part: ParticipationState): RoundSetting[] {
+    if (!('enrolment' in part) || isEnded(part)) return [];
+    const { enrolment, settingName: name } = part;
+    return [{ urn, name, participation: enrolment, figure: this.figures.get(urn) ?? null }];
   }
 }

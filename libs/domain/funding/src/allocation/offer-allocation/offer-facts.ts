@@ -1,11 +1,33 @@
-import { ENDED_IN_WORDS, isEnded, missingChecks, participation, programme } from '#domain/programme';
+import {
+  ENDED_IN_WORDS,
+  isEnded,
+  missingChecks,
+  participation,
+  programme,
+  type ParticipationState,
+} from '#domain/programme';
 import { setting } from '#domain/settings';
 import { factOf, participationId, type Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { Injectable } from '@nestjs/common';
 import type { OfferAllocationCommand } from '../allocation.js';
+import type { ParticipationFact } from '../participation-standing.js';
 
 export type OfferFacts = Omit<OfferAllocationCommand['data'], 'reservation'>;
+
+/** What a setting's part in the programme says about offering it money; `null` if it was never enrolled. */
+export function participationFact(part: ParticipationState): ParticipationFact | null {
+  if (!('enrolment' in part)) return null;
+  return {
+    ...part.enrolment,
+    settingName: part.settingName,
+    ended: isEnded(part) ? ENDED_IN_WORDS[part.status] : null,
+    undecided: part.undecided.length > 0,
+    missingChecks: missingChecks(part),
+    dueDiligenceAt: part.dueDiligence?.fact.occurredAt,
+    fraudRiskAt: part.fraudRisk?.fact.occurredAt,
+  };
+}
 
 /** Looks up, in the streams that say so, everything an offer rests on. */
 @Injectable()
@@ -20,25 +42,13 @@ export class OfferFactsReader {
       this.decisions.load(setting, urn),
     ]);
     const created = programmes.history.find((event) => event.type === 'ProgrammeCreated');
-    const { state: part } = participations;
     const figures = settings.history.filter((event) => event.type === 'WorkforceFigureRecorded');
     const figure = figures.findLast((event) => event.metadata.occurredAt <= at) ?? figures.at(-1);
     return {
       programmeId,
       urn,
       programme: created === undefined ? null : { ...factOf(created), ...created.data },
-      participation:
-        'enrolment' in part
-          ? {
-              ...part.enrolment,
-              settingName: part.settingName,
-              ended: isEnded(part) ? ENDED_IN_WORDS[part.status] : null,
-              undecided: part.undecided.length > 0,
-              missingChecks: missingChecks(part),
-              dueDiligenceAt: part.dueDiligence?.fact.occurredAt,
-              fraudRiskAt: part.fraudRisk?.fact.occurredAt,
-            }
-          : null,
+      participation: participationFact(participations.state),
       figure:
         figure === undefined
           ? null

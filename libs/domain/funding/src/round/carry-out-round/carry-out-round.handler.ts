@@ -1,20 +1,44 @@
 import { participation } from '#domain/programme';
-import { derivedId, factOf, participationId, RefusalError, type Instant, type Pence } from '#kernel';
-import { Decisions } from '#platform/event-store';
+import {
+  derivedId,
+  factOf,
+  later,
+  participationId,
+  RefusalError,
+  type Instant,
+  type Pence,
+  type RecordedEvent,
+} from '#kernel';
+import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
+import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import {
+  allocationOffered,
+  offerAbandoned,
+  type AllocationEvent,
+} from '../../allocation/allocation.events.js';
 import { allocation } from '../../allocation/allocation.js';
+import { participationFact } from '../../allocation/offer-allocation/offer-facts.js';
 import type { RoundShare } from '../../allocation/round-share.js';
 import { FundDesk } from '../../fund/fund-desk.js';
 import { fund } from '../../fund/fund.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import type { RoundLine } from '../round.js';
-import { roundReservationId } from '../round-reservation.js';
+import { partOfRound, roundReservationId } from '../round-reservation.js';
 import { RoundSimulator, type RoundAdopted, type SimulatedRound } from '../simulate-round/round-simulator.js';
 
-/** Makes the offers of an adopted round, and reconciles it. Broken off anywhere and begun again, it goes on. */
+/**
+ * Makes the offers of a programme's adopted rounds, and reconciles each when none is left to make. A setting that may
+ * not be offered anything yet (its checks are missing, or a decision on it) waits, and its money with it. Broken off
+ * anywhere and begun again, it goes on.
+ */
 export class CarryOutRound {
   constructor(
-    readonly input: { readonly programmeId: string; readonly round: number },
+    readonly input: {
+      readonly programmeId: string;
+      /** Only this setting's offer: what it waited for may have come. */
+      readonly urn?: string;
+    },
     readonly context: SystemContext,
   ) {}
 }
@@ -25,11 +49,14 @@ const AT_ONCE = 16;
 const MOST_REASONS = 1000;
 /** After these it is not known, or not final, whether the offer was made: the job is run again. */
 const UNDECIDED = new Set(['busy', 'full', 'unavailable']);
+/** What a setting waits for, with its money set aside. */
+const WAITS = new Set(['ALLOCATION.CHECKS_MISSING', 'ALLOCATION.CONTINUITY_UNDECIDED']);
 
-interface NotOffered {
-  readonly urn: string;
-  readonly amountPence: Pence;
-  readonly reason: string;
+/** What has become of a round's offers, by URN. */
+interface Made {
+  readonly offered: ReadonlySet<string>;
+  /** Why not. */
+  readonly abandoned: ReadonlyMap<string, string>;
 }
 
 @CommandHandler(CarryOutRound)
@@ -38,59 +65,84 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     private readonly decisions: Decisions,
     private readonly desk: FundDesk,
     private readonly simulator: RoundSimulator,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly codec: EventCodec,
   ) {}
 
-  async execute({ input: { programmeId, round }, context }: CarryOutRound): Promise<void> {
+  async execute({ input: { programmeId, urn }, context }: CarryOutRound): Promise<void> {
     const { state, history } = await this.decisions.load(fund, programmeId);
-    if (state.status === 'none' || state.rounds[round - 1]?.reconciled !== false) return;
-    const adoption = history.find(
-      (event): event is RoundAdopted => event.type === 'AllocationRoundAdopted' && event.data.round === round,
-    );
-    if (adoption === undefined) return;
-    const simulated = await this.simulator.again(adoption);
-    const due = simulated.round.lines.filter(({ amountPence }) => amountPence > 0);
-    const notOffered: NotOffered[] = [];
-    for (let start = 0; start < due.length; start += AT_ONCE) {
-      const made = await Promise.all(
-        due.slice(start, start + AT_ONCE).map((line) => this.offer(line, simulated, adoption, context)),
-      );
-      notOffered.push(...made.filter((one) => one !== undefined));
+    if (state.status === 'none') return;
+    const open = new Set(state.rounds.filter(({ reconciled }) => !reconciled).map(({ round }) => round));
+    for (const event of history) {
+      if (event.type !== 'AllocationRoundAdopted' || !open.has(event.data.round)) continue;
+      await this.carryOut(event, urn, context);
     }
-    await this.reconcile(adoption, due, notOffered, context);
   }
 
-  /** @returns why it could not be offered; `undefined` if it was */
+  private async carryOut(
+    adoption: RoundAdopted,
+    urn: string | undefined,
+    context: SystemContext,
+  ): Promise<void> {
+    const simulated = await this.simulator.again(adoption);
+    const due = simulated.round.lines.filter(({ amountPence }) => amountPence > 0);
+    const before = await this.madeOf(adoption);
+    const left = due.filter((line) => !isMade(line, before) && (urn === undefined || line.urn === urn));
+    for (let start = 0; start < left.length; start += AT_ONCE) {
+      const some = left.slice(start, start + AT_ONCE);
+      await Promise.all(some.map((line) => this.offer(line, simulated, adoption, context)));
+    }
+    // Looked up after all was written: of two jobs at once, the later one sees what both have done.
+    const made = await this.madeOf(adoption);
+    if (due.every((line) => isMade(line, made))) await this.reconcile(adoption, due, made, context);
+  }
+
+  private async madeOf(adoption: RoundAdopted): Promise<Made> {
+    const { programmeId, round } = adoption.data;
+    const offered = new Set<string>();
+    const abandoned = new Map<string, string>();
+    const types = [allocationOffered.type, offerAbandoned.type];
+    for await (const page of this.store.readAll({ after: adoption.position, filter: { types } })) {
+      for (const stored of page) {
+        const event = this.codec.decode(stored) as RecordedEvent<AllocationEvent>;
+        if (event.type !== 'AllocationOffered' && event.type !== 'OfferAbandoned') continue;
+        const part = partOfRound(event.data.reservationId);
+        if (event.data.programmeId !== programmeId || part?.round !== round) continue;
+        if (event.type === 'AllocationOffered') offered.add(part.urn);
+        else abandoned.set(part.urn, event.data.reason);
+      }
+    }
+    return { offered, abandoned };
+  }
+
   private async offer(
     line: RoundLine,
     { round, schedule }: SimulatedRound,
     adoption: RoundAdopted,
     context: SystemContext,
-  ): Promise<NotOffered | undefined> {
+  ): Promise<void> {
     const { programmeId, number, policy, programme, rate } = round;
     const { urn, fte, figure, unclampedPence, remainderPence, amountPence } = line;
     const id = participationId(programmeId, urn);
-    const enrolments = await this.decisions.load(participation, id);
-    const enrolled = enrolments.history.find((event) => event.type === 'SettingEnrolled');
+    const part = participationFact((await this.decisions.load(participation, id)).state);
     const share: RoundShare = {
       ...{ programmeId, urn, fte, figure: figure.event, policy, programme, schedule },
-      ...{ unclampedPence, remainderPence, amountPence },
-      participation:
-        enrolled === undefined ? null : { ...factOf(enrolled), settingName: enrolled.data.settingName },
+      ...{ unclampedPence, remainderPence, amountPence, participation: part },
       round: { number, hash: adoption.data.hash, adoption: factOf(adoption), rate },
     };
-    const asAdopted = { ...context, occurredAt: adoption.metadata.occurredAt };
+    // As of the adoption, or of the check that it still waited for then.
+    const checked = [part?.dueDiligenceAt, part?.fraudRiskAt].filter((at) => at !== undefined);
+    const occurredAt = checked.reduce(later, adoption.metadata.occurredAt);
     try {
       await this.decisions.execute(
         allocation,
         id,
         { type: 'OfferRoundShare', data: share },
-        { ...asAdopted, commandId: derivedId('offer-round-share', id, String(number)) },
+        { ...context, occurredAt, commandId: derivedId('offer-round-share', id, String(number)) },
       );
-      return undefined;
     } catch (error) {
       if (!(error instanceof RefusalError) || UNDECIDED.has(error.refusal.kind)) throw error;
-      await this.abandon(share, error.message, asAdopted);
-      return { urn, amountPence, reason: error.message };
+      if (!WAITS.has(error.code)) await this.abandon(share, error.message, { ...context, occurredAt });
     }
   }
 
@@ -111,18 +163,18 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
   }
 
   private async reconcile(
-    { data: { programmeId, round, totalPence }, metadata }: RoundAdopted,
+    { data: { programmeId, round }, metadata }: RoundAdopted,
     due: readonly RoundLine[],
-    notOffered: readonly NotOffered[],
+    { offered, abandoned }: Made,
     context: SystemContext,
   ): Promise<void> {
-    const missing = notOffered.reduce((sum, { amountPence }) => sum + amountPence, 0);
+    const made = due.filter(({ urn }) => offered.has(urn));
+    const reasons = due
+      .filter(({ urn }) => !offered.has(urn))
+      .map(({ urn, amountPence }) => ({ urn, amountPence, reason: abandoned.get(urn) ?? '' }));
     const data = {
-      round,
-      offered: due.length - notOffered.length,
-      offeredPence: totalPence - missing,
-      notOffered: notOffered.length,
-      reasons: notOffered.slice(0, MOST_REASONS),
+      ...{ round, offered: made.length, offeredPence: sumOf(made), notOffered: reasons.length },
+      reasons: reasons.slice(0, MOST_REASONS),
     };
     await this.desk.execute(
       programmeId,
@@ -134,4 +186,12 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
       },
     );
   }
+}
+
+function isMade({ urn }: RoundLine, { offered, abandoned }: Made): boolean {
+  return offered.has(urn) || abandoned.has(urn);
+}
+
+function sumOf(lines: readonly RoundLine[]): Pence {
+  return lines.reduce((sum, { amountPence }) => sum + amountPence, 0);
 }

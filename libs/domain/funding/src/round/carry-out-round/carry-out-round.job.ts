@@ -8,7 +8,7 @@ import { CarryOutRound } from './carry-out-round.handler.js';
 export const CARRY_OUT_ROUND = 'carry-out-round';
 const Payload = Type.Object({
   programmeId: Type.String(),
-  round: Type.Integer({ minimum: 1 }),
+  urn: Type.Optional(Type.String()),
   cause: Cause,
 });
 
