@@ -114,6 +114,8 @@ class Programme {
           policy,
           programme: evidence,
           unclampedPence: 2_000_000,
+          remainderPence: 0,
+          round: null,
           amountPence: 2_000_000,
           tranches: [{ number: 1, shareBasisPoints: 10_000, amountPence: 2_000_000, conditions: [] }],
         },
