@@ -24,7 +24,10 @@ import { ops } from './api-process.js';
 
 const PROGRAMME = 'ipswich';
 const evidence = { eventId: 'e', stream: 's-1', revision: '0', type: 'Test' };
-const policy = { version: 1, ratePencePerFte: 100_000, floorPence: 1_000_000, capPence: 5_000_000 };
+const policy = {
+  kind: 'rate-per-fte',
+  ...{ version: 1, ratePencePerFte: 100_000, floorPence: 1_000_000, capPence: 5_000_000 },
+};
 
 function context(occurredAt?: Instant): CommandContext {
   const commandId = randomId();
