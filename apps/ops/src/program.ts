@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAudits } from './commands/audits.js';
+import { registerBudget } from './commands/budget.js';
 import { registerCopy } from './commands/copy.js';
 import { registerEvents } from './commands/events.js';
 import { registerEvaluation } from './commands/evaluation.js';
@@ -26,6 +27,7 @@ const REGISTERED: readonly Register[] = [
   registerPlans,
   registerFunding,
   registerRounds,
+  registerBudget,
   registerReporting,
   registerEvaluation,
   registerRebuild,

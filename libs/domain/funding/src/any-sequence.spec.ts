@@ -72,6 +72,11 @@ describe('the fund', () => {
       type: 'ReconcileRound' as const,
       data: { ...part, offeredPence: part.offered * 200, notOffered: 3 - part.offered, reasons: [] },
     })),
+    ...(['RaiseFundBudget', 'LowerFundBudget'] as const).map((type) =>
+      fc
+        .constantFrom(-1, 0, 299, 300, 700, BUDGET, 1400)
+        .map((budgetPence) => ({ type, data: { budgetPence, reason: 'the board said so' } })),
+    ),
   );
 
   it('decides nothing twice and never promises more than it has', () => {
@@ -97,6 +102,7 @@ describe('the fund', () => {
     for (const type of [
       ...['OpenFund', 'ReserveFunds', 'ConfirmCommitment', 'ReleaseReservation', 'AdoptRound'],
       'ReconcileRound',
+      ...['RaiseFundBudget', 'LowerFundBudget'],
     ]) {
       expect(decided.get(type) ?? 0).toBeGreaterThan(0);
     }

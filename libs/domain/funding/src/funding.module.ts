@@ -16,9 +16,14 @@ import { EvidenceReader } from './explain-tranche/evidence-reader.js';
 import { ExplainTrancheController } from './explain-tranche/explain-tranche.controller.js';
 import { ExplainTrancheHandler } from './explain-tranche/explain-tranche.query.js';
 import { Trail } from './explain-tranche/trail.js';
+import { FundBudgetDesk } from './fund/fund-budget-desk.js';
 import { FundDesk } from './fund/fund-desk.js';
+import { LowerFundBudgetController } from './fund/lower-fund-budget/lower-fund-budget.controller.js';
+import { LowerFundBudgetHandler } from './fund/lower-fund-budget/lower-fund-budget.handler.js';
 import { OpenFundHandler } from './fund/open-fund/open-fund.handler.js';
 import { OpenFundJob } from './fund/open-fund/open-fund.job.js';
+import { RaiseFundBudgetController } from './fund/raise-fund-budget/raise-fund-budget.controller.js';
+import { RaiseFundBudgetHandler } from './fund/raise-fund-budget/raise-fund-budget.handler.js';
 import { SettleReservationHandler } from './fund/settle-reservation/settle-reservation.handler.js';
 import { SettleReservationJob } from './fund/settle-reservation/settle-reservation.job.js';
 import { FundingLedgerController } from './read-models/funding-ledger/funding-ledger.controller.js';
@@ -45,6 +50,8 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     SimulateRoundController,
     AdoptRoundController,
     RoundsController,
+    RaiseFundBudgetController,
+    LowerFundBudgetController,
     FundingLedgerController,
     TranchesController,
     ExplainTrancheController,
@@ -56,6 +63,9 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     Trail,
     OpenFundHandler,
     OpenFundJob,
+    RaiseFundBudgetHandler,
+    LowerFundBudgetHandler,
+    FundBudgetDesk,
     SettleReservationHandler,
     SettleReservationJob,
     OfferAllocationHandler,

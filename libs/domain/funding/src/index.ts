@@ -10,6 +10,8 @@ export * from './fund/fund.events.js';
 export { availablePence, type FundState, type Reservation } from './fund/fund-state.js';
 export { fund } from './fund/fund.js';
 export { OpenFund } from './fund/open-fund/open-fund.handler.js';
+export { LowerFundBudget } from './fund/lower-fund-budget/lower-fund-budget.handler.js';
+export { RaiseFundBudget } from './fund/raise-fund-budget/raise-fund-budget.handler.js';
 export { SettleReservation } from './fund/settle-reservation/settle-reservation.handler.js';
 
 export * from './allocation/allocation.events.js';

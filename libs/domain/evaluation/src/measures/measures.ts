@@ -1,5 +1,5 @@
 import { auditEvents } from '#domain/audits';
-import { allocationEvents } from '#domain/funding';
+import { allocationEvents, fundBudgetLowered, fundBudgetRaised } from '#domain/funding';
 import { planEvents } from '#domain/plans';
 import { participationEvents, programmeEvents } from '#domain/programme';
 import { reportEvents } from '#domain/reporting';
@@ -7,13 +7,15 @@ import { millisOf, type EventOf, type RecordedEvent } from '#kernel';
 import type { Measures, StageMeasure } from './measures.schema.js';
 import { hoursOf, shareOf } from './shares-and-times.js';
 
-/** Every event that a measure could be taken from. Those of the fund are left out: allocations say what became of it. */
+/** Every event that a measure could be taken from. Of the fund's, those that change the budget: allocations say the rest. */
 export const measuredEvents = [
   ...programmeEvents,
   ...participationEvents,
   ...auditEvents,
   ...planEvents,
   ...allocationEvents,
+  fundBudgetRaised,
+  fundBudgetLowered,
   ...reportEvents,
 ] as const;
 export type MeasuredEvent = EventOf<(typeof measuredEvents)[number]>;
@@ -51,6 +53,10 @@ export class Measuring {
       case 'ProgrammeCreated':
         this.budgetPence = event.data.budgetPence;
         this.windows = event.data.reportWindows.map((window) => window.number);
+        return;
+      case 'FundBudgetRaised':
+      case 'FundBudgetLowered':
+        this.budgetPence = event.data.budgetPence;
         return;
       case 'SettingEnrolled':
         return reach(this.story(event.data.urn), 'enrolled', at);

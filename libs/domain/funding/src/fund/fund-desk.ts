@@ -13,15 +13,24 @@ export class FundDesk {
 
   constructor(private readonly decisions: Decisions) {}
 
-  async execute(
+  /** For what follows from a command on another stream: the revision that its caller sent is of that one. */
+  execute(
+    programmeId: string,
+    request: Pick<FundCommand, 'type' | 'data'>,
+    context: CommandContext,
+  ): Promise<Outcome> {
+    const { expectedRevision: _, ...onFund } = context;
+    return this.executeOnFund(programmeId, request, onFund);
+  }
+
+  /** For a command on the fund itself: the revision that its caller sent is the fund's. */
+  async executeOnFund(
     programmeId: string,
     request: Pick<FundCommand, 'type' | 'data'>,
     context: CommandContext,
   ): Promise<Outcome> {
     const before = this.last.get(programmeId) ?? Promise.resolve();
-    // The revision that a caller sent is of the stream it commands, which is never the fund's.
-    const { expectedRevision: _, ...onFund } = context;
-    const mine = before.then(() => this.decisions.execute(fund, programmeId, request, onFund));
+    const mine = before.then(() => this.decisions.execute(fund, programmeId, request, context));
     const settled = mine.catch(() => undefined);
     this.last.set(programmeId, settled);
     try {

@@ -1,5 +1,6 @@
 import { factOf, type Instant, type Pence, type RecordedEvent } from '#kernel';
 import { partOfRound } from '../round/round-reservation.js';
+import { withBudget } from './fund-budget.js';
 import type { FundEvent } from './fund.events.js';
 import { roundAdoptedBy, withRound, type RoundMoney } from './rounds.js';
 
@@ -28,6 +29,9 @@ interface Opened {
   readonly reservations: Readonly<Record<string, Reservation>>;
   /** When money was last given back, by when it happened. */
   readonly lastFreedAt?: Instant;
+  /** When the budget was last raised or lowered, and when last raised. */
+  readonly budgetChangedAt?: Instant;
+  readonly budgetRaisedAt?: Instant;
 }
 
 export type OpenFundState = Opened & { readonly status: 'open' };
@@ -73,6 +77,8 @@ export function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundS
     return { ...state, rounds, reservedPence: state.reservedPence + event.data.totalPence };
   }
   if (event.type === 'AllocationRoundReconciled') return roundReconciled(state, event);
+  if (event.type === 'FundBudgetRaised' || event.type === 'FundBudgetLowered')
+    return withBudget(state, event);
   const { reservationId, allocationId, urn, amountPence } = event.data;
   const known = state.reservations[reservationId];
   const put = (status: Reservation['status']): Readonly<Record<string, Reservation>> => ({

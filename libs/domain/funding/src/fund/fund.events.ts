@@ -93,6 +93,29 @@ export const allocationRoundReconciled = defineEvent(
   }),
 );
 
+const ofOneBudgetChange = {
+  programmeId: Type.String(),
+  /** The budget until then. */
+  fromPence: Type.Integer({ minimum: 0 }),
+  /** The budget from then on. */
+  budgetPence: Type.Integer({ minimum: 0 }),
+  reason: Type.String(),
+};
+
+export const fundBudgetRaised = defineEvent(
+  'FundBudgetRaised',
+  1,
+  'The budget of a programme was raised, for the reason given.',
+  Type.Object(ofOneBudgetChange),
+);
+
+export const fundBudgetLowered = defineEvent(
+  'FundBudgetLowered',
+  1,
+  'The budget of a programme was lowered, for the reason given, to no less than what was committed.',
+  Type.Object(ofOneBudgetChange),
+);
+
 export const fundEvents = [
   fundOpened,
   fundsReserved,
@@ -100,6 +123,8 @@ export const fundEvents = [
   reservationReleased,
   allocationRoundAdopted,
   allocationRoundReconciled,
+  fundBudgetRaised,
+  fundBudgetLowered,
 ] as const;
 export type FundEvent = EventOf<(typeof fundEvents)[number]>;
 export type FundsReservedData = Extract<FundEvent, { type: 'FundsReserved' }>['data'];

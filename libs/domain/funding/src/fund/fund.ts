@@ -11,6 +11,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { partOfRound } from '../round/round-reservation.js';
+import { lowerBudget, raiseBudget, type FundBudgetCommand } from './fund-budget.js';
 import { availablePence, evolve, type FundState, type Reservation } from './fund-state.js';
 import {
   commitmentConfirmed,
@@ -42,7 +43,12 @@ export type ReleaseReservationCommand = Command<
   Readonly<OfOffer & { reason: string; evidence: Fact | null }>
 >;
 export type FundCommand =
-  OpenFundCommand | ReserveFundsCommand | ConfirmCommitmentCommand | ReleaseReservationCommand | RoundCommand;
+  | OpenFundCommand
+  | ReserveFundsCommand
+  | ConfirmCommitmentCommand
+  | ReleaseReservationCommand
+  | FundBudgetCommand
+  | RoundCommand;
 
 function open({ data, at }: OpenFundCommand, state: FundState): Decision<FundEvent> {
   if (state.status === 'open') return [];
@@ -93,6 +99,7 @@ function reserve({ data, at }: ReserveFundsCommand, state: FundState): Decision<
       'the opening of the fund': state.openedAt,
       // Money that became free later cannot have been promised earlier: at no date was the fund over-committed.
       'the last return of money to the fund': state.lastFreedAt,
+      'the last raise of the budget': state.budgetRaisedAt,
     }) ?? [fundsReserved({ programmeId, reservationId, allocationId, urn, amountPence })]
   );
 }
@@ -240,6 +247,10 @@ export const fund: Aggregate<FundState, FundCommand, FundEvent> = {
         return state.status === 'none' ? notOpen() : adoptRound(command, state, availablePence(state));
       case 'ReconcileRound':
         return state.status === 'none' ? notOpen() : reconcileRound(command, state);
+      case 'RaiseFundBudget':
+        return state.status === 'none' ? notOpen() : raiseBudget(command, state);
+      case 'LowerFundBudget':
+        return state.status === 'none' ? notOpen() : lowerBudget(command, state);
       default:
         return command satisfies never;
     }

@@ -50,6 +50,7 @@ export interface RoundsOfFund {
   readonly rounds: readonly RoundMoney[];
   readonly openedAt: Instant;
   readonly lastFreedAt?: Instant;
+  readonly budgetRaisedAt?: Instant;
 }
 
 /** A round is adopted as it was seen, or not at all: a hash adopted already changes nothing. */
@@ -74,6 +75,7 @@ export function adoptRound(
     refuseBefore(at, {
       'the opening of the fund': fund.openedAt,
       'the last return of money to the fund': fund.lastFreedAt,
+      'the last raise of the budget': fund.budgetRaisedAt,
       'the newest enrolment or workforce figure it rests on': latestFact,
     }) ?? [allocationRoundAdopted({ ...worked, round: fund.rounds.length + 1 })]
   );

@@ -1,8 +1,8 @@
 import { participationEvents, programmeEvents } from '#domain/programme';
-import { participationId, type Pence } from '#kernel';
+import { participationId, type Pence, type RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { allocationEvents } from '../../allocation/allocation.events.js';
-import { fundEvents } from '../../fund/fund.events.js';
+import { fundEvents, type FundEvent } from '../../fund/fund.events.js';
 
 /** Committed is confirmed plus reserved, of a programme and of each of its settings. */
 interface Commitments {
@@ -12,6 +12,17 @@ interface Commitments {
   readonly reservedPence: Pence;
   readonly releasedPence: Pence;
 }
+
+export const BUDGET_CHANGES_SHOWN = 100;
+
+export type BudgetChange = Readonly<{
+  fromPence: Pence;
+  budgetPence: Pence;
+  reason: string;
+  changedAt: string;
+  /** Subject of who changed it. */
+  changedBy: string;
+}>;
 
 /** The money of a programme. After every event: budget = committed + available. */
 export type ProgrammeLedger = Readonly<{
@@ -24,6 +35,8 @@ export type ProgrammeLedger = Readonly<{
   budgetPence: Pence;
   availablePence: Pence;
   settingsEnrolled: number;
+  /** How the budget came to be what it is, oldest first; of many, the latest {@link BUDGET_CHANGES_SHOWN}. */
+  budgetChanges: readonly BudgetChange[];
 }> &
   Commitments;
 
@@ -88,11 +101,25 @@ function ofSetting(document: LedgerDocument | null, change: Partial<SettingLedge
   return document?.kind === 'setting' ? { ...document, ...change } : document;
 }
 
+type BudgetChanged = RecordedEvent<Extract<FundEvent, { type: 'FundBudgetRaised' | 'FundBudgetLowered' }>>;
+
+const budgetChanged = {
+  touches: (event: BudgetChanged) => [programmeOf(event)],
+  apply: (document: LedgerDocument | null, { data, metadata }: BudgetChanged): LedgerDocument | null => {
+    if (document?.kind !== 'programme') return document;
+    const { fromPence, budgetPence, reason } = data;
+    const by = { changedAt: metadata.occurredAt, changedBy: metadata.actor.subject };
+    const changes = [...document.budgetChanges, { fromPence, budgetPence, reason, ...by }];
+    const budgetChanges = changes.slice(-BUDGET_CHANGES_SHOWN);
+    return moved({ ...document, budgetPence, budgetChanges }, {});
+  },
+};
+
 /** The money of each programme and each enrolled setting: one document a programme, one a setting. */
 export const fundingLedger = defineProjection<LedgerDocument>()({
   collection: {
     name: 'funding-ledger',
-    version: 1,
+    version: 2,
     indexes: { byKind: ['programmeId', 'kind', 'urn'] },
   },
   of: ledgerEvents,
@@ -101,7 +128,7 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
       touches: (event) => [programmeOf(event)],
       apply: (_, { data: { programmeId, name, budgetPence } }) => ({
         ...{ id: programmeId, kind: 'programme', programmeId, urn: '', name },
-        ...{ budgetPence, availablePence: budgetPence, settingsEnrolled: 0 },
+        ...{ budgetPence, availablePence: budgetPence, settingsEnrolled: 0, budgetChanges: [] },
         ...NOTHING,
       }),
     },
@@ -123,6 +150,8 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
       apply: (document, { data: { budgetPence } }) =>
         document?.kind === 'programme' ? moved({ ...document, budgetPence }, {}) : document,
     },
+    FundBudgetRaised: budgetChanged,
+    FundBudgetLowered: budgetChanged,
     FundsReserved: moves((amount) => ({ reserved: amount })),
     CommitmentConfirmed: moves((amount) => ({ reserved: -amount, confirmed: amount })),
     ReservationReleased: moves((amount) => ({ reserved: -amount })),

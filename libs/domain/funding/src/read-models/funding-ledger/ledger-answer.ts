@@ -1,5 +1,10 @@
 import type { Instant, Pence } from '#kernel';
-import type { LedgerDocument, ProgrammeLedger, SettingLedger } from './funding-ledger.projection.js';
+import type {
+  BudgetChange,
+  LedgerDocument,
+  ProgrammeLedger,
+  SettingLedger,
+} from './funding-ledger.projection.js';
 
 /** One setting's line in a ledger. */
 export interface LedgerLine {
@@ -29,6 +34,8 @@ export interface Ledger {
   readonly reservedPence: Pence;
   readonly releasedPence: Pence;
   readonly availablePence: Pence;
+  /** Raised and lowered, oldest first. */
+  readonly budgetChanges: readonly BudgetChange[];
   readonly settings: readonly LedgerLine[];
 }
 
@@ -47,12 +54,12 @@ export function ledgerAnswer(
   documents: Iterable<LedgerDocument>,
   cut: Pick<Ledger, 'asOf' | 'recordedAsOf'>,
 ): Ledger {
-  const { programmeId, name, budgetPence, availablePence } = programme;
+  const { programmeId, name, budgetPence, availablePence, budgetChanges } = programme;
   const { committedPence, confirmedPence, reservedPence, releasedPence } = programme;
   const settings = [...documents].filter((document) => document.kind === 'setting').map(lineOf);
   return {
     ...{ programmeId, name, ...cut, budgetPence, committedPence, confirmedPence, reservedPence },
-    ...{ releasedPence, availablePence },
+    ...{ releasedPence, availablePence, budgetChanges },
     settings: settings.sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0)),
   };
 }

@@ -1,0 +1,23 @@
+import type { CommandContext, Outcome } from '#platform/event-store';
+import { requireSlug } from '#kernel';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { FundBudgetDesk, type FundBudgetInput } from '../fund-budget-desk.js';
+
+/** Lowers a programme's budget to the amount given. */
+export class LowerFundBudget {
+  constructor(
+    readonly input: FundBudgetInput,
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(LowerFundBudget)
+export class LowerFundBudgetHandler implements ICommandHandler<LowerFundBudget, Outcome> {
+  constructor(private readonly desk: FundBudgetDesk) {}
+
+  /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `FUND.BUDGET_*`, `TIME.BEFORE_ITS_FACTS` */
+  async execute({ input, context }: LowerFundBudget): Promise<Outcome> {
+    requireSlug(input.programmeId, 'programmeId');
+    return this.desk.change('LowerFundBudget', input, context);
+  }
+}
