@@ -15,6 +15,7 @@ import { registerRecords } from './commands/records.js';
 import { registerReporting } from './commands/reporting.js';
 import { registerRounds } from './commands/rounds.js';
 import { registerSettings } from './commands/settings.js';
+import { registerTerms } from './commands/terms.js';
 import { registerToken } from './commands/token.js';
 import { registerDemo } from './demo/demo.command.js';
 import { withGlobals, type Register } from './session.js';
@@ -23,6 +24,7 @@ const REGISTERED: readonly Register[] = [
   registerSettings,
   registerProgramme,
   registerParticipation,
+  registerTerms,
   registerAudits,
   registerPlans,
   registerFunding,

@@ -27,6 +27,8 @@ export {
 export { EnrolSetting } from './participation/enrol-setting/enrol-setting.handler.js';
 export * from './programme/programme.events.js';
 export { requireProgramme } from './programme/require-programme.js';
+export { pauseAt, refusePaused, type Pause } from './programme/pauses.js';
+export { termsOn, type PolicyForm, type PolicyVersion } from './programme/policy-versions.js';
 export { programme, type ProgrammeState } from './programme/programme.js';
 export {
   MOST_REPORT_WINDOWS,
@@ -43,6 +45,9 @@ export {
   ListParticipations,
   type ParticipationRow,
 } from './read-models/participations/participations.query.js';
+export { ReplaceAllocationPolicy } from './programme/replace-allocation-policy/replace-allocation-policy.handler.js';
+export { PauseProgramme } from './programme/pause-programme/pause-programme.handler.js';
+export { ResumeProgramme } from './programme/resume-programme/resume-programme.handler.js';
 export {
   participationsProjection,
   type ParticipationDocument,

@@ -25,6 +25,12 @@ import { WithdrawSettingController } from './participation/withdraw-setting/with
 import { WithdrawSettingHandler } from './participation/withdraw-setting/withdraw-setting.handler.js';
 import { RaiseContinuityHandler } from './participation/raise-continuity/raise-continuity.handler.js';
 import { RaiseContinuityJob } from './participation/raise-continuity/raise-continuity.job.js';
+import { ReplaceAllocationPolicyController } from './programme/replace-allocation-policy/replace-allocation-policy.controller.js';
+import { ReplaceAllocationPolicyHandler } from './programme/replace-allocation-policy/replace-allocation-policy.handler.js';
+import { PauseProgrammeController } from './programme/pause-programme/pause-programme.controller.js';
+import { PauseProgrammeHandler } from './programme/pause-programme/pause-programme.handler.js';
+import { ResumeProgrammeController } from './programme/resume-programme/resume-programme.controller.js';
+import { ResumeProgrammeHandler } from './programme/resume-programme/resume-programme.handler.js';
 import { ParticipationsController } from './read-models/participations/participations.controller.js';
 import { ListParticipationsHandler } from './read-models/participations/participations.query.js';
 import { ProgrammesController } from './read-models/programmes/programmes.controller.js';
@@ -33,6 +39,9 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
 @Module({
   controllers: [
     CreateProgrammeController,
+    ReplaceAllocationPolicyController,
+    PauseProgrammeController,
+    ResumeProgrammeController,
     EnrolSettingController,
     ProgrammesController,
     ParticipationsController,
@@ -49,6 +58,9 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
   ],
   providers: [
     CreateProgrammeHandler,
+    ReplaceAllocationPolicyHandler,
+    PauseProgrammeHandler,
+    ResumeProgrammeHandler,
     EnrolSettingHandler,
     ListProgrammesHandler,
     GetProgrammeHandler,

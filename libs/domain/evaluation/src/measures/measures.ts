@@ -60,6 +60,9 @@ export class Measuring {
         return;
       case 'SettingEnrolled':
         return reach(this.story(event.data.urn), 'enrolled', at);
+      case 'AllocationPolicyReplaced':
+      case 'ProgrammePaused':
+      case 'ProgrammeResumed':
       case 'SettingInvited':
       case 'InvitationDeclined':
       case 'SettingWithdrawn':

@@ -1,4 +1,4 @@
-import type { AllocationPolicy } from '#domain/programme';
+import { refusePaused, type AllocationPolicy, type Pause } from '#domain/programme';
 import {
   formatPence,
   isPence,
@@ -32,6 +32,8 @@ import { decideTranche, notOffered, type TrancheCommand } from './tranche-signat
 export type ProgrammeTerms = Fact & {
   readonly policy: AllocationPolicy;
   readonly tranches: readonly TrancheTerms[];
+  /** The pause on the day, if there is one. */
+  readonly paused?: Pause | null;
 };
 
 export type OfferAllocationCommand = Command<
@@ -109,6 +111,8 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
     });
   }
   if (participation === null) return notEnrolled(programmeId, urn);
+  const paused = refusePaused(programmeId, programme.paused);
+  if (paused !== undefined) return paused;
   const setting = `${participation.settingName} (${urn})`;
   const standing = refuseStanding(setting, urn, participation);
   if (standing !== undefined) return standing;
@@ -198,6 +202,7 @@ function offerRoundShare(
   if (participation === null) return notEnrolled(programmeId, urn);
   const setting = `${participation.settingName} (${urn})`;
   return (
+    refusePaused(programmeId, data.paused) ??
     refuseStanding(setting, urn, participation) ??
     refuseBefore(at, {
       'the adoption of the round': round.adoption.occurredAt,

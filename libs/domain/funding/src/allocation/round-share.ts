@@ -1,4 +1,4 @@
-import type { AllocationPolicy } from '#domain/programme';
+import type { AllocationPolicy, Pause } from '#domain/programme';
 import type { EventReference, Fact, Pence } from '#kernel';
 import type { RoundRate } from '../round/round-rate.js';
 import { inTranches, type TrancheTerms } from './allocation-policy.js';
@@ -11,6 +11,8 @@ export interface RoundShare {
   readonly urn: string;
   /** The setting's part as it is now; `null`: it is not enrolled any more. */
   readonly participation: ParticipationFact | null;
+  /** The programme's pause, if there is one now. */
+  readonly paused: Pause | null;
   readonly fte: string;
   readonly figure: EventReference;
   readonly policy: AllocationPolicy;

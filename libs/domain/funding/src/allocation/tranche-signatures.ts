@@ -1,3 +1,4 @@
+import { refusePaused, type Pause } from '#domain/programme';
 import {
   formatPence,
   refusal,
@@ -27,7 +28,11 @@ import { conditionInWords, refuseUnmet } from './conditions.js';
 type OfTranche = Readonly<{ number: number }>;
 export type ProposeTrancheCommand = Command<'ProposeTranche', OfTranche>;
 export type ApproveTrancheCommand = Command<'ApproveTranche', OfTranche>;
-export type ReleaseTrancheCommand = Command<'ReleaseTranche', OfTranche>;
+export type ReleaseTrancheCommand = Command<
+  'ReleaseTranche',
+  /** With the programme's pause on the day, if there is one. */
+  OfTranche & { readonly paused?: Pause | null }
+>;
 export type TrancheCommand = ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand;
 
 type Accepted = Extract<AllocationState, { status: 'accepted' }>;
@@ -176,11 +181,18 @@ function refuseOutOfTurn(at: Instant, state: Accepted, { number }: TrancheState)
   );
 }
 
-function release(by: Actor, at: Instant, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+function release(
+  by: Actor,
+  at: Instant,
+  state: Accepted,
+  tranche: TrancheState,
+  paused: Pause | null,
+): Decision<AllocationEvent> {
   const { number, amountPence } = tranche;
   const total = releasedPence(state) + amountPence;
   return (
     signedAlready('released', tranche, tranche.released, by) ??
+    refusePaused(state.programmeId, paused) ??
     refuseUnmet(number, state.conditions, tranche.conditions) ??
     (tranche.approved === null ? notSigned('approved', tranche) : undefined) ??
     refuseSecondSignature('release', tranche, by) ??
@@ -209,5 +221,5 @@ export function decideTranche(
 ): Decision<AllocationEvent> {
   const tranche = found(state, data.number);
   if ('refused' in tranche || state.status !== 'accepted') return tranche as Refusal;
-  return DECIDE[type](by, at, state, tranche);
+  return DECIDE[type](by, at, state, tranche, 'paused' in data ? (data.paused ?? null) : null);
 }

@@ -155,6 +155,20 @@ const origins: {
       policyInWords(policy),
     because: NOTHING_FURTHER,
   }),
+  AllocationPolicyReplaced: ({ data: { policy, effectiveOn, reason } }) => ({
+    says:
+      `Version ${policy.version} of the policy, in force from ${effectiveOn}, was decided (${reason}): it ` +
+      policyInWords(policy),
+    because: NOTHING_FURTHER,
+  }),
+  ProgrammePaused: ({ data }) => ({
+    says: `The programme was paused (${data.reason})`,
+    because: NOTHING_FURTHER,
+  }),
+  ProgrammeResumed: ({ data }) => ({
+    says: `The programme was resumed (${data.reason})`,
+    because: NOTHING_FURTHER,
+  }),
   SettingEnrolled: ({ data }, trail) => ({
     says: `${data.settingName} (${data.urn}) was enrolled in the programme`,
     because: trail.all(data.setting),

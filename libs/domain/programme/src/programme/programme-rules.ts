@@ -117,9 +117,9 @@ function brokenDates({ startsOn, endsOn }: ProgrammeForm): Refusal | undefined {
   return undefined;
 }
 
-function brokenRate({
+export function brokenRate({
   policy: { kind = 'rate-per-fte', ratePencePerFte },
-}: ProgrammeForm): Refusal | undefined {
+}: Pick<ProgrammeForm, 'policy'>): Refusal | undefined {
   const field = 'policy.ratePencePerFte';
   if (kind === 'rate-per-fte' && ratePencePerFte === undefined) {
     return broken('RATE_MISSING', field, 'must be given where policy.kind is rate-per-fte');
@@ -134,7 +134,10 @@ function brokenRate({
   return undefined;
 }
 
-function brokenMoney({ policy, budgetPence }: ProgrammeForm): Refusal | undefined {
+export function brokenMoney({
+  policy,
+  budgetPence,
+}: Pick<ProgrammeForm, 'policy' | 'budgetPence'>): Refusal | undefined {
   if (policy.floorPence > policy.capPence) {
     return broken(
       'FLOOR_ABOVE_CAP',

@@ -62,6 +62,41 @@ export const programmeCreated = defineEvent(
   { 1: (data) => data },
 );
 
-export const programmeEvents = [programmeCreated] as const;
+export const allocationPolicyReplaced = defineEvent(
+  'AllocationPolicyReplaced',
+  1,
+  'A new version of the allocation policy was decided, to be in force from a day on; what was offered before stays as it was.',
+  Type.Object({
+    programmeId: Type.String(),
+    policy: AllocationPolicy,
+    /** The first day on which it is in force, in Europe/London. */
+    effectiveOn: Type.String(),
+    reason: Type.String(),
+  }),
+);
+
+const ofOneProgramme = { programmeId: Type.String(), reason: Type.String() };
+
+export const programmePaused = defineEvent(
+  'ProgrammePaused',
+  1,
+  'A programme was paused: nothing is offered and no tranche is released until it is resumed.',
+  Type.Object(ofOneProgramme),
+);
+
+export const programmeResumed = defineEvent(
+  'ProgrammeResumed',
+  1,
+  'A programme that was paused goes on.',
+  Type.Object(ofOneProgramme),
+);
+
+export const programmeEvents = [
+  programmeCreated,
+  allocationPolicyReplaced,
+  programmePaused,
+  programmeResumed,
+] as const;
 export type ProgrammeEvent = EventOf<(typeof programmeEvents)[number]>;
-export type ProgrammeTerms = ProgrammeEvent['data'];
+/** As they were when the programme was set up. */
+export type ProgrammeTerms = EventOf<typeof programmeCreated>['data'];

@@ -13,11 +13,25 @@ import {
   type Refusal,
 } from '#kernel';
 import { Equal } from 'typebox/value';
+import {
+  pauseOrResume,
+  withPause,
+  type Pause,
+  type PauseProgrammeCommand,
+  type ResumeProgrammeCommand,
+} from './pauses.js';
+import {
+  firstVersion,
+  replacePolicy,
+  withPolicy,
+  type PolicyVersion,
+  type ReplaceAllocationPolicyCommand,
+  policyFrom,
+} from './policy-versions.js';
 import { refuseForm, type ProgrammeForm } from './programme-rules.js';
 import {
   programmeCreated,
   programmeEvents,
-  type AllocationPolicy,
   type ProgrammeEvent,
   type ProgrammeTerms,
 } from './programme.events.js';
@@ -26,7 +40,8 @@ export type CreateProgrammeCommand = Command<
   'CreateProgramme',
   Readonly<{ programmeId: string; form: ProgrammeForm }>
 >;
-export type ProgrammeCommand = CreateProgrammeCommand;
+export type ProgrammeCommand =
+  CreateProgrammeCommand | ReplaceAllocationPolicyCommand | PauseProgrammeCommand | ResumeProgrammeCommand;
 
 export type ProgrammeState =
   | { readonly status: 'none' }
@@ -35,6 +50,9 @@ export type ProgrammeState =
       readonly terms: ProgrammeTerms;
       /** What others rest on when they rest on the programme's terms. */
       readonly creation: Fact;
+      /** Oldest first; never empty. */
+      readonly policies: readonly PolicyVersion[];
+      readonly pauses: readonly Pause[];
     };
 
 const THE_FIRST_VERSION = 1;
@@ -55,20 +73,13 @@ export function programmeIdFor(given: string | undefined, name: string): string 
   }
 }
 
-function policyFrom({ floorPence, capPence, ratePencePerFte }: ProgrammeForm['policy']): AllocationPolicy {
-  const bounds = { version: THE_FIRST_VERSION, floorPence, capPence };
-  return ratePencePerFte === undefined
-    ? { kind: 'share-of-budget', ...bounds }
-    : { kind: 'rate-per-fte', ...bounds, ratePencePerFte };
-}
-
 function termsFrom(programmeId: string, form: ProgrammeForm): ProgrammeTerms {
   return {
     ...form,
     programmeId,
     name: form.name.trim(),
     area: form.area.trim(),
-    policy: policyFrom(form.policy),
+    policy: policyFrom(form.policy, THE_FIRST_VERSION),
     reportWindows: form.reportWindows.map((window) => ({ ...window, deadlineVersion: THE_FIRST_VERSION })),
   };
 }
@@ -94,9 +105,32 @@ export const programme: Aggregate<ProgrammeState, ProgrammeCommand, ProgrammeEve
   category: 'programme',
   events: programmeEvents,
   initial: { status: 'none' },
-  decide: (command, state) => create(command, state),
-  evolve: (_state, event: RecordedEvent<ProgrammeEvent>): ProgrammeState => {
-    event.type satisfies 'ProgrammeCreated';
-    return { status: 'created', terms: event.data, creation: factOf(event) };
+  decide: (command, state) => {
+    if (command.type === 'CreateProgramme') return create(command, state);
+    if (state.status === 'none') {
+      return refusal('PROGRAMME.NOT_FOUND', 'not-found', 'there is no such programme', {
+        field: 'programmeId',
+      });
+    }
+    return command.type === 'ReplaceAllocationPolicy'
+      ? replacePolicy(command, state)
+      : pauseOrResume(command, state, state.creation.occurredAt);
+  },
+  evolve: (state, event: RecordedEvent<ProgrammeEvent>): ProgrammeState => {
+    if (event.type === 'ProgrammeCreated') {
+      const policies = [firstVersion(event)];
+      return { status: 'created', terms: event.data, creation: factOf(event), policies, pauses: [] };
+    }
+    if (state.status === 'none') return state; // no history begins like this
+    switch (event.type) {
+      case 'AllocationPolicyReplaced':
+        return withPolicy(state, event);
+      case 'ProgrammePaused':
+      case 'ProgrammeResumed':
+        return withPause(state, event);
+      default:
+        event satisfies never;
+        return state;
+    }
   },
 };

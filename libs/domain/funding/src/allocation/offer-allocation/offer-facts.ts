@@ -3,11 +3,13 @@ import {
   isEnded,
   missingChecks,
   participation,
+  pauseAt,
   programme,
+  termsOn,
   type ParticipationState,
 } from '#domain/programme';
 import { setting } from '#domain/settings';
-import { factOf, participationId, type Instant } from '#kernel';
+import { dateInLondon, factOf, participationId, type Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { Injectable } from '@nestjs/common';
 import type { OfferAllocationCommand } from '../allocation.js';
@@ -41,13 +43,20 @@ export class OfferFactsReader {
       this.decisions.load(participation, participationId(programmeId, urn)),
       this.decisions.load(setting, urn),
     ]);
-    const created = programmes.history.find((event) => event.type === 'ProgrammeCreated');
+    const created = programmes.state.status === 'none' ? undefined : programmes.state;
+    const inForce = created && termsOn(created, dateInLondon(at));
     const figures = settings.history.filter((event) => event.type === 'WorkforceFigureRecorded');
     const figure = figures.findLast((event) => event.metadata.occurredAt <= at) ?? figures.at(-1);
     return {
       programmeId,
       urn,
-      programme: created === undefined ? null : { ...factOf(created), ...created.data },
+      programme:
+        created === undefined || inForce === undefined
+          ? null
+          : {
+              ...{ ...inForce.setBy, policy: inForce.policy, tranches: created.terms.tranches },
+              paused: pauseAt(created.pauses, at) ?? null,
+            },
       participation: participationFact(participations.state),
       figure:
         figure === undefined

@@ -1,3 +1,4 @@
+import { pauseAt, programme } from '#domain/programme';
 import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -15,8 +16,12 @@ export class ReleaseTranche {
 export class ReleaseTrancheHandler implements ICommandHandler<ReleaseTranche, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input: { programmeId, urn, number }, context }: ReleaseTranche): Promise<Outcome> {
+  async execute({ input: { programmeId, urn, number }, context }: ReleaseTranche): Promise<Outcome> {
     const id = participationId(programmeId, urn);
-    return this.decisions.execute(allocation, id, { type: 'ReleaseTranche', data: { number } }, context);
+    const { state } = await this.decisions.load(programme, programmeId);
+    const at = context.occurredAt ?? this.decisions.now();
+    const paused = state.status === 'none' ? null : (pauseAt(state.pauses, at) ?? null);
+    const data = { number, paused };
+    return this.decisions.execute(allocation, id, { type: 'ReleaseTranche', data }, context);
   }
 }

@@ -189,6 +189,7 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     'FinancialReviewCompleted',
     'ContinuityDecisionRaised',
     'ContinuityDecided',
+    ...(['AllocationPolicyReplaced', 'ProgrammePaused', 'ProgrammeResumed'] as const),
     'OfferAbandoned',
     'ConditionMet',
     'ConditionRevoked',

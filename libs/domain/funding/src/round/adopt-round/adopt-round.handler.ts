@@ -1,4 +1,5 @@
-import { systemActor } from '#kernel';
+import { pauseAt, programme, refusePaused } from '#domain/programme';
+import { RefusalError, systemActor } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FundDesk } from '../../fund/fund-desk.js';
@@ -24,11 +25,14 @@ export class AdoptRoundHandler implements ICommandHandler<AdoptRound, Outcome> {
     private readonly commands: CommandBus,
   ) {}
 
-  /** @throws RefusalError `ROUND.INPUTS_CHANGED`, and whatever refuses the simulation */
+  /** @throws RefusalError `PROGRAMME.PAUSED`, `ROUND.INPUTS_CHANGED`, and whatever refuses the simulation */
   async execute({ input: { programmeId, hash }, context }: AdoptRound): Promise<Outcome> {
     const adopted = await this.adoptedBefore(programmeId, hash);
     const now = adopted ?? (await this.workedOutNow(programmeId));
-    if (adopted === undefined) await this.openFund(programmeId, context);
+    if (adopted === undefined) {
+      await this.refusePaused(programmeId, context);
+      await this.openFund(programmeId, context);
+    }
     const data = { hash, now };
     return this.desk.execute(programmeId, { type: 'AdoptRound', data }, context);
   }
@@ -56,6 +60,14 @@ export class AdoptRoundHandler implements ICommandHandler<AdoptRound, Outcome> {
       latestFact: inputs.latestFact,
       settings: lines.filter(({ amountPence }) => amountPence > 0).length,
     };
+  }
+
+  /** A pause stops new promises of money, of which an adoption is the largest. */
+  private async refusePaused(programmeId: string, { occurredAt }: CommandContext): Promise<void> {
+    const { state } = await this.decisions.load(programme, programmeId);
+    if (state.status === 'none') return;
+    const paused = refusePaused(programmeId, pauseAt(state.pauses, occurredAt ?? this.decisions.now()));
+    if (paused !== undefined) throw new RefusalError(paused);
   }
 
   private async openFund(programmeId: string, { correlationId, commandId }: CommandContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { participation } from '#domain/programme';
+import { participation, pauseAt, programme, type Pause } from '#domain/programme';
 import {
   derivedId,
   factOf,
@@ -50,7 +50,9 @@ const MOST_REASONS = 1000;
 /** After these it is not known, or not final, whether the offer was made: the job is run again. */
 const UNDECIDED = new Set(['busy', 'full', 'unavailable']);
 /** What a setting waits for, with its money set aside. */
-const WAITS = new Set(['ALLOCATION.CHECKS_MISSING', 'ALLOCATION.CONTINUITY_UNDECIDED']);
+const WAITS = new Set([
+  ...['PROGRAMME.PAUSED', 'ALLOCATION.CHECKS_MISSING', 'ALLOCATION.CONTINUITY_UNDECIDED'],
+]);
 
 /** What has become of a round's offers, by URN. */
 interface Made {
@@ -87,14 +89,20 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     const simulated = await this.simulator.again(adoption);
     const due = simulated.round.lines.filter(({ amountPence }) => amountPence > 0);
     const before = await this.madeOf(adoption);
+    const paused = await this.pauseNow(adoption.data.programmeId);
     const left = due.filter((line) => !isMade(line, before) && (urn === undefined || line.urn === urn));
     for (let start = 0; start < left.length; start += AT_ONCE) {
       const some = left.slice(start, start + AT_ONCE);
-      await Promise.all(some.map((line) => this.offer(line, simulated, adoption, context)));
+      await Promise.all(some.map((line) => this.offer(line, simulated, adoption, paused, context)));
     }
     // Looked up after all was written: of two jobs at once, the later one sees what both have done.
     const made = await this.madeOf(adoption);
     if (due.every((line) => isMade(line, made))) await this.reconcile(adoption, due, made, context);
+  }
+
+  private async pauseNow(programmeId: string): Promise<Pause | null> {
+    const { state } = await this.decisions.load(programme, programmeId);
+    return (state.status === 'none' ? undefined : pauseAt(state.pauses, this.decisions.now())) ?? null;
   }
 
   private async madeOf(adoption: RoundAdopted): Promise<Made> {
@@ -119,15 +127,16 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     line: RoundLine,
     { round, schedule }: SimulatedRound,
     adoption: RoundAdopted,
+    paused: Pause | null,
     context: SystemContext,
   ): Promise<void> {
-    const { programmeId, number, policy, programme, rate } = round;
+    const { programmeId, number, policy, programme: said, rate } = round;
     const { urn, fte, figure, unclampedPence, remainderPence, amountPence } = line;
     const id = participationId(programmeId, urn);
     const part = participationFact((await this.decisions.load(participation, id)).state);
     const share: RoundShare = {
-      ...{ programmeId, urn, fte, figure: figure.event, policy, programme, schedule },
-      ...{ unclampedPence, remainderPence, amountPence, participation: part },
+      ...{ programmeId, urn, fte, figure: figure.event, policy, programme: said, schedule },
+      ...{ unclampedPence, remainderPence, amountPence, participation: part, paused },
       round: { number, hash: adoption.data.hash, adoption: factOf(adoption), rate },
     };
     // As of the adoption, or of the check that it still waited for then.

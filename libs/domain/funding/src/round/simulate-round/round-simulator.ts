@@ -1,9 +1,9 @@
-import { programme } from '#domain/programme';
+import { programme, termsOn } from '#domain/programme';
 import {
+  dateInLondon,
   isRefusal,
   refusal,
   RefusalError,
-  referenceTo,
   type EventReference,
   type RecordedEvent,
 } from '#kernel';
@@ -85,6 +85,7 @@ export class RoundSimulator {
     );
   }
 
+  /** The policy of today. */
   private async termsOf(programmeId: string): Promise<
     Pick<RoundTerms, 'policy'> & {
       readonly schedule: readonly TrancheTerms[];
@@ -92,15 +93,15 @@ export class RoundSimulator {
       readonly budgetPence: number;
     }
   > {
-    const { history } = await this.decisions.load(programme, programmeId);
-    const created = history.find((event) => event.type === 'ProgrammeCreated');
-    if (created === undefined) {
+    const { state } = await this.decisions.load(programme, programmeId);
+    if (state.status === 'none') {
       throw new RefusalError(
         refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, { programmeId }),
       );
     }
-    const { policy, tranches: schedule, budgetPence } = created.data;
-    return { policy, schedule, said: referenceTo(created), budgetPence };
+    const { tranches: schedule, budgetPence } = state.terms;
+    const { policy, setBy } = termsOn(state, dateInLondon(this.decisions.now()));
+    return { policy, schedule, said: setBy.event, budgetPence };
   }
 
   /** @param until the last event to look at; without it, all there are when the call is made */

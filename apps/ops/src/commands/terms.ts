@@ -1,0 +1,81 @@
+import {
+  GetProgramme,
+  PauseProgramme,
+  programmesProjection,
+  ReplaceAllocationPolicy,
+  ResumeProgramme,
+  type PolicyForm,
+  type ProgrammeDocument,
+} from '#domain/programme';
+import { fundingLedger, GetLedger, type Ledger } from '#domain/funding';
+import { formatPence } from '#kernel';
+import { ReadModels } from '#platform/read-store';
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { readBody } from '../json-file.js';
+import { carryOut } from '../outcome.js';
+import { withGlobals, type Register } from '../session.js';
+
+/** What happens to a programme after it is set up: `programme show`, `pause`, `resume` and `replace-policy`. */
+export const registerTerms: Register = (program, session) => {
+  const one = program.commands.find((command) => command.name() === 'programme')!;
+  withGlobals(one.command('show <programme>'))
+    .description('its policy by version, its budget and how it changed, and whether it is paused')
+    .action(async (programmeId: string, _options, command: Command) => {
+      const ops = await session(command);
+      await ops.app.get(ReadModels).upToHead(programmesProjection);
+      await ops.app.get(ReadModels).upToHead(fundingLedger);
+      const shown = await ops.queries.execute<GetProgramme, ProgrammeDocument>(new GetProgramme(programmeId));
+      const ledger = await ops.queries.execute<GetLedger, Ledger>(new GetLedger({ programmeId }));
+      const { budgetPence, budgetChanges, committedPence, availablePence } = ledger;
+      ops.print({ ...shown, budgetPence, budgetChanges, committedPence, availablePence }, () =>
+        inWords(shown, ledger),
+      );
+    });
+
+  const switched = (verb: 'pause' | 'resume', description: string, Switch: typeof PauseProgramme): void => {
+    withGlobals(one.command(`${verb} <programme>`))
+      .description(description)
+      .requiredOption('--reason <text>', 'why')
+      .action(async (programmeId: string, { reason }, command: Command) => {
+        const ops = await session(command);
+        await carryOut(ops, new Switch({ programmeId, reason: String(reason) }, ops.context()));
+      });
+  };
+  switched('pause', 'nothing is offered or released until it is resumed', PauseProgramme);
+  switched('resume', 'let a paused programme go on', ResumeProgramme);
+
+  withGlobals(one.command('replace-policy <programme> <file>'))
+    .description('a new version of the allocation policy from a JSON file, the same as the body over HTTP')
+    .action(async (programmeId: string, file: string, _options, command: Command) => {
+      const { body, said } = await readBody(file, ['policy', 'effectiveOn', 'reason']);
+      const ops = await session(command);
+      const input = body as unknown as { policy: PolicyForm; effectiveOn: string; reason: string };
+      await carryOut(ops, new ReplaceAllocationPolicy({ ...input, programmeId }, ops.context(said)));
+    });
+};
+
+function inWords(shown: ProgrammeDocument, ledger: Ledger): string {
+  const { id, name, area, startsOn, endsOn, paused, policyVersions } = shown;
+  const versions = new Table({ head: ['version', 'in force from', 'policy', 'decided by', 'reason'] });
+  for (const { policy, effectiveOn, decidedBy, reason } of policyVersions) {
+    const rule =
+      policy.kind === 'rate-per-fte'
+        ? `${formatPence(policy.ratePencePerFte)} per FTE`
+        : 'the budget shared by FTE';
+    const terms = `${rule}, ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`;
+    versions.push([policy.version, effectiveOn, terms, decidedBy, reason]);
+  }
+  const budgets = new Table({ head: ['budget until then', 'from then on', 'when', 'by', 'reason'] });
+  for (const { fromPence, budgetPence, changedAt, changedBy, reason } of ledger.budgetChanges) {
+    budgets.push([formatPence(fromPence), formatPence(budgetPence), changedAt, changedBy, reason]);
+  }
+  const { budgetPence, committedPence, availablePence } = ledger;
+  return [
+    `${id}  ${name} (${area}), ${startsOn} to ${endsOn}`,
+    ...(paused === null ? [] : [`PAUSED since ${paused.since} by ${paused.by}: ${paused.reason}`]),
+    `Budget ${formatPence(budgetPence)}: ${formatPence(committedPence)} committed, ${formatPence(availablePence)} available`,
+    versions.toString(),
+    ...(ledger.budgetChanges.length === 0 ? [] : [budgets.toString()]),
+  ].join('\n');
+}
