@@ -1,4 +1,4 @@
-import { parseDate, type CalendarDate } from '#kernel';
+import { parseDate } from '#kernel';
 import { given, History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
