@@ -76,7 +76,7 @@ export default {
         pathNot: [
           '\\.(spec|fixture)\\.ts$',
           '/src/(read-models|policies|csv|explain-tranche)/',
-          '/(import-rows|require-programme|fold-history|fund-desk)\\.ts$',
+          '/(import-rows|require-programme|fold-history|fund-desk|fund-budget-desk)\\.ts$',
         ],
       },
       to: { pathNot: ['^libs/kernel/', '^libs/domain/', '^node_modules/typebox/'] },
