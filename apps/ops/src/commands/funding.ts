@@ -5,13 +5,18 @@ import {
   ExplainTranche,
   fundingLedger,
   GetLedger,
+  HoldTranche,
   inLondon,
   ListTranches,
   OfferAllocation,
   parseTrancheId,
   ProposeTranche,
+  RefuseTrancheProposal,
   ReleaseTranche,
+  ResumeTranche,
+  RevokeTrancheApproval,
   tranches,
+  WithdrawTrancheProposal,
   type Explanation,
   type Ledger,
   type TrancheRow,
@@ -74,7 +79,8 @@ function registerOffers(program: Command, session: Session): void {
 function registerSignatures(program: Command, session: Session): void {
   const tranche = program
     .command('tranche')
-    .description('the three signatures of a tranche, by three different people');
+    .description('the three signatures of a tranche, by three different people, and what holds it up');
+  registerObjections(tranche, session);
   const sign = (
     verb: string,
     description: string,
@@ -99,6 +105,26 @@ function registerSignatures(program: Command, session: Session): void {
     'release what others proposed and approved',
     (input, context) => new ReleaseTranche(input, context),
   );
+}
+
+/** What keeps a tranche from being paid: each with a reason. */
+function registerObjections(tranche: Command, session: Session): void {
+  for (const [verb, description, Of] of [
+    ['refuse', 'refuse what somebody else proposed', RefuseTrancheProposal],
+    ['withdraw-proposal', 'withdraw a proposal that is not approved yet', WithdrawTrancheProposal],
+    ['revoke-approval', 'revoke an approval before the release; the proposal stands', RevokeTrancheApproval],
+    ['hold', 'hold it: nobody signs it until it is resumed', HoldTranche],
+    ['resume', 'resume it after a hold', ResumeTranche],
+  ] as const) {
+    withGlobals(tranche.command(`${verb} <id>`))
+      .description(description)
+      .requiredOption('--reason <text>', 'why')
+      .action(async (id: string, { reason }: { reason: string }, command: Command) => {
+        const input = { ...parseTrancheId(id), reason };
+        const ops = await session(command);
+        await carryOut(ops, new Of(input, ops.context()));
+      });
+  }
 }
 
 function registerLedger(program: Command, session: Session): void {

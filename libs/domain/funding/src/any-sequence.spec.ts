@@ -109,6 +109,11 @@ describe('the fund', () => {
   });
 });
 
+const OBJECTIONS = [
+  ...(['RefuseTrancheProposal', 'WithdrawTrancheProposal', 'RevokeTrancheApproval'] as const),
+  ...(['HoldTranche', 'ResumeTranche'] as const),
+];
+
 describe('an allocation', () => {
   const condition = fc.constantFrom('agreement-accepted', 'plan-approved', 'report-1-accepted');
   const evidence = fc.constantFrom('0', '1', '2').map((revision) => fact('evidence', '2024-01-01', revision));
@@ -129,6 +134,9 @@ describe('an allocation', () => {
       .map((data) => ({ type: 'RevokeCondition' as const, data: { ...data, reason: 'an error' } })),
     ...(['ProposeTranche', 'ApproveTranche', 'ReleaseTranche'] as const).map((type) =>
       fc.constantFrom(1, 1, 2, 3).map((number) => ({ type, data: { number } })),
+    ),
+    ...OBJECTIONS.map((type) =>
+      fc.constantFrom(1, 1, 2).map((number) => ({ type, data: { number, reason: 'a doubt' } })),
     ),
   );
 
@@ -175,6 +183,7 @@ describe('an allocation', () => {
     for (const type of [
       ...['OfferAllocation', 'AbandonOffer', 'AcceptOffer', 'RecordConditionMet', 'RevokeCondition'],
       ...['ProposeTranche', 'ApproveTranche', 'ReleaseTranche'],
+      ...OBJECTIONS,
     ]) {
       expect([type, (decided.get(type) ?? 0) > 0]).toEqual([type, true]);
     }

@@ -12,6 +12,16 @@ import { RecordConditionHandler } from './allocation/record-condition/record-con
 import { RecordConditionJob } from './allocation/record-condition/record-condition.job.js';
 import { ReleaseTrancheController } from './allocation/release-tranche/release-tranche.controller.js';
 import { ReleaseTrancheHandler } from './allocation/release-tranche/release-tranche.handler.js';
+import { RefuseTrancheProposalController } from './allocation/refuse-tranche-proposal/refuse-tranche-proposal.controller.js';
+import { RefuseTrancheProposalHandler } from './allocation/refuse-tranche-proposal/refuse-tranche-proposal.handler.js';
+import { WithdrawTrancheProposalController } from './allocation/withdraw-tranche-proposal/withdraw-tranche-proposal.controller.js';
+import { WithdrawTrancheProposalHandler } from './allocation/withdraw-tranche-proposal/withdraw-tranche-proposal.handler.js';
+import { RevokeTrancheApprovalController } from './allocation/revoke-tranche-approval/revoke-tranche-approval.controller.js';
+import { RevokeTrancheApprovalHandler } from './allocation/revoke-tranche-approval/revoke-tranche-approval.handler.js';
+import { HoldTrancheController } from './allocation/hold-tranche/hold-tranche.controller.js';
+import { HoldTrancheHandler } from './allocation/hold-tranche/hold-tranche.handler.js';
+import { ResumeTrancheController } from './allocation/resume-tranche/resume-tranche.controller.js';
+import { ResumeTrancheHandler } from './allocation/resume-tranche/resume-tranche.handler.js';
 import { EvidenceReader } from './explain-tranche/evidence-reader.js';
 import { ExplainTrancheController } from './explain-tranche/explain-tranche.controller.js';
 import { ExplainTrancheHandler } from './explain-tranche/explain-tranche.query.js';
@@ -47,6 +57,11 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     ProposeTrancheController,
     ApproveTrancheController,
     ReleaseTrancheController,
+    RefuseTrancheProposalController,
+    WithdrawTrancheProposalController,
+    RevokeTrancheApprovalController,
+    HoldTrancheController,
+    ResumeTrancheController,
     SimulateRoundController,
     AdoptRoundController,
     RoundsController,
@@ -75,6 +90,11 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     ProposeTrancheHandler,
     ApproveTrancheHandler,
     ReleaseTrancheHandler,
+    RefuseTrancheProposalHandler,
+    WithdrawTrancheProposalHandler,
+    RevokeTrancheApprovalHandler,
+    HoldTrancheHandler,
+    ResumeTrancheHandler,
     RoundSimulator,
     SimulateRoundHandler,
     AdoptRoundHandler,

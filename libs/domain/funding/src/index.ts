@@ -26,6 +26,11 @@ export { RecordCondition } from './allocation/record-condition/record-condition.
 export { ProposeTranche } from './allocation/propose-tranche/propose-tranche.handler.js';
 export { ApproveTranche } from './allocation/approve-tranche/approve-tranche.handler.js';
 export { ReleaseTranche } from './allocation/release-tranche/release-tranche.handler.js';
+export { RefuseTrancheProposal } from './allocation/refuse-tranche-proposal/refuse-tranche-proposal.handler.js';
+export { WithdrawTrancheProposal } from './allocation/withdraw-tranche-proposal/withdraw-tranche-proposal.handler.js';
+export { RevokeTrancheApproval } from './allocation/revoke-tranche-approval/revoke-tranche-approval.handler.js';
+export { HoldTranche } from './allocation/hold-tranche/hold-tranche.handler.js';
+export { ResumeTranche } from './allocation/resume-tranche/resume-tranche.handler.js';
 
 export { AdoptRound } from './round/adopt-round/adopt-round.handler.js';
 export { penceForATeacher, type RoundRate } from './round/round-rate.js';

@@ -96,6 +96,11 @@ export class Measuring {
       case 'TrancheProposed':
       case 'TrancheApproved':
       case 'TrancheReleased':
+      case 'TrancheProposalRefused':
+      case 'TrancheProposalWithdrawn':
+      case 'TrancheApprovalRevoked':
+      case 'TrancheHeld':
+      case 'TrancheResumed':
         return addAllocation(this.story(event.data.urn), event, at);
       default:
         event satisfies never;
@@ -267,6 +272,11 @@ function addAllocation(
     case 'ConditionRevoked':
     case 'TrancheProposed':
     case 'TrancheApproved':
+    case 'TrancheProposalRefused':
+    case 'TrancheProposalWithdrawn':
+    case 'TrancheApprovalRevoked':
+    case 'TrancheHeld':
+    case 'TrancheResumed':
       return;
     default:
       event satisfies never;

@@ -5,6 +5,9 @@ import type { ConditionState } from './conditions.js';
 /** Who signed, by which event, and when. */
 export type Signature = Fact & { readonly by: Actor };
 
+/** Who objected, or took an objection back, and why. */
+export type Objection = Signature & { readonly reason: string };
+
 /** A tranche with the signatures that stand. */
 export type TrancheState = OfferedTranche & {
   readonly proposed: Signature | null;
@@ -12,6 +15,12 @@ export type TrancheState = OfferedTranche & {
   readonly released: Signature | null;
   /** The condition whose revocation, or new evidence, took the signatures back; until it is proposed again. */
   readonly fellWith: string | null;
+  /** How the last signature was taken back or turned down, until the next one is given. */
+  readonly turnedBack: (Objection & { readonly how: 'refused' | 'withdrawn' | 'revoked' }) | null;
+  /** Nobody signs while it is held. */
+  readonly held: Objection | null;
+  /** How the last hold ended. */
+  readonly resumed: Objection | null;
 };
 
 /** JSON only, because the read model of tranches keeps it: see its projection. */
@@ -44,11 +53,12 @@ type EventNamed<T extends AllocationEvent['type']> = RecordedEvent<Extract<Alloc
 function offeredBy(event: EventNamed<'AllocationOffered'>, abandoned: readonly string[]): AllocationState {
   const { programmeId, urn, settingName, reservationId, amountPence, tranches } = event.data;
   const unsigned = { proposed: null, approved: null, released: null, fellWith: null };
+  const unheld = { turnedBack: null, held: null, resumed: null };
   return {
     status: 'offered',
     ...{ programmeId, urn, settingName, reservationId, amountPence, abandoned },
     offer: factOf(event),
-    tranches: tranches.map((tranche) => ({ ...tranche, ...unsigned })),
+    tranches: tranches.map((tranche) => ({ ...tranche, ...unsigned, ...unheld })),
     conditions: {},
   };
 }
@@ -78,7 +88,7 @@ function withCondition<S extends Offered>(
 function signed<S extends Offered>(
   state: S,
   number: number,
-  signature: Partial<Pick<TrancheState, 'proposed' | 'approved' | 'released' | 'fellWith'>>,
+  signature: Partial<Omit<TrancheState, keyof OfferedTranche>>,
 ): S {
   return {
     ...state,
@@ -108,11 +118,27 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
     case 'ConditionRevoked':
       return withCondition(state, event);
     case 'TrancheProposed':
-      return signed(state, event.data.number, { proposed: signature, fellWith: null });
+      return signed(state, event.data.number, { proposed: signature, fellWith: null, turnedBack: null });
     case 'TrancheApproved':
-      return signed(state, event.data.number, { approved: signature });
+      return signed(state, event.data.number, { approved: signature, turnedBack: null });
     case 'TrancheReleased':
       return signed(state, event.data.number, { released: signature });
+    case 'TrancheProposalRefused':
+    case 'TrancheProposalWithdrawn': {
+      const how = event.type === 'TrancheProposalRefused' ? 'refused' : 'withdrawn';
+      const turnedBack = { ...signature, reason: event.data.reason, how } as const;
+      return signed(state, event.data.number, { proposed: null, turnedBack });
+    }
+    case 'TrancheApprovalRevoked': {
+      const turnedBack = { ...signature, reason: event.data.reason, how: 'revoked' } as const;
+      return signed(state, event.data.number, { approved: null, turnedBack });
+    }
+    case 'TrancheHeld':
+      return signed(state, event.data.number, { held: { ...signature, reason: event.data.reason } });
+    case 'TrancheResumed': {
+      const resumed = { ...signature, reason: event.data.reason };
+      return signed(state, event.data.number, { held: null, resumed });
+    }
     default:
       event satisfies never;
       return state;

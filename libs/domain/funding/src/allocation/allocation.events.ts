@@ -135,6 +135,43 @@ export const trancheReleased = defineEvent(
   Type.Object(ofOneTranche),
 );
 
+const becauseOf = { ...ofOneTranche, reason: Type.String() };
+
+export const trancheProposalRefused = defineEvent(
+  'TrancheProposalRefused',
+  1,
+  'Somebody who did not propose a tranche refused the proposal; it can be proposed anew.',
+  Type.Object(becauseOf),
+);
+
+export const trancheProposalWithdrawn = defineEvent(
+  'TrancheProposalWithdrawn',
+  1,
+  'The proposal to pay a tranche was withdrawn before it was approved; it can be proposed anew.',
+  Type.Object(becauseOf),
+);
+
+export const trancheApprovalRevoked = defineEvent(
+  'TrancheApprovalRevoked',
+  1,
+  'The approval of a tranche was revoked before the tranche was released; the proposal stands.',
+  Type.Object(becauseOf),
+);
+
+export const trancheHeld = defineEvent(
+  'TrancheHeld',
+  1,
+  'A tranche was held: nobody signs it until it is resumed.',
+  Type.Object(becauseOf),
+);
+
+export const trancheResumed = defineEvent(
+  'TrancheResumed',
+  1,
+  'A tranche that was held goes on; the signatures it had stand.',
+  Type.Object(becauseOf),
+);
+
 export const allocationEvents = [
   allocationOffered,
   offerAbandoned,
@@ -144,5 +181,10 @@ export const allocationEvents = [
   trancheProposed,
   trancheApproved,
   trancheReleased,
+  trancheProposalRefused,
+  trancheProposalWithdrawn,
+  trancheApprovalRevoked,
+  trancheHeld,
+  trancheResumed,
 ] as const;
 export type AllocationEvent = EventOf<(typeof allocationEvents)[number]>;

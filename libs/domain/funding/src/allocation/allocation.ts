@@ -293,6 +293,11 @@ export const allocation: Aggregate<AllocationState, AllocationCommand, Allocatio
       case 'ProposeTranche':
       case 'ApproveTranche':
       case 'ReleaseTranche':
+      case 'RefuseTrancheProposal':
+      case 'WithdrawTrancheProposal':
+      case 'RevokeTrancheApproval':
+      case 'HoldTranche':
+      case 'ResumeTranche':
         return decideTranche(command, state);
       default:
         return command satisfies never;

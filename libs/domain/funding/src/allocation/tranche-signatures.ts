@@ -24,6 +24,13 @@ import {
   type AllocationEvent,
 } from './allocation.events.js';
 import { conditionInWords, refuseUnmet } from './conditions.js';
+import {
+  decideObjection,
+  isObjection,
+  objectionTimes,
+  refuseHeld,
+  type TrancheObjectionCommand,
+} from './tranche-objections.js';
 
 type OfTranche = Readonly<{ number: number }>;
 export type ProposeTrancheCommand = Command<'ProposeTranche', OfTranche>;
@@ -33,7 +40,8 @@ export type ReleaseTrancheCommand = Command<
   /** With the programme's pause on the day, if there is one. */
   OfTranche & { readonly paused?: Pause | null }
 >;
-export type TrancheCommand = ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand;
+export type TrancheCommand =
+  ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand | TrancheObjectionCommand;
 
 type Accepted = Extract<AllocationState, { status: 'accepted' }>;
 
@@ -86,10 +94,14 @@ function signedAlready(
   );
 }
 
-function notSigned(verb: 'proposed' | 'approved', { number, fellWith }: TrancheState): Refusal {
+function notSigned(verb: 'proposed' | 'approved', { number, fellWith, turnedBack }: TrancheState): Refusal {
+  const back =
+    turnedBack === null
+      ? ''
+      : `: ${turnedBack.by.subject} ${TURNED_BACK[turnedBack.how]} (${turnedBack.reason})`;
   const why =
     fellWith === null
-      ? ''
+      ? back
       : `: its signatures fell when that ${conditionInWords(fellWith)} was undone or came to rest on something else`;
   return refusal(
     `TRANCHE.NOT_${verb.toUpperCase()}`,
@@ -101,6 +113,12 @@ function notSigned(verb: 'proposed' | 'approved', { number, fellWith }: TrancheS
     },
   );
 }
+
+const TURNED_BACK = {
+  refused: 'refused the proposal',
+  withdrawn: 'withdrew the proposal',
+  revoked: 'revoked the approval',
+} as const;
 
 /** Three different people: nobody signs one tranche twice, whatever role they act in. */
 function refuseSecondSignature(
@@ -140,6 +158,7 @@ function refuseBeforeConditions(at: Instant, state: Accepted, tranche: TrancheSt
     ),
     ...(tranche.proposed && { 'the proposal of the tranche': tranche.proposed.occurredAt }),
     ...(tranche.approved && { 'the approval of the tranche': tranche.approved.occurredAt }),
+    ...objectionTimes(tranche),
   });
 }
 
@@ -150,6 +169,7 @@ function eventDataOf({ programmeId, urn }: Offered, { number, amountPence }: Tra
 function propose(by: Actor, at: Instant, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
   return (
     signedAlready('proposed', tranche, tranche.proposed, by) ??
+    refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
     refuseBeforeConditions(at, state, tranche) ?? [trancheProposed(eventDataOf(state, tranche))]
   );
@@ -158,6 +178,7 @@ function propose(by: Actor, at: Instant, state: Accepted, tranche: TrancheState)
 function approve(by: Actor, at: Instant, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
   return (
     signedAlready('approved', tranche, tranche.approved, by) ??
+    refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
     (tranche.proposed === null ? notSigned('proposed', tranche) : undefined) ??
     refuseSecondSignature('approve', tranche, by) ??
@@ -193,6 +214,7 @@ function release(
   return (
     signedAlready('released', tranche, tranche.released, by) ??
     refusePaused(state.programmeId, paused) ??
+    refuseHeld(tranche) ??
     refuseUnmet(number, state.conditions, tranche.conditions) ??
     (tranche.approved === null ? notSigned('approved', tranche) : undefined) ??
     refuseSecondSignature('release', tranche, by) ??
@@ -215,11 +237,10 @@ function overAllocation({ urn, amountPence }: Offered, number: number, total: nu
 
 const DECIDE = { ProposeTranche: propose, ApproveTranche: approve, ReleaseTranche: release } as const;
 
-export function decideTranche(
-  { type, data, by, at }: TrancheCommand,
-  state: AllocationState,
-): Decision<AllocationEvent> {
-  const tranche = found(state, data.number);
+export function decideTranche(command: TrancheCommand, state: AllocationState): Decision<AllocationEvent> {
+  const tranche = found(state, command.data.number);
   if ('refused' in tranche || state.status !== 'accepted') return tranche as Refusal;
+  if (isObjection(command)) return decideObjection(command, state, tranche);
+  const { type, data, by, at } = command;
   return DECIDE[type](by, at, state, tranche, 'paused' in data ? (data.paused ?? null) : null);
 }

@@ -19,6 +19,23 @@ type History = readonly RecordedEvent<AllocationEvent>[];
 
 const VERBS = { released: 'was released', approved: 'was approved', proposed: 'was proposed' } as const;
 
+const OBJECTIONS: Readonly<Partial<Record<AllocationEvent['type'], string>>> = {
+  TrancheProposalRefused: 'The proposal was refused',
+  TrancheProposalWithdrawn: 'The proposal was withdrawn',
+  TrancheApprovalRevoked: 'The approval was revoked',
+  TrancheHeld: 'It was held',
+  TrancheResumed: 'It was resumed',
+};
+
+/** Whatever stood in the way of a tranche, in the order in which it did. */
+function objectionsTo(number: number, history: History): readonly Explanation[] {
+  return history.flatMap((event) => {
+    const says = OBJECTIONS[event.type];
+    if (says === undefined || !('reason' in event.data) || !('number' in event.data)) return [];
+    return event.data.number === number ? [explained(event, `${says}: ${event.data.reason}`, [])] : [];
+  });
+}
+
 @QueryHandler(ExplainTranche)
 export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Explanation> {
   constructor(
@@ -41,6 +58,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
       ? this.waiting(state, tranche, upTo)
       : this.signature('released', tranche, state, upTo, [
           ...(await this.signatures(['approved', 'proposed'], tranche, state, upTo)),
+          ...objectionsTo(number, upTo),
           ...(await this.grounds(state, tranche)),
         ]);
   }
@@ -58,6 +76,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
         : [
             `its signatures fell when that ${conditionInWords(tranche.fellWith)} was undone or came to rest on something else`,
           ]),
+      ...(tranche.held === null ? [] : [`it is held by ${tranche.held.by.subject}: ${tranche.held.reason}`]),
       ...(tranche.proposed === null ? ['nobody has proposed it'] : []),
       ...(tranche.approved === null ? ['nobody has approved it'] : []),
       'nobody has released it',
@@ -67,6 +86,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
       because: [
         ...missing.map((what) => ({ says: `Still missing: ${what}.`, because: [] })),
         ...(await this.signatures(['approved', 'proposed'], tranche, state, history)),
+        ...objectionsTo(number, history),
         ...(await this.grounds(state, tranche)),
       ],
     };

@@ -194,6 +194,13 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     'ConditionMet',
     'ConditionRevoked',
     'TrancheProposed',
+    ...([
+      'TrancheProposalRefused',
+      'TrancheProposalWithdrawn',
+      'TrancheApprovalRevoked',
+      'TrancheHeld',
+      'TrancheResumed',
+    ] as const),
     'TrancheApproved',
   ],
 });

@@ -5,6 +5,7 @@ import {
   evolve,
   NOTHING_OFFERED,
   type AllocationState,
+  type Objection,
   type Signature,
   type TrancheState,
 } from '../../allocation/allocation-state.js';
@@ -23,7 +24,7 @@ export type AllocationDocument = Readonly<{
   allocation: AllocationState;
 }>;
 
-export type TrancheStatus = 'awaiting-conditions' | 'ready' | 'proposed' | 'approved' | 'released';
+export type TrancheStatus = 'awaiting-conditions' | 'ready' | 'proposed' | 'approved' | 'held' | 'released';
 
 /** One signature as it is shown. */
 export interface Signed {
@@ -55,6 +56,10 @@ export interface TrancheRow {
   readonly proposed: Signed | null;
   readonly approved: Signed | null;
   readonly released: Signed | null;
+  /** Who holds it, and why. */
+  readonly held: (Signed & { readonly reason: string }) | null;
+  /** How the last signature was turned back, until the next one is given. */
+  readonly turnedBack: (Signed & { readonly how: string; readonly reason: string }) | null;
 }
 
 function follow(): Reaction<AllocationDocument, AllocationEvent> {
@@ -72,7 +77,7 @@ function follow(): Reaction<AllocationDocument, AllocationEvent> {
 const reaction = follow() as Reaction<AllocationDocument, AnyEvent>;
 
 export const tranches = defineProjection<AllocationDocument>()({
-  collection: { name: 'tranches', version: 1, indexes: { byProgramme: ['programmeId', 'urn'] } },
+  collection: { name: 'tranches', version: 2, indexes: { byProgramme: ['programmeId', 'urn'] } },
   of: allocationEvents,
   when: {
     AllocationOffered: reaction,
@@ -83,12 +88,18 @@ export const tranches = defineProjection<AllocationDocument>()({
     TrancheProposed: reaction,
     TrancheApproved: reaction,
     TrancheReleased: reaction,
+    TrancheProposalRefused: reaction,
+    TrancheProposalWithdrawn: reaction,
+    TrancheApprovalRevoked: reaction,
+    TrancheHeld: reaction,
+    TrancheResumed: reaction,
   },
   ignores: [],
 });
 
 function statusOf(tranche: TrancheState, missing: readonly string[]): TrancheStatus {
   if (tranche.released !== null) return 'released';
+  if (tranche.held !== null) return 'held';
   if (tranche.approved !== null) return 'approved';
   if (tranche.proposed !== null) return 'proposed';
   return missing.length > 0 ? 'awaiting-conditions' : 'ready';
@@ -99,6 +110,7 @@ const NEXT = {
   ready: 'operations',
   proposed: 'approver',
   approved: 'payer',
+  held: 'operations',
   released: null,
 } as const;
 
@@ -106,6 +118,14 @@ function signedBy(signature: Signature | null): Signed | null {
   if (signature === null) return null;
   const { subject, role }: Actor = signature.by;
   return { by: subject, role, at: signature.occurredAt };
+}
+
+function heldBack({ held }: TrancheState): readonly string[] {
+  return held === null ? [] : [`held by ${held.by.subject}: ${held.reason}`];
+}
+
+function objectedBy(objection: Objection | null): (Signed & { reason: string }) | null {
+  return objection && { ...signedBy(objection)!, reason: objection.reason };
 }
 
 /** The tranches of what was offered; none while nothing was. */
@@ -127,11 +147,13 @@ export function tranchesOf({ allocation }: Pick<AllocationDocument, 'allocation'
         met: conditions[condition]?.met === true,
         at: conditions[condition]?.at ?? null,
       })),
-      missing: tranche.released === null ? missing : [],
+      missing: tranche.released === null ? [...heldBack(tranche), ...missing] : [],
       next: NEXT[status],
       proposed: signedBy(tranche.proposed),
       approved: signedBy(tranche.approved),
       released: signedBy(tranche.released),
+      held: objectedBy(tranche.held),
+      turnedBack: tranche.turnedBack && { ...objectedBy(tranche.turnedBack)!, how: tranche.turnedBack.how },
     };
   });
 }

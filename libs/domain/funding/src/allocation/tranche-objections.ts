@@ -1,0 +1,163 @@
+import {
+  NOT_BLANK,
+  refusal,
+  refuseBefore,
+  refuseShape,
+  samePerson,
+  type Actor,
+  type Command,
+  type Decision,
+  type Instant,
+  type Refusal,
+} from '#kernel';
+import { Type } from 'typebox';
+import type { Objection, Offered, TrancheState } from './allocation-state.js';
+import {
+  trancheApprovalRevoked,
+  trancheHeld,
+  trancheProposalRefused,
+  trancheProposalWithdrawn,
+  trancheResumed,
+  type AllocationEvent,
+} from './allocation.events.js';
+
+// How a tranche is kept from being paid before its release: each with a reason, and nothing that was signed is deleted.
+
+export const LONGEST_REASON = 2000;
+const Because = Type.Object({ reason: Type.String({ maxLength: LONGEST_REASON, pattern: NOT_BLANK }) });
+
+type OfTranche = Readonly<{ number: number; reason: string }>;
+export type TrancheObjectionCommand =
+  | Command<'RefuseTrancheProposal', OfTranche>
+  | Command<'WithdrawTrancheProposal', OfTranche>
+  | Command<'RevokeTrancheApproval', OfTranche>
+  | Command<'HoldTranche', OfTranche>
+  | Command<'ResumeTranche', OfTranche>;
+
+const OBJECTIONS: ReadonlySet<string> = new Set<TrancheObjectionCommand['type']>([
+  ...(['RefuseTrancheProposal', 'WithdrawTrancheProposal', 'RevokeTrancheApproval'] as const),
+  ...(['HoldTranche', 'ResumeTranche'] as const),
+]);
+
+export function isObjection<C extends { readonly type: string }>(
+  command: C,
+): command is C & TrancheObjectionCommand {
+  return OBJECTIONS.has(command.type);
+}
+
+/** Whoever signs a tranche that is held is told why it is. */
+export function refuseHeld({ number, held }: TrancheState): Refusal | undefined {
+  if (held === null) return undefined;
+  return refusal(
+    'TRANCHE.HELD',
+    'wrong-state',
+    `tranche ${number} is held by ${held.by.subject}: ${held.reason}; nobody signs it until it is resumed`,
+    { number, by: held.by.subject, at: held.occurredAt },
+  );
+}
+
+/** No signature is older than what turned an earlier one back, or than the end of a hold. */
+export function objectionTimes({ turnedBack, resumed }: TrancheState): Record<string, Instant | undefined> {
+  return {
+    'what was signed before was turned back': turnedBack?.occurredAt,
+    'the tranche was resumed': resumed?.occurredAt,
+  };
+}
+
+export function decideObjection(
+  { type, data, by, at }: TrancheObjectionCommand,
+  state: Offered,
+  tranche: TrancheState,
+): Decision<AllocationEvent> {
+  const malformed = refuseShape('TRANCHE.MALFORMED', Because, { reason: data.reason });
+  if (malformed !== undefined) return malformed;
+  const { number, amountPence, turnedBack, held, resumed } = tranche;
+  const reason = data.reason.trim();
+  const said = { programmeId: state.programmeId, urn: state.urn, number, amountPence, reason };
+  const early = () => refuseBefore(at, timesOf(tranche));
+  switch (type) {
+    case 'RefuseTrancheProposal':
+      if (turnedBack?.how === 'refused' && isSame(turnedBack, reason, by)) return [];
+      return notWaiting(tranche) ?? proposedIt(tranche, by) ?? early() ?? [trancheProposalRefused(said)];
+    case 'WithdrawTrancheProposal':
+      if (turnedBack?.how === 'withdrawn' && isSame(turnedBack, reason, by)) return [];
+      return notWaiting(tranche) ?? early() ?? [trancheProposalWithdrawn(said)];
+    case 'RevokeTrancheApproval':
+      if (turnedBack?.how === 'revoked' && isSame(turnedBack, reason, by)) return [];
+      return notApproved(tranche) ?? early() ?? [trancheApprovalRevoked(said)];
+    case 'HoldTranche':
+      if (held !== null) return isSame(held, reason, by) ? [] : refuseHeld(tranche)!;
+      return isPaid(tranche) ?? early() ?? [trancheHeld(said)];
+    case 'ResumeTranche':
+      if (held !== null) return early() ?? [trancheResumed(said)];
+      return resumed !== null && isSame(resumed, reason, by) ? [] : notHeld(number);
+    default:
+      return type satisfies never;
+  }
+}
+
+function isSame(objection: Objection, reason: string, by: Actor): boolean {
+  return objection.reason === reason && samePerson(objection.by, by);
+}
+
+function timesOf(tranche: TrancheState): Record<string, Instant | undefined> {
+  const { proposed, approved, held } = tranche;
+  return {
+    'the proposal of the tranche': proposed?.occurredAt,
+    'the approval of the tranche': approved?.occurredAt,
+    'the tranche was held': held?.occurredAt,
+    ...objectionTimes(tranche),
+  };
+}
+
+function isPaid({ number, released }: TrancheState): Refusal | undefined {
+  if (released === null) return undefined;
+  return refusal(
+    'TRANCHE.ALREADY_RELEASED',
+    'wrong-state',
+    `tranche ${number} was released by ${released.by.subject} already: what is paid is reclaimed, not held or refused`,
+    { number, by: released.by.subject, at: released.occurredAt },
+  );
+}
+
+/** A proposal is refused or withdrawn as long as nobody has approved it. */
+function notWaiting(tranche: TrancheState): Refusal | undefined {
+  const { number, proposed, approved } = tranche;
+  const paid = isPaid(tranche);
+  if (paid !== undefined) return paid;
+  if (proposed === null) {
+    return refusal('TRANCHE.NOT_PROPOSED', 'wrong-state', `tranche ${number} is not proposed`, { number });
+  }
+  if (approved === null) return undefined;
+  return refusal(
+    'TRANCHE.ALREADY_APPROVED',
+    'wrong-state',
+    `tranche ${number} was approved by ${approved.by.subject} already: revoke the approval first`,
+    { number, by: approved.by.subject, at: approved.occurredAt },
+  );
+}
+
+function proposedIt({ number, proposed }: TrancheState, by: Actor): Refusal | undefined {
+  if (proposed === null || !samePerson(proposed.by, by)) return undefined;
+  return refusal(
+    'TRANCHE.PROPOSER_REFUSES',
+    'not-allowed',
+    `${by.subject} proposed tranche ${number} and cannot refuse it: withdraw the proposal`,
+    { number, subject: by.subject },
+  );
+}
+
+function notApproved(tranche: TrancheState): Refusal | undefined {
+  const paid = isPaid(tranche);
+  if (paid !== undefined || tranche.approved !== null) return paid;
+  return refusal(
+    'TRANCHE.NOT_APPROVED',
+    'wrong-state',
+    `tranche ${tranche.number} is not approved: there is no approval to revoke`,
+    { number: tranche.number },
+  );
+}
+
+function notHeld(number: number): Refusal {
+  return refusal('TRANCHE.NOT_HELD', 'wrong-state', `tranche ${number} is not held`, { number });
+}
