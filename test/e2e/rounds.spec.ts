@@ -151,6 +151,20 @@ describe('a round at the command line', () => {
     expect(stdout).toContain('from row 2 of corrected.csv');
   }, 30_000);
 
+  it('has its money back when an offer is declined, and may offer it again in another round', async () => {
+    await json('offer', 'decline', 'ipswich', URNS[1]!, '--reason', 'no time this year');
+    const ledger = await json<LedgerBody>('ledger', 'ipswich');
+    const freed = now.settings[3]!.amountPence + now.settings[1]!.amountPence;
+    expect(ledger).toMatchObject({ availablePence: freed, committedPence: BUDGET - freed });
+    expect(ledger.settings[1]).toMatchObject({ status: 'enrolled', allocatedPence: 0, reservedPence: 0 });
+    const second = await json<Simulation & { round: number }>('round', 'simulate', 'ipswich');
+    expect(second).toMatchObject({ round: 2, totalPence: 5_000_000, leftPence: freed - 5_000_000 });
+    await json('round', 'adopt', 'ipswich', '--hash', second.hash);
+    const after = await json<LedgerBody>('ledger', 'ipswich');
+    expect(after.settings[1]).toMatchObject({ status: 'offered', allocatedPence: 5_000_000 });
+    expect(after.availablePence).toBe(freed - 5_000_000);
+  }, 30_000);
+
   it('names the settings whose FTE is not known, and offers nothing', async () => {
     const { gias } = register(['160001', '160002']);
     await json('import', 'settings', await file('more.csv', gias));

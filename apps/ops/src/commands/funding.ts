@@ -1,6 +1,7 @@
 import {
   AcceptOffer,
   ApproveTranche,
+  DeclineOffer,
   explanationInWords,
   ExplainTranche,
   fundingLedger,
@@ -59,7 +60,10 @@ export const registerFunding: Register = (program, session) => {
 };
 
 function registerOffers(program: Command, session: Session): void {
-  const offer = program.command('offer').description("a setting's share of the fund: offered, accepted");
+  const offer = program
+    .command('offer')
+    .description("a setting's share of the fund: offered, accepted, declined");
+  registerDeclining(offer, session);
 
   withGlobals(offer.command('make <programme> <urn>'))
     .description('offer a setting its share; the amount follows from the policy and the census')
@@ -73,6 +77,16 @@ function registerOffers(program: Command, session: Session): void {
     .action(async (programmeId: string, urn: string, _options, command: Command) => {
       const ops = await session(command);
       await carryOut(ops, new AcceptOffer({ programmeId, urn }, ops.context()));
+    });
+}
+
+function registerDeclining(offer: Command, session: Session): void {
+  withGlobals(offer.command('decline <programme> <urn>'))
+    .description('decline an offer; the setting may be offered another')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (programmeId: string, urn: string, { reason }: { reason: string }, command: Command) => {
+      const ops = await session(command);
+      await carryOut(ops, new DeclineOffer({ programmeId, urn, reason }, ops.context()));
     });
 }
 

@@ -128,6 +128,7 @@ describe('an allocation', () => {
       data: { ...ids, reservationId, reason: 'never made' },
     })),
     fc.constant({ type: 'AcceptOffer' as const, data: {} }),
+    fc.constant({ type: 'DeclineOffer' as const, data: { reason: 'no' } }),
     fc.record({ condition, evidence }).map((data) => ({ type: 'RecordConditionMet' as const, data })),
     fc
       .record({ condition, evidence })
@@ -184,6 +185,7 @@ describe('an allocation', () => {
       ...['OfferAllocation', 'AbandonOffer', 'AcceptOffer', 'RecordConditionMet', 'RevokeCondition'],
       ...['ProposeTranche', 'ApproveTranche', 'ReleaseTranche'],
       ...OBJECTIONS,
+      'DeclineOffer',
     ]) {
       expect([type, (decided.get(type) ?? 0) > 0]).toEqual([type, true]);
     }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AcceptOfferController } from './allocation/accept-offer/accept-offer.controller.js';
 import { AcceptOfferHandler } from './allocation/accept-offer/accept-offer.handler.js';
+import { DeclineOfferController } from './allocation/decline-offer/decline-offer.controller.js';
+import { DeclineOfferHandler } from './allocation/decline-offer/decline-offer.handler.js';
 import { ApproveTrancheController } from './allocation/approve-tranche/approve-tranche.controller.js';
 import { ApproveTrancheHandler } from './allocation/approve-tranche/approve-tranche.handler.js';
 import { OfferAllocationController } from './allocation/offer-allocation/offer-allocation.controller.js';
@@ -54,6 +56,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
   controllers: [
     OfferAllocationController,
     AcceptOfferController,
+    DeclineOfferController,
     ProposeTrancheController,
     ApproveTrancheController,
     ReleaseTrancheController,
@@ -85,6 +88,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     SettleReservationJob,
     OfferAllocationHandler,
     AcceptOfferHandler,
+    DeclineOfferHandler,
     RecordConditionHandler,
     RecordConditionJob,
     ProposeTrancheHandler,

@@ -21,6 +21,7 @@ export { releasedPence, type AllocationState, type TrancheState } from './alloca
 export { conditionInWords } from './allocation/conditions.js';
 export { parseTrancheId, trancheId } from './allocation/tranche-id.js';
 export { OfferAllocation } from './allocation/offer-allocation/offer-allocation.handler.js';
+export { DeclineOffer } from './allocation/decline-offer/decline-offer.handler.js';
 export { AcceptOffer } from './allocation/accept-offer/accept-offer.handler.js';
 export { RecordCondition } from './allocation/record-condition/record-condition.handler.js';
 export { ProposeTranche } from './allocation/propose-tranche/propose-tranche.handler.js';

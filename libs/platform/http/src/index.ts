@@ -1,3 +1,4 @@
+export * from './because-body.js';
 export * from './command-context.js';
 export * from './idempotency-keys.js';
 export * from './idempotency.interceptor.js';

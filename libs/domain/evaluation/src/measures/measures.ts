@@ -91,6 +91,7 @@ export class Measuring {
       case 'AllocationOffered':
       case 'OfferAbandoned':
       case 'OfferAccepted':
+      case 'OfferDeclined':
       case 'ConditionMet':
       case 'ConditionRevoked':
       case 'TrancheProposed':
@@ -255,6 +256,7 @@ function addAllocation(
       story.tranches = event.data.tranches.length;
       return reach(story, 'offered', at);
     case 'OfferAbandoned':
+    case 'OfferDeclined':
       // It may be said of an offer that was never made, while another one stands.
       if (story.accepted || event.data.reservationId !== story.reservationId) return;
       story.offeredPence = 0;

@@ -38,7 +38,12 @@ export interface Offered {
 }
 
 export type AllocationState =
-  | { readonly status: 'none'; readonly abandoned: readonly string[] }
+  | {
+      readonly status: 'none';
+      readonly abandoned: readonly string[];
+      /** How the last offer ended, until there is another. */
+      readonly declined?: Objection & { readonly reservationId: string; readonly amountPence: Pence };
+    }
   | (Offered & { readonly status: 'offered' })
   | (Offered & { readonly status: 'accepted'; readonly acceptance: Fact });
 
@@ -114,6 +119,11 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
       return state.status === 'accepted'
         ? state
         : { ...state, status: 'accepted', acceptance: factOf(event) };
+    case 'OfferDeclined': {
+      const { reason, reservationId, amountPence } = event.data;
+      const declined = { ...signature, reason, reservationId, amountPence };
+      return { status: 'none', abandoned: [...state.abandoned, reservationId], declined };
+    }
     case 'ConditionMet':
     case 'ConditionRevoked':
       return withCondition(state, event);

@@ -89,6 +89,18 @@ export const offerAccepted = defineEvent(
   }),
 );
 
+export const offerDeclined = defineEvent(
+  'OfferDeclined',
+  1,
+  'The setting declined its offer; it may be offered another.',
+  Type.Object({
+    ...ofOneAllocation,
+    amountPence: Type.Integer({ minimum: 1 }),
+    reservationId: Type.String(),
+    reason: Type.String(),
+  }),
+);
+
 export const conditionMet = defineEvent(
   'ConditionMet',
   1,
@@ -176,6 +188,7 @@ export const allocationEvents = [
   allocationOffered,
   offerAbandoned,
   offerAccepted,
+  offerDeclined,
   conditionMet,
   conditionRevoked,
   trancheProposed,

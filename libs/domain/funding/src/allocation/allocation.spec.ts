@@ -1,9 +1,16 @@
-import { given, instant } from '#testing';
+import { given, instant, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { allocationOffered, offerAbandoned, trancheProposed, trancheReleased } from './allocation.events.js';
+import {
+  allocationOffered,
+  offerAbandoned,
+  offerDeclined,
+  trancheProposed,
+  trancheReleased,
+} from './allocation.events.js';
 import {
   abandoned,
   accepted,
+  fact,
   facts,
   met,
   of,
@@ -84,6 +91,57 @@ describe('abandoning an offer', () => {
     given(allocation, offered)
       .when(abandon('r2'))
       .then(offerAbandoned({ ...setting, reservationId: 'r2', reason: 'never made' }));
+  });
+});
+
+describe('declining', () => {
+  const decline = (reason = 'no time this year') => ({ type: 'DeclineOffer', data: { reason } }) as const;
+  const declined = offerDeclined({
+    ...setting,
+    ...{ amountPence: 1_521_000, reservationId: 'r1', reason: 'no time this year' },
+  });
+
+  it('ends the offer, with the reason', () => {
+    given(allocation, offered).when(decline(' no time this year ')).then(declined);
+    given(allocation, offered, [declined, { by: person('somebody') }])
+      .when(decline())
+      .thenNothing();
+  });
+
+  it('needs an offer that is not accepted, and a reason', () => {
+    given(allocation).when(decline()).thenRefused('ALLOCATION.NOT_OFFERED');
+    given(allocation, offered, accepted).when(decline()).thenRefused('ALLOCATION.ALREADY_ACCEPTED');
+    given(allocation, offered, declined)
+      .when(decline('another reason'))
+      .thenRefused('ALLOCATION.NOT_OFFERED');
+    expect(given(allocation, offered).when(decline(' ')).thenRefused('ALLOCATION.MALFORMED').details).toEqual(
+      {
+        field: 'reason',
+      },
+    );
+    given(allocation, [offered, { at: '2024-02-01' }])
+      .when(decline(), { at: '2024-01-31' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
+  it('leaves nothing of it: another offer begins afresh, under another reservation', () => {
+    const history = [offered, met('plan-approved'), declined];
+    given(allocation, ...history)
+      .when({ type: 'AcceptOffer', data: {} })
+      .thenRefused('ALLOCATION.NOT_OFFERED');
+    given(allocation, ...history)
+      .when(offer())
+      .thenRefused('ALLOCATION.OFFER_ABANDONED');
+    const again = { reservationId: 'r2', amountPence: 1_521_000 };
+    given(allocation, ...history)
+      .when(offer({ reservation: again }))
+      .then(allocationOffered({ ...offered.data, reservationId: 'r2' }));
+    given(allocation, ...history, allocationOffered({ ...offered.data, reservationId: 'r2' }))
+      .when({
+        type: 'RecordConditionMet',
+        data: { condition: 'plan-approved', evidence: fact('plan-approved') },
+      })
+      .then(met('plan-approved'));
   });
 });
 

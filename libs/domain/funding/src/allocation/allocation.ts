@@ -5,6 +5,8 @@ import {
   isRefusal,
   refusal,
   refuseBefore,
+  refuseShape,
+  samePerson,
   type Aggregate,
   type Command,
   type Decision,
@@ -21,11 +23,13 @@ import {
   conditionRevoked,
   offerAbandoned,
   offerAccepted,
+  offerDeclined,
   type AllocationEvent,
 } from './allocation.events.js';
 import { refuseStanding, type ParticipationFact } from './participation-standing.js';
 import { roundReservationId } from '../round/round-reservation.js';
 import { shareOffered, type RoundShare } from './round-share.js';
+import { Because } from './tranche-objections.js';
 import { decideTranche, notOffered, type TrancheCommand } from './tranche-signatures.js';
 
 /** The terms of the programme, as its events have them. */
@@ -58,6 +62,7 @@ export type AbandonOfferCommand = Command<
   Readonly<{ programmeId: string; urn: string; reservationId: string; reason: string }>
 >;
 export type AcceptOfferCommand = Command<'AcceptOffer', Readonly<Record<string, never>>>;
+export type DeclineOfferCommand = Command<'DeclineOffer', Readonly<{ reason: string }>>;
 export type RecordConditionMetCommand = Command<
   'RecordConditionMet',
   Readonly<{ condition: string; evidence: Fact }>
@@ -71,6 +76,7 @@ export type AllocationCommand =
   | OfferRoundShareCommand
   | AbandonOfferCommand
   | AcceptOfferCommand
+  | DeclineOfferCommand
   | RecordConditionMetCommand
   | RevokeConditionCommand
   | TrancheCommand;
@@ -241,6 +247,32 @@ function accept({ at }: AcceptOfferCommand, state: AllocationState): Decision<Al
   );
 }
 
+/** Ends the offer, and with it everything that was recorded for it: another one begins afresh. */
+function decline({ data, by, at }: DeclineOfferCommand, state: AllocationState): Decision<AllocationEvent> {
+  const malformed = refuseShape('ALLOCATION.MALFORMED', Because, data);
+  if (malformed !== undefined) return malformed;
+  const reason = data.reason.trim();
+  if (state.status === 'none') {
+    const { declined } = state;
+    const isSame = declined?.reason === reason && samePerson(declined.by, by);
+    return isSame ? [] : notOffered();
+  }
+  const { programmeId, urn, settingName, amountPence, reservationId, offer } = state;
+  if (state.status === 'accepted') {
+    return refusal(
+      'ALLOCATION.ALREADY_ACCEPTED',
+      'wrong-state',
+      `${settingName} (${urn}) has accepted its offer: it is not declined any more`,
+      { urn, reservationId },
+    );
+  }
+  return (
+    refuseBefore(at, { 'the offer': offer.occurredAt }) ?? [
+      offerDeclined({ programmeId, urn, amountPence, reservationId, reason }),
+    ]
+  );
+}
+
 /** Whether what is told is older than what is known: jobs come in any order, and a late one must not win. */
 function isOldNews(state: Exclude<AllocationState, { status: 'none' }>, condition: string, evidence: Fact) {
   const known = state.conditions[condition]?.evidence;
@@ -287,6 +319,8 @@ export const allocation: Aggregate<AllocationState, AllocationCommand, Allocatio
         return abandon(command, state);
       case 'AcceptOffer':
         return accept(command, state);
+      case 'DeclineOffer':
+        return decline(command, state);
       case 'RecordConditionMet':
       case 'RevokeCondition':
         return recordCondition(command, state);

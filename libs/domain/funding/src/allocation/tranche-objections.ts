@@ -24,7 +24,10 @@ import {
 // How a tranche is kept from being paid before its release: each with a reason, and nothing that was signed is deleted.
 
 export const LONGEST_REASON = 2000;
-const Because = Type.Object({ reason: Type.String({ maxLength: LONGEST_REASON, pattern: NOT_BLANK }) });
+/** Why something is refused, held or declined. */
+export const Because = Type.Object({
+  reason: Type.String({ maxLength: LONGEST_REASON, pattern: NOT_BLANK }),
+});
 
 type OfTranche = Readonly<{ number: number; reason: string }>;
 export type TrancheObjectionCommand =

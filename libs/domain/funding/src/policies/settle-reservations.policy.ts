@@ -1,6 +1,6 @@
 import { instantFromMillis, millisOf } from '#kernel';
 import { definePolicy } from '#platform/jobs';
-import { offerAccepted } from '../allocation/allocation.events.js';
+import { offerAccepted, offerDeclined } from '../allocation/allocation.events.js';
 import { fundsReserved } from '../fund/fund.events.js';
 import { SETTLE_RESERVATION } from '../fund/settle-reservation/settle-reservation.job.js';
 import { causeOf } from './caused-by.js';
@@ -10,11 +10,11 @@ export const MOST_OFFER_MILLISECONDS = 5 * 60_000;
 
 /**
  * Two pairs of appends can be left half done by a crash. Whenever money was reserved, somebody looks some minutes
- * later whether the offer was made; whenever an offer was accepted, whether the fund has confirmed it.
+ * later whether the offer was made; whenever an offer was accepted or declined, whether the fund has confirmed or freed it.
  */
 export const settleReservations = definePolicy({
   name: 'settle-reservations',
-  handles: [fundsReserved, offerAccepted],
+  handles: [fundsReserved, offerAccepted, offerDeclined],
   enqueues: [SETTLE_RESERVATION],
   react: (event) => {
     const { programmeId, reservationId } = event.data;
@@ -23,7 +23,7 @@ export const settleReservations = definePolicy({
       kind: SETTLE_RESERVATION,
       payload: { programmeId, reservationId, cause: causeOf(event) },
     };
-    if (event.type === 'OfferAccepted') return [{ enqueue: job }];
+    if (event.type !== 'FundsReserved') return [{ enqueue: job }];
     // From when it was recorded: an offer told late is being made now.
     const runAt = instantFromMillis(millisOf(event.metadata.recordedAt) + MOST_OFFER_MILLISECONDS);
     return [{ enqueue: { ...job, runAt } }];

@@ -8,7 +8,7 @@ import {
   type Instant,
   type RecordedEvent,
 } from '#kernel';
-import { allocationOffered } from '../allocation/allocation.events.js';
+import { allocationOffered, offerDeclined } from '../allocation/allocation.events.js';
 
 /** A setting that a round looks at: enrolled, and without an allocation. */
 export interface RoundSetting {
@@ -42,7 +42,7 @@ export interface RoundInputs {
 }
 
 /** The events that say who takes part in a round, and with how many teachers. */
-const looksAt = [...participationEvents, workforceFigureRecorded, allocationOffered] as const;
+const looksAt = [...participationEvents, workforceFigureRecorded, allocationOffered, offerDeclined] as const;
 export type RoundInputEvent = RecordedEvent<EventOf<(typeof looksAt)[number]>>;
 export const ROUND_INPUT_TYPES: readonly string[] = looksAt.map(({ type }: EventDefinition) => type);
 
@@ -66,6 +66,10 @@ export class RoundInputsFold {
     if (programmeId !== this.programmeId) return;
     if (event.type === 'AllocationOffered') {
       this.allocated.add(urn);
+      return;
+    }
+    if (event.type === 'OfferDeclined') {
+      this.allocated.delete(urn);
       return;
     }
     this.parts.set(urn, participation.evolve(this.parts.get(urn) ?? participation.initial, event));

@@ -3,7 +3,7 @@ import { workforceFigureRecorded } from '#domain/settings';
 import { isRefusal, type AnyEvent } from '#kernel';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { allocationOffered } from '../allocation/allocation.events.js';
+import { allocationOffered, offerDeclined } from '../allocation/allocation.events.js';
 import { offered as anOffer, reference } from '../allocation/allocation.fixture.js';
 import { RoundInputsFold, type RoundInputEvent } from './round-inputs.js';
 import { whatRoundRestsOn, workOutRound, type Round, type RoundTerms } from './round.js';
@@ -59,6 +59,22 @@ describe('who takes part in a round', () => {
     ]);
     expect(settings).toHaveLength(2);
     expect(cut?.count).toBe(9);
+  });
+
+  it('is again who declined the last offer', () => {
+    const declined = offerDeclined({
+      ...{
+        programmeId: 'ipswich',
+        urn: '100001',
+        amountPence: 1,
+        reservationId: 'round-1.100001',
+        reason: 'no',
+      },
+    });
+    const before = [enrolled('100001'), figure('100001', '1'), offered('100001')];
+    expect(inputsAfter(...before).settings).toEqual([]);
+    expect(inputsAfter(...before, declined).settings).toMatchObject([{ urn: '100001' }]);
+    expect(inputsAfter(...before, declined, offered('100001')).settings).toEqual([]);
   });
 
   it('is nobody where there was nothing', () => {

@@ -68,8 +68,8 @@ export class RecordConditionHandler implements ICommandHandler<RecordCondition, 
         : { type: 'RevokeCondition', data: { ...said, reason: standing.reason } },
       {
         ...context,
-        // Named by what it records, not by the job: however many jobs find the same, it is recorded once.
-        commandId: derivedId('record-condition', id, condition, event.eventId),
+        // Named by what it records and for which offer, not by the job: however many jobs find the same, it is recorded once.
+        commandId: derivedId('record-condition', id, condition, event.eventId, offer.event.eventId),
         // What was met before the offer counts from the offer on.
         occurredAt: later(occurredAt, offer.occurredAt),
       },

@@ -1,9 +1,8 @@
 import type { CommandContext, Outcome } from '#platform/event-store';
-import { CommandFrom, Roles } from '#platform/http';
+import { BecauseBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BecauseBody } from '../because.body.js';
 import { trancheNumber } from '../tranche-id.js';
 import { WithdrawTrancheProposal } from './withdraw-tranche-proposal.handler.js';
 

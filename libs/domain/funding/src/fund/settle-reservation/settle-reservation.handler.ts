@@ -1,4 +1,13 @@
-import { derivedId, factOf, participationId, refusal, RefusalError, type Fact, type Instant } from '#kernel';
+import {
+  derivedId,
+  factOf,
+  participationId,
+  refusal,
+  RefusalError,
+  type Fact,
+  type Instant,
+  type Pence,
+} from '#kernel';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../../allocation/allocation.js';
@@ -9,11 +18,12 @@ import type { Reservation } from '../fund-state.js';
 import { fund, type OfOffer } from '../fund.js';
 
 const NEVER_MADE = 'the offer was never made';
+const DECLINED = 'the offer was declined';
 const MOST_TRIES = 3;
 
 /**
  * Finishes a reservation that was left half done, by what the allocation's own stream says: accepted, it is
- * confirmed; offered, it is left as it is; otherwise the offer is abandoned first, and only then the money freed.
+ * confirmed; declined, it is freed; offered, it is left as it is; otherwise the offer is abandoned first, and only then the money freed.
  */
 export class SettleReservation {
   constructor(
@@ -41,9 +51,11 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
       if (offered.status !== 'none' && offered.reservationId === reservationId) {
         return offered.status === 'accepted' ? this.confirm(input, offered.acceptance, context) : undefined;
       }
+      const declined = await this.declinedUnder(reservation.allocationId, reservationId);
+      if (declined !== undefined) return this.release(input, DECLINED, declined, context);
       const abandonment = await this.abandon(programmeId, reservation, context);
       if (abandonment !== 'offered-meanwhile') {
-        return this.release(input, reservation.reservedAt, abandonment, context);
+        return this.release(input, NEVER_MADE, abandonment, context, reservation.reservedAt);
       }
     }
     throw new RefusalError(
@@ -62,6 +74,11 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     if (part === undefined) return undefined;
     const allocationId = participationId(input.programmeId, part.urn);
     const { state } = await this.decisions.load(allocation, allocationId);
+    const declined = await this.declinedUnder(allocationId, input.reservationId);
+    if (declined !== undefined) {
+      const offer = { allocationId, urn: part.urn, amountPence: declined.amountPence };
+      return this.release({ ...input, offer }, DECLINED, declined, context);
+    }
     if (state.status !== 'accepted' || state.reservationId !== input.reservationId) return undefined;
     const offer = { allocationId, urn: part.urn, amountPence: state.amountPence };
     return this.confirm({ ...input, offer }, state.acceptance, context);
@@ -117,20 +134,46 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     return abandoned === undefined ? null : factOf(abandoned);
   }
 
+  private async declinedUnder(
+    allocationId: string,
+    reservationId: string,
+  ): Promise<(Fact & { readonly amountPence: Pence }) | undefined> {
+    const { history } = await this.decisions.load(allocation, allocationId);
+    for (const event of history) {
+      if (event.type !== 'OfferDeclined' || event.data.reservationId !== reservationId) continue;
+      return { ...factOf(event), amountPence: event.data.amountPence };
+    }
+    return undefined;
+  }
+
+  /** As of what shows that the offer has ended, or of the reservation: money that was never promised was never kept. */
   private release(
-    { programmeId, reservationId }: SettleReservation['input'],
-    occurredAt: Instant,
+    { programmeId, reservationId, offer }: SettleReservation['input'] & Pick<OfOffer, 'offer'>,
+    reason: string,
     evidence: Fact | null,
     context: SystemContext,
+    occurredAt: Instant | undefined = evidence?.occurredAt,
   ): Promise<Outcome> {
     return this.desk.execute(
       programmeId,
-      { type: 'ReleaseReservation', data: { reservationId, reason: NEVER_MADE, evidence } },
+      {
+        type: 'ReleaseReservation',
+        data: {
+          reservationId,
+          reason,
+          evidence: evidence && asFact(evidence),
+          ...(offer === undefined ? {} : { offer }),
+        },
+      },
       {
         ...context,
         commandId: derivedId('release-reservation', programmeId, reservationId),
-        occurredAt,
+        ...(occurredAt === undefined ? {} : { occurredAt }),
       },
     );
   }
+}
+
+function asFact({ event, occurredAt }: Fact): Fact {
+  return { event, occurredAt };
 }

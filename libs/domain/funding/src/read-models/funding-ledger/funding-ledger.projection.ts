@@ -174,6 +174,11 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
           allocatedPence: amountPence,
         }),
     },
+    // The money is free when the fund says so.
+    OfferDeclined: {
+      touches: (event) => [settingOf(event)],
+      apply: (document) => ofSetting(document, { status: 'enrolled', allocatedPence: 0 }),
+    },
     OfferAccepted: {
       touches: (event) => [settingOf(event)],
       apply: (document) => ofSetting(document, { status: 'accepted' }),

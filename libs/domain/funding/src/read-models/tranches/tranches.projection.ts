@@ -83,6 +83,7 @@ export const tranches = defineProjection<AllocationDocument>()({
     AllocationOffered: reaction,
     OfferAbandoned: reaction,
     OfferAccepted: reaction,
+    OfferDeclined: reaction,
     ConditionMet: reaction,
     ConditionRevoked: reaction,
     TrancheProposed: reaction,

@@ -1,10 +1,11 @@
 import { NOT_BLANK } from '#kernel';
-import { CommandBody } from '#platform/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
-import { LONGEST_REASON } from './tranche-objections.js';
+import { CommandBody } from './command-context.js';
 
-/** Of commands that need a reason and nothing else. */
+export const LONGEST_REASON = 2000;
+
+/** Of a command that needs a reason and nothing else. */
 export class BecauseBody extends CommandBody {
   @ApiProperty({ maxLength: LONGEST_REASON, example: 'the invoice is of another school' })
   @IsString()

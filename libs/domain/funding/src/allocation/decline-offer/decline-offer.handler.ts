@@ -1,0 +1,45 @@
+import { participationId, RefusalError, systemActor } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { SettleReservation } from '../../fund/settle-reservation/settle-reservation.handler.js';
+import { allocation } from '../allocation.js';
+
+/** The setting declines its offer, with the reason. */
+export class DeclineOffer {
+  constructor(
+    readonly input: { readonly programmeId: string; readonly urn: string; readonly reason: string },
+    readonly context: CommandContext,
+  ) {}
+}
+
+/** First the allocation records it, then the fund has its money back. */
+@CommandHandler(DeclineOffer)
+export class DeclineOfferHandler implements ICommandHandler<DeclineOffer, Outcome> {
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly commands: CommandBus,
+  ) {}
+
+  async execute({ input: { programmeId, urn, reason }, context }: DeclineOffer): Promise<Outcome> {
+    const id = participationId(programmeId, urn);
+    const request = { type: 'DeclineOffer', data: { reason } } as const;
+    const outcome = await this.decisions.execute(allocation, id, request, context);
+    const { state } = await this.decisions.load(allocation, id);
+    if (state.status !== 'none' || state.declined === undefined) return outcome;
+    const { reservationId } = state.declined;
+    const { correlationId, commandId: causationId } = context;
+    const byItself = { actor: systemActor('settle-reservations'), correlationId, causationId };
+    try {
+      const freed = await this.commands.execute<SettleReservation, Outcome | undefined>(
+        new SettleReservation({ programmeId, reservationId }, byItself),
+      );
+      // Whoever waits for this position sees the money free again.
+      const position = freed?.position ?? 0n;
+      return position > outcome.position ? { ...outcome, position } : outcome;
+    } catch (error) {
+      // The offer is declined, whatever became of the second half: the policy finishes it.
+      if (error instanceof RefusalError) return outcome;
+      throw error;
+    }
+  }
+}
