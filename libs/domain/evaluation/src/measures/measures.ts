@@ -72,7 +72,6 @@ export class Measuring {
       case 'FinancialReviewCompleted':
       case 'ContinuityDecisionRaised':
       case 'ContinuityDecided':
-        return;
       case 'AuditStarted':
         return;
       case 'AuditCompleted':
