@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ops, temporaryFolder, type Answer } from './api-process.js';
+import { onServers } from './engines.js';
 import { Installation } from './installation.js';
 import {
   done,
@@ -180,10 +181,12 @@ describe('a round at the command line', () => {
 });
 
 describe('a round over HTTP, with the server killed while its offers are made', () => {
-  const URNS = Array.from({ length: 300 }, (_, index) => String(170_001 + index));
+  // On servers a test's engines share two cores with it: fewer show the same.
+  const COUNT = onServers ? 60 : 300;
+  const URNS = Array.from({ length: COUNT }, (_, index) => String(170_001 + index));
   const LAST = URNS.at(-1)!;
   const rounds = '/api/v1/programmes/round/rounds';
-  const budget = 600_000_000;
+  const budget = COUNT * 2_000_000;
   let installation: Installation;
   let people: People;
   beforeAll(async () => {
@@ -211,18 +214,18 @@ describe('a round over HTTP, with the server killed while its offers are made', 
     await installation.startApi();
     people = await peopleOf(installation.api);
     const before = await made();
-    await until(async () => (await made()) === 299);
-    expect(await roundNow()).toMatchObject({ status: 'offering', offered: 299 });
+    await until(async () => (await made()) === COUNT - 1);
+    expect(await roundNow()).toMatchObject({ status: 'offering', offered: COUNT - 1 });
     await check(LAST);
     await until(async () => (await roundNow()).status === 'reconciled');
     expect(await roundNow()).toMatchObject({
-      offered: 300,
+      offered: COUNT,
       notOffered: 0,
       offeredPence: budget,
       freedPence: 0,
     });
     // Otherwise the kill came too late to show anything.
-    expect(before).toBeLessThan(299);
+    expect(before).toBeLessThan(COUNT - 1);
 
     await installation.api.ready();
     const ledger = done(await people.auditor.get('/api/v1/programmes/round/ledger')).body as LedgerBody;
@@ -253,7 +256,7 @@ describe('a round over HTTP, with the server killed while its offers are made', 
     const deadline = Date.now() + 60_000;
     while (!(await reached())) {
       if (Date.now() > deadline) throw new Error('it did not come to that');
-      await new Promise((wake) => setTimeout(wake, 10));
+      await new Promise((wake) => setTimeout(wake, onServers ? 100 : 10));
     }
   }
 });
