@@ -48,7 +48,7 @@ it('is invited, enrolled, checked by two people and signed for', async () => {
   const signing = { version: 1, sha256, signatory: { subject: 'sam', roleTitle: 'head teacher' } };
   const { body } = done(await people.setting.post(at('grant-agreement/sign'), signing));
   expect(await rows(`atLeast=${body.position}`)).toMatchObject([
-    { urn: URN, status: 'enrolled', next: null },
+    { urn: URN, status: 'enrolled', next: 'operations' },
   ]);
 });
 

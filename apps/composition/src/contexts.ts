@@ -34,6 +34,8 @@ import {
   fundingPolicies,
   fundingProjections,
 } from '#domain/funding';
+import { WorkListsModule } from '#domain/work-lists';
+
 /** What a domain context brings to the program. */
 export interface DomainContext {
   readonly name: string;
@@ -82,6 +84,8 @@ export const contexts: readonly DomainContext[] = [
     projections: evaluationProjections,
     policies: evaluationPolicies,
   },
+  // It has no events of its own: it gathers what the read models of the others say.
+  { name: 'work-lists', module: WorkListsModule, events: [], projections: [], policies: [] },
 ];
 
 export const eventDefinitions = contexts.flatMap(({ events }) => events);

@@ -17,6 +17,7 @@ import { registerRounds } from './commands/rounds.js';
 import { registerSettings } from './commands/settings.js';
 import { registerTerms } from './commands/terms.js';
 import { registerToken } from './commands/token.js';
+import { registerWorkLists } from './commands/work-lists.js';
 import { registerDemo } from './demo/demo.command.js';
 import { withGlobals, type Register } from './session.js';
 
@@ -31,6 +32,7 @@ const REGISTERED: readonly Register[] = [
   registerRounds,
   registerBudget,
   registerReporting,
+  registerWorkLists,
   registerEvaluation,
   registerRebuild,
   registerRecords,

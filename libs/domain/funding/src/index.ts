@@ -56,6 +56,7 @@ export { ledgerAsOf, LedgerFold, type LedgerCut } from './read-models/funding-le
 export type { Ledger, LedgerLine } from './read-models/funding-ledger/ledger-answer.js';
 export {
   tranches,
+  tranchesOf,
   type AllocationDocument,
   type TrancheRow,
   type TrancheStatus,

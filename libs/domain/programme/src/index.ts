@@ -26,6 +26,7 @@ export {
 } from './agreement/list-grant-agreements/list-grant-agreements.query.js';
 export { EnrolSetting } from './participation/enrol-setting/enrol-setting.handler.js';
 export * from './programme/programme.events.js';
+export { DESKS, NOBODYS_TURN, turnOf, type Desk, type Turn } from './turn.js';
 export { requireProgramme } from './programme/require-programme.js';
 export { pauseAt, refusePaused, type Pause } from './programme/pauses.js';
 export { termsOn, type PolicyForm, type PolicyVersion } from './programme/policy-versions.js';

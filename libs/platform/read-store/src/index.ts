@@ -1,4 +1,6 @@
+export * from './all-of.js';
 export * from './in-memory-model.js';
+export * from './page-limit.js';
 export * from './mongodb/open-mongo-read-store.js';
 export { ProjectionFailed } from './build-writer.js';
 export * from './projection-runner.js';

@@ -80,7 +80,7 @@ describe('the reports read model', () => {
   it('shows what came, whether late, and who acts next', () => {
     expect(first([enrolled, '2023-11-01'], [submitted, '2024-04-30T22:59:59.999Z'])).toMatchObject({
       status: 'submitted',
-      next: 'accepter',
+      next: 'approver',
       late: false,
       spentPence: 123,
       revision: '0',
@@ -133,7 +133,7 @@ describe('the reports read model', () => {
       ...{ status: 'partly-accepted', next: null, acceptedAt: '2024-04-25T09:00:00.000Z' },
     });
     expect(first(...before, [back, '2024-04-25'], [submitted, '2024-04-26'])).toMatchObject({
-      ...{ status: 'submitted', next: 'accepter', because: null, objections: [] },
+      ...{ status: 'submitted', next: 'approver', because: null, objections: [] },
     });
   });
 

@@ -1,9 +1,8 @@
 import { requireProgramme } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
-import { ReadModels } from '#platform/read-store';
+import { allOf, ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { allOf } from '../all-of.js';
 import { rounds, type RoundDocument } from './rounds.projection.js';
 
 /** The allocation rounds of a programme, the first one first. */

@@ -2,9 +2,8 @@ import { refusal, RefusalError } from '#kernel';
 import { programme } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
-import { ReadModels } from '#platform/read-store';
+import { allOf, ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { allOf } from '../all-of.js';
 import { tranches, tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
 
 /** All tranches of a programme, by URN and number. */

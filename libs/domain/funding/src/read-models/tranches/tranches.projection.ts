@@ -1,4 +1,12 @@
-import { participationId, type Actor, type AnyEvent, type Pence, type RecordedEvent } from '#kernel';
+import {
+  participationId,
+  type Actor,
+  type AnyEvent,
+  type Fact,
+  type Pence,
+  type RecordedEvent,
+} from '#kernel';
+import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
 import { defineProjection, type Reaction } from '#platform/read-store';
 import { allocationEvents, type AllocationEvent } from '../../allocation/allocation.events.js';
 import {
@@ -6,6 +14,7 @@ import {
   NOTHING_OFFERED,
   type AllocationState,
   type Objection,
+  type Offered,
   type Signature,
   type TrancheState,
 } from '../../allocation/allocation-state.js';
@@ -34,7 +43,7 @@ export interface Signed {
 }
 
 /** One tranche as people look it up. */
-export interface TrancheRow {
+export interface TrancheRow extends Turn {
   /** `<programme>.<urn>.<number>` */
   readonly id: string;
   readonly programmeId: string;
@@ -51,8 +60,6 @@ export interface TrancheRow {
   }[];
   /** What is still missing before it can be proposed, in words. */
   readonly missing: readonly string[];
-  /** Who acts next; `null` once it is released. */
-  readonly next: 'setting' | 'operations' | 'approver' | 'payer' | null;
   readonly proposed: Signed | null;
   readonly approved: Signed | null;
   readonly released: Signed | null;
@@ -106,14 +113,44 @@ function statusOf(tranche: TrancheState, missing: readonly string[]): TrancheSta
   return missing.length > 0 ? 'awaiting-conditions' : 'ready';
 }
 
-const NEXT = {
-  'awaiting-conditions': 'setting',
-  ready: 'operations',
-  proposed: 'approver',
-  approved: 'payer',
-  held: 'operations',
-  released: null,
-} as const;
+/** Since when nothing has been missing: the last of what a tranche needed. */
+function readySince(allocation: Offered & { readonly acceptance?: Fact }, tranche: TrancheState): string {
+  const { acceptance, conditions } = allocation;
+  const met = tranche.conditions.map((condition) => conditions[condition]?.at);
+  const times = [acceptance?.occurredAt, ...met, tranche.turnedBack?.occurredAt, tranche.resumed?.occurredAt];
+  return times.reduce<string>(
+    (latest, at) => (at !== undefined && at > latest ? at : latest),
+    allocation.offer.occurredAt,
+  );
+}
+
+function turnOfTranche(
+  allocation: Exclude<AllocationState, { status: 'none' }>,
+  tranche: TrancheState,
+  status: TrancheStatus,
+): Turn {
+  const { number, proposed, approved, held } = tranche;
+  switch (status) {
+    case 'released':
+      return NOBODYS_TURN;
+    case 'held':
+      return turnOf('operations', `settle what holds tranche ${number}, and resume it`, held!.occurredAt);
+    case 'approved':
+      return turnOf('payer', `release tranche ${number}`, approved!.occurredAt);
+    case 'proposed':
+      return turnOf(
+        'approver',
+        `approve or refuse tranche ${number}`,
+        tranche.turnedBack?.occurredAt ?? proposed!.occurredAt,
+      );
+    case 'ready':
+      return turnOf('operations', `propose tranche ${number}`, readySince(allocation, tranche));
+    case 'awaiting-conditions':
+      return allocation.status === 'offered'
+        ? turnOf('setting', 'accept or decline the offer', allocation.offer.occurredAt)
+        : turnOf('setting', `see to what tranche ${number} waits for`, allocation.acceptance.occurredAt);
+  }
+}
 
 function signedBy(signature: Signature | null): Signed | null {
   if (signature === null) return null;
@@ -149,7 +186,7 @@ export function tranchesOf({ allocation }: Pick<AllocationDocument, 'allocation'
         at: conditions[condition]?.at ?? null,
       })),
       missing: tranche.released === null ? [...heldBack(tranche), ...missing] : [],
-      next: NEXT[status],
+      ...turnOfTranche(allocation, tranche, status),
       proposed: signedBy(tranche.proposed),
       approved: signedBy(tranche.approved),
       released: signedBy(tranche.released),

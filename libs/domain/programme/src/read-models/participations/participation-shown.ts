@@ -1,7 +1,8 @@
-import { later, type Actor, type Fact, type Instant } from '#kernel';
+import { addDays, later, startOfDay, type Actor, type Fact, type Instant } from '#kernel';
 import { missingChecks } from '../../participation/checks.js';
 import { reviewDueOn } from '../../participation/financial-review.js';
 import { isEnded, type Enrolment, type ParticipationState } from '../../participation/participation-state.js';
+import { NOBODYS_TURN, turnOf, type Turn } from '../../turn.js';
 
 /** Who did something, and when. */
 export interface DoneBy {
@@ -19,35 +20,36 @@ export interface Undecided {
 }
 
 /** What is shown of a setting's part, whatever its status. */
-export type Shown = Readonly<{
-  status: ParticipationState['status'];
-  /** Since when it has that status. */
-  statusSince: string;
-  /** Why it declined or ended. */
-  because: string | null;
-  answerBy: string | null;
-  enrolledAt: string | null;
-  /** Subject of who enrolled it. */
-  enrolledBy: string | null;
-  dueDiligence: (DoneBy & { readonly outcome: string; readonly conditions: readonly string[] }) | null;
-  fraudRisk: (DoneBy & { readonly level: string; readonly outcome: string }) | null;
-  agreement: {
-    readonly version: number;
-    readonly signatory: string;
-    readonly roleTitle: string;
-    readonly at: string;
-  } | null;
-  review: (DoneBy & { readonly outcome: string; readonly upTo: string; readonly spentPence: number }) | null;
-  /** By when the next financial review is due, `YYYY-MM-DD`; only while it is enrolled. */
-  reviewDueOn: string | null;
-  undecided: readonly Undecided[];
-  continuity:
-    (DoneBy & { readonly outcome: string; readonly toUrn: string | null; readonly reason: string }) | null;
-  /** Who acts next, on what, and since when they could; all `null` if nobody need. */
-  next: 'setting' | 'operations' | 'board' | null;
-  nextIs: string | null;
-  nextSince: string | null;
-}>;
+export type Shown = Turn &
+  Readonly<{
+    status: ParticipationState['status'];
+    /** Since when it has that status. */
+    statusSince: string;
+    /** Why it declined or ended. */
+    because: string | null;
+    answerBy: string | null;
+    enrolledAt: string | null;
+    /** Subject of who enrolled it. */
+    enrolledBy: string | null;
+    dueDiligence: (DoneBy & { readonly outcome: string; readonly conditions: readonly string[] }) | null;
+    fraudRisk: (DoneBy & { readonly level: string; readonly outcome: string }) | null;
+    agreement: {
+      readonly version: number;
+      readonly signatory: string;
+      readonly roleTitle: string;
+      readonly at: string;
+    } | null;
+    review:
+      (DoneBy & { readonly outcome: string; readonly upTo: string; readonly spentPence: number }) | null;
+    /** By when the next financial review is due, `YYYY-MM-DD`; only while it is enrolled. */
+    reviewDueOn: string | null;
+    undecided: readonly Undecided[];
+    continuity:
+      (DoneBy & { readonly outcome: string; readonly toUrn: string | null; readonly reason: string }) | null;
+  }>;
+
+/** How long before a financial review is due it is on the list of who does it. */
+const REVIEW_NOTICE_DAYS = 28;
 
 const NOTHING: Omit<Shown, 'status' | 'statusSince'> = {
   ...{
@@ -59,29 +61,26 @@ const NOTHING: Omit<Shown, 'status' | 'statusSince'> = {
     fraudRisk: null,
   },
   ...{ agreement: null, review: null, reviewDueOn: null, undecided: [], continuity: null },
-  ...{ next: null, nextIs: null, nextSince: null },
+  ...NOBODYS_TURN,
 };
 
 type Told = { readonly fact: Fact; readonly by: Actor };
 const doneBy = ({ fact, by }: Told): DoneBy => ({ by: by.subject, at: fact.occurredAt });
 
-type Next = Pick<Shown, 'next' | 'nextIs' | 'nextSince'>;
-const NOBODY: Next = { next: null, nextIs: null, nextSince: null };
-
-function nextOf(state: Enrolment): Next {
-  const { undecided, dueDiligence, fraudRisk, signature, enrolment } = state;
+function turnOfEnrolment(state: Enrolment): Turn {
+  const { undecided, dueDiligence, fraudRisk, signature, enrolment, review } = state;
   const [question] = undecided;
-  if (question !== undefined) {
-    return { next: 'board', nextIs: 'decide on continuity', nextSince: question.fact.occurredAt };
-  }
+  if (question !== undefined) return turnOf('board', 'decide on continuity', question.fact.occurredAt);
   const missing = missingChecks(state);
   const checked = [enrolment, dueDiligence?.fact, fraudRisk?.fact].reduce<Instant>(
     (latest, fact) => (fact === undefined ? latest : later(latest, fact.occurredAt)),
     enrolment.occurredAt,
   );
-  if (missing.length > 0) return { next: 'operations', nextIs: missing.join('; '), nextSince: checked };
-  if (signature === null) return { next: 'setting', nextIs: 'sign the grant agreement', nextSince: checked };
-  return NOBODY;
+  if (missing.length > 0) return turnOf('operations', missing.join('; '), checked);
+  if (signature === null) return turnOf('setting', 'sign the grant agreement', checked);
+  const dueOn = reviewDueOn(review?.fact.occurredAt ?? enrolment.occurredAt);
+  const noticed = startOfDay(addDays(dueOn, -REVIEW_NOTICE_DAYS));
+  return turnOf('operations', 'complete the yearly financial review', noticed, dueOn);
 }
 
 function enrolmentShown(state: Enrolment): Partial<Shown> {
@@ -121,8 +120,8 @@ export function shownOf(state: ParticipationState): Shown {
   if (state.status === 'invited') {
     const { fact, answerBy } = state.invitation;
     const since = fact.occurredAt;
-    const next = { next: 'setting', nextIs: 'answer the invitation', nextSince: since } as const;
-    return { ...NOTHING, status: 'invited', statusSince: since, answerBy, ...next };
+    const turn = turnOf('setting', 'answer the invitation', since, answerBy);
+    return { ...NOTHING, status: 'invited', statusSince: since, answerBy, ...turn };
   }
   if (state.status === 'declined') {
     const { fact, reason } = state.answer;
@@ -137,7 +136,7 @@ export function shownOf(state: ParticipationState): Shown {
   return {
     ...shown,
     ...{ reviewDueOn: reviewDueOn(lastReviewed), status: 'enrolled' },
-    ...nextOf(state),
+    ...turnOfEnrolment(state),
     statusSince: state.enrolment.occurredAt,
   };
 }

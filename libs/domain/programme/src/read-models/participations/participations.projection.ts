@@ -46,7 +46,7 @@ const reaction = {
 export const participationsProjection = defineProjection<ParticipationDocument>()({
   collection: {
     name: 'participations',
-    version: 2,
+    version: 3,
     indexes: {
       byProgramme: ['programmeId', 'sortName'],
       byStatus: ['programmeId', 'status', 'sortName'],

@@ -1,5 +1,5 @@
 import { flagOf, settingsProjection, type SettingFlag } from '#domain/settings';
-import { addDays, dateInLondon, parseDate, refusal, RefusalError } from '#kernel';
+import { addDays, dateInLondon, parseDate, refusal, RefusalError, type Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels, type Page } from '#platform/read-store';
@@ -53,7 +53,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
    */
   async execute({ programmeId, options }: ListParticipations): Promise<Page<ParticipationRow>> {
     const { atLeast, cursor } = options;
-    const chosen = selectionOf(options);
+    const chosen = selectionOf(options, this.decisions.now());
     await waitFor(this.models, participationsProjection, atLeast);
     const page = await this.models.collection(participationsProjection).find({
       where: { programmeId, ...chosen.where },
@@ -87,14 +87,15 @@ interface Selection {
   readonly sort: 'sortName' | 'nextSince' | 'reviewDueOn';
 }
 
-function selectionOf({ next, reviewOverdueOn }: ParticipationsAsked): Selection {
+function selectionOf({ next, reviewOverdueOn }: ParticipationsAsked, now: Instant): Selection {
   if (next !== undefined && reviewOverdueOn !== undefined) {
     throw badFilter('reviewOverdueOn', 'cannot be given together with next');
   }
   if (next !== undefined) {
     if (!(WHOSE as readonly string[]).includes(next))
       throw badFilter('next', `must be one of ${WHOSE.join(', ')}`);
-    return { where: { next }, sort: 'nextSince' };
+    // What cannot be done yet is on nobody's list.
+    return { where: { next, nextSince: { from: '', to: now } }, sort: 'nextSince' };
   }
   if (reviewOverdueOn === undefined) return { where: {}, sort: 'sortName' };
   const dayBefore = addDays(parseDate(reviewOverdueOn, 'reviewOverdueOn'), -1);

@@ -1,8 +1,7 @@
-import type { Page } from '#platform/read-store';
+import { pageLimit, type Page } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { pageLimit } from '../page-limit.js';
 import type { ReminderDocument } from './reminders.projection.js';
 import { ListReminders } from './reminders.query.js';
 

@@ -1,5 +1,5 @@
-import { participationEvents } from '#domain/programme';
-import { endOfDay, parseDate } from '#kernel';
+import { NOBODYS_TURN, participationEvents, turnOf, type Turn } from '#domain/programme';
+import { endOfDay, parseDate, startOfDay } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { reportEvents, type ActionProgress } from '../../report/report.events.js';
 import { reportId } from '../../report/report.js';
@@ -15,35 +15,39 @@ export const REPORT_STATUSES = [
 export type ReportStatus = (typeof REPORT_STATUSES)[number];
 
 /** One setting's report for one window, from the day it enrolled: also those that have not come yet. */
-export type ReportDocument = Readonly<{
-  /** `<programme>.<urn>.<window>` */
-  id: string;
-  programmeId: string;
-  urn: string;
-  settingName: string;
-  window: number;
-  opensOn: string;
-  dueOn: string;
-  closesOn: string;
-  status: ReportStatus;
-  /** Who acts next: the setting, or somebody to accept it; nobody once it is accepted as far as its tranche goes. */
-  next: 'setting' | 'accepter' | null;
-  /** When it first arrived. */
-  submittedAt: string | null;
-  /** Whether it first arrived after its due day. */
-  late: boolean | null;
-  acceptedAt: string | null;
-  /** Why its acceptance was withdrawn, what it was returned with, or what accepting a part of it means for the tranche. */
-  because: string | null;
-  /** What was said of single actions when it was returned or partly accepted. */
-  objections: readonly { readonly actionId: string; readonly says: string }[];
-  summary: string | null;
-  actions: readonly ActionProgress[];
-  /** Over all actions, up to now. */
-  spentPence: number;
-  /** Of its stream, for `If-Match`; `null` while it is awaited. */
-  revision: string | null;
-}>;
+export type ReportDocument = Turn &
+  Readonly<{
+    /** `<programme>.<urn>.<window>` */
+    id: string;
+    programmeId: string;
+    urn: string;
+    settingName: string;
+    window: number;
+    opensOn: string;
+    dueOn: string;
+    closesOn: string;
+    status: ReportStatus;
+    /** When it first arrived. */
+    submittedAt: string | null;
+    /** Whether it first arrived after its due day. */
+    late: boolean | null;
+    acceptedAt: string | null;
+    /** Why its acceptance was withdrawn, what it was returned with, or what accepting a part of it means for the tranche. */
+    because: string | null;
+    /** What was said of single actions when it was returned or partly accepted. */
+    objections: readonly { readonly actionId: string; readonly says: string }[];
+    summary: string | null;
+    actions: readonly ActionProgress[];
+    /** Over all actions, up to now. */
+    spentPence: number;
+    /** Of its stream, for `If-Match`; `null` while it is awaited. */
+    revision: string | null;
+  }>;
+
+/** Back with the setting, which has until the window closes. */
+function sentBack({ window, closesOn }: ReportDocument, at: string): Turn {
+  return turnOf('setting', `mend report ${window} and submit it again`, at, closesOn);
+}
 
 const idOf = ({ data }: { data: { programmeId: string; urn: string; window: number } }): string[] => [
   reportId(data.programmeId, data.urn, data.window),
@@ -52,11 +56,12 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string; window: numb
 export const reportsProjection = defineProjection<ReportDocument>()({
   collection: {
     name: 'reports',
-    version: 2,
+    version: 3,
     indexes: {
       byDue: ['programmeId', 'dueOn', 'urn'],
       byStatus: ['programmeId', 'status', 'dueOn', 'urn'],
       bySetting: ['programmeId', 'urn', 'window'],
+      byNext: ['programmeId', 'next', 'nextSince'],
     },
   },
   of: [...participationEvents, ...reportEvents],
@@ -77,7 +82,12 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           dueOn: window.dueOn,
           closesOn: window.closesOn,
           status: 'awaited',
-          next: 'setting',
+          ...turnOf(
+            'setting',
+            `submit report ${window.number}`,
+            startOfDay(parseDate(window.opensOn)),
+            window.dueOn,
+          ),
           submittedAt: null,
           late: null,
           acceptedAt: null,
@@ -96,7 +106,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
         document && {
           ...document,
           status: 'submitted',
-          next: 'accepter',
+          ...turnOf('approver', `accept or return report ${data.window}`, metadata.occurredAt),
           submittedAt: document.submittedAt ?? metadata.occurredAt,
           late: document.late ?? metadata.occurredAt > endOfDay(parseDate(document.dueOn)),
           acceptedAt: null,
@@ -114,7 +124,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
         document && {
           ...document,
           status: 'accepted',
-          next: null,
+          ...NOBODYS_TURN,
           acceptedAt: metadata.occurredAt,
           because: null,
           objections: [],
@@ -127,7 +137,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
         document && {
           ...document,
           status: 'partly-accepted',
-          next: data.tranche === 'waits' ? 'setting' : null,
+          ...(data.tranche === 'waits' ? sentBack(document, metadata.occurredAt) : NOBODYS_TURN),
           acceptedAt: data.tranche === 'waits' ? null : metadata.occurredAt,
           because: data.effect,
           objections: data.notAccepted.map(({ actionId, reason }) => ({ actionId, says: reason })),
@@ -136,11 +146,11 @@ export const reportsProjection = defineProjection<ReportDocument>()({
     },
     ProgressReportReturned: {
       touches: idOf,
-      apply: (document, { data, revision }) =>
+      apply: (document, { data, metadata, revision }) =>
         document && {
           ...document,
           status: 'returned',
-          next: 'setting',
+          ...sentBack(document, metadata.occurredAt),
           because: data.comments,
           objections: data.actions.map(({ actionId, comment }) => ({ actionId, says: comment })),
           revision: revision.toString(),
@@ -148,11 +158,11 @@ export const reportsProjection = defineProjection<ReportDocument>()({
     },
     ProgressReportAcceptanceWithdrawn: {
       touches: idOf,
-      apply: (document, { data, revision }) =>
+      apply: (document, { data, metadata, revision }) =>
         document && {
           ...document,
           status: 'withdrawn',
-          next: 'setting',
+          ...sentBack(document, metadata.occurredAt),
           acceptedAt: null,
           because: data.reason,
           objections: [],

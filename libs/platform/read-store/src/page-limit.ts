@@ -1,5 +1,5 @@
 import { refusal, RefusalError } from '#kernel';
-import { LARGEST_FIND } from '#platform/read-store';
+import { LARGEST_FIND } from './read-store.js';
 
 /**
  * Reads how many a page shall hold.

@@ -1,4 +1,4 @@
-import { LARGEST_FIND, type Collection, type Query } from '#platform/read-store';
+import { LARGEST_FIND, type Collection, type Query } from './read-store.js';
 
 /** Every document a query finds, page by page: what it is asked for is bounded by the settings of one programme. */
 export async function allOf<D extends { readonly id: string }>(

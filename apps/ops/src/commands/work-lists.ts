@@ -1,0 +1,62 @@
+import {
+  GetWorkList,
+  ListWorkLists,
+  SAYING_WHOSE_TURN,
+  type WorkItem,
+  type WorkList,
+  type WorkListCount,
+} from '#domain/work-lists';
+import { dateInLondon, parseInstant } from '#kernel';
+import { ReadModels } from '#platform/read-store';
+import type { Command } from 'commander';
+import { withGlobals, type OpsSession, type Register } from '../session.js';
+import { table } from '../table.js';
+
+/** `work <programme> [desk]`. */
+export const registerWorkLists: Register = (program, session) => {
+  withGlobals(program.command('work <programme> [desk]'))
+    .description(
+      'what waits for setting, adviser, operations, approver, payer, board or bank; without one, how much for each',
+    )
+    .option('--urn <urn>', 'what waits on this setting only')
+    .action(
+      async (programmeId: string, desk: string | undefined, { urn }: { urn?: string }, command: Command) => {
+        const ops = await session(command);
+        for (const projection of SAYING_WHOSE_TURN) await ops.app.get(ReadModels).upToHead(projection);
+        await (desk === undefined
+          ? printCounts(ops, programmeId)
+          : printList(ops, { programmeId, desk, ...(urn === undefined ? {} : { urn }) }));
+      },
+    );
+};
+
+async function printCounts(ops: OpsSession, programmeId: string): Promise<void> {
+  const counts = await ops.queries.execute<ListWorkLists, readonly WorkListCount[]>(
+    new ListWorkLists({ programmeId }),
+  );
+  const lines = counts.map(({ desk, oldestSince, waiting, overdue }) => [
+    ...[desk, oldestSince === null ? '' : dayOf(oldestSince)],
+    ...[waiting, overdue].map(String),
+  ]);
+  ops.print(counts, () => table(['Desk', 'Oldest since', 'Waiting', 'Overdue'], 2, lines));
+}
+
+async function printList(ops: OpsSession, input: GetWorkList['input']): Promise<void> {
+  const list = await ops.queries.execute<GetWorkList, WorkList>(new GetWorkList(input));
+  ops.print(list, () => listInWords(list));
+}
+
+function listInWords({ desk, waiting, overdue, items, asOf }: WorkList): string {
+  if (waiting === 0) return `Nothing waits for ${desk}.`;
+  const rest = waiting > items.length ? `\n… and ${waiting - items.length} more.` : '';
+  const head = `${waiting} on the list of ${desk} on ${dateInLondon(asOf)}, ${overdue} overdue`;
+  return `${head}\n\n${table(['Since', 'Until', 'Id', 'Setting', 'To do'], 5, items.map(lineOf))}${rest}`;
+}
+
+function lineOf({ since, until, overdue, id, name, toDo }: WorkItem): readonly string[] {
+  return [dayOf(since), overdue ? `${until} OVERDUE` : (until ?? ''), id, name, toDo];
+}
+
+function dayOf(instant: string): string {
+  return dateInLondon(parseInstant(instant));
+}

@@ -1,0 +1,30 @@
+import { DESKS } from '#domain/programme';
+import { pageLimit } from '#platform/read-store';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { GetWorkList, type WorkList } from './get-work-list.query.js';
+
+@ApiTags('work lists')
+@ApiBearerAuth()
+@Controller('programmes/:programmeId/work-lists/:desk')
+export class WorkListController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What waits for one desk: overdue first, then what has waited longest' })
+  @ApiParam({ name: 'desk', enum: DESKS })
+  @ApiQuery({ name: 'urn', required: false, description: 'What waits on this setting only' })
+  @ApiQuery({ name: 'limit', required: false, type: Number })
+  @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
+  get(
+    @Param('programmeId') programmeId: string,
+    @Param('desk') desk: string,
+    @Query('urn') urn?: string,
+    @Query('limit') limit?: string,
+    @Query('atLeast') atLeast?: string,
+  ): Promise<WorkList> {
+    const input = { programmeId, desk, ...(urn === undefined ? {} : { urn }), ...pageLimit(limit) };
+    return this.queries.execute(new GetWorkList(input, atLeast));
+  }
+}

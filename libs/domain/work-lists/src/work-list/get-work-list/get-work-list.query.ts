@@ -1,0 +1,65 @@
+import { requireProgramme, type Desk } from '#domain/programme';
+import type { Instant } from '#kernel';
+import { Decisions } from '#platform/event-store';
+import { waitFor } from '#platform/http';
+import { LARGEST_FIND, ReadModels } from '#platform/read-store';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { SAYING_WHOSE_TURN, WhatWaits } from './what-waits.js';
+import { listOf, parseDesk, type WorkItem } from '../work-item.js';
+
+export interface WorkListAsked {
+  readonly programmeId: string;
+  /** Whose list: setting, adviser, operations, approver, payer, board or bank. */
+  readonly desk: string;
+  /** What waits on this setting only. */
+  readonly urn?: string;
+  /** 1 to {@link LARGEST_FIND}, which it is if nothing is said. */
+  readonly limit?: number;
+}
+
+/** The list of one desk, as of now. */
+export interface WorkList {
+  readonly programmeId: string;
+  readonly desk: Desk;
+  readonly asOf: Instant;
+  /** How many things there are on it, and how many of them are overdue; `items` may be the first of them. */
+  readonly waiting: number;
+  readonly overdue: number;
+  readonly items: readonly WorkItem[];
+}
+
+/** What waits for one desk: overdue first, then what has waited longest. */
+export class GetWorkList {
+  constructor(
+    readonly input: WorkListAsked,
+    /** A position that the answer must have seen. */
+    readonly atLeast?: string,
+  ) {}
+}
+
+@QueryHandler(GetWorkList)
+export class GetWorkListHandler implements IQueryHandler<GetWorkList, WorkList> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly decisions: Decisions,
+    private readonly whatWaits: WhatWaits,
+  ) {}
+
+  /** @throws RefusalError `QUERY.BAD_FILTER`, `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
+  async execute({ input, atLeast }: GetWorkList): Promise<WorkList> {
+    const { programmeId, urn, limit } = input;
+    const desk = parseDesk(input.desk);
+    for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
+    const { waiting, nameOf } = await this.whatWaits.of(programmeId);
+    if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
+    const asOf = this.decisions.now();
+    const asked = urn === undefined ? waiting : waiting.filter((one) => one.urn === urn);
+    const items = listOf(desk, asked, { programmeId, nameOf }, asOf);
+    return {
+      ...{ programmeId, desk, asOf },
+      waiting: items.length,
+      overdue: items.filter(({ overdue }) => overdue).length,
+      items: items.slice(0, limit ?? LARGEST_FIND),
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { tranches, tranchesOf, type AllocationDocument } from '#domain/funding';
+import { isEnded, participationsProjection } from '#domain/programme';
+import { reportsProjection } from '#domain/reporting';
+import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
+import { Injectable } from '@nestjs/common';
+import type { Waiting } from '../work-item.js';
+
+/** The read models that say whose turn it is. */
+export const SAYING_WHOSE_TURN: readonly AnyProjection[] = [
+  participationsProjection,
+  reportsProjection,
+  tranches,
+];
+
+export interface Waits {
+  readonly waiting: readonly Waiting[];
+  readonly nameOf: (urn: string) => string;
+}
+
+/** Gathers whose turn it is on everything of a programme, from the read models that show each of it. */
+@Injectable()
+export class WhatWaits {
+  constructor(private readonly models: ReadModels) {}
+
+  async of(programmeId: string): Promise<Waits> {
+    const ofProgramme = { where: { programmeId } } as const;
+    const participations = await allOf(this.models.collection(participationsProjection), ofProgramme);
+    const reports = await allOf(this.models.collection(reportsProjection), ofProgramme);
+    const allocations = await allOf(this.models.collection<AllocationDocument>(tranches), ofProgramme);
+    const names = new Map(participations.map(({ urn, name }) => [urn, name]));
+    const over = new Set(participations.filter(({ part }) => isEnded(part)).map(({ urn }) => urn));
+    const goesOn = ({ urn }: { readonly urn: string }) => !over.has(urn);
+    return {
+      nameOf: (urn) => names.get(urn) ?? '',
+      waiting: [
+        ...participations.map((one) => ({ ...one, kind: 'participation' as const })),
+        ...reports.filter(goesOn).map((one) => ({ ...one, kind: 'report' as const })),
+        ...allocations.filter(goesOn).flatMap(waitingIn),
+      ],
+    };
+  }
+}
+
+/**
+ * A tranche that waits for a plan or a report is not on a list itself: the plan or the report is. An offer that
+ * waits for its answer is there once, not with each of its tranches.
+ */
+function waitingIn(document: AllocationDocument): readonly Waiting[] {
+  const rows = tranchesOf(document);
+  if (document.allocation.status === 'accepted') {
+    return rows
+      .filter(({ status }) => status !== 'awaiting-conditions')
+      .map((row) => ({ ...row, kind: 'tranche' as const }));
+  }
+  const { id } = document;
+  return rows.slice(0, 1).map((row) => ({ ...row, kind: 'allocation' as const, id }));
+}

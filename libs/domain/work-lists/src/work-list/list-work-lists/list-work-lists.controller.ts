@@ -1,0 +1,23 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ListWorkLists, type WorkListCount } from './list-work-lists.query.js';
+
+@ApiTags('work lists')
+@ApiBearerAuth()
+@Controller('programmes/:programmeId/work-lists')
+export class WorkListsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'How much waits for each desk, how much of it is overdue, and since when the oldest waits',
+  })
+  @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
+  list(
+    @Param('programmeId') programmeId: string,
+    @Query('atLeast') atLeast?: string,
+  ): Promise<readonly WorkListCount[]> {
+    return this.queries.execute(new ListWorkLists({ programmeId }, atLeast));
+  }
+}

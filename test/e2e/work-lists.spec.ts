@@ -1,0 +1,97 @@
+// Who acts next: one setting's way from desk to desk, as the lists say it over HTTP and at the command line.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ops } from './api-process.js';
+import { Installation } from './installation.js';
+import {
+  completedAudit,
+  done,
+  dueDiligence,
+  fraudRisk,
+  importRegister,
+  peopleOf,
+  plan,
+  programme,
+  report,
+  soon,
+  type People,
+} from './scenario.js';
+
+const URN = '196001';
+const ROOT = '/api/v1/programmes/desks';
+const NOT_YET = /^TRANCHE\.(AGREEMENT_NOT_ACCEPTED|PLAN_NOT_APPROVED)/;
+let installation: Installation;
+let people: People;
+const cli = (...args: string[]) => ops(installation.folder.path, args, installation.environment);
+
+async function toDo(desk: string): Promise<readonly string[]> {
+  const { body } = done(await people.operations.get(`${ROOT}/work-lists/${desk}?atLeast=${position}`));
+  return (body.items as readonly { readonly toDo: string }[]).map((item) => item.toDo);
+}
+
+let position = '0';
+async function does(who: keyof People, path: string, body: object = {}): Promise<void> {
+  const answer = await soon(() => people[who].post(`${ROOT}/${path}`, body), NOT_YET);
+  position = String(answer.body.position);
+}
+
+beforeAll(async () => {
+  installation = await Installation.open();
+  people = await peopleOf(installation.api);
+  await importRegister(people, [URN]);
+  done(await people.operations.post('/api/v1/programmes', programme('desks', 20_000_000)));
+}, 60_000);
+afterAll(() => installation.close());
+
+describe('the work lists', () => {
+  it('hand a setting from desk to desk, from its checks to a released tranche', async () => {
+    await does('operations', 'participations', { urn: URN });
+    expect(await toDo('operations')).toEqual([expect.stringContaining('due diligence')]);
+    await does('operations', `participations/${URN}/due-diligence`, dueDiligence);
+    await does('approver', `participations/${URN}/fraud-risk`, fraudRisk);
+    // Its report window has opened, too.
+    expect(await toDo('setting')).toContain('submit report 1');
+    expect(await toDo('operations')).toEqual([]);
+
+    await does('operations', `allocations/${URN}/offer`);
+    expect(await toDo('setting')).toContain('accept or decline the offer');
+    await does('setting', `allocations/${URN}/accept`);
+    await does('setting', `settings/${URN}/audit/start`);
+    await does('setting', `settings/${URN}/audit/complete`, completedAudit);
+    await does('setting', `settings/${URN}/plan/submit`, plan);
+    await does('approver', `settings/${URN}/plan/approve`);
+    const sign = (who: keyof People, verb: string) => does(who, `allocations/${URN}/tranches/1/${verb}`);
+    await sign('operations', 'propose');
+    expect(await toDo('approver')).toEqual(['approve or refuse tranche 1']);
+    await sign('approver', 'approve');
+    expect(await toDo('payer')).toEqual(['release tranche 1']);
+    await sign('payer', 'release');
+    expect(await toDo('approver')).toEqual([]);
+    await does('setting', `settings/${URN}/reports/1/submit`, report);
+    expect(await toDo('setting')).not.toContain('submit report 1');
+    expect(await toDo('approver')).toEqual(['accept or return report 1']);
+  }, 60_000);
+
+  it('are counted for each desk, and read at the command line', async () => {
+    const counts = done(await people.auditor.get(`${ROOT}/work-lists?atLeast=${position}`)).body;
+    expect(counts).toContainEqual(expect.objectContaining({ desk: 'approver', waiting: 1, overdue: 0 }));
+    expect(counts).toContainEqual({ desk: 'bank', waiting: 0, overdue: 0, oldestSince: null });
+    const { code, stdout } = await cli('work', 'desks', 'approver');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`desks\\.${URN}\\.1\\s+School ${URN}\\s+accept or return report 1`));
+    expect((await cli('work', 'desks')).stdout).toMatch(/approver\s+\d{4}-\d\d-\d\d\s+1\s+0/);
+    const json = JSON.parse((await cli('work', 'desks', 'approver', '--json')).stdout) as object;
+    expect(json).toMatchObject({ desk: 'approver', waiting: 1, items: [{ urn: URN, overdue: false }] });
+  }, 30_000);
+
+  it('are refused for a desk or a programme that does not exist', async () => {
+    const desk = await people.operations.get(`${ROOT}/work-lists/nobody`);
+    expect([desk.status, desk.body.code, desk.body.field]).toEqual([400, 'QUERY.BAD_FILTER', 'desk']);
+    const none = await people.operations.get('/api/v1/programmes/nowhere/work-lists/payer');
+    expect([none.status, none.body.code]).toEqual([404, 'PROGRAMME.NOT_FOUND']);
+  });
+
+  it('have nothing of a setting that has left', async () => {
+    await does('setting', `participations/${URN}/withdraw`, { reason: 'a merger' });
+    expect(await toDo('approver')).toEqual([]);
+  });
+});
