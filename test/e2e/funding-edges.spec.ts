@@ -136,9 +136,40 @@ describe('at the command line, beside the server', () => {
     expect(tranches.stdout).toContain('progress report 1 is not accepted');
   });
 
+  it('a figure is explained, exported and checked, as it is over HTTP', async () => {
+    expect(await json('explain', 'ledger', 'edges', 'released', '--urn', URN, '--tranche', '1')).toEqual(
+      (
+        await people.auditor.get(
+          `/api/v1/programmes/edges/ledger/figures/released/explanation?urn=${URN}&tranche=1`,
+        )
+      ).body,
+    );
+    const csv = await ops(folder.path, ['ledger', 'edges', '--csv', 'tranche']);
+    expect(csv.stdout.split('\r\n')).toEqual([
+      ...['URN,Setting,Tranche,Allocated,Released,Undrawn', `${URN},School ${URN},1,4920.00,4920.00,0.00`],
+      ...[
+        `${URN},School ${URN},2,7380.00,0.00,7380.00`,
+        'TOTAL,Programme edges,,12300.00,4920.00,7380.00',
+        '',
+      ],
+    ]);
+    const answer = await people.auditor.get('/api/v1/programmes/edges/ledger/export?lines=tranche');
+    expect([answer.headers.get('content-type'), answer.body]).toEqual([
+      'text/csv; charset=utf-8',
+      csv.stdout,
+    ]);
+    const check = await ops(folder.path, ['check-ledger', 'edges']);
+    expect([check.code, check.stdout]).toEqual([0, expect.stringMatching(/^held +never-over-committed/)]);
+    const overHttp = await people.auditor.get('/api/v1/programmes/edges/ledger/check');
+    expect(overHttp.body).toMatchObject({ holds: true, breaches: [] });
+  }, 30_000);
+
   it.each([
     [['ledger', 'edges', '--as-of', 'soon'], 2, 'TIME.NOT_UNDERSTOOD'],
     [['ledger', 'no-such'], 1, 'PROGRAMME.NOT_FOUND'],
+    [['ledger', 'edges', '--csv', 'row'], 2, 'QUERY.BAD_FILTER'],
+    [['check-ledger', 'no-such'], 1, 'PROGRAMME.NOT_FOUND'],
+    [['explain', 'ledger', 'edges', 'money'], 2, 'QUERY.BAD_FILTER'],
     [['tranche', 'release', 'edges.100001.2', '--as', 'pat'], 1, 'TRANCHE.REPORT_NOT_ACCEPTED'],
     [['tranche', 'release', 'edges'], 1, 'TRANCHE.UNKNOWN'],
     [['offer', 'make', 'edges', '999999', '--as', 'olive'], 1, 'ALLOCATION.NOT_ENROLLED'],

@@ -29,12 +29,18 @@ const OPTION_FIELDS = new Set([
   'ttl',
   'subject',
   'role',
+  'desk',
+  'figure',
+  'lines',
+  'tranche',
+  'academicYear',
 ]);
 const MALFORMED = new Set([
   'TIME.NOT_UNDERSTOOD',
   'IDENTITY.BAD_SUBJECT',
   'IDENTITY.BAD_ROLE',
   'IDENTITY.BAD_TTL',
+  'QUERY.BAD_FILTER',
 ]);
 
 /** What a thrown error means to whoever ran the command. */

@@ -7,6 +7,7 @@ import { registerEvaluation } from './commands/evaluation.js';
 import { registerFunding } from './commands/funding.js';
 import { registerHealth } from './commands/health.js';
 import { registerJobs } from './commands/jobs.js';
+import { registerLedger } from './commands/ledger.js';
 import { registerParticipation } from './commands/participation.js';
 import { registerPlans } from './commands/plans.js';
 import { registerProgramme } from './commands/programme.js';
@@ -29,6 +30,7 @@ const REGISTERED: readonly Register[] = [
   registerAudits,
   registerPlans,
   registerFunding,
+  registerLedger,
   registerRounds,
   registerBudget,
   registerReporting,

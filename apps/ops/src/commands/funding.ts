@@ -2,12 +2,7 @@ import {
   AcceptOffer,
   ApproveTranche,
   DeclineOffer,
-  explanationInWords,
-  ExplainTranche,
-  fundingLedger,
-  GetLedger,
   HoldTranche,
-  inLondon,
   ListTranches,
   OfferAllocation,
   parseTrancheId,
@@ -18,8 +13,6 @@ import {
   RevokeTrancheApproval,
   tranches,
   WithdrawTrancheProposal,
-  type Explanation,
-  type Ledger,
   type TrancheRow,
 } from '#domain/funding';
 import { formatPence } from '#kernel';
@@ -32,11 +25,10 @@ import { table } from '../table.js';
 
 type Session = Parameters<Register>[1];
 
-/** `offer`, `tranche`, `tranches`, `ledger` and `explain tranche`. */
+/** `offer`, `tranche` and `tranches`. */
 export const registerFunding: Register = (program, session) => {
   registerOffers(program, session);
   registerSignatures(program, session);
-  registerLedger(program, session);
 
   withGlobals(program.command('tranches <programme>'))
     .description('the tranches of a programme: what each waits for, and who acts next')
@@ -47,15 +39,6 @@ export const registerFunding: Register = (program, session) => {
         new ListTranches({ programmeId }),
       );
       ops.print(rows, () => tranchesInWords(rows));
-    });
-
-  const explain = program.command('explain').description('why something is as it is');
-  withGlobals(explain.command('tranche <id>'))
-    .description('why a tranche was released, down to the row of the file; or what it still waits for')
-    .action(async (id: string, _options, command: Command) => {
-      const ops = await session(command);
-      const explanation = await ops.queries.execute<ExplainTranche, Explanation>(new ExplainTranche(id));
-      ops.print(explanation, () => explanationInWords(explanation));
     });
 };
 
@@ -139,58 +122,6 @@ function registerObjections(tranche: Command, session: Session): void {
         await carryOut(ops, new Of(input, ops.context()));
       });
   }
-}
-
-function registerLedger(program: Command, session: Session): void {
-  withGlobals(program.command('ledger <programme>'))
-    .description("a programme's money, and each setting's: now, as it was, or as it was known")
-    .option(
-      '--as-of <when>',
-      'what had happened by then: a date, to its end in London, or an instant with offset',
-    )
-    .option('--recorded-as-of <when>', 'what was recorded by then; with --as-of, both must hold')
-    .action(
-      async (
-        programmeId: string,
-        { asOf, recordedAsOf }: { asOf?: string; recordedAsOf?: string },
-        command: Command,
-      ) => {
-        const ops = await session(command);
-        const cut = {
-          ...(asOf === undefined ? {} : { asOf }),
-          ...(recordedAsOf === undefined ? {} : { recordedAsOf }),
-        };
-        if (asOf === undefined && recordedAsOf === undefined) {
-          await ops.app.get(ReadModels).upToHead(fundingLedger);
-        }
-        const ledger = await ops.queries.execute<GetLedger, Ledger>(new GetLedger({ programmeId, ...cut }));
-        ops.print(ledger, () => ledgerInWords(ledger));
-      },
-    );
-}
-
-/** A ledger as it is read at a desk: the programme's totals, then each setting. */
-export function ledgerInWords(ledger: Ledger): string {
-  const known = ledger.recordedAsOf === null ? '' : `, as it was known on ${inLondon(ledger.recordedAsOf)}`;
-  const lines = ledger.settings.map(
-    ({ urn, name, status, allocatedPence, committedPence, releasedPence, undrawnPence }) => [
-      ...[urn, name, status],
-      ...[allocatedPence, committedPence, releasedPence, undrawnPence].map(formatPence),
-    ],
-  );
-  const { budgetPence, committedPence, confirmedPence, reservedPence, availablePence, releasedPence } =
-    ledger;
-  return [
-    `${ledger.name}: the ledger as of ${inLondon(ledger.asOf)}${known}`,
-    `  budget     ${formatPence(budgetPence)}`,
-    `  committed  ${formatPence(committedPence)}  (accepted ${formatPence(confirmedPence)}, reserved for offers ${formatPence(reservedPence)})`,
-    `  available  ${formatPence(availablePence)}`,
-    `  released   ${formatPence(releasedPence)}`,
-    '',
-    lines.length === 0
-      ? 'No setting is enrolled.'
-      : table(['URN', 'Setting', 'Status', 'Allocated', 'Committed', 'Released', 'Undrawn'], 3, lines),
-  ].join('\n');
 }
 
 function tranchesInWords(rows: readonly TrancheRow[]): string {

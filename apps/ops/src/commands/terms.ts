@@ -7,7 +7,7 @@ import {
   type PolicyForm,
   type ProgrammeDocument,
 } from '#domain/programme';
-import { fundingLedger, GetLedger, type Ledger } from '#domain/funding';
+import { fundingLedger, GetLedger, ledgerBreakdown, type Ledger } from '#domain/funding';
 import { formatPence } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import Table from 'cli-table3';
@@ -25,6 +25,7 @@ export const registerTerms: Register = (program, session) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(programmesProjection);
       await ops.app.get(ReadModels).upToHead(fundingLedger);
+      await ops.app.get(ReadModels).upToHead(ledgerBreakdown);
       const shown = await ops.queries.execute<GetProgramme, ProgrammeDocument>(new GetProgramme(programmeId));
       const ledger = await ops.queries.execute<GetLedger, Ledger>(new GetLedger({ programmeId }));
       const { budgetPence, budgetChanges, committedPence, availablePence } = ledger;

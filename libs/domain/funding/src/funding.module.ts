@@ -38,8 +38,13 @@ import { RaiseFundBudgetController } from './fund/raise-fund-budget/raise-fund-b
 import { RaiseFundBudgetHandler } from './fund/raise-fund-budget/raise-fund-budget.handler.js';
 import { SettleReservationHandler } from './fund/settle-reservation/settle-reservation.handler.js';
 import { SettleReservationJob } from './fund/settle-reservation/settle-reservation.job.js';
+import { ExplainLedgerController } from './explain-ledger/explain-ledger.controller.js';
+import { ExplainLedgerHandler } from './explain-ledger/explain-ledger.query.js';
 import { FundingLedgerController } from './read-models/funding-ledger/funding-ledger.controller.js';
 import { GetLedgerHandler } from './read-models/funding-ledger/get-ledger.query.js';
+import { AlertBreaches } from './read-models/ledger-check/alert-breaches/alert-breaches.job.js';
+import { CheckLedgerController } from './read-models/ledger-check/check-ledger.controller.js';
+import { CheckLedgerHandler } from './read-models/ledger-check/check-ledger.query.js';
 import { ListTranchesHandler } from './read-models/tranches/list-tranches.query.js';
 import { ListRoundsHandler } from './read-models/rounds/list-rounds.query.js';
 import { RoundsController } from './read-models/rounds/rounds.controller.js';
@@ -71,6 +76,8 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     RaiseFundBudgetController,
     LowerFundBudgetController,
     FundingLedgerController,
+    ExplainLedgerController,
+    CheckLedgerController,
     TranchesController,
     ExplainTrancheController,
   ],
@@ -106,6 +113,9 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     CarryOutRoundJob,
     ListRoundsHandler,
     GetLedgerHandler,
+    ExplainLedgerHandler,
+    CheckLedgerHandler,
+    AlertBreaches,
     ListTranchesHandler,
     ExplainTrancheHandler,
   ],

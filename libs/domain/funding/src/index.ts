@@ -1,8 +1,11 @@
+import { alertBreaches } from './policies/alert-breaches.policy.js';
 import { carryOutRounds } from './policies/carry-out-rounds.policy.js';
 import { openFund } from './policies/open-fund.policy.js';
 import { recordConditions } from './policies/record-conditions.policy.js';
 import { settleReservations } from './policies/settle-reservations.policy.js';
 import { fundingLedger } from './read-models/funding-ledger/funding-ledger.projection.js';
+import { ledgerBreakdown } from './read-models/funding-ledger/ledger-breakdown.projection.js';
+import { ledgerCheck } from './read-models/ledger-check/ledger-check.projection.js';
 import { rounds } from './read-models/rounds/rounds.projection.js';
 import { tranches } from './read-models/tranches/tranches.projection.js';
 
@@ -53,7 +56,14 @@ export {
 } from './read-models/funding-ledger/funding-ledger.projection.js';
 export { GetLedger } from './read-models/funding-ledger/get-ledger.query.js';
 export { ledgerAsOf, LedgerFold, type LedgerCut } from './read-models/funding-ledger/ledger-as-of.js';
-export type { Ledger, LedgerLine } from './read-models/funding-ledger/ledger-answer.js';
+export { alertBreaches, ledgerBreakdown, ledgerCheck };
+export { CheckLedger, type LedgerCheck } from './read-models/ledger-check/check-ledger.query.js';
+export type {
+  Ledger,
+  LedgerLine,
+  LedgerTranche,
+  LedgerYear,
+} from './read-models/funding-ledger/ledger-answer.js';
 export {
   tranches,
   tranchesOf,
@@ -62,10 +72,24 @@ export {
   type TrancheStatus,
 } from './read-models/tranches/tranches.projection.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
+export { ExplainLedger, type FigureAsked } from './explain-ledger/explain-ledger.query.js';
+export { FIGURE_NAMES } from './explain-ledger/figures.js';
+export {
+  LEDGER_LINES,
+  ledgerCsv,
+  parseLedgerLines,
+  type LedgerLines,
+} from './read-models/funding-ledger/ledger-csv.js';
 export { ExplainTranche } from './explain-tranche/explain-tranche.query.js';
 export { explanationInWords, inLondon, type Explanation } from './explain-tranche/explanation.js';
 
 export { carryOutRounds, openFund, recordConditions, settleReservations };
-export const fundingProjections = [fundingLedger, tranches, rounds] as const;
-export const fundingPolicies = [openFund, recordConditions, settleReservations, carryOutRounds] as const;
+export const fundingProjections = [fundingLedger, ledgerBreakdown, ledgerCheck, tranches, rounds] as const;
+export const fundingPolicies = [
+  openFund,
+  recordConditions,
+  settleReservations,
+  carryOutRounds,
+  alertBreaches,
+] as const;
 export { FundingModule } from './funding.module.js';

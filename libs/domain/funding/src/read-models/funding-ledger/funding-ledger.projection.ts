@@ -1,17 +1,8 @@
-import { participationEvents, programmeEvents } from '#domain/programme';
-import { participationId, type Pence, type RecordedEvent } from '#kernel';
-import { defineProjection } from '#platform/read-store';
-import { allocationEvents } from '../../allocation/allocation.events.js';
-import { fundEvents, type FundEvent } from '../../fund/fund.events.js';
-
-/** Committed is confirmed plus reserved, of a programme and of each of its settings. */
-interface Commitments {
-  readonly committedPence: Pence;
-  readonly confirmedPence: Pence;
-  /** Set aside for offers that are being made, or are out and not yet accepted. */
-  readonly reservedPence: Pence;
-  readonly releasedPence: Pence;
-}
+import { participationId, type AnyEvent, type Pence, type RecordedEvent } from '#kernel';
+import { defineProjection, type Reaction } from '#platform/read-store';
+import type { FundEvent } from '../../fund/fund.events.js';
+import { NOTHING, plus, sumOf, type Balances } from './balances.js';
+import { entriesOf, ledgerEvents, MOVES_NOTHING, type Entry, type LedgerEvent } from './entries.js';
 
 export const BUDGET_CHANGES_SHOWN = 100;
 
@@ -38,7 +29,7 @@ export type ProgrammeLedger = Readonly<{
   /** How the budget came to be what it is, oldest first; of many, the latest {@link BUDGET_CHANGES_SHOWN}. */
   budgetChanges: readonly BudgetChange[];
 }> &
-  Commitments;
+  Balances;
 
 /** The money of one setting in one programme. After every event: 0 ≤ released ≤ allocated. */
 export type SettingLedger = Readonly<{
@@ -49,163 +40,95 @@ export type SettingLedger = Readonly<{
   urn: string;
   name: string;
   status: 'enrolled' | 'offered' | 'accepted';
-  /** The amount of the offer that is out or accepted. */
-  allocatedPence: Pence;
 }> &
-  Commitments;
+  Balances;
 
 export type LedgerDocument = ProgrammeLedger | SettingLedger;
 
-const ledgerEvents = [
-  ...programmeEvents,
-  ...participationEvents,
-  ...fundEvents,
-  ...allocationEvents,
-] as const;
+type Recorded = RecordedEvent<LedgerEvent>;
 
-const NOTHING: Commitments = { committedPence: 0, confirmedPence: 0, reservedPence: 0, releasedPence: 0 };
+function posted<D extends LedgerDocument>(document: D, entries: readonly Entry[]): D {
+  if (document.kind === 'setting') {
+    return plus(
+      document,
+      entries.filter(({ urn }) => urn === document.urn),
+    );
+  }
+  const after = plus(document, entries);
+  const budgetPence = document.budgetPence + sumOf(entries, 'budget');
+  return { ...after, budgetPence, availablePence: budgetPence - after.committedPence };
+}
 
-/** What an event adds to the money of the programme and of the setting alike. */
-function moved<D extends LedgerDocument>(
-  document: D,
-  { confirmed = 0, reserved = 0, released = 0 }: { confirmed?: Pence; reserved?: Pence; released?: Pence },
-): D {
-  const confirmedPence = document.confirmedPence + confirmed;
-  const reservedPence = document.reservedPence + reserved;
-  const committedPence = confirmedPence + reservedPence;
-  const releasedPence = document.releasedPence + released;
-  return {
-    ...document,
-    ...{ confirmedPence, reservedPence, committedPence, releasedPence },
-    ...(document.kind === 'programme' && { availablePence: document.budgetPence - committedPence }),
+type Change = (document: LedgerDocument, event: Recorded) => LedgerDocument;
+
+/** Posts what an event moves to the programme's ledger, and to the setting's if it is of one. */
+function posts(change: Change = (document) => document): Reaction<LedgerDocument, AnyEvent> {
+  const reaction: Reaction<LedgerDocument, LedgerEvent> = {
+    touches: ({ data }) =>
+      'urn' in data ? [data.programmeId, participationId(data.programmeId, data.urn)] : [data.programmeId],
+    apply: (document, event) => document && change(posted(document, entriesOf(event)), event),
   };
+  return reaction;
 }
 
-interface OfOneSetting {
-  readonly data: { readonly programmeId: string; readonly urn: string };
-}
-const programmeOf = ({ data }: { data: { programmeId: string } }): string => data.programmeId;
-const settingOf = ({ data }: OfOneSetting): string => participationId(data.programmeId, data.urn);
-const bothOf = (event: OfOneSetting): string[] => [programmeOf(event), settingOf(event)];
-
-/** An event that moves the same money in the programme's ledger and in the setting's. */
-function moves(change: (amountPence: Pence) => Parameters<typeof moved>[1]) {
-  return {
-    touches: bothOf,
-    apply: (document: LedgerDocument | null, { data }: { data: { amountPence: Pence } }) =>
-      document && moved(document, change(data.amountPence)),
-  };
-}
-
-function ofSetting(document: LedgerDocument | null, change: Partial<SettingLedger>): LedgerDocument | null {
-  return document?.kind === 'setting' ? { ...document, ...change } : document;
-}
+const becomes = (status: SettingLedger['status']) =>
+  posts((document) => (document.kind === 'setting' ? { ...document, status } : document));
 
 type BudgetChanged = RecordedEvent<Extract<FundEvent, { type: 'FundBudgetRaised' | 'FundBudgetLowered' }>>;
 
-const budgetChanged = {
-  touches: (event: BudgetChanged) => [programmeOf(event)],
-  apply: (document: LedgerDocument | null, { data, metadata }: BudgetChanged): LedgerDocument | null => {
-    if (document?.kind !== 'programme') return document;
-    const { fromPence, budgetPence, reason } = data;
-    const by = { changedAt: metadata.occurredAt, changedBy: metadata.actor.subject };
-    const changes = [...document.budgetChanges, { fromPence, budgetPence, reason, ...by }];
-    const budgetChanges = changes.slice(-BUDGET_CHANGES_SHOWN);
-    return moved({ ...document, budgetPence, budgetChanges }, {});
-  },
-};
+const budgetChanged = posts((document, event) => {
+  if (document.kind !== 'programme') return document;
+  const { data, metadata } = event as BudgetChanged;
+  const { fromPence, budgetPence, reason } = data;
+  const by = { changedAt: metadata.occurredAt, changedBy: metadata.actor.subject };
+  const changes = [...document.budgetChanges, { fromPence, budgetPence, reason, ...by }];
+  return { ...document, budgetChanges: changes.slice(-BUDGET_CHANGES_SHOWN) };
+});
 
 /** The money of each programme and each enrolled setting: one document a programme, one a setting. */
 export const fundingLedger = defineProjection<LedgerDocument>()({
   collection: {
     name: 'funding-ledger',
-    version: 2,
+    version: 3,
     indexes: { byKind: ['programmeId', 'kind', 'urn'] },
   },
   of: ledgerEvents,
   when: {
     ProgrammeCreated: {
-      touches: (event) => [programmeOf(event)],
-      apply: (_, { data: { programmeId, name, budgetPence } }) => ({
-        ...{ id: programmeId, kind: 'programme', programmeId, urn: '', name },
-        ...{ budgetPence, availablePence: budgetPence, settingsEnrolled: 0, budgetChanges: [] },
-        ...NOTHING,
-      }),
+      touches: ({ data }) => [data.programmeId],
+      apply: (_, event) => {
+        const { programmeId, name } = event.data;
+        const begun: ProgrammeLedger = {
+          ...{ id: programmeId, kind: 'programme', programmeId, urn: '', name },
+          ...{ budgetPence: 0, availablePence: 0, settingsEnrolled: 0, budgetChanges: [] },
+          ...NOTHING,
+        };
+        return posted(begun, entriesOf(event));
+      },
     },
     SettingEnrolled: {
-      touches: bothOf,
+      touches: ({ data: { programmeId, urn } }) => [programmeId, participationId(programmeId, urn)],
       apply: (document, { data: { programmeId, urn, settingName: name } }, id) => {
         if (id !== programmeId) {
           const setting = { id, kind: 'setting', programmeId, urn, name, status: 'enrolled' } as const;
-          return { ...setting, allocatedPence: 0, ...NOTHING };
+          return { ...setting, ...NOTHING };
         }
         return document?.kind === 'programme'
           ? { ...document, settingsEnrolled: document.settingsEnrolled + 1 }
           : document;
       },
     },
-    FundOpened: {
-      touches: (event) => [programmeOf(event)],
-      // The budget that holds is the one the fund was opened with.
-      apply: (document, { data: { budgetPence } }) =>
-        document?.kind === 'programme' ? moved({ ...document, budgetPence }, {}) : document,
-    },
     FundBudgetRaised: budgetChanged,
     FundBudgetLowered: budgetChanged,
-    FundsReserved: moves((amount) => ({ reserved: amount })),
-    CommitmentConfirmed: moves((amount) => ({ reserved: -amount, confirmed: amount })),
-    ReservationReleased: moves((amount) => ({ reserved: -amount })),
-    // A round reserves for the programme at once, and each of its offers then for its setting.
-    AllocationRoundAdopted: {
-      touches: (event) => [programmeOf(event)],
-      apply: (document, { data }) => document && moved(document, { reserved: data.totalPence }),
-    },
-    AllocationRoundReconciled: {
-      touches: (event) => [programmeOf(event)],
-      apply: (document, { data }) => document && moved(document, { reserved: -data.freedPence }),
-    },
-    TrancheReleased: moves((amount) => ({ released: amount })),
-    AllocationOffered: {
-      touches: (event) => [settingOf(event)],
-      apply: (document, { data: { amountPence, round } }) =>
-        document &&
-        ofSetting(moved(document, { reserved: round === null ? 0 : amountPence }), {
-          status: 'offered',
-          allocatedPence: amountPence,
-        }),
-    },
-    // The money is free when the fund says so.
-    OfferDeclined: {
-      touches: (event) => [settingOf(event)],
-      apply: (document) => ofSetting(document, { status: 'enrolled', allocatedPence: 0 }),
-    },
-    OfferAccepted: {
-      touches: (event) => [settingOf(event)],
-      apply: (document) => ofSetting(document, { status: 'accepted' }),
-    },
+    FundsReserved: posts(),
+    CommitmentConfirmed: posts(),
+    ReservationReleased: posts(),
+    AllocationRoundAdopted: posts(),
+    AllocationRoundReconciled: posts(),
+    AllocationOffered: becomes('offered'),
+    OfferDeclined: becomes('enrolled'),
+    OfferAccepted: becomes('accepted'),
+    TrancheReleased: posts(),
   },
-  ignores: [
-    'SettingInvited',
-    'InvitationDeclined',
-    'SettingWithdrawn',
-    'DueDiligenceCompleted',
-    'FraudRiskAssessed',
-    'GrantAgreementSigned',
-    'FinancialReviewCompleted',
-    'ContinuityDecisionRaised',
-    'ContinuityDecided',
-    ...(['AllocationPolicyReplaced', 'ProgrammePaused', 'ProgrammeResumed'] as const),
-    'OfferAbandoned',
-    'ConditionMet',
-    'ConditionRevoked',
-    'TrancheProposed',
-    ...([
-      'TrancheProposalRefused',
-      'TrancheProposalWithdrawn',
-      'TrancheApprovalRevoked',
-      'TrancheHeld',
-      'TrancheResumed',
-    ] as const),
-    'TrancheApproved',
-  ],
+  ignores: MOVES_NOTHING,
 });

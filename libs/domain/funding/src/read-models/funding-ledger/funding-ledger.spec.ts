@@ -1,55 +1,8 @@
-import { programmeCreated, settingEnrolled } from '#domain/programme';
 import type { AnyEvent } from '#kernel';
-import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import {
-  allocationOffered,
-  offerAbandoned,
-  offerAccepted,
-  trancheReleased,
-} from '../../allocation/allocation.events.js';
-import {
-  commitmentConfirmed,
-  fundOpened,
-  fundsReserved,
-  reservationReleased,
-} from '../../fund/fund.events.js';
-import { LedgerFold } from './ledger-as-of.js';
-
-const reference = { eventId: 'e', stream: 's', revision: '0', type: 'T' };
-const policy = {
-  kind: 'rate-per-fte' as const,
-  ...{ version: 1, ratePencePerFte: 1, floorPence: 0, capPence: 1 },
-};
-const created = programmeCreated({
-  ...{ programmeId: 'ipswich', name: 'Ipswich', area: 'Ipswich', budgetPence: 1000 },
-  ...{ startsOn: '2023-09-01', endsOn: '2025-08-31', tranches: [], reportWindows: [] },
-  policy,
-});
-const enrolled = (urn: string) =>
-  settingEnrolled({
-    ...{ programmeId: 'ipswich', urn, settingName: `School ${urn}`, reportWindows: [] },
-    ...{ programme: reference, setting: reference },
-  });
-const opened = fundOpened({ programmeId: 'ipswich', budgetPence: 1000, programme: reference });
-const of = (urn: string, amountPence: number) => ({
-  ...{ programmeId: 'ipswich', urn, amountPence },
-  ...{ reservationId: `r-${urn}`, allocationId: `ipswich.${urn}` },
-});
-const offered = (urn: string, amountPence: number) =>
-  allocationOffered({
-    ...{ programmeId: 'ipswich', urn, amountPence, reservationId: `r-${urn}`, settingName: `School ${urn}` },
-    ...{ fte: '1', figure: reference, policy, programme: reference, unclampedPence: amountPence },
-    ...{ remainderPence: 0, round: null },
-    tranches: [{ number: 1, shareBasisPoints: 10_000, amountPence, conditions: [] }],
-  });
-
-function ledgerAfter(...events: readonly AnyEvent[]) {
-  const history = new History();
-  const fold = new LedgerFold('ipswich');
-  for (const event of events) fold.apply(history.record(event));
-  return fold.answer({ asOf: '2024-01-01T00:00:00.000Z' as never, recordedAsOf: null });
-}
+import { offerAbandoned, offerAccepted, trancheReleased } from '../../allocation/allocation.events.js';
+import { commitmentConfirmed, fundsReserved, reservationReleased } from '../../fund/fund.events.js';
+import { created, enrolled, ledgerAfter, of, offered, opened, reference } from './ledger.fixture.js';
 
 describe('a ledger', () => {
   const beginning = [created, enrolled('100002'), enrolled('100001'), opened];

@@ -6,7 +6,8 @@ import { allOf, ReadModels } from '#platform/read-store';
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { fundingLedger, type LedgerDocument } from './funding-ledger.projection.js';
-import { ledgerAnswer, type Ledger } from './ledger-answer.js';
+import { ledgerAnswer, ofOneMoment, type Ledger } from './ledger-answer.js';
+import { ledgerBreakdown, type BreakdownDocument } from './ledger-breakdown.projection.js';
 import { ledgerAsOf, noLedger } from './ledger-as-of.js';
 
 /**
@@ -49,23 +50,25 @@ export class GetLedgerHandler implements IQueryHandler<GetLedger, Ledger> {
       return ledgerAsOf(this.events, this.codec, programmeId, cut, this.clock.now());
     }
     await waitFor(this.models, fundingLedger, atLeast);
+    await waitFor(this.models, ledgerBreakdown, atLeast);
     return this.current(programmeId);
   }
 
-  /** Pages are read while the projection goes on: read again until the programme's own total stood still. */
+  /** Pages are read while the projections go on: read again until they stood still, and say the same. */
   private async current(programmeId: string): Promise<Ledger> {
     const ledgers = this.models.collection<LedgerDocument>(fundingLedger);
+    const breakdown = this.models.collection<BreakdownDocument>(ledgerBreakdown);
     let programme = await ledgers.get(programmeId);
     for (let reads = 1; ; reads += 1) {
       if (programme?.kind !== 'programme') throw noLedger(programmeId);
-      const settings = await allOf(ledgers, {
-        where: { programmeId, kind: 'setting' },
-        sort: [{ field: 'urn', direction: 'ascending' }],
-      });
+      const settings = await allOf(ledgers, { where: { programmeId, kind: 'setting' } });
+      const tranches = await allOf(breakdown, { where: { programmeId, kind: 'tranche' } });
+      const years = await allOf(breakdown, { where: { programmeId, kind: 'year' } });
       const after = await ledgers.get(programmeId);
-      if (JSON.stringify(after) === JSON.stringify(programme) || reads >= MOST_READS) {
-        return ledgerAnswer(programme, settings, { asOf: this.clock.now(), recordedAsOf: null });
-      }
+      const cut = { asOf: this.clock.now(), recordedAsOf: null };
+      const answer = ledgerAnswer(programme, settings, [...tranches, ...years], cut);
+      const still = JSON.stringify(after) === JSON.stringify(programme) && ofOneMoment(answer);
+      if (still || reads >= MOST_READS) return answer;
       programme = after;
     }
   }

@@ -1,65 +1,140 @@
 import type { Instant, Pence } from '#kernel';
+import { NOTHING, type Balances } from './balances.js';
 import type {
   BudgetChange,
   LedgerDocument,
   ProgrammeLedger,
   SettingLedger,
 } from './funding-ledger.projection.js';
+import type { BreakdownDocument, TrancheLedger, YearLedger } from './ledger-breakdown.projection.js';
 
-/** One setting's line in a ledger. */
-export interface LedgerLine {
-  readonly urn: string;
-  readonly name: string;
-  readonly status: SettingLedger['status'];
+/** One tranche of a setting's line. */
+export interface LedgerTranche {
+  readonly number: number;
   readonly allocatedPence: Pence;
-  readonly committedPence: Pence;
-  readonly confirmedPence: Pence;
-  readonly reservedPence: Pence;
   readonly releasedPence: Pence;
   /** Allocated and not yet released. */
   readonly undrawnPence: Pence;
 }
 
+/** One setting's line in a ledger. */
+export interface LedgerLine extends Balances {
+  readonly urn: string;
+  readonly name: string;
+  readonly status: SettingLedger['status'];
+  /** Allocated and not yet released. */
+  readonly undrawnPence: Pence;
+  /** By number; none while nothing is offered. */
+  readonly tranches: readonly LedgerTranche[];
+}
+
+/** The money of a programme, or of one of its academic years. */
+export interface ProgrammeBalances extends Balances {
+  readonly budgetPence: Pence;
+  /** Budget less committed. */
+  readonly availablePence: Pence;
+}
+
+/** One academic year of a ledger. */
+export interface LedgerYear {
+  /** `2023/24`, from 1 September in Europe/London. */
+  readonly academicYear: string;
+  /** What moved in it, by when it happened; may be negative. */
+  readonly moved: ProgrammeBalances;
+  /** How the programme stood at its end, or stands in the last one. */
+  readonly atEnd: ProgrammeBalances;
+}
+
 /** A programme's ledger as people read it; settings by URN, all that are enrolled. */
-export interface Ledger {
+export interface Ledger extends ProgrammeBalances {
   readonly programmeId: string;
   readonly name: string;
   /** What had happened by then is in it. */
   readonly asOf: Instant;
   /** What was recorded by then is in it; `null`: everything recorded until now. */
   readonly recordedAsOf: Instant | null;
-  readonly budgetPence: Pence;
-  readonly committedPence: Pence;
-  readonly confirmedPence: Pence;
-  readonly reservedPence: Pence;
-  readonly releasedPence: Pence;
-  readonly availablePence: Pence;
   /** Raised and lowered, oldest first. */
   readonly budgetChanges: readonly BudgetChange[];
   readonly settings: readonly LedgerLine[];
+  /** Those in which anything moved, oldest first. */
+  readonly years: readonly LedgerYear[];
 }
 
-function lineOf(setting: SettingLedger): LedgerLine {
-  const { urn, name, status, allocatedPence } = setting;
-  const { committedPence, confirmedPence, reservedPence, releasedPence } = setting;
+function balancesOf(balances: Balances): Balances {
+  const { allocatedPence, committedPence, confirmedPence, reservedPence, releasedPence } = balances;
+  return { allocatedPence, committedPence, confirmedPence, reservedPence, releasedPence };
+}
+
+function withAvailable(budgetPence: Pence, balances: Balances): ProgrammeBalances {
+  const availablePence = budgetPence - balances.committedPence;
+  return { budgetPence, ...balancesOf(balances), availablePence };
+}
+
+function trancheLine({ number, allocatedPence, releasedPence }: TrancheLedger): LedgerTranche {
+  return { number, allocatedPence, releasedPence, undrawnPence: allocatedPence - releasedPence };
+}
+
+function lineOf(setting: SettingLedger, tranches: readonly TrancheLedger[]): LedgerLine {
+  const { urn, name, status, allocatedPence, releasedPence } = setting;
   return {
-    ...{ urn, name, status, allocatedPence, committedPence, confirmedPence, reservedPence, releasedPence },
-    undrawnPence: allocatedPence - releasedPence,
+    ...{ urn, name, status, ...balancesOf(setting), undrawnPence: allocatedPence - releasedPence },
+    tranches: tranches.map(trancheLine).sort((a, b) => a.number - b.number),
   };
 }
 
-/** The same answer from the read model and from a fold of history. */
+function summed(a: Balances, b: Balances): Balances {
+  return {
+    allocatedPence: a.allocatedPence + b.allocatedPence,
+    committedPence: a.committedPence + b.committedPence,
+    confirmedPence: a.confirmedPence + b.confirmedPence,
+    reservedPence: a.reservedPence + b.reservedPence,
+    releasedPence: a.releasedPence + b.releasedPence,
+  };
+}
+
+/** Every year's own movement, and all of them up to it. */
+function yearsOf(years: readonly YearLedger[]): readonly LedgerYear[] {
+  let budgetPence = 0;
+  let balances = NOTHING;
+  return years
+    .toSorted((a, b) => (a.academicYear < b.academicYear ? -1 : 1))
+    .map((year) => {
+      budgetPence += year.budgetPence;
+      balances = summed(balances, year);
+      const moved = withAvailable(year.budgetPence, year);
+      return { academicYear: year.academicYear, moved, atEnd: withAvailable(budgetPence, balances) };
+    });
+}
+
+/** The same answer from the read models and from a fold of history. */
 export function ledgerAnswer(
   programme: ProgrammeLedger,
   documents: Iterable<LedgerDocument>,
+  breakdown: Iterable<BreakdownDocument>,
   cut: Pick<Ledger, 'asOf' | 'recordedAsOf'>,
 ): Ledger {
-  const { programmeId, name, budgetPence, availablePence, budgetChanges } = programme;
-  const { committedPence, confirmedPence, reservedPence, releasedPence } = programme;
-  const settings = [...documents].filter((document) => document.kind === 'setting').map(lineOf);
+  const { programmeId, name, budgetPence, budgetChanges } = programme;
+  const parts = [...breakdown];
+  const tranches = Map.groupBy(
+    parts.filter((part) => part.kind === 'tranche'),
+    ({ urn }) => urn,
+  );
+  const settings = [...documents]
+    .filter((document) => document.kind === 'setting')
+    .map((setting) => lineOf(setting, tranches.get(setting.urn) ?? []));
   return {
-    ...{ programmeId, name, ...cut, budgetPence, committedPence, confirmedPence, reservedPence },
-    ...{ releasedPence, availablePence, budgetChanges },
+    ...{ programmeId, name, ...cut, ...withAvailable(budgetPence, programme), budgetChanges },
     settings: settings.sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0)),
+    years: yearsOf(parts.filter((part) => part.kind === 'year')),
   };
+}
+
+/** Whether what the two read models say is of one moment: they are brought up to date apart from each other. */
+export function ofOneMoment({ budgetPence, committedPence, releasedPence, years }: Ledger): boolean {
+  const last = years.at(-1)?.atEnd;
+  return (
+    last?.budgetPence === budgetPence &&
+    last.committedPence === committedPence &&
+    last.releasedPence === releasedPence
+  );
 }

@@ -2,8 +2,10 @@ import { refusal, RefusalError, type Instant, type RecordedEvent } from '#kernel
 import { recordedAtOf, type EventCodec, type EventStore, type StoredEvent } from '#platform/event-store';
 import { InMemoryModel } from '#platform/read-store';
 import { setImmediate as othersFirst } from 'node:timers/promises';
+import type { LedgerEvent } from './entries.js';
 import { fundingLedger } from './funding-ledger.projection.js';
 import { ledgerAnswer, type Ledger } from './ledger-answer.js';
+import { ledgerBreakdown } from './ledger-breakdown.projection.js';
 
 /** Both inclusive; both given means events recorded by the one that occurred by the other. */
 export interface LedgerCut {
@@ -16,22 +18,27 @@ export interface LedgerCut {
 /** Small enough that whoever else shares the thread waits a few milliseconds at most. */
 const PAGE = 200;
 
-/** The ledger's projection, folded in memory over chosen events of one programme. */
+/** The ledger's projections, folded in memory over chosen events of one programme. */
 export class LedgerFold {
   readonly model = new InMemoryModel(fundingLedger);
+  private readonly breakdown = new InMemoryModel(ledgerBreakdown);
 
   constructor(readonly programmeId: string) {}
 
   /** Events come in log order; one of another programme, or that the ledger ignores, changes nothing. */
   apply(event: RecordedEvent): void {
     const { programmeId } = event.data as { readonly programmeId?: string };
-    if (programmeId === this.programmeId) this.model.apply(event);
+    if (programmeId !== this.programmeId) return;
+    this.model.apply(event);
+    this.breakdown.apply(event);
   }
 
   /** `undefined` while there is no such programme. */
   answer(cut: Pick<Ledger, 'asOf' | 'recordedAsOf'>): Ledger | undefined {
     const programme = this.model.get(this.programmeId);
-    return programme?.kind === 'programme' ? ledgerAnswer(programme, this.model.all(), cut) : undefined;
+    return programme?.kind === 'programme'
+      ? ledgerAnswer(programme, this.model.all(), this.breakdown.all(), cut)
+      : undefined;
   }
 }
 
@@ -52,6 +59,28 @@ async function* recordedBy(
 }
 
 /**
+ * The events of a programme that the ledger looks at, in log order, up to a cut; those of all programmes come by, so
+ * that whoever folds them takes their own.
+ */
+export async function* ledgerEventsUpTo(
+  store: EventStore,
+  codec: EventCodec,
+  { asOf, recordedAsOf }: LedgerCut,
+): AsyncGenerator<RecordedEvent<LedgerEvent>> {
+  const handled = new Set(fundingLedger.handles);
+  // Without a record cut the engine may leave out what the ledger does not look at.
+  const filter = recordedAsOf === undefined ? { types: fundingLedger.handles } : {};
+  const pages = store.readAll({ pageSize: PAGE, filter });
+  for await (const page of recordedBy(pages, recordedAsOf)) {
+    for (const stored of page) {
+      if (!handled.has(stored.type)) continue;
+      const event = codec.decode(stored) as RecordedEvent<LedgerEvent>;
+      if (asOf === undefined || event.metadata.occurredAt <= asOf) yield event;
+    }
+  }
+}
+
+/**
  * The ledger as it was, or as it was known, by the very projection of the live one.
  * @param now stands for "as of" if no such cut is asked for
  * @throws RefusalError `PROGRAMME.NOT_FOUND` 'not-found' if by then there was none of this id
@@ -64,17 +93,11 @@ export async function ledgerAsOf(
   now: Instant,
 ): Promise<Ledger> {
   const folding = new LedgerFold(programmeId);
-  const handled = new Set(fundingLedger.handles);
-  // Without a record cut the engine may leave out what the ledger does not look at.
-  const filter = recordedAsOf === undefined ? { types: fundingLedger.handles } : {};
-  const pages = store.readAll({ pageSize: PAGE, filter });
-  for await (const page of recordedBy(pages, recordedAsOf)) {
-    for (const stored of page) {
-      if (!handled.has(stored.type)) continue;
-      const event = codec.decode(stored);
-      if (asOf === undefined || event.metadata.occurredAt <= asOf) folding.apply(event);
-    }
-  }
+  const cut = {
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(recordedAsOf === undefined ? {} : { recordedAsOf }),
+  };
+  for await (const event of ledgerEventsUpTo(store, codec, cut)) folding.apply(event);
   // Nothing is recorded before it happens: what was recorded by an instant had happened by then.
   const answer = folding.answer({ asOf: asOf ?? recordedAsOf ?? now, recordedAsOf: recordedAsOf ?? null });
   if (answer !== undefined) return answer;

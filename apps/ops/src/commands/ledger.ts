@@ -1,0 +1,167 @@
+import {
+  CheckLedger,
+  explanationInWords,
+  ExplainLedger,
+  ExplainTranche,
+  FIGURE_NAMES,
+  fundingLedger,
+  GetLedger,
+  inLondon,
+  LEDGER_LINES,
+  ledgerBreakdown,
+  ledgerCheck,
+  ledgerCsv,
+  parseLedgerLines,
+  type Explanation,
+  type FigureAsked,
+  type Ledger,
+  type LedgerCheck,
+} from '#domain/funding';
+import { formatPence, refusal, RefusalError } from '#kernel';
+import { ReadModels } from '#platform/read-store';
+import type { Command } from 'commander';
+import { writeOut } from '../output.js';
+import { withGlobals, type OpsSession, type Register } from '../session.js';
+import { table } from '../table.js';
+
+interface Cut {
+  readonly asOf?: string;
+  readonly recordedAsOf?: string;
+}
+
+const AS_OF = 'what had happened by then: a date, to its end in London, or an instant with offset';
+const RECORDED_AS_OF = 'what was recorded by then; with --as-of, both must hold';
+
+/** `ledger`, `check-ledger`, `explain ledger` and `explain tranche`. */
+export const registerLedger: Register = (program, session) => {
+  withGlobals(program.command('ledger <programme>'))
+    .description(
+      "a programme's money, each setting's and each academic year's: now, as it was, or as it was known",
+    )
+    .option('--as-of <when>', AS_OF)
+    .option('--recorded-as-of <when>', RECORDED_AS_OF)
+    .option('--csv <lines>', `as CSV on stdout, a line for each ${LEDGER_LINES.join(', ')}`)
+    .action(async (programmeId: string, { csv, ...cut }: Cut & { csv?: string }, command: Command) => {
+      const lines = csv === undefined ? undefined : parseLedgerLines(csv);
+      const ops = await session(command);
+      const ledger = await ledgerOf(ops, programmeId, cut);
+      if (lines === undefined) ops.print(ledger, () => ledgerInWords(ledger));
+      else await writeOut(ledgerCsv(ledger, lines));
+    });
+  withGlobals(program.command('check-ledger <programme>'))
+    .description(
+      'whether the identities of the ledger have held after every event; exit code 1 if one has not',
+    )
+    .action(async (programmeId: string, _options, command: Command) => {
+      const ops = await session(command);
+      await ops.app.get(ReadModels).upToHead(ledgerCheck);
+      const check = await ops.queries.execute<CheckLedger, LedgerCheck>(new CheckLedger({ programmeId }));
+      ops.print(check, () => checkInWords(check));
+      if (!check.holds) throw broken(check);
+    });
+  const explain = program.command('explain').description('why something is as it is');
+  withGlobals(explain.command('tranche <id>'))
+    .description('why a tranche was released, down to the row of the file; or what it still waits for')
+    .action(async (id: string, _options, command: Command) => {
+      const ops = await session(command);
+      const explanation = await ops.queries.execute<ExplainTranche, Explanation>(new ExplainTranche(id));
+      ops.print(explanation, () => explanationInWords(explanation));
+    });
+  withGlobals(explain.command('ledger <programme> <figure>'))
+    .description(`every event that adds to a figure or takes from it: ${FIGURE_NAMES.join(', ')}`)
+    .option('--urn <urn>', 'of one setting, followed down to the files')
+    .option('--tranche <number>', 'of one tranche of that setting')
+    .option('--academic-year <year>', 'what moved in it, as 2023/24')
+    .option('--as-of <when>', AS_OF)
+    .option('--recorded-as-of <when>', RECORDED_AS_OF)
+    .action(async (programmeId: string, figure: string, { tranche, ...part }: Asked, command: Command) => {
+      const number = tranche === undefined ? {} : { tranche: wholeNumber(tranche) };
+      const input: FigureAsked = { programmeId, figure, ...asked(part), ...number };
+      const ops = await session(command);
+      const explanation = await ops.queries.execute<ExplainLedger, Explanation>(new ExplainLedger(input));
+      ops.print(explanation, () => explanationInWords(explanation));
+    });
+};
+
+type Asked = Pick<FigureAsked, 'urn' | 'academicYear'> & Cut & { readonly tranche?: string };
+
+/** Without what else commander has put beside the options of this command. */
+function asked({ urn, academicYear, asOf, recordedAsOf }: Asked): Omit<Asked, 'tranche'> {
+  return {
+    ...(urn === undefined ? {} : { urn }),
+    ...(academicYear === undefined ? {} : { academicYear }),
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(recordedAsOf === undefined ? {} : { recordedAsOf }),
+  };
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new RefusalError(
+    refusal('TRANCHE.NUMBER', 'invalid', 'the number of a tranche is a whole number from 1 to 99', {
+      field: 'tranche',
+    }),
+  );
+}
+
+async function ledgerOf(ops: OpsSession, programmeId: string, cut: Cut): Promise<Ledger> {
+  const { asOf, recordedAsOf } = asked(cut);
+  if (asOf === undefined && recordedAsOf === undefined) {
+    await ops.app.get(ReadModels).upToHead(fundingLedger);
+    await ops.app.get(ReadModels).upToHead(ledgerBreakdown);
+  }
+  return ops.queries.execute<GetLedger, Ledger>(new GetLedger({ programmeId, ...asked(cut) }));
+}
+
+/** A ledger as it is read at a desk: the programme's totals, then each academic year, then each setting. */
+function ledgerInWords(ledger: Ledger): string {
+  const known = ledger.recordedAsOf === null ? '' : `, as it was known on ${inLondon(ledger.recordedAsOf)}`;
+  const lines = ledger.settings.map(
+    ({ urn, name, status, allocatedPence, committedPence, releasedPence, undrawnPence }) => [
+      ...[urn, name, status],
+      ...[allocatedPence, committedPence, releasedPence, undrawnPence].map(formatPence),
+    ],
+  );
+  const years = ledger.years.map(({ academicYear, moved, atEnd }) => [
+    academicYear,
+    ...[moved.committedPence, moved.releasedPence, atEnd.budgetPence, atEnd.availablePence].map(formatPence),
+  ]);
+  const { budgetPence, committedPence, confirmedPence, reservedPence, availablePence, releasedPence } =
+    ledger;
+  return [
+    `${ledger.name}: the ledger as of ${inLondon(ledger.asOf)}${known}`,
+    `  budget     ${formatPence(budgetPence)}`,
+    `  committed  ${formatPence(committedPence)}  (accepted ${formatPence(confirmedPence)}, reserved for offers ${formatPence(reservedPence)})`,
+    `  available  ${formatPence(availablePence)}`,
+    `  released   ${formatPence(releasedPence)}`,
+    '',
+    table(
+      ['Academic year', 'Committed in it', 'Released in it', 'Budget at its end', 'Available at its end'],
+      1,
+      years,
+    ),
+    '',
+    lines.length === 0
+      ? 'No setting is enrolled.'
+      : table(['URN', 'Setting', 'Status', 'Allocated', 'Committed', 'Released', 'Undrawn'], 3, lines),
+  ].join('\n');
+}
+
+function checkInWords({ identities, breaches }: LedgerCheck): string {
+  const held = identities.map(({ name, says }) => {
+    const broken = breaches.some(({ identity }) => identity === name);
+    return `${broken ? 'BROKEN' : 'held  '}  ${name}: ${says}`;
+  });
+  const found = breaches.map(
+    ({ id, identity, stood, type, eventId }) =>
+      `${id} broke ${identity} with ${type} (event ${eventId}): ${stood}`,
+  );
+  return [...held, ...(found.length === 0 ? [] : ['', ...found])].join('\n');
+}
+
+function broken({ breaches }: LedgerCheck): RefusalError {
+  const count = `${breaches.length} ${breaches.length === 1 ? 'breach' : 'breaches'}`;
+  return new RefusalError(
+    refusal('LEDGER.BROKEN', 'wrong-state', `the ledger does not add up: ${count} of its identities`, {}),
+  );
+}

@@ -1,0 +1,135 @@
+import { requireProgramme } from '#domain/programme';
+import { formatPence, parseCut, refusal, RefusalError, type Pence, type RecordedEvent } from '#kernel';
+import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
+import { Inject } from '@nestjs/common';
+import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { trancheId } from '../allocation/tranche-id.js';
+import { ExplainTranche } from '../explain-tranche/explain-tranche.query.js';
+import { explained, inLondon, type Explanation } from '../explain-tranche/explanation.js';
+import { Trail } from '../explain-tranche/trail.js';
+import type { LedgerEvent } from '../read-models/funding-ledger/entries.js';
+import { ledgerEventsUpTo, type LedgerCut } from '../read-models/funding-ledger/ledger-as-of.js';
+import { adds, inWords, parseFigure, signed, type Figure, type Part } from './figures.js';
+
+export interface FigureAsked {
+  readonly programmeId: string;
+  /** `released`, `committed`, `available` …: a column of the ledger. */
+  readonly figure: string;
+  readonly urn?: string;
+  /** Of that setting. */
+  readonly tranche?: number;
+  /** `2023/24`: what moved in it. */
+  readonly academicYear?: string;
+  /** By when it happened, and by when it was known; as for the ledger. */
+  readonly asOf?: string;
+  readonly recordedAsOf?: string;
+}
+
+/** Why a figure on the ledger is what it is: every event that adds to it or takes from it, and for one setting why. */
+export class ExplainLedger {
+  constructor(readonly input: FigureAsked) {}
+}
+
+/** An event with what it adds to the figure. */
+interface Posting {
+  readonly event: RecordedEvent<LedgerEvent>;
+  readonly pence: Pence;
+}
+
+const YEAR = /^(\d{4})\/(\d{2})$/;
+
+@QueryHandler(ExplainLedger)
+export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explanation> {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly codec: EventCodec,
+    private readonly decisions: Decisions,
+    private readonly trail: Trail,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** @throws RefusalError `QUERY.BAD_FILTER`, `TIME.NOT_UNDERSTOOD`, `PROGRAMME.NOT_FOUND` */
+  async execute({ input }: ExplainLedger): Promise<Explanation> {
+    const figure = parseFigure(input.figure);
+    const part = partOf(input);
+    const cut = {
+      ...(input.asOf === undefined ? {} : { asOf: parseCut(input.asOf, 'asOf') }),
+      ...(input.recordedAsOf === undefined
+        ? {}
+        : { recordedAsOf: parseCut(input.recordedAsOf, 'recordedAsOf') }),
+    };
+    await requireProgramme(this.decisions, input.programmeId);
+    const postings = await this.postings(input.programmeId, figure, part, cut);
+    const total = postings.reduce((sum, { pence }) => sum + pence, 0);
+    const because =
+      part.urn === undefined
+        ? postings.map(line)
+        : await Promise.all(postings.map((posting) => this.followed(posting)));
+    const entries = `${postings.length} ${postings.length === 1 ? 'entry' : 'entries'}`;
+    return { says: `${said(input, figure, cut)}: ${formatPence(total)}, the sum of ${entries}.`, because };
+  }
+
+  private async postings(
+    programmeId: string,
+    figure: Figure,
+    part: Part,
+    cut: LedgerCut,
+  ): Promise<readonly Posting[]> {
+    const found: Posting[] = [];
+    for await (const event of ledgerEventsUpTo(this.store, this.codec, cut)) {
+      if (event.data.programmeId !== programmeId) continue;
+      const pence = adds(figure, part, event);
+      if (pence !== 0) found.push({ event, pence });
+    }
+    return found;
+  }
+
+  /** Of one setting there are few: each is followed down to what it rests on. */
+  private async followed(posting: Posting): Promise<Explanation> {
+    const { event } = posting;
+    const { id: eventId, stream, revision, type, data } = event;
+    const why =
+      type === 'TrancheReleased'
+        ? await this.queries.execute<ExplainTranche, Explanation>(
+            new ExplainTranche(trancheId(data.programmeId, data.urn, data.number)),
+          )
+        : await this.trail.follow({ eventId, stream, revision: revision.toString(), type });
+    return { ...line(posting), because: why.because };
+  }
+}
+
+function line({ event, pence }: Posting): Explanation {
+  return explained(event, `${signed(pence)}: ${inWords(event)}`, []);
+}
+
+function said(
+  { programmeId, urn, tranche, academicYear }: FigureAsked,
+  figure: Figure,
+  cut: LedgerCut,
+): string {
+  const of = [
+    ...(tranche === undefined ? [] : [`of tranche ${tranche}`]),
+    ...(urn === undefined ? [] : [`of setting ${urn}`]),
+    `in ${programmeId}`,
+    ...(academicYear === undefined ? [] : [`moved in ${academicYear}`]),
+    ...(cut.asOf === undefined ? [] : [`as of ${inLondon(cut.asOf)}`]),
+    ...(cut.recordedAsOf === undefined ? [] : [`as known on ${inLondon(cut.recordedAsOf)}`]),
+  ];
+  return `${figure[0]!.toUpperCase()}${figure.slice(1)} ${of.join(' ')}`;
+}
+
+function partOf({ urn, tranche, academicYear }: FigureAsked): Part {
+  const bad = (field: string, rule: string) =>
+    new RefusalError(refusal('QUERY.BAD_FILTER', 'invalid', `${field} ${rule}`, { field }));
+  if (tranche !== undefined && urn === undefined)
+    throw bad('tranche', 'can only be asked for together with urn');
+  const year = academicYear === undefined ? null : YEAR.exec(academicYear);
+  if (academicYear !== undefined && (Number(year?.[1]) + 1) % 100 !== Number(year?.[2])) {
+    throw bad('academicYear', 'must be written as 2023/24');
+  }
+  return {
+    ...(urn === undefined ? {} : { urn }),
+    ...(tranche === undefined ? {} : { tranche }),
+    ...(academicYear === undefined ? {} : { academicYear }),
+  };
+}

@@ -1,0 +1,85 @@
+import {
+  academicYearOf,
+  dateInLondon,
+  formatPence,
+  refusal,
+  RefusalError,
+  type Pence,
+  type RecordedEvent,
+} from '#kernel';
+import { entriesOf, type Account, type LedgerEvent } from '../read-models/funding-ledger/entries.js';
+
+/** Every figure on a ledger, by the accounts that it is the sum, or the difference, of. */
+const FIGURES = {
+  budget: { budget: 1 },
+  allocated: { allocated: 1 },
+  committed: { confirmed: 1, reserved: 1 },
+  confirmed: { confirmed: 1 },
+  reserved: { reserved: 1 },
+  available: { budget: 1, confirmed: -1, reserved: -1 },
+  released: { released: 1 },
+  undrawn: { allocated: 1, released: -1 },
+} as const satisfies Readonly<Record<string, Partial<Record<Account, 1 | -1>>>>;
+
+export type Figure = keyof typeof FIGURES;
+export const FIGURE_NAMES = Object.keys(FIGURES) as readonly Figure[];
+
+/** @throws RefusalError `QUERY.BAD_FILTER` */
+export function parseFigure(text: string): Figure {
+  const figure = FIGURE_NAMES.find((name) => name === text);
+  if (figure !== undefined) return figure;
+  throw new RefusalError(
+    refusal('QUERY.BAD_FILTER', 'invalid', `the figure must be one of ${FIGURE_NAMES.join(', ')}`, {
+      field: 'figure',
+    }),
+  );
+}
+
+/** Which part of a programme's money is asked about; all of it where nothing is said. */
+export interface Part {
+  readonly urn?: string;
+  readonly tranche?: number;
+  /** `2023/24` */
+  readonly academicYear?: string;
+}
+
+/** What an event adds to a figure of one part; 0 if nothing. */
+export function adds(figure: Figure, part: Part, event: RecordedEvent<LedgerEvent>): Pence {
+  const { academicYear } = part;
+  if (academicYear !== undefined && academicYear !== academicYearOf(dateInLondon(event.metadata.occurredAt)))
+    return 0;
+  const signs: Partial<Record<Account, 1 | -1>> = FIGURES[figure];
+  return entriesOf(event)
+    .filter(({ urn }) => part.urn === undefined || urn === part.urn)
+    .filter(({ tranche }) => part.tranche === undefined || tranche === part.tranche)
+    .reduce((sum, { account, pence }) => sum + (signs[account] ?? 0) * pence, 0);
+}
+
+/** `+£12.00`, `-£12.00` */
+export function signed(pence: Pence): string {
+  return pence < 0 ? formatPence(pence) : `+${formatPence(pence)}`;
+}
+
+type Said = {
+  readonly [T in LedgerEvent['type']]?: (data: Extract<LedgerEvent, { type: T }>['data']) => string;
+};
+
+const IN_WORDS: Said = {
+  ProgrammeCreated: ({ name }) => `the programme ${name} was created with it`,
+  FundBudgetRaised: ({ reason }) => `the budget was raised: ${reason}`,
+  FundBudgetLowered: ({ reason }) => `the budget was lowered: ${reason}`,
+  FundsReserved: ({ urn }) => `set aside for an offer to ${urn}`,
+  CommitmentConfirmed: ({ urn }) => `committed, as ${urn} accepted its offer`,
+  ReservationReleased: ({ urn, reason }) => `free again, of ${urn}: ${reason}`,
+  AllocationRoundAdopted: ({ round }) => `set aside for allocation round ${round}`,
+  AllocationRoundReconciled: ({ round }) => `free again, as allocation round ${round} was reconciled`,
+  AllocationOffered: ({ urn, settingName }) => `offered to ${settingName} (${urn})`,
+  OfferDeclined: ({ urn, reason }) => `declined by ${urn}: ${reason}`,
+  TrancheReleased: ({ urn, number }) => `tranche ${number} of ${urn} was released`,
+};
+
+/** What an event did, as a line of an account. */
+export function inWords(event: RecordedEvent<LedgerEvent>): string {
+  const says = IN_WORDS[event.type] as ((data: LedgerEvent['data']) => string) | undefined;
+  return says?.(event.data) ?? event.type;
+}

@@ -1,0 +1,108 @@
+import { participationEvents, programmeEvents } from '#domain/programme';
+import type { EventOf, Pence } from '#kernel';
+import { allocationEvents } from '../../allocation/allocation.events.js';
+import { fundEvents } from '../../fund/fund.events.js';
+
+/**
+ * What the ledger adds up. `committed` is `confirmed` + `reserved`, and `available` is `budget` − `committed`;
+ * everything else is a sum of entries.
+ */
+export const ACCOUNTS = ['budget', 'allocated', 'reserved', 'confirmed', 'released'] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
+/** What one event adds to one account: all the money there is on any screen is a sum of these. */
+export interface Entry {
+  readonly account: Account;
+  /** Negative if it takes away. */
+  readonly pence: Pence;
+  /** `null`: the programme's own, or set aside for a whole round. */
+  readonly urn: string | null;
+  /** `null`: not of one tranche. */
+  readonly tranche: number | null;
+}
+
+export const ledgerEvents = [
+  ...programmeEvents,
+  ...participationEvents,
+  ...fundEvents,
+  ...allocationEvents,
+] as const;
+export type LedgerEvent = EventOf<(typeof ledgerEvents)[number]>;
+
+/** The events of these aggregates that leave every ledger as it is: a new type is put here, or moves money. */
+export const MOVES_NOTHING = [
+  'AllocationPolicyReplaced',
+  'ProgrammePaused',
+  'ProgrammeResumed',
+  'SettingInvited',
+  'InvitationDeclined',
+  'SettingWithdrawn',
+  'DueDiligenceCompleted',
+  'FraudRiskAssessed',
+  'GrantAgreementSigned',
+  'FinancialReviewCompleted',
+  'ContinuityDecisionRaised',
+  'ContinuityDecided',
+  // Its budget is the programme's, which is in the ledger from the beginning.
+  'FundOpened',
+  'OfferAbandoned',
+  'ConditionMet',
+  'ConditionRevoked',
+  'TrancheProposed',
+  'TrancheApproved',
+  'TrancheProposalRefused',
+  'TrancheProposalWithdrawn',
+  'TrancheApprovalRevoked',
+  'TrancheHeld',
+  'TrancheResumed',
+] as const satisfies readonly LedgerEvent['type'][];
+
+function ofProgramme(account: Account, pence: Pence): Entry {
+  return { account, pence, urn: null, tranche: null };
+}
+
+interface OfSetting {
+  readonly urn: string;
+  readonly amountPence: Pence;
+}
+
+function added(account: Account, { urn, amountPence }: OfSetting, tranche: number | null = null): Entry {
+  return { account, pence: amountPence, urn, tranche };
+}
+
+function taken(account: Account, { urn, amountPence }: OfSetting, tranche: number | null = null): Entry {
+  return { account, pence: -amountPence, urn, tranche };
+}
+
+function offered({ urn, amountPence, tranches, round }: DataOf<'AllocationOffered'>): readonly Entry[] {
+  const shares = tranches.map((tranche) => added('allocated', { urn, ...tranche }, tranche.number));
+  if (round === null) return shares;
+  // A round sets aside for all at once; each of its offers then takes over its part.
+  return [...shares, added('reserved', { urn, amountPence }), ofProgramme('reserved', -amountPence)];
+}
+
+/** Those that move no money, but change the standing of a setting in the ledger. */
+type ChangesStanding = 'SettingEnrolled' | 'OfferAccepted';
+type MovesMoney = Exclude<LedgerEvent['type'], (typeof MOVES_NOTHING)[number] | ChangesStanding>;
+type DataOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>['data'];
+
+const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[] } = {
+  ProgrammeCreated: ({ budgetPence }) => [ofProgramme('budget', budgetPence)],
+  FundBudgetRaised: ({ fromPence, budgetPence }) => [ofProgramme('budget', budgetPence - fromPence)],
+  FundBudgetLowered: ({ fromPence, budgetPence }) => [ofProgramme('budget', budgetPence - fromPence)],
+  FundsReserved: (data) => [added('reserved', data)],
+  CommitmentConfirmed: (data) => [taken('reserved', data), added('confirmed', data)],
+  ReservationReleased: (data) => [taken('reserved', data)],
+  AllocationRoundAdopted: ({ totalPence }) => [ofProgramme('reserved', totalPence)],
+  AllocationRoundReconciled: ({ freedPence }) => [ofProgramme('reserved', -freedPence)],
+  AllocationOffered: offered,
+  // The money is free when the fund says so.
+  OfferDeclined: (data) => [taken('allocated', data)],
+  TrancheReleased: (data) => [added('released', data, data.number)],
+};
+
+/** What an event moves; nothing, if it is not one that moves money. Total. */
+export function entriesOf(event: Pick<LedgerEvent, 'type' | 'data'>): readonly Entry[] {
+  const moves: Readonly<Partial<Record<string, (data: never) => readonly Entry[]>>> = MOVES;
+  return moves[event.type]?.(event.data as never) ?? [];
+}
