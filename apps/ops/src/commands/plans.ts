@@ -5,12 +5,28 @@ import {
   WithdrawPlanApproval,
   type SubmitActionPlanInput,
 } from '#domain/plans';
+import { refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
 
 type Said<I> = Omit<I, 'programmeId' | 'urn'>;
+
+interface SaidOfVersion {
+  readonly comments: string;
+  readonly on?: readonly string[];
+}
+
+function commentsOf({ comments, on = [] }: SaidOfVersion) {
+  const actions = on.map((text) => {
+    const at = text.indexOf('=');
+    if (at > 0) return { actionId: text.slice(0, at), comment: text.slice(at + 1) };
+    const message = `--on '${text}' must be an action, '=' and the comment on it`;
+    throw new RefusalError(refusal('PLAN.COMMENT_ON', 'invalid', message, { field: '--on' }));
+  });
+  return { comments, actions };
+}
 
 /** `plan submit`, `plan return`, `plan approve` and `plan withdraw-approval`. */
 export const registerPlans: Register = (program, session) => {
@@ -28,12 +44,11 @@ export const registerPlans: Register = (program, session) => {
   withGlobals(plan.command('return <programme> <urn>'))
     .description('give a submitted plan back to its setting')
     .requiredOption('--comments <text>', 'what the setting should change')
-    .action(
-      async (programmeId: string, urn: string, { comments }: { comments: string }, command: Command) => {
-        const ops = await session(command);
-        await carryOut(ops, new ReturnActionPlan({ programmeId, urn, comments }, ops.context()));
-      },
-    );
+    .option('--on <action=comment...>', 'what it should change in single actions')
+    .action(async (programmeId: string, urn: string, said: SaidOfVersion, command: Command) => {
+      const ops = await session(command);
+      await carryOut(ops, new ReturnActionPlan({ programmeId, urn, ...commentsOf(said) }, ops.context()));
+    });
 
   withGlobals(plan.command('approve <programme> <urn>'))
     .description('approve a submitted plan; never by somebody who submitted it')

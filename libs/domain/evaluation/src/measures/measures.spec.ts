@@ -204,7 +204,7 @@ describe('time in each stage', () => {
   it('counts an approval that was withdrawn as not reached until it is given again', () => {
     const story = new Story()
       .tell('ActionPlanSubmitted', '1', '2024-10-01', submittedPlan)
-      .tell('ActionPlanReturned', '1', '2024-10-02', { ...plan, comments: 'c' })
+      .tell('ActionPlanReturned', '1', '2024-10-02', { ...plan, comments: 'c', actions: [] })
       .tell('ActionPlanSubmitted', '1', '2024-10-03', submittedPlan)
       .tell('ActionPlanApproved', '1', '2024-10-04', plan)
       .tell('ActionPlanApprovalWithdrawn', '1', '2024-10-05', { ...plan, reason: 'r' });

@@ -1,3 +1,4 @@
+import { WORKFORCE_GROUP_SLUGS } from '#domain/audits';
 import {
   isPence,
   isRefusal,
@@ -12,13 +13,21 @@ import {
   type Refusal,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
+import type { PlanAction } from './plan.events.js';
 
 export const MOST_ACTIONS = 100;
 export const LARGEST_HEADCOUNT = 10_000;
+export const MOST_MILESTONES = 20;
+export const MOST_FINAL_OUTCOMES = 10;
+/** Of do-ability and of impact: the prioritisation matrix is 4 by 4. */
+export const HIGHEST_SCORE = 4;
 
 const SLUG = '^[a-z0-9]+(-[a-z0-9]+)*$';
 const slug = () => Type.String({ minLength: 1, maxLength: 60, pattern: SLUG });
 const text = (maxLength: number) => Type.String({ maxLength, pattern: NOT_BLANK });
+const heads = () => Type.Integer({ minimum: 1, maximum: LARGEST_HEADCOUNT });
+const score = () => Type.Optional(Type.Integer({ minimum: 1, maximum: HIGHEST_SCORE }));
+const closed = { additionalProperties: false };
 
 export const SubmittedActions = Type.Array(
   Type.Object(
@@ -27,17 +36,36 @@ export const SubmittedActions = Type.Array(
       needId: slug(),
       activity: text(500),
       audience: text(300),
-      headcount: Type.Integer({ minimum: 1, maximum: LARGEST_HEADCOUNT }),
+      headcount: heads(),
+      headcountByGroup: Type.Optional(
+        Type.Array(
+          Type.Object({ group: Type.Enum([...WORKFORCE_GROUP_SLUGS]), headcount: heads() }, closed),
+          {
+            maxItems: WORKFORCE_GROUP_SLUGS.length,
+          },
+        ),
+      ),
+      provider: Type.Optional(text(200)),
       costPence: Type.Integer({ minimum: 1, maximum: LARGEST_PENCE }),
       startsOn: Type.String({ maxLength: 10 }),
       endsOn: Type.String({ maxLength: 10 }),
+      desiredResponse: Type.Optional(text(1000)),
       desiredOutcome: text(1000),
+      finalOutcomes: Type.Optional(Type.Array(text(1000), { maxItems: MOST_FINAL_OUTCOMES })),
+      doability: score(),
+      impact: score(),
+      milestones: Type.Optional(
+        Type.Array(Type.Object({ on: Type.String({ maxLength: 10 }), what: text(300) }, closed), {
+          maxItems: MOST_MILESTONES,
+        }),
+      ),
     },
-    { additionalProperties: false },
+    closed,
   ),
   { minItems: 1, maxItems: MOST_ACTIONS },
 );
 export type SubmittedActions = Static<typeof SubmittedActions>;
+type SubmittedAction = SubmittedActions[number];
 
 /** What the setting says; the rest a command carries is looked up. */
 const Submission = Type.Object({ actions: SubmittedActions });
@@ -49,6 +77,10 @@ export interface PlanBounds {
   readonly endsOn: CalendarDate;
 }
 
+function invalid(code: string, field: string, message: string): Refusal {
+  return refusal(code, 'invalid', `${field} ${message}`, { field });
+}
+
 function date(value: string, field: string): CalendarDate | Refusal {
   try {
     return parseDate(value, field);
@@ -58,23 +90,38 @@ function date(value: string, field: string): CalendarDate | Refusal {
   }
 }
 
-function brokenDates(
-  { startsOn, endsOn }: SubmittedActions[number],
-  at: string,
-  bounds: PlanBounds,
-): Refusal | undefined {
-  const start = date(startsOn, `${at}.startsOn`);
+function brokenDates(action: SubmittedAction, at: string, bounds: PlanBounds): Refusal | undefined {
+  const start = date(action.startsOn, `${at}.startsOn`);
   if (isRefusal(start)) return start;
-  const end = date(endsOn, `${at}.endsOn`);
+  const end = date(action.endsOn, `${at}.endsOn`);
   if (isRefusal(end)) return end;
-  const late = (field: string, message: string): Refusal =>
-    refusal('PLAN.DATES', 'invalid', `${at}.${field} ${message}`, { field: `${at}.${field}` });
+  const late = (field: string, message: string): Refusal => invalid('PLAN.DATES', `${at}.${field}`, message);
   if (end < start) return late('endsOn', `${end} is before startsOn ${start}`);
   if (start < bounds.startsOn)
     return late('startsOn', `${start} is before the programme, which starts on ${bounds.startsOn}`);
   if (end > bounds.endsOn)
     return late('endsOn', `${end} is after the programme, which ends on ${bounds.endsOn}`);
+  for (const [index, milestone] of (action.milestones ?? []).entries()) {
+    const field = `milestones[${index}].on`;
+    const on = date(milestone.on, `${at}.${field}`);
+    if (isRefusal(on)) return on;
+    if (on < start || on > end) return late(field, `${on} is not within its action, ${start} to ${end}`);
+  }
   return undefined;
+}
+
+function brokenHeadcount(action: SubmittedAction, at: string): Refusal | undefined {
+  const { headcount, headcountByGroup = [] } = action;
+  const groups = new Set<string>();
+  for (const [index, { group }] of headcountByGroup.entries()) {
+    const field = `${at}.headcountByGroup[${index}].group`;
+    if (groups.has(group)) return invalid('PLAN.GROUP_TWICE', field, `'${group}' is counted twice`);
+    groups.add(group);
+  }
+  const sum = headcountByGroup.reduce((all, one) => all + one.headcount, 0);
+  if (headcountByGroup.length === 0 || sum === headcount) return undefined;
+  const field = `${at}.headcountByGroup`;
+  return invalid('PLAN.HEADCOUNT', field, `adds up to ${sum}, but ${at}.headcount is ${headcount}`);
 }
 
 /** The first rule that the actions of a plan break, naming the field; the total if they break none. */
@@ -107,8 +154,8 @@ export function totalOf(actions: SubmittedActions, bounds: PlanBounds): Pence | 
         },
       );
     }
-    const dates = brokenDates(action, at, bounds);
-    if (dates !== undefined) return dates;
+    const broken = brokenDates(action, at, bounds) ?? brokenHeadcount(action, at);
+    if (broken !== undefined) return broken;
     total += action.costPence;
     if (!isPence(total)) {
       const field = `${at}.costPence`;
@@ -121,4 +168,39 @@ export function totalOf(actions: SubmittedActions, bounds: PlanBounds): Pence | 
     }
   }
   return total;
+}
+
+/**
+ * A plan is read, changed and sent back: the `null`s of what was not said say it once more.
+ * @param actions not looked at yet, so that they may be anything
+ */
+export function withoutNulls(actions: SubmittedActions): SubmittedActions {
+  if (!Array.isArray(actions)) return actions;
+  return actions.map((action: unknown) =>
+    typeof action === 'object' && action !== null
+      ? Object.fromEntries(Object.entries(action).filter(([, value]) => value !== null))
+      : action,
+  ) as SubmittedActions;
+}
+
+/** The actions as an event says them: what was left out is `null` or an empty list. */
+export function wholeActions(actions: SubmittedActions): PlanAction[] {
+  return actions.map((action) => ({
+    actionId: action.actionId,
+    needId: action.needId,
+    activity: action.activity,
+    audience: action.audience,
+    headcount: action.headcount,
+    headcountByGroup: action.headcountByGroup ?? [],
+    provider: action.provider ?? null,
+    costPence: action.costPence,
+    startsOn: action.startsOn,
+    endsOn: action.endsOn,
+    desiredResponse: action.desiredResponse ?? null,
+    desiredOutcome: action.desiredOutcome,
+    finalOutcomes: action.finalOutcomes ?? [],
+    doability: action.doability ?? null,
+    impact: action.impact ?? null,
+    milestones: action.milestones ?? [],
+  }));
 }

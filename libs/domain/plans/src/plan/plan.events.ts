@@ -1,7 +1,11 @@
 import { defineEvent, EventReference, type EventOf } from '#kernel';
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 
-/** One thing a setting will do about one need its audit found. */
+const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
+/** 1 low, 4 high, as in the prioritisation matrix of the local workforce strategy guide. */
+const score = () => orNull(Type.Integer({ minimum: 1, maximum: 4 }));
+
+/** One thing a setting will do about one need its audit found; what it did not say is `null` or an empty list. */
 export const PlanAction = Type.Object({
   actionId: Type.String(),
   /** A need of the audit the plan names. */
@@ -10,13 +14,32 @@ export const PlanAction = Type.Object({
   /** Whom it is for, in the setting's words. */
   audience: Type.String(),
   headcount: Type.Integer({ minimum: 1 }),
+  /** How many of them in each workforce group; empty, or adds up to `headcount`. */
+  headcountByGroup: Type.Array(
+    Type.Object({ group: Type.String(), headcount: Type.Integer({ minimum: 1 }) }),
+  ),
+  /** The organisation that delivers it. */
+  provider: orNull(Type.String()),
   /** Whole pence. */
   costPence: Type.Integer({ minimum: 1 }),
   startsOn: Type.String(),
   endsOn: Type.String(),
+  /** What those it is for should do differently, which leads to the outcome. */
+  desiredResponse: orNull(Type.String()),
   desiredOutcome: Type.String(),
+  /** What that serves in the end, for children and families and the setting's aims. */
+  finalOutcomes: Type.Array(Type.String()),
+  /** How readily it can be done. */
+  doability: score(),
+  impact: score(),
+  /** By which day what will be seen to be done. */
+  milestones: Type.Array(Type.Object({ on: Type.String(), what: Type.String() })),
 });
 export type PlanAction = Static<typeof PlanAction>;
+
+/** What somebody says of one action of a version that goes back to its setting. */
+export const ActionComment = Type.Object({ actionId: Type.String(), comment: Type.String() });
+export type ActionComment = Static<typeof ActionComment>;
 
 const ofOneVersion = {
   programmeId: Type.String(),
@@ -25,9 +48,19 @@ const ofOneVersion = {
   version: Type.Integer({ minimum: 1 }),
 };
 
+const UNSAID = {
+  headcountByGroup: [],
+  provider: null,
+  desiredResponse: null,
+  finalOutcomes: [],
+  doability: null,
+  impact: null,
+  milestones: [],
+};
+
 export const actionPlanSubmitted = defineEvent(
   'ActionPlanSubmitted',
-  1,
+  2,
   'A setting submitted its action plan, tied to the needs of a completed audit, or submitted it again after it was returned.',
   Type.Object({
     ...ofOneVersion,
@@ -37,13 +70,26 @@ export const actionPlanSubmitted = defineEvent(
     /** The sum of the actions' costs. */
     totalPence: Type.Integer({ minimum: 1 }),
   }),
+  {
+    // Version 1 asked for less; whoever submitted one said nothing about the rest.
+    1: (data) => {
+      const { actions, ...rest } = data as { readonly actions: readonly object[] };
+      return { ...rest, actions: actions.map((action) => ({ ...UNSAID, ...action })) };
+    },
+  },
 );
 
 export const actionPlanReturned = defineEvent(
   'ActionPlanReturned',
-  1,
-  'A submitted plan went back to its setting with comments, to be submitted again.',
-  Type.Object({ ...ofOneVersion, comments: Type.String() }),
+  2,
+  'A submitted plan went back to its setting with comments, on the whole and on single actions, to be submitted again.',
+  Type.Object({
+    ...ofOneVersion,
+    comments: Type.String(),
+    /** Of actions of that version, each at most once; empty if nothing is said of single ones. */
+    actions: Type.Array(ActionComment),
+  }),
+  { 1: (data) => ({ ...(data as object), actions: [] }) },
 );
 
 export const actionPlanApproved = defineEvent(

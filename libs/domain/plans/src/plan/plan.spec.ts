@@ -1,57 +1,21 @@
-import type { CalendarDate, EventReference, Fact } from '#kernel';
-import { given, instant, person, type Given } from '#testing';
+import { given, person, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { SubmittedActions } from './plan-rules.js';
 import {
   actionPlanApprovalWithdrawn,
   actionPlanApproved,
   actionPlanReturned,
-  actionPlanSubmitted,
   type PlanEvent,
 } from './plan.events.js';
-import { plan, type SubmitActionPlanCommand } from './plan.js';
+import { action, audit, auditEvent, id, second, submit, submitted } from './plan.fixture.js';
+import { plan } from './plan.js';
 
-const auditEvent: EventReference = {
-  eventId: '0b0e3a53-6d6a-5a53-9a53-0b0e3a536d6a',
-  stream: 'audit-ipswich.124570.1',
-  revision: '1',
-  type: 'AuditCompleted',
-};
-const audit: Fact & { needIds: string[] } = {
-  event: auditEvent,
-  occurredAt: instant('2023-12-01'),
-  needIds: ['phonics', 'maths'],
-};
-const programme = { startsOn: '2023-09-01' as CalendarDate, endsOn: '2025-07-31' as CalendarDate };
-const id = { programmeId: 'ipswich', urn: '124570' };
-
-const action: SubmittedActions[number] = {
-  actionId: 'phonics-training',
-  needId: 'phonics',
-  activity: 'Two days of phonics training',
-  audience: 'Key stage 1 teachers',
-  headcount: 6,
-  costPence: 250_000,
-  startsOn: '2024-02-01',
-  endsOn: '2024-03-22',
-  desiredOutcome: 'Every lesson is taught to the scheme',
-};
-const second = { ...action, actionId: 'maths-coaching', needId: 'maths', costPence: 99 };
-
-const submit = (changes: object = {}) => ({
-  type: 'SubmitActionPlan' as const,
-  data: { ...id, audit, programme, actions: [action, second], ...changes } as SubmitActionPlanCommand['data'],
+const returned = actionPlanReturned({
+  ...id,
+  version: 1,
+  comments: 'Say who will cover lessons',
+  actions: [],
 });
-const submitted = (version = 1, actions = [action, second]) =>
-  actionPlanSubmitted({
-    ...id,
-    version,
-    audit: auditEvent,
-    actions,
-    totalPence: actions.reduce((sum, { costPence }) => sum + costPence, 0),
-  });
-const returned = actionPlanReturned({ ...id, version: 1, comments: 'Say who will cover lessons' });
 const approved = actionPlanApproved({ ...id, version: 1 });
 const withdrawn = actionPlanApprovalWithdrawn({ ...id, version: 1, reason: 'The provider closed' });
 
@@ -62,7 +26,7 @@ const on = (event: PlanEvent, at: string, by = head): Given<PlanEvent> => [event
 const approve = { type: 'ApproveActionPlan' as const, data: {} };
 const giveBack = (comments = 'Say who will cover lessons') => ({
   type: 'ReturnActionPlan' as const,
-  data: { comments },
+  data: { comments, actions: [] },
 });
 const withdraw = (reason = 'The provider closed') => ({
   type: 'WithdrawPlanApproval' as const,
@@ -172,7 +136,7 @@ describe('returning a plan', () => {
     ['it is approved', [submitted(), approved]],
     [
       'it was returned with other comments',
-      [submitted(), actionPlanReturned({ ...id, version: 1, comments: 'x' })],
+      [submitted(), actionPlanReturned({ ...id, version: 1, comments: 'x', actions: [] })],
     ],
   ])('refuses when %s', (_, history) => {
     expect(

@@ -18,18 +18,19 @@ import {
 } from '#kernel';
 import { Type } from 'typebox';
 import { Equal } from 'typebox/value';
-import { totalOf, type PlanBounds, type SubmittedActions } from './plan-rules.js';
+import { refuseComments, refuseMalformedComments, type Comments } from './plan-comments.js';
+import { totalOf, wholeActions, withoutNulls, type PlanBounds, type SubmittedActions } from './plan-rules.js';
 import {
   actionPlanApprovalWithdrawn,
   actionPlanApproved,
   actionPlanReturned,
   actionPlanSubmitted,
   planEvents,
+  type ActionComment,
   type PlanAction,
   type PlanEvent,
 } from './plan.events.js';
 
-export const Comments = Type.Object({ comments: Type.String({ maxLength: 4000, pattern: NOT_BLANK }) });
 export const Reason = Type.Object({ reason: Type.String({ maxLength: 2000, pattern: NOT_BLANK }) });
 
 export type SubmitActionPlanCommand = Command<
@@ -46,7 +47,7 @@ export type SubmitActionPlanCommand = Command<
 >;
 export type PlanCommand =
   | SubmitActionPlanCommand
-  | Command<'ReturnActionPlan', Readonly<{ comments: string }>>
+  | Command<'ReturnActionPlan', Readonly<Comments>>
   | Command<'ApproveActionPlan', Readonly<Record<string, never>>>
   | Command<'WithdrawPlanApproval', Readonly<{ reason: string }>>;
 
@@ -68,7 +69,11 @@ export type PlanState =
   | { readonly status: 'none' }
   | (Submitted & { readonly status: 'submitted' })
   /** With the setting: returned with comments, or its approval withdrawn with a reason. Only to be submitted again. */
-  | (Submitted & { readonly status: 'returned'; readonly because: string })
+  | (Submitted & {
+      readonly status: 'returned';
+      readonly because: string;
+      readonly comments: readonly ActionComment[];
+    })
   | (Submitted & { readonly status: 'approved'; readonly approval: Fact; readonly approver: Actor });
 
 function wrongState(code: string, message: string, state: PlanState): Refusal {
@@ -83,7 +88,7 @@ const SAYS: Record<PlanState['status'], string> = {
 };
 
 function submit({ data, at }: SubmitActionPlanCommand, state: PlanState): Decision<PlanEvent> {
-  const { programmeId, urn, audit, programme, actions } = data;
+  const { programmeId, urn, audit, programme } = data;
   if (programme === null) {
     return refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, {
       programmeId,
@@ -97,8 +102,10 @@ function submit({ data, at }: SubmitActionPlanCommand, state: PlanState): Decisi
       { programmeId, urn },
     );
   }
-  const totalPence = totalOf(actions, { ...audit, ...programme });
+  const said = withoutNulls(data.actions);
+  const totalPence = totalOf(said, { ...audit, ...programme });
   if (isRefusal(totalPence)) return totalPence;
+  const actions = wholeActions(said);
   if (state.status === 'submitted' || state.status === 'approved') {
     if (Equal(actions, state.actions) && Equal(audit.event, state.audit)) return [];
     return wrongState(
@@ -116,16 +123,18 @@ function submit({ data, at }: SubmitActionPlanCommand, state: PlanState): Decisi
   );
 }
 
-function giveBack(comments: string, at: Instant, state: PlanState): Decision<PlanEvent> {
-  const malformed = refuseShape('PLAN.MALFORMED', Comments, { comments });
+function giveBack(said: Comments, at: Instant, state: PlanState): Decision<PlanEvent> {
+  const malformed = refuseMalformedComments(said);
   if (malformed !== undefined) return malformed;
-  if (state.status === 'returned' && state.because === comments) return [];
+  const { comments, actions } = said;
+  if (state.status === 'returned' && state.because === comments && Equal(state.comments, actions)) return [];
   if (state.status !== 'submitted')
     return wrongState('PLAN.NOT_SUBMITTED', `${SAYS[state.status]}: there is nothing to return`, state);
   const { programmeId, urn, version } = state;
   return (
+    refuseComments(said, state) ??
     refuseBefore(at, { 'the submission of the plan': state.since }) ?? [
-      actionPlanReturned({ programmeId, urn, version, comments }),
+      actionPlanReturned({ programmeId, urn, version, comments, actions }),
     ]
   );
 }
@@ -175,9 +184,9 @@ function evolve(state: PlanState, event: RecordedEvent<PlanEvent>): PlanState {
   const submitted = { programmeId, urn, version, audit, actions, totalPence, submitters, since };
   switch (event.type) {
     case 'ActionPlanReturned':
-      return { ...submitted, status: 'returned', because: event.data.comments };
+      return { ...submitted, status: 'returned', because: event.data.comments, comments: event.data.actions };
     case 'ActionPlanApprovalWithdrawn':
-      return { ...submitted, status: 'returned', because: event.data.reason };
+      return { ...submitted, status: 'returned', because: event.data.reason, comments: [] };
     case 'ActionPlanApproved':
       return { ...submitted, status: 'approved', approval: factOf(event), approver: actor };
     default:
@@ -196,7 +205,7 @@ export const plan: Aggregate<PlanState, PlanCommand, PlanEvent> = {
       case 'SubmitActionPlan':
         return submit(command, state);
       case 'ReturnActionPlan':
-        return giveBack(command.data.comments, command.at, state);
+        return giveBack(command.data, command.at, state);
       case 'ApproveActionPlan':
         return approve(command.by, command.at, state);
       case 'WithdrawPlanApproval':

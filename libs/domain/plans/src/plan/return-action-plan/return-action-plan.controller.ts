@@ -2,9 +2,33 @@ import type { CommandContext, Outcome } from '#platform/event-store';
 import { CommandBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { MOST_ACTIONS } from '../plan-rules.js';
 import { ReturnActionPlan } from './return-action-plan.handler.js';
+
+export class PlanActionCommentBody {
+  @ApiProperty({ maxLength: 60, description: 'An action of the version that goes back.' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  actionId!: string;
+
+  @ApiProperty({ maxLength: 2000 })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(2000)
+  comment!: string;
+}
 
 export class ReturnActionPlanBody extends CommandBody {
   @ApiProperty({ maxLength: 4000, description: 'What the setting should change.' })
@@ -12,6 +36,14 @@ export class ReturnActionPlanBody extends CommandBody {
   @IsNotEmpty()
   @MaxLength(4000)
   comments!: string;
+
+  @ApiPropertyOptional({ type: [PlanActionCommentBody], default: [] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_ACTIONS)
+  @ValidateNested({ each: true })
+  @Type(() => PlanActionCommentBody)
+  actions?: PlanActionCommentBody[];
 }
 
 @ApiTags('plans')
@@ -25,9 +57,9 @@ export class ReturnActionPlanController {
   giveBack(
     @Param('programmeId') programmeId: string,
     @Param('urn') urn: string,
-    @Body() { comments }: ReturnActionPlanBody,
+    @Body() { occurredAt: _, ...said }: ReturnActionPlanBody,
     @CommandFrom() context: CommandContext,
   ): Promise<Outcome> {
-    return this.commands.execute(new ReturnActionPlan({ programmeId, urn, comments }, context));
+    return this.commands.execute(new ReturnActionPlan({ ...said, programmeId, urn }, context));
   }
 }

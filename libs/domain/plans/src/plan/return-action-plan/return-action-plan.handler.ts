@@ -1,12 +1,20 @@
 import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Comments } from '../plan-comments.js';
 import { plan } from '../plan.js';
 
-/** Gives a submitted plan back to its setting with comments. */
+export type ReturnActionPlanInput = Pick<Comments, 'comments'> & {
+  readonly programmeId: string;
+  readonly urn: string;
+  /** Left out: there is nothing to say of single actions. */
+  readonly actions?: Comments['actions'];
+};
+
+/** Gives a submitted plan back to its setting with comments, on the whole and on single actions. */
 export class ReturnActionPlan {
   constructor(
-    readonly input: { readonly programmeId: string; readonly urn: string; readonly comments: string },
+    readonly input: ReturnActionPlanInput,
     readonly context: CommandContext,
   ) {}
 }
@@ -16,8 +24,8 @@ export class ReturnActionPlanHandler implements ICommandHandler<ReturnActionPlan
   constructor(private readonly decisions: Decisions) {}
 
   execute({ input, context }: ReturnActionPlan): Promise<Outcome> {
-    const { programmeId, urn, comments } = input;
-    const request = { type: 'ReturnActionPlan', data: { comments } } as const;
+    const { programmeId, urn, comments, actions = [] } = input;
+    const request = { type: 'ReturnActionPlan', data: { comments, actions } } as const;
     return this.decisions.execute(plan, participationId(programmeId, urn), request, context);
   }
 }

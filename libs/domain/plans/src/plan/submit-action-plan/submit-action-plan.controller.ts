@@ -1,5 +1,4 @@
 import { MOST_CYCLES } from '#domain/audits';
-import { LARGEST_PENCE } from '#kernel';
 import type { CommandContext, Outcome } from '#platform/event-store';
 import { CommandBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
@@ -11,77 +10,14 @@ import {
   ArrayMinSize,
   IsArray,
   IsInt,
-  IsNotEmpty,
   IsOptional,
-  IsString,
   Max,
-  MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { LARGEST_HEADCOUNT, MOST_ACTIONS } from '../plan-rules.js';
+import { MOST_ACTIONS } from '../plan-rules.js';
+import { PlanActionBody } from './plan-action.body.js';
 import { SubmitActionPlan } from './submit-action-plan.handler.js';
-
-export class PlanActionBody {
-  @ApiProperty({
-    maxLength: 60,
-    example: 'phonics-training',
-    description: 'Lower-case words joined by hyphens.',
-  })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(60)
-  actionId!: string;
-
-  @ApiProperty({ maxLength: 60, description: 'A need of the audit.' })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(60)
-  needId!: string;
-
-  @ApiProperty({ maxLength: 500 })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(500)
-  activity!: string;
-
-  @ApiProperty({ maxLength: 300, description: 'Whom it is for.' })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(300)
-  audience!: string;
-
-  @ApiProperty({ minimum: 1, maximum: LARGEST_HEADCOUNT })
-  @IsInt()
-  @Min(1)
-  @Max(LARGEST_HEADCOUNT)
-  headcount!: number;
-
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: LARGEST_PENCE, description: 'Whole pence.' })
-  @IsInt()
-  @Min(1)
-  @Max(LARGEST_PENCE)
-  costPence!: number;
-
-  @ApiProperty({ example: '2024-01-15', description: 'YYYY-MM-DD, within the programme.' })
-  @IsString()
-  @MaxLength(10)
-  startsOn!: string;
-
-  @ApiProperty({
-    example: '2024-03-22',
-    description: 'YYYY-MM-DD, within the programme, not before startsOn.',
-  })
-  @IsString()
-  @MaxLength(10)
-  endsOn!: string;
-
-  @ApiProperty({ maxLength: 1000 })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(1000)
-  desiredOutcome!: string;
-}
 
 export class SubmitActionPlanBody extends CommandBody {
   @ApiPropertyOptional({ minimum: 1, description: 'Default: the newest audit that was completed by then.' })

@@ -36,7 +36,8 @@ function project(...events: readonly PlanEvent[]): PlanDocument | null {
 
 describe('the plans read model', () => {
   it('says who acts next', () => {
-    const returned = actionPlanReturned({ ...id, version: 1, comments: 'More' });
+    const comments = [{ actionId: 'coaching', comment: 'By when?' }];
+    const returned = actionPlanReturned({ ...id, version: 1, comments: 'More', actions: comments });
     const approved = actionPlanApproved({ ...id, version: 2 });
     const withdrawn = actionPlanApprovalWithdrawn({ ...id, version: 2, reason: 'Closed' });
     expect(project(submitted(1))).toMatchObject({
@@ -49,12 +50,14 @@ describe('the plans read model', () => {
       status: 'returned',
       next: 'setting',
       because: 'More',
+      comments,
     });
     expect(project(submitted(1), returned, submitted(2), approved)).toMatchObject({
       status: 'approved',
       next: null,
       version: 2,
       because: null,
+      comments: [],
       submittedAt: '2024-01-03T09:00:00.000Z',
       decidedAt: '2024-01-04T09:00:00.000Z',
     });
@@ -62,6 +65,7 @@ describe('the plans read model', () => {
       status: 'returned',
       next: 'setting',
       because: 'Closed',
+      comments: [],
     });
   });
 

@@ -1,6 +1,6 @@
 import { participationId } from '#kernel';
 import { defineProjection } from '#platform/read-store';
-import { planEvents, type PlanAction } from '../../plan/plan.events.js';
+import { planEvents, type ActionComment, type PlanAction } from '../../plan/plan.events.js';
 
 /** One setting's action plan at its newest version. */
 export type PlanDocument = Readonly<{
@@ -19,6 +19,8 @@ export type PlanDocument = Readonly<{
   decidedAt: string | null;
   /** Comments of the return or reason of the withdrawal, while the plan is with the setting. */
   because: string | null;
+  /** Of the return, on single actions, while the plan is with the setting. */
+  comments: readonly ActionComment[];
   /** Of its stream, for `If-Match`. */
   revision: string;
 }>;
@@ -30,7 +32,7 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string } }): string[
 export const plansProjection = defineProjection<PlanDocument>()({
   collection: {
     name: 'plans',
-    version: 1,
+    version: 2,
     indexes: { byStatus: ['programmeId', 'status', 'urn'], byNext: ['programmeId', 'next', 'urn'] },
   },
   of: planEvents,
@@ -50,6 +52,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
         submittedAt: metadata.occurredAt,
         decidedAt: null,
         because: null,
+        comments: [],
         revision: revision.toString(),
       }),
     },
@@ -62,6 +65,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
           next: 'setting',
           decidedAt: metadata.occurredAt,
           because: data.comments,
+          comments: data.actions,
           revision: revision.toString(),
         },
     },
@@ -74,6 +78,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
           next: null,
           decidedAt: metadata.occurredAt,
           because: null,
+          comments: [],
           revision: revision.toString(),
         },
     },
@@ -86,6 +91,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
           next: 'setting',
           decidedAt: metadata.occurredAt,
           because: data.reason,
+          comments: [],
           revision: revision.toString(),
         },
     },
