@@ -1,11 +1,21 @@
 // Conditions are met and undone elsewhere; jobs tell the allocation, late, twice and in any order.
 import {
   allocation,
+  explanationInWords,
+  ExplainTranche,
   ListTranches,
   RecordCondition,
   recordConditions,
+  type Explanation,
   type TrancheRow,
 } from '#domain/funding';
+import {
+  ApproveActionPlanVariation,
+  GetPlan,
+  VaryActionPlan,
+  type PlanDocument,
+  type VaryActionPlanInput,
+} from '#domain/plans';
 import { randomId, RefusalError, systemActor } from '#kernel';
 import { Decisions, EventCodec } from '#platform/event-store';
 import { JobHandlers, JOB_STORE, type JobStore, type NewJob } from '#platform/jobs';
@@ -101,6 +111,33 @@ describe('a condition', () => {
       missing: ['the action plan is not approved'],
       approved: null,
     });
+  });
+
+  it('of a plan that is varied stays met, and rests on the variation once that is approved', async () => {
+    const id = await prepared();
+    await funding.approvePlan(id, URN);
+    await funding.offer(id, URN);
+    await funding.accept(id, URN);
+    await funding.settle();
+    await funding.sign('propose', id, URN, 1);
+    const ids = { programmeId: id, urn: URN };
+    const { actions } = await funding.ask<PlanDocument>(new GetPlan(ids));
+    const variation = { ...ids, reason: 'The provider closed', actions: [{ ...actions[0]!, headcount: 5 }] };
+    await funding.run(
+      new VaryActionPlan(variation as VaryActionPlanInput, funding.context({ by: people.setting })),
+    );
+    await funding.settle();
+    expect(await rowOf(id, 1)).toMatchObject({ status: 'proposed', missing: [] });
+    const context = funding.context({ by: people.planApprover });
+    await funding.run(new ApproveActionPlanVariation(ids, context));
+    await funding.settle();
+    expect(await conditionsOf(id)).toContain('+plan-approved by ActionPlanVariationApproved');
+    expect(await rowOf(id, 1)).toMatchObject({ status: 'ready', missing: [], proposed: null });
+    await funding.pay(id, URN, 1);
+    const told = await funding.ask<Explanation>(new ExplainTranche(`${id}.${URN}.1`));
+    expect(explanationInWords(told)).toContain(
+      'submitted as a variation of version 1 (The provider closed): 1 action costing',
+    );
   });
 
   it('undone after the release leaves it', async () => {

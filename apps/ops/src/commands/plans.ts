@@ -1,9 +1,13 @@
 import {
   ApproveActionPlan,
+  ApproveActionPlanVariation,
   ReturnActionPlan,
+  ReturnActionPlanVariation,
   SubmitActionPlan,
+  VaryActionPlan,
   WithdrawPlanApproval,
   type SubmitActionPlanInput,
+  type VaryActionPlanInput,
 } from '#domain/plans';
 import { refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
@@ -28,7 +32,37 @@ function commentsOf({ comments, on = [] }: SaidOfVersion) {
   return { comments, actions };
 }
 
-/** `plan submit`, `plan return`, `plan approve` and `plan withdraw-approval`. */
+function registerVariations(plan: Command, session: Parameters<Register>[1]): void {
+  withGlobals(plan.command('vary <programme> <urn> <file>'))
+    .description(
+      'vary an approved plan, which stays in force meanwhile: reason and all actions from a JSON file',
+    )
+    .action(async (programmeId: string, urn: string, file: string, _options, command: Command) => {
+      const { body, said } = await readBody(file, ['auditCycle', 'actions', 'reason']);
+      const ops = await session(command);
+      const input = { ...(body as unknown as Said<VaryActionPlanInput>), programmeId, urn };
+      await carryOut(ops, new VaryActionPlan(input, ops.context(said)));
+    });
+
+  withGlobals(plan.command('return-variation <programme> <urn>'))
+    .description('give a variation back to its setting; the plan in force stays so')
+    .requiredOption('--comments <text>', 'what the setting should change')
+    .option('--on <action=comment...>', 'what it should change in single actions')
+    .action(async (programmeId: string, urn: string, said: SaidOfVersion, command: Command) => {
+      const ops = await session(command);
+      const input = { programmeId, urn, ...commentsOf(said) };
+      await carryOut(ops, new ReturnActionPlanVariation(input, ops.context()));
+    });
+
+  withGlobals(plan.command('approve-variation <programme> <urn>'))
+    .description('approve a variation; never by somebody who submitted a version of the plan')
+    .action(async (programmeId: string, urn: string, _options, command: Command) => {
+      const ops = await session(command);
+      await carryOut(ops, new ApproveActionPlanVariation({ programmeId, urn }, ops.context()));
+    });
+}
+
+/** `plan submit`, `return`, `approve` and `withdraw-approval`; `vary`, `return-variation` and `approve-variation`. */
 export const registerPlans: Register = (program, session) => {
   const plan = program.command('plan').description("a setting's action plan");
 
@@ -64,4 +98,6 @@ export const registerPlans: Register = (program, session) => {
       const ops = await session(command);
       await carryOut(ops, new WithdrawPlanApproval({ programmeId, urn, reason }, ops.context()));
     });
+
+  registerVariations(plan, session);
 };

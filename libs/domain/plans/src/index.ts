@@ -1,7 +1,8 @@
 import { plansProjection } from './read-models/plans/plans.projection.js';
 
 export * from './plan/plan.events.js';
-export { plan, type PlanState } from './plan/plan.js';
+export { plan } from './plan/plan.js';
+export type { PlanState } from './plan/plan-state.js';
 export { MOST_ACTIONS, type SubmittedActions } from './plan/plan-rules.js';
 export { ApproveActionPlan } from './plan/approve-action-plan/approve-action-plan.handler.js';
 export { ReturnActionPlan } from './plan/return-action-plan/return-action-plan.handler.js';
@@ -10,6 +11,12 @@ export {
   type SubmitActionPlanInput,
 } from './plan/submit-action-plan/submit-action-plan.handler.js';
 export { WithdrawPlanApproval } from './plan/withdraw-plan-approval/withdraw-plan-approval.handler.js';
+export {
+  VaryActionPlan,
+  type VaryActionPlanInput,
+} from './plan/vary-action-plan/vary-action-plan.handler.js';
+export { ReturnActionPlanVariation } from './plan/return-action-plan-variation/return-action-plan-variation.handler.js';
+export { ApproveActionPlanVariation } from './plan/approve-action-plan-variation/approve-action-plan-variation.handler.js';
 export { GetPlan } from './read-models/plans/plans.query.js';
 export { plansProjection, type PlanDocument } from './read-models/plans/plans.projection.js';
 export const plansProjections = [plansProjection] as const;

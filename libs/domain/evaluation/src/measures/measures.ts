@@ -80,6 +80,9 @@ export class Measuring {
       case 'ActionPlanReturned':
       case 'ActionPlanApproved':
       case 'ActionPlanApprovalWithdrawn':
+      case 'ActionPlanVariationSubmitted':
+      case 'ActionPlanVariationReturned':
+      case 'ActionPlanVariationApproved':
         return addPlan(this.story(event.data.urn), event, at);
       case 'ProgressReportSubmitted':
       case 'ProgressReportAccepted':
@@ -212,6 +215,10 @@ function addPlan(
       return reach(story, 'plan-approved', at);
     case 'ActionPlanApprovalWithdrawn':
       story.reached.delete('plan-approved');
+      return;
+    case 'ActionPlanVariationSubmitted': // an approved plan stays in force while it is varied, and after
+    case 'ActionPlanVariationReturned':
+    case 'ActionPlanVariationApproved':
       return;
     default:
       event satisfies never;

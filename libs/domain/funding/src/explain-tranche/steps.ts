@@ -201,6 +201,8 @@ const paperwork: {
       | 'ProgressReportSubmitted'
       | 'ActionPlanApproved'
       | 'ActionPlanSubmitted'
+      | 'ActionPlanVariationApproved'
+      | 'ActionPlanVariationSubmitted'
       | AuditEvent['type']
   ]: StepOf<T>;
 } = {
@@ -229,6 +231,19 @@ const paperwork: {
   }),
   ActionPlanSubmitted: ({ data }, trail) => ({
     says: `Version ${data.version} of the action plan was submitted: ${counted(data.actions.length, 'action')} costing ${formatPence(data.totalPence)}`,
+    because: trail.all(data.audit),
+  }),
+  ActionPlanVariationApproved: (event, trail, history) => ({
+    says: `Version ${event.data.version} of the action plan was approved, in place of version ${event.data.replaces}`,
+    because: trail.before(
+      event,
+      history,
+      'ActionPlanVariationSubmitted',
+      ({ data }) => data.version === event.data.version,
+    ),
+  }),
+  ActionPlanVariationSubmitted: ({ data }, trail) => ({
+    says: `Version ${data.version} of the action plan was submitted as a variation of version ${data.inForce} (${data.reason}): ${counted(data.actions.length, 'action')} costing ${formatPence(data.totalPence)}`,
     because: trail.all(data.audit),
   }),
   AuditCompleted: (event, trail, history) => ({

@@ -1,4 +1,4 @@
-import { actionPlanApprovalWithdrawn, actionPlanApproved } from '#domain/plans';
+import { actionPlanApprovalWithdrawn, actionPlanApproved, actionPlanVariationApproved } from '#domain/plans';
 import { programmeCreated } from '#domain/programme';
 import { progressReportAcceptanceWithdrawn, progressReportAccepted } from '#domain/reporting';
 import type { AnyEvent } from '#kernel';
@@ -86,6 +86,7 @@ describe('conditions', () => {
     [offerAccepted(reservation), ['agreement-accepted']],
     [actionPlanApproved({ ...setting, version: 1 }), ['plan-approved']],
     [actionPlanApprovalWithdrawn({ ...setting, version: 1, reason: 'an error' }), ['plan-approved']],
+    [actionPlanVariationApproved({ ...setting, version: 2, replaces: 1 }), ['plan-approved']],
     [progressReportAccepted({ ...setting, window: 2 }), ['report-2-accepted']],
     [progressReportAcceptanceWithdrawn({ ...setting, window: 3, reason: 'an error' }), ['report-3-accepted']],
   ] as const)('are looked at when they may have changed: %j', (event, conditions) => {

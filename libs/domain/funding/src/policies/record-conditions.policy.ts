@@ -1,4 +1,4 @@
-import { actionPlanApprovalWithdrawn, actionPlanApproved } from '#domain/plans';
+import { actionPlanApprovalWithdrawn, actionPlanApproved, actionPlanVariationApproved } from '#domain/plans';
 import {
   progressReportAcceptanceWithdrawn,
   progressReportAccepted,
@@ -16,6 +16,7 @@ const handles = [
   offerAccepted,
   actionPlanApproved,
   actionPlanApprovalWithdrawn,
+  actionPlanVariationApproved,
   progressReportAccepted,
   progressReportPartlyAccepted,
   progressReportAcceptanceWithdrawn,
@@ -50,6 +51,7 @@ function conditionsTouchedBy(event: Handled): readonly string[] {
       return [AGREEMENT_ACCEPTED];
     case 'ActionPlanApproved':
     case 'ActionPlanApprovalWithdrawn':
+    case 'ActionPlanVariationApproved':
       return [PLAN_APPROVED];
     case 'ProgressReportAccepted':
     case 'ProgressReportPartlyAccepted':

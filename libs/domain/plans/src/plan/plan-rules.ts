@@ -70,6 +70,12 @@ type SubmittedAction = SubmittedActions[number];
 /** What the setting says; the rest a command carries is looked up. */
 const Submission = Type.Object({ actions: SubmittedActions });
 
+const Reason = Type.Object({ reason: Type.String({ maxLength: 2000, pattern: NOT_BLANK }) });
+
+export function refuseReason(reason: string): Refusal | undefined {
+  return refuseShape('PLAN.MALFORMED', Reason, { reason });
+}
+
 /** Between which dates a plan's actions lie, and which needs they may answer. */
 export interface PlanBounds {
   readonly needIds: readonly string[];

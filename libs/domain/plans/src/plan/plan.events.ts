@@ -44,7 +44,7 @@ export type ActionComment = Static<typeof ActionComment>;
 const ofOneVersion = {
   programmeId: Type.String(),
   urn: Type.String(),
-  /** 1 for the first submission, one more for each after a return. */
+  /** 1 for the first submission, one more for each after it, variations among them. */
   version: Type.Integer({ minimum: 1 }),
 };
 
@@ -106,10 +106,54 @@ export const actionPlanApprovalWithdrawn = defineEvent(
   Type.Object({ ...ofOneVersion, reason: Type.String() }),
 );
 
+export const actionPlanVariationSubmitted = defineEvent(
+  'ActionPlanVariationSubmitted',
+  1,
+  'A setting asked to vary its approved plan, with the reason: a version of its own, while the approved one stays in force.',
+  Type.Object({
+    ...ofOneVersion,
+    /** The version in force, which this one would replace. */
+    inForce: Type.Integer({ minimum: 1 }),
+    reason: Type.String(),
+    /** The completion of the audit whose needs the actions answer. */
+    audit: EventReference,
+    /** All of them, as they would be. */
+    actions: Type.Array(PlanAction),
+    /** The sum of the actions' costs. */
+    totalPence: Type.Integer({ minimum: 1 }),
+  }),
+);
+
+export const actionPlanVariationReturned = defineEvent(
+  'ActionPlanVariationReturned',
+  1,
+  'A variation went back to its setting with comments, on the whole and on single actions; the approved version stays in force.',
+  Type.Object({
+    ...ofOneVersion,
+    comments: Type.String(),
+    /** Of actions of that version, each at most once; empty if nothing is said of single ones. */
+    actions: Type.Array(ActionComment),
+  }),
+);
+
+export const actionPlanVariationApproved = defineEvent(
+  'ActionPlanVariationApproved',
+  1,
+  'A variation was approved by somebody who never submitted a version of the plan; it is in force from then on.',
+  Type.Object({
+    ...ofOneVersion,
+    /** The version that was in force until then. */
+    replaces: Type.Integer({ minimum: 1 }),
+  }),
+);
+
 export const planEvents = [
   actionPlanSubmitted,
   actionPlanReturned,
   actionPlanApproved,
   actionPlanApprovalWithdrawn,
+  actionPlanVariationSubmitted,
+  actionPlanVariationReturned,
+  actionPlanVariationApproved,
 ] as const;
 export type PlanEvent = EventOf<(typeof planEvents)[number]>;

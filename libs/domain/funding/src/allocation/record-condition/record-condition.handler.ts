@@ -86,7 +86,10 @@ export class RecordConditionHandler implements ICommandHandler<RecordCondition, 
     if (condition === PLAN_APPROVED) {
       const { history } = await this.decisions.load(plan, participationId(programmeId, urn));
       for (const event of history.toReversed()) {
-        if (event.type === 'ActionPlanApproved') return { ...factOf(event), met: true };
+        // What is pending changes nothing; once approved, a variation is what the condition rests on.
+        if (event.type === 'ActionPlanApproved' || event.type === 'ActionPlanVariationApproved') {
+          return { ...factOf(event), met: true };
+        }
         if (event.type === 'ActionPlanApprovalWithdrawn') {
           return { ...factOf(event), met: false, reason: event.data.reason };
         }

@@ -5,6 +5,9 @@ import {
   actionPlanApproved,
   actionPlanReturned,
   actionPlanSubmitted,
+  actionPlanVariationApproved,
+  actionPlanVariationReturned,
+  actionPlanVariationSubmitted,
   type PlanEvent,
 } from '../../plan/plan.events.js';
 import { plansProjection, type PlanDocument } from './plans.projection.js';
@@ -67,6 +70,32 @@ describe('the plans read model', () => {
       because: 'Closed',
       comments: [],
     });
+  });
+
+  it('shows what is in force, and beside it what would vary it', () => {
+    const { data } = submitted(2);
+    const before = [submitted(1), actionPlanApproved({ ...id, version: 1 })] as const;
+    const varied = actionPlanVariationSubmitted({ ...data, inForce: 1, reason: 'Closed', totalPence: 7 });
+    const comments = [{ actionId: 'coaching', comment: 'By when?' }];
+    const returned = actionPlanVariationReturned({ ...id, version: 2, comments: 'More', actions: comments });
+    const inForce = { status: 'approved', version: 1, totalPence: 5 };
+    expect(project(...before)).toMatchObject({ ...inForce, next: null, variation: null });
+    expect(project(...before, varied)).toMatchObject({
+      ...{ ...inForce, next: 'approver', revision: '2' },
+      variation: { version: 2, status: 'submitted', reason: 'Closed', totalPence: 7, because: null },
+    });
+    expect(project(...before, varied, returned)).toMatchObject({
+      ...{ ...inForce, next: 'setting' },
+      variation: { status: 'returned', because: 'More', comments },
+    });
+    expect(
+      project(...before, varied, actionPlanVariationApproved({ ...id, version: 2, replaces: 1 })),
+    ).toMatchObject({
+      ...{ status: 'approved', version: 2, totalPence: 7, next: null, variation: null },
+      ...{ submittedAt: '2024-01-03T09:00:00.000Z', decidedAt: '2024-01-04T09:00:00.000Z', revision: '3' },
+    });
+    const withdrawn = actionPlanApprovalWithdrawn({ ...id, version: 1, reason: 'Closed' });
+    expect(project(...before, varied, withdrawn)).toMatchObject({ status: 'returned', variation: null });
   });
 
   it('rejects no event, even one whose beginning it never saw', () => {

@@ -2,7 +2,21 @@ import { participationId } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { planEvents, type ActionComment, type PlanAction } from '../../plan/plan.events.js';
 
-/** One setting's action plan at its newest version. */
+/** A variation that waits for approval, or is with the setting again; the version in force stays so meanwhile. */
+export type PendingVariation = Readonly<{
+  version: number;
+  status: 'submitted' | 'returned';
+  reason: string;
+  auditEventId: string;
+  actions: readonly PlanAction[];
+  totalPence: number;
+  submittedAt: string;
+  /** What its return said; `null` until then. */
+  because: string | null;
+  comments: readonly ActionComment[];
+}>;
+
+/** One setting's action plan: its version in force once approved, else the newest; and what would vary it. */
 export type PlanDocument = Readonly<{
   /** `<programme>.<urn>` */
   id: string;
@@ -10,7 +24,7 @@ export type PlanDocument = Readonly<{
   urn: string;
   version: number;
   status: 'submitted' | 'returned' | 'approved';
-  /** Who acts next: the setting submits again, or an approver decides; nobody once approved. */
+  /** Who acts next: the setting submits again, or an approver decides; nobody once approved, unless it is varied. */
   next: 'setting' | 'approver' | null;
   auditEventId: string;
   actions: readonly PlanAction[];
@@ -21,6 +35,7 @@ export type PlanDocument = Readonly<{
   because: string | null;
   /** Of the return, on single actions, while the plan is with the setting. */
   comments: readonly ActionComment[];
+  variation: PendingVariation | null;
   /** Of its stream, for `If-Match`. */
   revision: string;
 }>;
@@ -29,10 +44,23 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string } }): string[
   participationId(data.programmeId, data.urn),
 ];
 
+function inForce(document: PlanDocument, decidedAt: string, revision: bigint): PlanDocument {
+  const { variation } = document;
+  if (variation === null) return document;
+  const { version, auditEventId, actions, totalPence, submittedAt } = variation;
+  return {
+    ...document,
+    ...{ version, auditEventId, actions, totalPence, submittedAt, decidedAt },
+    next: null,
+    variation: null,
+    revision: revision.toString(),
+  };
+}
+
 export const plansProjection = defineProjection<PlanDocument>()({
   collection: {
     name: 'plans',
-    version: 2,
+    version: 3,
     indexes: { byStatus: ['programmeId', 'status', 'urn'], byNext: ['programmeId', 'next', 'urn'] },
   },
   of: planEvents,
@@ -53,6 +81,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
         decidedAt: null,
         because: null,
         comments: [],
+        variation: null,
         revision: revision.toString(),
       }),
     },
@@ -92,8 +121,49 @@ export const plansProjection = defineProjection<PlanDocument>()({
           decidedAt: metadata.occurredAt,
           because: data.reason,
           comments: [],
+          variation: null,
           revision: revision.toString(),
         },
+    },
+    ActionPlanVariationSubmitted: {
+      touches: idOf,
+      apply: (document, { data, metadata, revision }) =>
+        document && {
+          ...document,
+          next: 'approver',
+          variation: {
+            version: data.version,
+            status: 'submitted',
+            reason: data.reason,
+            auditEventId: data.audit.eventId,
+            actions: data.actions,
+            totalPence: data.totalPence,
+            submittedAt: metadata.occurredAt,
+            because: null,
+            comments: [],
+          },
+          revision: revision.toString(),
+        },
+    },
+    ActionPlanVariationReturned: {
+      touches: idOf,
+      apply: (document, { data, revision }) =>
+        document && {
+          ...document,
+          next: 'setting',
+          variation: document.variation && {
+            ...document.variation,
+            status: 'returned',
+            because: data.comments,
+            comments: data.actions,
+          },
+          revision: revision.toString(),
+        },
+    },
+    ActionPlanVariationApproved: {
+      touches: idOf,
+      apply: (document, { metadata, revision }) =>
+        document && inForce(document, metadata.occurredAt, revision),
     },
   },
   ignores: [],

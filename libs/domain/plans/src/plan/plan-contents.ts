@@ -1,0 +1,44 @@
+import { isRefusal, refusal, type Fact, type Refusal } from '#kernel';
+import { totalOf, wholeActions, withoutNulls, type PlanBounds, type SubmittedActions } from './plan-rules.js';
+import type { PlanAction } from './plan.events.js';
+
+/** What a setting submits, as a plan or as a variation, with what was looked up for it. */
+export type PlanContents = Readonly<{
+  programmeId: string;
+  urn: string;
+  /** The completed audit the plan answers; `null` if there is none. */
+  audit: (Fact & Pick<PlanBounds, 'needIds'>) | null;
+  /** The programme the setting is enrolled in; `null` if there is none of this id. */
+  programme: Pick<PlanBounds, 'startsOn' | 'endsOn'> | null;
+  actions: SubmittedActions;
+}>;
+
+/** Contents that break no rule of their own. */
+export interface SoundContents {
+  readonly audit: Fact;
+  readonly actions: PlanAction[];
+  /** The sum of the actions' costs. */
+  readonly totalPence: number;
+}
+
+/** The first rule that is broken, whatever the state of the plan; else what a version would say. */
+export function soundContents(contents: PlanContents): SoundContents | Refusal {
+  const { programmeId, urn, audit, programme } = contents;
+  if (programme === null) {
+    return refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, {
+      programmeId,
+    });
+  }
+  if (audit === null) {
+    return refusal(
+      'PLAN.AUDIT_NOT_COMPLETED',
+      'wrong-state',
+      `setting ${urn} has no completed audit in programme ${programmeId}: a plan answers the needs an audit found`,
+      { programmeId, urn },
+    );
+  }
+  const said = withoutNulls(contents.actions);
+  const totalPence = totalOf(said, { ...audit, ...programme });
+  if (isRefusal(totalPence)) return totalPence;
+  return { audit, actions: wholeActions(said), totalPence };
+}
