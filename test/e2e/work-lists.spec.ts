@@ -46,6 +46,7 @@ describe('the work lists', () => {
   it('hand a setting from desk to desk, from its checks to a released tranche', async () => {
     await does('operations', 'participations', { urn: URN });
     expect(await toDo('operations')).toEqual([expect.stringContaining('due diligence')]);
+    expect(await toDo('setting')).toContain('complete the audit of need and submit an action plan');
     await does('operations', `participations/${URN}/due-diligence`, dueDiligence);
     await does('approver', `participations/${URN}/fraud-risk`, fraudRisk);
     // Its report window has opened, too.
@@ -58,6 +59,7 @@ describe('the work lists', () => {
     await does('setting', `settings/${URN}/audit/start`);
     await does('setting', `settings/${URN}/audit/complete`, completedAudit);
     await does('setting', `settings/${URN}/plan/submit`, plan);
+    expect(await toDo('approver')).toContain('approve or return version 1 of the action plan');
     await does('approver', `settings/${URN}/plan/approve`);
     const sign = (who: keyof People, verb: string) => does(who, `allocations/${URN}/tranches/1/${verb}`);
     await sign('operations', 'propose');

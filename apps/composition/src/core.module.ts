@@ -1,3 +1,5 @@
+import { StreamAllocations } from '#domain/funding';
+import { ALLOCATIONS } from '#domain/plans';
 import type { Clock } from '#kernel';
 import { Attachments } from '#platform/attachments';
 import { CONFIGURATION, DATA_PATHS, dataPaths, type Configuration } from '#platform/config';
@@ -27,6 +29,7 @@ export class CoreModule {
     const { configuration, stores, clock } = core;
     const paths = dataPaths(configuration.dataFolder);
     const codec = new EventCodec(eventDefinitions);
+    const decisions = new Decisions(stores.events, codec, clock);
     const providers: Provider[] = [
       { provide: CONFIGURATION, useValue: configuration },
       { provide: DATA_PATHS, useValue: paths },
@@ -37,7 +40,8 @@ export class CoreModule {
       { provide: RECORDS, useValue: stores.records },
       { provide: POLICIES, useValue: policies },
       { provide: EventCodec, useValue: codec },
-      { provide: Decisions, useValue: new Decisions(stores.events, codec, clock) },
+      { provide: Decisions, useValue: decisions },
+      { provide: ALLOCATIONS, useValue: new StreamAllocations(decisions) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },
       {

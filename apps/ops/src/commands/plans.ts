@@ -1,19 +1,27 @@
 import {
   ApproveActionPlan,
   ApproveActionPlanVariation,
+  ComparePlanVersions,
+  GetPrioritisation,
+  ListPlanVersions,
   ReturnActionPlan,
   ReturnActionPlanVariation,
   SubmitActionPlan,
   VaryActionPlan,
+  versionNumber,
   WithdrawPlanApproval,
+  type PlanDifference,
+  type PlanVersion,
+  type PrioritisationMatrix,
   type SubmitActionPlanInput,
   type VaryActionPlanInput,
 } from '#domain/plans';
-import { refusal, RefusalError } from '#kernel';
+import { dateInLondon, formatPence, parseInstant, refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
+import { table } from '../table.js';
 
 type Said<I> = Omit<I, 'programmeId' | 'urn'>;
 
@@ -100,4 +108,116 @@ export const registerPlans: Register = (program, session) => {
     });
 
   registerVariations(plan, session);
+  registerReview(plan, session);
 };
+
+function registerReview(plan: Command, session: Parameters<Register>[1]): void {
+  withGlobals(plan.command('show <programme> <urn>'))
+    .description('every version of a plan: its actions, who decided on it, and what was said')
+    .action(async (programmeId: string, urn: string, _options, command: Command) => {
+      const ops = await session(command);
+      const versions = await ops.queries.execute<ListPlanVersions, readonly PlanVersion[]>(
+        new ListPlanVersions({ programmeId, urn }),
+      );
+      ops.print(versions, () => versions.map(versionInWords).join('\n\n'));
+    });
+  withGlobals(plan.command('diff <programme> <urn>'))
+    .description('what is otherwise in one version than in another')
+    .option('--from <version>', 'default: the one before')
+    .option('--to <version>', 'default: the newest')
+    .action(
+      async (
+        programmeId: string,
+        urn: string,
+        { from, to }: { from?: string; to?: string },
+        command: Command,
+      ) => {
+        const asked = {
+          ...(from === undefined ? {} : { from: versionNumber(from, 'from') }),
+          ...(to === undefined ? {} : { to: versionNumber(to, 'to') }),
+        };
+        const ops = await session(command);
+        const difference = await ops.queries.execute<ComparePlanVersions, PlanDifference>(
+          new ComparePlanVersions({ programmeId, urn, ...asked }),
+        );
+        ops.print(difference, () => differenceInWords(difference));
+      },
+    );
+  withGlobals(plan.command('matrix <programme> <urn>'))
+    .description('the actions of a plan by do-ability and impact')
+    .option('--plan-version <version>', 'default: the newest')
+    .action(
+      async (
+        programmeId: string,
+        urn: string,
+        { planVersion }: { planVersion?: string },
+        command: Command,
+      ) => {
+        const version = planVersion === undefined ? {} : { version: versionNumber(planVersion, 'version') };
+        const ops = await session(command);
+        const matrix = await ops.queries.execute<GetPrioritisation, PrioritisationMatrix>(
+          new GetPrioritisation({ programmeId, urn, ...version }),
+        );
+        ops.print(matrix, () => matrixInWords(matrix));
+      },
+    );
+}
+
+function versionInWords(version: PlanVersion): string {
+  const { version: number, varies, status, submittedAt, submittedBy, decidedAt, decidedBy } = version;
+  const { because, comments, totalPence, actions } = version;
+  const day = (at: string): string => dateInLondon(parseInstant(at));
+  const decided = decidedAt === null ? '' : `, ${status} by ${decidedBy} on ${day(decidedAt)}`;
+  const lines = actions.map(({ actionId, needId, provider, startsOn, endsOn, headcount, costPence }) => [
+    ...[actionId, needId, provider ?? '', `${startsOn} to ${endsOn}`],
+    ...[String(headcount), formatPence(costPence)],
+  ]);
+  return [
+    `Version ${number}: submitted by ${submittedBy} on ${day(submittedAt)}${decided}; ${formatPence(totalPence)}`,
+    ...(varies === null ? [] : [`  varies version ${varies.version}: ${varies.reason}`]),
+    ...(because === null ? [] : [`  ${because}`]),
+    ...comments.map(({ actionId, comment }) => `  ${actionId}: ${comment}`),
+    table(['Action', 'Need', 'Provider', 'Dates', 'People', 'Cost'], 4, lines),
+  ].join('\n');
+}
+
+function differenceInWords({
+  from,
+  to,
+  fromPence,
+  toPence,
+  added,
+  removed,
+  changed,
+}: PlanDifference): string {
+  const lines = [
+    ...added.map(
+      ({ actionId, activity, costPence }) => `+ ${actionId}: ${activity}, ${formatPence(costPence)}`,
+    ),
+    ...removed.map(
+      ({ actionId, activity, costPence }) => `- ${actionId}: ${activity}, ${formatPence(costPence)}`,
+    ),
+    ...changed.flatMap(({ actionId, changes }) =>
+      changes.map(
+        (one) => `~ ${actionId}, ${one.field}: ${JSON.stringify(one.from)} -> ${JSON.stringify(one.to)}`,
+      ),
+    ),
+  ];
+  const head = `Version ${from} (${formatPence(fromPence)}) to version ${to} (${formatPence(toPence)})`;
+  return [head, ...(lines.length === 0 ? ['No action is otherwise.'] : lines)].join('\n');
+}
+
+const SCORES = [4, 3, 2, 1] as const;
+
+/** Impact downwards, do-ability to the right: what wants doing first stands in the upper right corner. */
+function matrixInWords({ squares, unscored }: PrioritisationMatrix): string {
+  const at = (impact: number, doability: number): string =>
+    squares.find((one) => one.impact === impact && one.doability === doability)?.actionIds.join(', ') ?? '';
+  const rows = SCORES.map((impact) => [
+    `impact ${impact}`,
+    ...SCORES.toReversed().map((doability) => at(impact, doability)),
+  ]);
+  const head = ['', ...SCORES.toReversed().map((doability) => `do-ability ${doability}`)];
+  const rest = unscored.length === 0 ? [] : ['', `Not scored: ${unscored.join(', ')}`];
+  return [table(head, head.length, rows), ...rest].join('\n');
+}

@@ -1,6 +1,7 @@
 import { plansProjection } from './read-models/plans/plans.projection.js';
 
 export * from './plan/plan.events.js';
+export { ALLOCATIONS, type Allocated, type Allocations } from './plan/allocated.js';
 export { plan } from './plan/plan.js';
 export type { PlanState } from './plan/plan-state.js';
 export { MOST_ACTIONS, type SubmittedActions } from './plan/plan-rules.js';
@@ -17,6 +18,18 @@ export {
 } from './plan/vary-action-plan/vary-action-plan.handler.js';
 export { ReturnActionPlanVariation } from './plan/return-action-plan-variation/return-action-plan-variation.handler.js';
 export { ApproveActionPlanVariation } from './plan/approve-action-plan-variation/approve-action-plan-variation.handler.js';
+export {
+  ComparePlanVersions,
+  GetPrioritisation,
+  ListPlanVersions,
+} from './plan/review-plan/review-plan.query.js';
+export {
+  versionNumber,
+  type FieldChange,
+  type PlanDifference,
+  type PlanVersion,
+} from './plan/plan-versions.js';
+export type { PrioritisationMatrix } from './plan/prioritisation.js';
 export { GetPlan } from './read-models/plans/plans.query.js';
 export { plansProjection, type PlanDocument } from './read-models/plans/plans.projection.js';
 export const plansProjections = [plansProjection] as const;

@@ -1,4 +1,10 @@
 import { Module } from '@nestjs/common';
+import { ReviewPlanController } from './plan/review-plan/review-plan.controller.js';
+import {
+  ComparePlanVersionsHandler,
+  GetPrioritisationHandler,
+  ListPlanVersionsHandler,
+} from './plan/review-plan/review-plan.query.js';
 import { ApproveActionPlanVariationController } from './plan/approve-action-plan-variation/approve-action-plan-variation.controller.js';
 import { ApproveActionPlanVariationHandler } from './plan/approve-action-plan-variation/approve-action-plan-variation.handler.js';
 import { ApproveActionPlanController } from './plan/approve-action-plan/approve-action-plan.controller.js';
@@ -27,6 +33,7 @@ import { GetPlanHandler } from './read-models/plans/plans.query.js';
     ReturnActionPlanVariationController,
     ApproveActionPlanVariationController,
     PlansController,
+    ReviewPlanController,
   ],
   providers: [
     SubmissionFacts,
@@ -38,6 +45,9 @@ import { GetPlanHandler } from './read-models/plans/plans.query.js';
     ReturnActionPlanVariationHandler,
     ApproveActionPlanVariationHandler,
     GetPlanHandler,
+    ListPlanVersionsHandler,
+    ComparePlanVersionsHandler,
+    GetPrioritisationHandler,
   ],
 })
 export class PlansModule {}

@@ -8,6 +8,7 @@ import {
   StartAudit,
 } from '#domain/audits';
 import {
+  ALLOCATIONS,
   ApproveActionPlan,
   GetPlan,
   planEvents,
@@ -145,6 +146,7 @@ describe('from enrolment to an accepted report, on the real engines', () => {
     const given = [
       { provide: Decisions, useValue: new Decisions(events, codec, clock) },
       { provide: ReadModels, useValue: new ReadModels(reads, events, codec, projections) },
+      { provide: ALLOCATIONS, useValue: { of: () => Promise.resolve(null) } }, // nothing is funded here
       { provide: JOB_STORE, useValue: jobs },
       { provide: Outbox, useValue: new Outbox(join(folder, 'outbox')) },
       { provide: Attachments, useValue: new Attachments(join(folder, 'attachments'), records, clock) },

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { action, audit, id, programme, second } from './plan.fixture.js';
 import { plan, type PlanCommand } from './plan.js';
 
-const contents = { ...id, audit, programme };
+const contents = { ...id, audit, programme, allocated: null };
 const asked = (type: PlanCommand['type'], data: object) =>
   fc.record({
     type: fc.constant(type),
@@ -18,10 +18,10 @@ const one = fc.oneof(
     asked('SubmitActionPlan', { ...contents, actions }),
     asked('VaryActionPlan', { ...contents, actions, reason: 'Because' }),
   ]),
-  asked('ApproveActionPlan', {}),
-  asked('ApproveActionPlan', {}),
-  asked('ApproveActionPlanVariation', {}),
-  asked('ApproveActionPlanVariation', {}),
+  asked('ApproveActionPlan', { allocated: null }),
+  asked('ApproveActionPlan', { allocated: null }),
+  asked('ApproveActionPlanVariation', { allocated: null }),
+  asked('ApproveActionPlanVariation', { allocated: null }),
   asked('ReturnActionPlan', said),
   asked('ReturnActionPlanVariation', said),
   asked('WithdrawPlanApproval', { reason: 'A mistake' }),

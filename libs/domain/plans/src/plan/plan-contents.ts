@@ -1,5 +1,6 @@
 import { isRefusal, refusal, type Fact, type Refusal } from '#kernel';
 import { totalOf, wholeActions, withoutNulls, type PlanBounds, type SubmittedActions } from './plan-rules.js';
+import type { Allocated } from './allocated.js';
 import type { PlanAction } from './plan.events.js';
 
 /** What a setting submits, as a plan or as a variation, with what was looked up for it. */
@@ -10,6 +11,8 @@ export type PlanContents = Readonly<{
   audit: (Fact & Pick<PlanBounds, 'needIds'>) | null;
   /** The programme the setting is enrolled in; `null` if there is none of this id. */
   programme: Pick<PlanBounds, 'startsOn' | 'endsOn'> | null;
+  /** `null` while nothing is offered or accepted. */
+  allocated: Allocated | null;
   actions: SubmittedActions;
 }>;
 

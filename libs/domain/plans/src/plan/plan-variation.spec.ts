@@ -23,7 +23,7 @@ const WHY = 'The provider closed';
 const cheaper = { ...action, costPence: 1000 };
 const vary = (actions: SubmittedActions = [cheaper], changes: object = {}) => ({
   type: 'VaryActionPlan' as const,
-  data: { ...id, audit, programme, actions, reason: WHY, ...changes },
+  data: { ...id, audit, programme, allocated: null, actions, reason: WHY, ...changes },
 });
 const varied = (version = 2, actions: SubmittedActions = [cheaper], inForce = 1) =>
   actionPlanVariationSubmitted({
@@ -38,7 +38,7 @@ const giveBack = (said: object = {}) => ({
 });
 const returned = (version = 2) =>
   actionPlanVariationReturned({ ...id, version, comments: 'Too cheap', actions: comments });
-const approve = { type: 'ApproveActionPlanVariation' as const, data: {} };
+const approve = { type: 'ApproveActionPlanVariation' as const, data: { allocated: null } };
 const variationApproved = (version = 2, replaces = 1) =>
   actionPlanVariationApproved({ ...id, version, replaces });
 const approved = actionPlanApproved({ ...id, version: 1 });
@@ -163,7 +163,7 @@ describe('deciding on a variation', () => {
   it('refuses somebody who submitted a variation also to approve the plan anew', () => {
     const withdrawn = actionPlanApprovalWithdrawn({ ...id, version: 1, reason: 'x' });
     given(plan, ...pending, withdrawn, on(submitted(3), '2024-01-01'))
-      .when({ type: 'ApproveActionPlan', data: {} }, { by: deputy })
+      .when({ type: 'ApproveActionPlan', data: { allocated: null } }, { by: deputy })
       .thenRefused('PLAN.APPROVER_SUBMITTED');
   });
 
@@ -210,7 +210,7 @@ describe('deciding on a variation', () => {
       .when({ type: 'ReturnActionPlan', data: { comments: 'x', actions: [] } })
       .thenRefused('PLAN.NOT_SUBMITTED');
     given(plan, ...pending)
-      .when({ type: 'ApproveActionPlan', data: {} }, { by: person('second-officer') })
+      .when({ type: 'ApproveActionPlan', data: { allocated: null } }, { by: person('second-officer') })
       .thenRefused('PLAN.NOT_SUBMITTED');
   });
 });

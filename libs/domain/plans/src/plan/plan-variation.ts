@@ -10,6 +10,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { Equal } from 'typebox/value';
+import { refuseOverAllocation, type Allocated } from './allocated.js';
 import { refuseComments, refuseMalformedComments, type Comments } from './plan-comments.js';
 import { soundContents, type PlanContents } from './plan-contents.js';
 import { refuseReason } from './plan-rules.js';
@@ -28,7 +29,7 @@ export type VaryActionPlanCommand = Command<'VaryActionPlan', PlanContents & Rea
 export type VariationCommand =
   | VaryActionPlanCommand
   | Command<'ReturnActionPlanVariation', Readonly<Comments>>
-  | Command<'ApproveActionPlanVariation', Readonly<Record<string, never>>>;
+  | Command<'ApproveActionPlanVariation', Readonly<{ allocated: Allocated | null }>>;
 
 /** Whoever submitted any version of the plan, variations among them, approves none. */
 export function refuseSubmitter(by: Actor, { submitters }: ApprovedPlan | { submitters: readonly Actor[] }) {
@@ -63,6 +64,7 @@ export function vary({ data, at }: VaryActionPlanCommand, state: PlanState): Dec
   }
   if (asks(state)) return []; // what is asked for is in force
   return (
+    refuseOverAllocation(totalPence, data.allocated) ??
     refuseBefore(at, {
       'the completion of the audit': contents.audit.occurredAt,
       'the approval of the plan': state.since,
@@ -102,7 +104,10 @@ export function giveVariationBack(said: Comments, at: Instant, state: PlanState)
   );
 }
 
-export function approveVariation(by: Actor, at: Instant, state: PlanState): Decision<PlanEvent> {
+export function approveVariation(
+  { by, at, data }: Extract<VariationCommand, { type: 'ApproveActionPlanVariation' }>,
+  state: PlanState,
+): Decision<PlanEvent> {
   if (state.status === 'approved' && state.variation === null && state.varied) {
     if (samePerson(state.approver, by)) return [];
   }
@@ -111,6 +116,7 @@ export function approveVariation(by: Actor, at: Instant, state: PlanState): Deci
   const { programmeId, urn, variation } = pending;
   return (
     refuseSubmitter(by, pending) ??
+    refuseOverAllocation(variation.totalPence, data.allocated) ??
     refuseBefore(at, { 'the submission of the variation': variation.since }) ?? [
       actionPlanVariationApproved({
         ...{ programmeId, urn, version: variation.version, replaces: pending.version },

@@ -36,7 +36,14 @@ export const second = { ...action, actionId: 'maths-coaching', needId: 'maths', 
 
 export const submit = (changes: object = {}) => ({
   type: 'SubmitActionPlan' as const,
-  data: { ...id, audit, programme, actions: [action, second], ...changes } as SubmitActionPlanCommand['data'],
+  data: {
+    ...id,
+    audit,
+    programme,
+    allocated: null,
+    actions: [action, second],
+    ...changes,
+  } as SubmitActionPlanCommand['data'],
 });
 export const submitted = (version = 1, actions: SubmittedActions = [action, second]) =>
   actionPlanSubmitted({

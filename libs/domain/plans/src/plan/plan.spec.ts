@@ -23,7 +23,7 @@ const head = person('head');
 const officer = person('officer');
 const on = (event: PlanEvent, at: string, by = head): Given<PlanEvent> => [event, { at, by }];
 
-const approve = { type: 'ApproveActionPlan' as const, data: {} };
+const approve = { type: 'ApproveActionPlan' as const, data: { allocated: null } };
 const giveBack = (comments = 'Say who will cover lessons') => ({
   type: 'ReturnActionPlan' as const,
   data: { comments, actions: [] },

@@ -2,13 +2,13 @@ import {
   isRefusal,
   refuseBefore,
   samePerson,
-  type Actor,
   type Aggregate,
   type Command,
   type Decision,
   type Instant,
 } from '#kernel';
 import { Equal } from 'typebox/value';
+import { refuseOverAllocation, type Allocated } from './allocated.js';
 import { refuseComments, refuseMalformedComments, type Comments } from './plan-comments.js';
 import { soundContents, type PlanContents } from './plan-contents.js';
 import { refuseReason } from './plan-rules.js';
@@ -30,10 +30,15 @@ import {
 } from './plan.events.js';
 
 export type SubmitActionPlanCommand = Command<'SubmitActionPlan', PlanContents>;
+type ApproveActionPlanCommand = Command<
+  'ApproveActionPlan',
+  /** What the setting is allocated; `null` while nothing is offered or accepted. */
+  Readonly<{ allocated: Allocated | null }>
+>;
 export type PlanCommand =
   | SubmitActionPlanCommand
   | Command<'ReturnActionPlan', Readonly<Comments>>
-  | Command<'ApproveActionPlan', Readonly<Record<string, never>>>
+  | ApproveActionPlanCommand
   | Command<'WithdrawPlanApproval', Readonly<{ reason: string }>>
   | VariationCommand;
 
@@ -49,6 +54,7 @@ function submit({ data, at }: SubmitActionPlanCommand, state: PlanState): Decisi
   }
   const version = state.status === 'returned' ? state.newest + 1 : 1;
   return (
+    refuseOverAllocation(totalPence, data.allocated) ??
     refuseBefore(at, {
       'the completion of the audit': audit.occurredAt,
       ...(state.status === 'returned' ? { 'the return of the plan': state.since } : {}),
@@ -72,13 +78,14 @@ function giveBack(said: Comments, at: Instant, state: PlanState): Decision<PlanE
   );
 }
 
-function approve(by: Actor, at: Instant, state: PlanState): Decision<PlanEvent> {
+function approve({ by, at, data }: ApproveActionPlanCommand, state: PlanState): Decision<PlanEvent> {
   if (state.status === 'approved' && samePerson(state.approver, by)) return [];
   if (state.status !== 'submitted')
     return wrongState('PLAN.NOT_SUBMITTED', `${SAYS[state.status]}: there is nothing to approve`, state);
-  const { programmeId, urn, version } = state;
+  const { programmeId, urn, version, totalPence } = state;
   return (
     refuseSubmitter(by, state) ??
+    refuseOverAllocation(totalPence, data.allocated) ??
     refuseBefore(at, { 'the submission of the plan': state.since }) ?? [
       actionPlanApproved({ programmeId, urn, version }),
     ]
@@ -113,7 +120,7 @@ export const plan: Aggregate<PlanState, PlanCommand, PlanEvent> = {
       case 'ReturnActionPlan':
         return giveBack(command.data, command.at, state);
       case 'ApproveActionPlan':
-        return approve(command.by, command.at, state);
+        return approve(command, state);
       case 'WithdrawPlanApproval':
         return withdraw(command.data.reason, command.at, state);
       case 'VaryActionPlan':
@@ -121,7 +128,7 @@ export const plan: Aggregate<PlanState, PlanCommand, PlanEvent> = {
       case 'ReturnActionPlanVariation':
         return giveVariationBack(command.data, command.at, state);
       case 'ApproveActionPlanVariation':
-        return approveVariation(command.by, command.at, state);
+        return approveVariation(command, state);
       default:
         return command satisfies never;
     }

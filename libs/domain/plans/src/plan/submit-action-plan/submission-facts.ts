@@ -2,7 +2,8 @@ import { audit, auditId, MOST_CYCLES } from '#domain/audits';
 import { programme } from '#domain/programme';
 import { parseDate, refusal, RefusalError, type Fact, type Instant } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { ALLOCATIONS, type Allocations } from '../allocated.js';
 import type { PlanContents } from '../plan-contents.js';
 import type { PlanBounds, SubmittedActions } from '../plan-rules.js';
 
@@ -20,7 +21,10 @@ export interface SubmissionInput {
 /** Looks up in other streams what a submission rests on. */
 @Injectable()
 export class SubmissionFacts {
-  constructor(private readonly decisions: Decisions) {}
+  constructor(
+    private readonly decisions: Decisions,
+    @Inject(ALLOCATIONS) private readonly allocations: Allocations,
+  ) {}
 
   /** @throws RefusalError `PLAN.AUDIT_CYCLE` */
   async of(
@@ -33,6 +37,7 @@ export class SubmissionFacts {
       urn,
       audit: await this.completedAudit(programmeId, urn, auditCycle, by),
       programme: await this.datesOf(programmeId),
+      allocated: await this.allocations.of(programmeId, urn),
       actions,
     };
   }

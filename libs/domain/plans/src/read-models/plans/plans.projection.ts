@@ -1,3 +1,4 @@
+import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
 import { participationId } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { planEvents, type ActionComment, type PlanAction } from '../../plan/plan.events.js';
@@ -17,32 +18,39 @@ export type PendingVariation = Readonly<{
 }>;
 
 /** One setting's action plan: its version in force once approved, else the newest; and what would vary it. */
-export type PlanDocument = Readonly<{
-  /** `<programme>.<urn>` */
-  id: string;
-  programmeId: string;
-  urn: string;
-  version: number;
-  status: 'submitted' | 'returned' | 'approved';
-  /** Who acts next: the setting submits again, or an approver decides; nobody once approved, unless it is varied. */
-  next: 'setting' | 'approver' | null;
-  auditEventId: string;
-  actions: readonly PlanAction[];
-  totalPence: number;
-  submittedAt: string;
-  decidedAt: string | null;
-  /** Comments of the return or reason of the withdrawal, while the plan is with the setting. */
-  because: string | null;
-  /** Of the return, on single actions, while the plan is with the setting. */
-  comments: readonly ActionComment[];
-  variation: PendingVariation | null;
-  /** Of its stream, for `If-Match`. */
-  revision: string;
-}>;
+export type PlanDocument = Turn &
+  Readonly<{
+    /** `<programme>.<urn>` */
+    id: string;
+    programmeId: string;
+    urn: string;
+    version: number;
+    status: 'submitted' | 'returned' | 'approved';
+    auditEventId: string;
+    actions: readonly PlanAction[];
+    totalPence: number;
+    submittedAt: string;
+    decidedAt: string | null;
+    /** Comments of the return or reason of the withdrawal, while the plan is with the setting. */
+    because: string | null;
+    /** Of the return, on single actions, while the plan is with the setting. */
+    comments: readonly ActionComment[];
+    variation: PendingVariation | null;
+    /** Of its stream, for `If-Match`. */
+    revision: string;
+  }>;
 
 const idOf = ({ data }: { data: { programmeId: string; urn: string } }): string[] => [
   participationId(data.programmeId, data.urn),
 ];
+
+function decide(version: number, since: string): Turn {
+  return turnOf('approver', `approve or return version ${version} of the action plan`, since);
+}
+
+function mend(version: number, since: string): Turn {
+  return turnOf('setting', `mend version ${version} of the action plan and submit it again`, since);
+}
 
 function inForce(document: PlanDocument, decidedAt: string, revision: bigint): PlanDocument {
   const { variation } = document;
@@ -51,7 +59,7 @@ function inForce(document: PlanDocument, decidedAt: string, revision: bigint): P
   return {
     ...document,
     ...{ version, auditEventId, actions, totalPence, submittedAt, decidedAt },
-    next: null,
+    ...NOBODYS_TURN,
     variation: null,
     revision: revision.toString(),
   };
@@ -60,8 +68,8 @@ function inForce(document: PlanDocument, decidedAt: string, revision: bigint): P
 export const plansProjection = defineProjection<PlanDocument>()({
   collection: {
     name: 'plans',
-    version: 3,
-    indexes: { byStatus: ['programmeId', 'status', 'urn'], byNext: ['programmeId', 'next', 'urn'] },
+    version: 4,
+    indexes: { byStatus: ['programmeId', 'status', 'urn'], byNext: ['programmeId', 'next', 'nextSince'] },
   },
   of: planEvents,
   when: {
@@ -73,7 +81,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
         urn: data.urn,
         version: data.version,
         status: 'submitted',
-        next: 'approver',
+        ...decide(data.version, metadata.occurredAt),
         auditEventId: data.audit.eventId,
         actions: data.actions,
         totalPence: data.totalPence,
@@ -91,7 +99,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
         document && {
           ...document,
           status: 'returned',
-          next: 'setting',
+          ...mend(data.version, metadata.occurredAt),
           decidedAt: metadata.occurredAt,
           because: data.comments,
           comments: data.actions,
@@ -104,7 +112,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
         document && {
           ...document,
           status: 'approved',
-          next: null,
+          ...NOBODYS_TURN,
           decidedAt: metadata.occurredAt,
           because: null,
           comments: [],
@@ -117,7 +125,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
         document && {
           ...document,
           status: 'returned',
-          next: 'setting',
+          ...mend(data.version, metadata.occurredAt),
           decidedAt: metadata.occurredAt,
           because: data.reason,
           comments: [],
@@ -130,7 +138,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
       apply: (document, { data, metadata, revision }) =>
         document && {
           ...document,
-          next: 'approver',
+          ...decide(data.version, metadata.occurredAt),
           variation: {
             version: data.version,
             status: 'submitted',
@@ -147,10 +155,10 @@ export const plansProjection = defineProjection<PlanDocument>()({
     },
     ActionPlanVariationReturned: {
       touches: idOf,
-      apply: (document, { data, revision }) =>
+      apply: (document, { data, metadata, revision }) =>
         document && {
           ...document,
-          next: 'setting',
+          ...mend(data.version, metadata.occurredAt),
           variation: document.variation && {
             ...document.variation,
             status: 'returned',

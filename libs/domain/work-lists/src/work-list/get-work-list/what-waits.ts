@@ -1,5 +1,6 @@
 import { tranches, tranchesOf, type AllocationDocument } from '#domain/funding';
-import { isEnded, participationsProjection } from '#domain/programme';
+import { plansProjection } from '#domain/plans';
+import { isEnded, participationsProjection, turnOf, type ParticipationDocument } from '#domain/programme';
 import { reportsProjection } from '#domain/reporting';
 import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
 import { Injectable } from '@nestjs/common';
@@ -8,6 +9,7 @@ import type { Waiting } from '../work-item.js';
 /** The read models that say whose turn it is. */
 export const SAYING_WHOSE_TURN: readonly AnyProjection[] = [
   participationsProjection,
+  plansProjection,
   reportsProjection,
   tranches,
 ];
@@ -25,6 +27,7 @@ export class WhatWaits {
   async of(programmeId: string): Promise<Waits> {
     const ofProgramme = { where: { programmeId } } as const;
     const participations = await allOf(this.models.collection(participationsProjection), ofProgramme);
+    const plans = await allOf(this.models.collection(plansProjection), ofProgramme);
     const reports = await allOf(this.models.collection(reportsProjection), ofProgramme);
     const allocations = await allOf(this.models.collection<AllocationDocument>(tranches), ofProgramme);
     const names = new Map(participations.map(({ urn, name }) => [urn, name]));
@@ -34,11 +37,26 @@ export class WhatWaits {
       nameOf: (urn) => names.get(urn) ?? '',
       waiting: [
         ...participations.map((one) => ({ ...one, kind: 'participation' as const })),
+        ...plans.filter(goesOn).map((one) => ({ ...one, kind: 'plan' as const })),
+        ...unplanned(participations, new Set(plans.map(({ urn }) => urn))),
         ...reports.filter(goesOn).map((one) => ({ ...one, kind: 'report' as const })),
         ...allocations.filter(goesOn).flatMap(waitingIn),
       ],
     };
   }
+}
+
+/** An enrolled setting begins with its audit and plan, which are on no read model until they are there. */
+function unplanned(
+  participations: readonly ParticipationDocument[],
+  planned: ReadonlySet<string>,
+): readonly Waiting[] {
+  return participations
+    .filter(({ urn, status }) => status === 'enrolled' && !planned.has(urn))
+    .map(({ id, urn, statusSince }) => ({
+      ...turnOf('setting', 'complete the audit of need and submit an action plan', statusSince),
+      ...{ kind: 'plan', id, urn },
+    }));
 }
 
 /**
