@@ -3,7 +3,7 @@ import { allocationEvents, fundBudgetLowered, fundBudgetRaised } from '#domain/f
 import { planEvents } from '#domain/plans';
 import { participationEvents, programmeEvents } from '#domain/programme';
 import { reportEvents } from '#domain/reporting';
-import { millisOf, type EventOf, type RecordedEvent } from '#kernel';
+import { millisOf, type EventDefinition, type EventOf, type RecordedEvent } from '#kernel';
 import type { Measures, StageMeasure } from './measures.schema.js';
 import { hoursOf, shareOf } from './shares-and-times.js';
 
@@ -19,6 +19,18 @@ export const measuredEvents = [
   ...reportEvents,
 ] as const;
 export type MeasuredEvent = EventOf<(typeof measuredEvents)[number]>;
+
+type Measured = RecordedEvent<MeasuredEvent>;
+
+/** Whether an event is one of an aggregate's. */
+function among<const D extends readonly EventDefinition[]>(definitions: D) {
+  const types: ReadonlySet<string> = new Set(definitions.map(({ type }) => type));
+  return (event: Measured): event is Extract<Measured, { readonly type: D[number]['type'] }> =>
+    types.has(event.type);
+}
+const ofPlan = among(planEvents);
+const ofReport = among(reportEvents);
+const ofAllocation = among(allocationEvents);
 
 /** What one setting has been through, by when it happened in the world. */
 interface SettingStory {
@@ -46,9 +58,12 @@ export class Measuring {
   constructor(readonly programmeId: string) {}
 
   /** Events of other programmes change nothing. Total: never throws on history. */
-  add(event: RecordedEvent<MeasuredEvent>): void {
+  add(event: Measured): void {
     if (event.data.programmeId !== this.programmeId) return;
     const at = millisOf(event.metadata.occurredAt);
+    if (ofPlan(event)) return addPlan(this.story(event.data.urn), event, at);
+    if (ofReport(event)) return addReport(this.story(event.data.urn), event, at);
+    if (ofAllocation(event)) return addAllocation(this.story(event.data.urn), event, at);
     switch (event.type) {
       case 'ProgrammeCreated':
         this.budgetPence = event.data.budgetPence;
@@ -60,6 +75,9 @@ export class Measuring {
         return;
       case 'SettingEnrolled':
         return reach(this.story(event.data.urn), 'enrolled', at);
+      case 'AuditCompleted':
+        return reach(this.story(event.data.urn), 'audit-completed', at);
+      case 'AuditStarted':
       case 'AllocationPolicyReplaced':
       case 'ProgrammePaused':
       case 'ProgrammeResumed':
@@ -72,39 +90,7 @@ export class Measuring {
       case 'FinancialReviewCompleted':
       case 'ContinuityDecisionRaised':
       case 'ContinuityDecided':
-      case 'AuditStarted':
         return;
-      case 'AuditCompleted':
-        return reach(this.story(event.data.urn), 'audit-completed', at);
-      case 'ActionPlanSubmitted':
-      case 'ActionPlanReturned':
-      case 'ActionPlanApproved':
-      case 'ActionPlanApprovalWithdrawn':
-      case 'ActionPlanVariationSubmitted':
-      case 'ActionPlanVariationReturned':
-      case 'ActionPlanVariationApproved':
-        return addPlan(this.story(event.data.urn), event, at);
-      case 'ProgressReportSubmitted':
-      case 'ProgressReportAccepted':
-      case 'ProgressReportPartlyAccepted':
-      case 'ProgressReportReturned':
-      case 'ProgressReportAcceptanceWithdrawn':
-        return addReport(this.story(event.data.urn), event, at);
-      case 'AllocationOffered':
-      case 'OfferAbandoned':
-      case 'OfferAccepted':
-      case 'OfferDeclined':
-      case 'ConditionMet':
-      case 'ConditionRevoked':
-      case 'TrancheProposed':
-      case 'TrancheApproved':
-      case 'TrancheReleased':
-      case 'TrancheProposalRefused':
-      case 'TrancheProposalWithdrawn':
-      case 'TrancheApprovalRevoked':
-      case 'TrancheHeld':
-      case 'TrancheResumed':
-        return addAllocation(this.story(event.data.urn), event, at);
       default:
         event satisfies never;
     }
