@@ -9,6 +9,7 @@ import {
   evaluationProjections,
   snapshotEvents,
 } from '#domain/evaluation';
+import { payeeEvents, paymentsEvents, PaymentsModule, paymentsProjections } from '#domain/payments';
 import { planEvents, PlansModule, plansProjections } from '#domain/plans';
 import {
   agreementEvents,
@@ -69,6 +70,13 @@ export const contexts: readonly DomainContext[] = [
     events: [...fundEvents, ...allocationEvents],
     projections: fundingProjections,
     policies: fundingPolicies,
+  },
+  {
+    name: 'payments',
+    module: PaymentsModule,
+    events: [...payeeEvents, ...paymentsEvents],
+    projections: paymentsProjections,
+    policies: [],
   },
   {
     name: 'reporting',

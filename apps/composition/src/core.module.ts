@@ -1,4 +1,5 @@
-import { StreamAllocations } from '#domain/funding';
+import { StreamAllocations, StreamReleasedTranches } from '#domain/funding';
+import { RELEASED_TRANCHES } from '#domain/payments';
 import { ALLOCATIONS } from '#domain/plans';
 import type { Clock } from '#kernel';
 import { Attachments } from '#platform/attachments';
@@ -42,6 +43,7 @@ export class CoreModule {
       { provide: EventCodec, useValue: codec },
       { provide: Decisions, useValue: decisions },
       { provide: ALLOCATIONS, useValue: new StreamAllocations(decisions) },
+      { provide: RELEASED_TRANCHES, useValue: new StreamReleasedTranches(decisions) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },
       {

@@ -1,4 +1,4 @@
-import { LARGEST_FILE_BYTES } from '#domain/settings';
+import { LARGEST_FILE_BYTES } from '#platform/csv';
 import { refusal, RefusalError } from '#kernel';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';

@@ -17,11 +17,19 @@ export const Actor = Type.Object({
 });
 export type Actor = Static<typeof Actor>;
 
+/** Who somebody is, whatever the role they act in. */
+export const Person = Type.Object({ issuer: Type.String(), subject: Type.String() });
+export type Person = Static<typeof Person>;
+
+export function personOf({ issuer, subject }: Person): Person {
+  return { issuer, subject };
+}
+
 /**
  * Whether two actors count as one person where two are needed. Subjects that differ only in capitals or in the
  * form of their letters count as one: an issuer may tell `Ann` from `ann`, but no second signature rests on that.
  */
-export function samePerson(a: Actor, b: Actor): boolean {
+export function samePerson(a: Person, b: Person): boolean {
   return a.issuer === b.issuer && folded(a.subject) === folded(b.subject);
 }
 

@@ -30,6 +30,8 @@ export function given<S, C extends Command, E extends AnyEvent>(
   };
   const state = past.reduce(fold, decider.initial);
   return {
+    /** What the history comes to, for what `then` cannot say. */
+    state,
     when(request: Pick<C, 'type' | 'data'>, { by, at }: Pick<Circumstances, 'by' | 'at'> = {}): Then<E> {
       const command = { ...request, by: by ?? person('somebody'), at: instant(at ?? '2024-01-02') } as C;
       const decision = decider.decide(command, state);

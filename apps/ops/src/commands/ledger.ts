@@ -117,9 +117,9 @@ async function ledgerOf(ops: OpsSession, programmeId: string, cut: Cut): Promise
 function ledgerInWords(ledger: Ledger): string {
   const known = ledger.recordedAsOf === null ? '' : `, as it was known on ${inLondon(ledger.recordedAsOf)}`;
   const lines = ledger.settings.map(
-    ({ urn, name, status, allocatedPence, committedPence, releasedPence, undrawnPence }) => [
+    ({ urn, name, status, allocatedPence, committedPence, releasedPence, settledPence, undrawnPence }) => [
       ...[urn, name, status],
-      ...[allocatedPence, committedPence, releasedPence, undrawnPence].map(formatPence),
+      ...[allocatedPence, committedPence, releasedPence, settledPence, undrawnPence].map(formatPence),
     ],
   );
   const years = ledger.years.map(({ academicYear, moved, atEnd }) => [
@@ -128,12 +128,14 @@ function ledgerInWords(ledger: Ledger): string {
   ]);
   const { budgetPence, committedPence, confirmedPence, reservedPence, availablePence, releasedPence } =
     ledger;
+  const { instructedPence, settledPence } = ledger;
   return [
     `${ledger.name}: the ledger as of ${inLondon(ledger.asOf)}${known}`,
     `  budget     ${formatPence(budgetPence)}`,
     `  committed  ${formatPence(committedPence)}  (accepted ${formatPence(confirmedPence)}, reserved for offers ${formatPence(reservedPence)})`,
     `  available  ${formatPence(availablePence)}`,
     `  released   ${formatPence(releasedPence)}`,
+    `  instructed ${formatPence(instructedPence)}  (settled ${formatPence(settledPence)})`,
     '',
     table(
       ['Academic year', 'Committed in it', 'Released in it', 'Budget at its end', 'Available at its end'],
@@ -143,7 +145,11 @@ function ledgerInWords(ledger: Ledger): string {
     '',
     lines.length === 0
       ? 'No setting is enrolled.'
-      : table(['URN', 'Setting', 'Status', 'Allocated', 'Committed', 'Released', 'Undrawn'], 3, lines),
+      : table(
+          ['URN', 'Setting', 'Status', 'Allocated', 'Committed', 'Released', 'Settled', 'Undrawn'],
+          3,
+          lines,
+        ),
   ].join('\n');
 }
 

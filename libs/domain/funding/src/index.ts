@@ -27,6 +27,7 @@ export { OfferAllocation } from './allocation/offer-allocation/offer-allocation.
 export { DeclineOffer } from './allocation/decline-offer/decline-offer.handler.js';
 export { AcceptOffer } from './allocation/accept-offer/accept-offer.handler.js';
 export { RecordCondition } from './allocation/record-condition/record-condition.handler.js';
+export { StreamReleasedTranches } from './allocation/tell-released/stream-released-tranches.js';
 export { StreamAllocations } from './allocation/tell-allocated/stream-allocations.js';
 export { ProposeTranche } from './allocation/propose-tranche/propose-tranche.handler.js';
 export { ApproveTranche } from './allocation/approve-tranche/approve-tranche.handler.js';

@@ -16,7 +16,6 @@ export {
 export { ConfirmImport, type ImportConfirmed } from './setting/confirm-import/confirm-import.handler.js';
 export { DryRunImport, type ImportDryRun } from './setting/dry-run-import/dry-run-import.handler.js';
 export type { Importable } from './setting/dry-run-import/importable.js';
-export { LARGEST_FILE_BYTES } from './csv/read-csv.js';
 export { GetSetting, ListSettings, type SettingsFilter } from './read-models/settings/settings.query.js';
 export { settingsProjection, type SettingDocument } from './read-models/settings/settings.projection.js';
 export const settingsProjections = [settingsProjection] as const;

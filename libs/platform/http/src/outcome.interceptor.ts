@@ -24,12 +24,20 @@ export function isOutcome(value: unknown): value is Outcome {
   );
 }
 
-export function outcomeAnswer(outcome: Outcome): OutcomeAnswer {
+/** With whatever else the command says about what it did, as it says it. */
+export function outcomeAnswer<O extends Outcome>({
+  stream,
+  revision,
+  position,
+  events,
+  ...rest
+}: O): OutcomeAnswer & Omit<O, keyof Outcome> {
   return {
-    stream: outcome.stream,
-    revision: outcome.revision.toString(),
-    position: outcome.position.toString(),
-    events: outcome.events.map(({ id, type, revision }) => ({ id, type, revision: revision.toString() })),
+    ...rest,
+    stream,
+    revision: revision.toString(),
+    position: position.toString(),
+    events: events.map(({ id, type, revision: of }) => ({ id, type, revision: of.toString() })),
   };
 }
 

@@ -19,6 +19,9 @@ const FIGURES = {
   available: { budget: 1, confirmed: -1, reserved: -1 },
   released: { released: 1 },
   undrawn: { allocated: 1, released: -1 },
+  instructed: { instructed: 1 },
+  settled: { settled: 1 },
+  unpaid: { released: 1, settled: -1 },
 } as const satisfies Readonly<Record<string, Partial<Record<Account, 1 | -1>>>>;
 
 export type Figure = keyof typeof FIGURES;
@@ -76,6 +79,12 @@ const IN_WORDS: Said = {
   AllocationOffered: ({ urn, settingName }) => `offered to ${settingName} (${urn})`,
   OfferDeclined: ({ urn, reason }) => `declined by ${urn}: ${reason}`,
   TrancheReleased: ({ urn, number }) => `tranche ${number} of ${urn} was released`,
+  PaymentRunReleased: ({ run }) => `payment run ${run} was released`,
+  PaymentSettled: ({ urn, number, run }) => `the bank paid tranche ${number} of ${urn}, in run ${run}`,
+  PaymentFailed: ({ urn, number, run, reason }) =>
+    `the bank did not pay tranche ${number} of ${urn}, in run ${run}: ${reason}`,
+  PaymentReversed: ({ urn, number, reason }) =>
+    `the payment of tranche ${number} of ${urn} was reversed: ${reason}`,
 };
 
 /** What an event did, as a line of an account. */

@@ -1,8 +1,6 @@
 import { derivedId, isRefusal, refusal, RefusalError, type Instant, type Position } from '#kernel';
 import type { CommandContext, Decisions, Outcome } from '#platform/event-store';
-import { forEachOf } from '../csv/breather.js';
-import type { Problems } from '../csv/problems.js';
-import type { CsvFile } from '../csv/read-csv.js';
+import { forEachOf, type Problems, type CsvFile } from '#platform/csv';
 import { setting, type SettingCommand } from './setting.js';
 
 /** As many commands under way at once: appends that arrive together share one fsync. */

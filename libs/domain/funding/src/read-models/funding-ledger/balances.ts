@@ -13,10 +13,15 @@ export type Balances = Readonly<{
   reservedPence: Pence;
   /** Of tranches that three people signed for. */
   releasedPence: Pence;
+  /** What the bank was told to pay, and has not refused. */
+  instructedPence: Pence;
+  /** What the bank says it paid. */
+  settledPence: Pence;
 }>;
 
 export const NOTHING: Balances = {
   ...{ allocatedPence: 0, committedPence: 0, confirmedPence: 0, reservedPence: 0, releasedPence: 0 },
+  ...{ instructedPence: 0, settledPence: 0 },
 };
 
 export function sumOf(entries: readonly Entry[], account: Account): Pence {
@@ -31,5 +36,7 @@ export function plus<B extends Balances>(balances: B, entries: readonly Entry[])
     allocatedPence: balances.allocatedPence + sumOf(entries, 'allocated'),
     ...{ confirmedPence, reservedPence, committedPence: confirmedPence + reservedPence },
     releasedPence: balances.releasedPence + sumOf(entries, 'released'),
+    instructedPence: balances.instructedPence + sumOf(entries, 'instructed'),
+    settledPence: balances.settledPence + sumOf(entries, 'settled'),
   };
 }

@@ -1,3 +1,4 @@
+import { paymentsEvents } from '#domain/payments';
 import { participationEvents, programmeEvents } from '#domain/programme';
 import type { EventOf, Pence } from '#kernel';
 import { allocationEvents } from '../../allocation/allocation.events.js';
@@ -7,7 +8,15 @@ import { fundEvents } from '../../fund/fund.events.js';
  * What the ledger adds up. `committed` is `confirmed` + `reserved`, and `available` is `budget` − `committed`;
  * everything else is a sum of entries.
  */
-export const ACCOUNTS = ['budget', 'allocated', 'reserved', 'confirmed', 'released'] as const;
+export const ACCOUNTS = [
+  'budget',
+  'allocated',
+  'reserved',
+  'confirmed',
+  'released',
+  'instructed',
+  'settled',
+] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
 /** What one event adds to one account: all the money there is on any screen is a sum of these. */
@@ -26,6 +35,7 @@ export const ledgerEvents = [
   ...participationEvents,
   ...fundEvents,
   ...allocationEvents,
+  ...paymentsEvents,
 ] as const;
 export type LedgerEvent = EventOf<(typeof ledgerEvents)[number]>;
 
@@ -55,6 +65,10 @@ export const MOVES_NOTHING = [
   'TrancheApprovalRevoked',
   'TrancheHeld',
   'TrancheResumed',
+  'PaymentRunMade',
+  'PaymentRunDiscarded',
+  // What it says of each payment follows as an event of its own.
+  'BankResponseImported',
 ] as const satisfies readonly LedgerEvent['type'][];
 
 function ofProgramme(account: Account, pence: Pence): Entry {
@@ -99,6 +113,14 @@ const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[]
   // The money is free when the fund says so.
   OfferDeclined: (data) => [taken('allocated', data)],
   TrancheReleased: (data) => [added('released', data, data.number)],
+  PaymentRunReleased: ({ payments }) => payments.map((one) => added('instructed', one, one.number)),
+  PaymentSettled: (data) => [added('settled', data, data.number)],
+  PaymentFailed: (data) => [taken('instructed', data, data.number)],
+  // Money that came back was neither paid nor is it on its way; a failure that was none is on its way again.
+  PaymentReversed: (data) =>
+    data.becomes === 'failed'
+      ? [taken('settled', data, data.number), taken('instructed', data, data.number)]
+      : [added('instructed', data, data.number)],
 };
 
 /** What an event moves; nothing, if it is not one that moves money. Total. */

@@ -64,8 +64,12 @@ type Change = (document: LedgerDocument, event: Recorded) => LedgerDocument;
 /** Posts what an event moves to the programme's ledger, and to the setting's if it is of one. */
 function posts(change: Change = (document) => document): Reaction<LedgerDocument, AnyEvent> {
   const reaction: Reaction<LedgerDocument, LedgerEvent> = {
-    touches: ({ data }) =>
-      'urn' in data ? [data.programmeId, participationId(data.programmeId, data.urn)] : [data.programmeId],
+    touches: (event) => {
+      const { programmeId } = event.data;
+      const urns = entriesOf(event).flatMap(({ urn }) => (urn === null ? [] : [urn]));
+      if ('urn' in event.data) urns.push(event.data.urn);
+      return [programmeId, ...new Set(urns.map((urn) => participationId(programmeId, urn)))];
+    },
     apply: (document, event) => document && change(posted(document, entriesOf(event)), event),
   };
   return reaction;
@@ -89,7 +93,7 @@ const budgetChanged = posts((document, event) => {
 export const fundingLedger = defineProjection<LedgerDocument>()({
   collection: {
     name: 'funding-ledger',
-    version: 3,
+    version: 4,
     indexes: { byKind: ['programmeId', 'kind', 'urn'] },
   },
   of: ledgerEvents,
@@ -129,6 +133,10 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     OfferDeclined: becomes('enrolled'),
     OfferAccepted: becomes('accepted'),
     TrancheReleased: posts(),
+    PaymentRunReleased: posts(),
+    PaymentSettled: posts(),
+    PaymentFailed: posts(),
+    PaymentReversed: posts(),
   },
   ignores: MOVES_NOTHING,
 });

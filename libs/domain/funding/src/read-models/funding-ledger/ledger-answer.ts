@@ -13,6 +13,8 @@ export interface LedgerTranche {
   readonly number: number;
   readonly allocatedPence: Pence;
   readonly releasedPence: Pence;
+  readonly instructedPence: Pence;
+  readonly settledPence: Pence;
   /** Allocated and not yet released. */
   readonly undrawnPence: Pence;
 }
@@ -61,8 +63,12 @@ export interface Ledger extends ProgrammeBalances {
 }
 
 function balancesOf(balances: Balances): Balances {
-  const { allocatedPence, committedPence, confirmedPence, reservedPence, releasedPence } = balances;
-  return { allocatedPence, committedPence, confirmedPence, reservedPence, releasedPence };
+  const { allocatedPence, committedPence, confirmedPence, reservedPence } = balances;
+  const { releasedPence, instructedPence, settledPence } = balances;
+  return {
+    ...{ allocatedPence, committedPence, confirmedPence, reservedPence },
+    ...{ releasedPence, instructedPence, settledPence },
+  };
 }
 
 function withAvailable(budgetPence: Pence, balances: Balances): ProgrammeBalances {
@@ -70,8 +76,10 @@ function withAvailable(budgetPence: Pence, balances: Balances): ProgrammeBalance
   return { budgetPence, ...balancesOf(balances), availablePence };
 }
 
-function trancheLine({ number, allocatedPence, releasedPence }: TrancheLedger): LedgerTranche {
-  return { number, allocatedPence, releasedPence, undrawnPence: allocatedPence - releasedPence };
+function trancheLine(tranche: TrancheLedger): LedgerTranche {
+  const { number, allocatedPence, releasedPence, instructedPence, settledPence } = tranche;
+  const undrawnPence = allocatedPence - releasedPence;
+  return { number, allocatedPence, releasedPence, instructedPence, settledPence, undrawnPence };
 }
 
 function lineOf(setting: SettingLedger, tranches: readonly TrancheLedger[]): LedgerLine {
@@ -89,6 +97,8 @@ function summed(a: Balances, b: Balances): Balances {
     confirmedPence: a.confirmedPence + b.confirmedPence,
     reservedPence: a.reservedPence + b.reservedPence,
     releasedPence: a.releasedPence + b.releasedPence,
+    instructedPence: a.instructedPence + b.instructedPence,
+    settledPence: a.settledPence + b.settledPence,
   };
 }
 
@@ -130,11 +140,14 @@ export function ledgerAnswer(
 }
 
 /** Whether what the two read models say is of one moment: they are brought up to date apart from each other. */
-export function ofOneMoment({ budgetPence, committedPence, releasedPence, years }: Ledger): boolean {
+export function ofOneMoment({ years, ...ledger }: Ledger): boolean {
+  const { budgetPence, committedPence, releasedPence, instructedPence, settledPence } = ledger;
   const last = years.at(-1)?.atEnd;
   return (
     last?.budgetPence === budgetPence &&
     last.committedPence === committedPence &&
-    last.releasedPence === releasedPence
+    last.releasedPence === releasedPence &&
+    last.instructedPence === instructedPence &&
+    last.settledPence === settledPence
   );
 }

@@ -109,6 +109,10 @@ export const ledgerBreakdown = defineProjection<BreakdownDocument>()({
     AllocationOffered: posted,
     OfferDeclined: endsOffer,
     TrancheReleased: posted,
+    PaymentRunReleased: posted,
+    PaymentSettled: posted,
+    PaymentFailed: posted,
+    PaymentReversed: posted,
   },
   ignores: [...MOVES_NOTHING, 'SettingEnrolled', 'OfferAccepted'],
 });

@@ -1,6 +1,7 @@
 import { refusal, RefusalError, type Pence } from '#kernel';
 import { stringify } from 'csv-stringify/sync';
-import type { Ledger } from './ledger-answer.js';
+import { NOTHING, type Balances } from './balances.js';
+import type { Ledger, LedgerTranche, ProgrammeBalances } from './ledger-answer.js';
 
 /** By what the lines of an export go. */
 export const LEDGER_LINES = ['setting', 'tranche', 'year'] as const;
@@ -25,73 +26,71 @@ function pounds(pence: Pence): string {
 
 type Row = readonly (string | number)[];
 
+/** The columns of money that a line has, in order, by the heading of each. */
+type MoneyColumns<L> = readonly (readonly [heading: string, of: (line: L) => Pence])[];
+
+const OF_SETTING: MoneyColumns<Balances> = [
+  ['Allocated', ({ allocatedPence }) => allocatedPence],
+  ['Confirmed', ({ confirmedPence }) => confirmedPence],
+  ['Reserved', ({ reservedPence }) => reservedPence],
+  ['Committed', ({ committedPence }) => committedPence],
+  ['Released', ({ releasedPence }) => releasedPence],
+  ['Instructed', ({ instructedPence }) => instructedPence],
+  ['Settled', ({ settledPence }) => settledPence],
+  ['Undrawn', ({ allocatedPence, releasedPence }) => allocatedPence - releasedPence],
+];
+const OF_TRANCHE: MoneyColumns<Omit<LedgerTranche, 'number' | 'undrawnPence'>> = [
+  ['Allocated', ({ allocatedPence }) => allocatedPence],
+  ['Released', ({ releasedPence }) => releasedPence],
+  ['Instructed', ({ instructedPence }) => instructedPence],
+  ['Settled', ({ settledPence }) => settledPence],
+  ['Undrawn', ({ allocatedPence, releasedPence }) => allocatedPence - releasedPence],
+];
+const OF_YEAR: MoneyColumns<ProgrammeBalances> = [
+  ['Budget', ({ budgetPence }) => budgetPence],
+  ...OF_SETTING.filter(([heading]) => heading !== 'Undrawn'),
+  ['Available', ({ availablePence }) => availablePence],
+];
+
+function headings(of: MoneyColumns<never>): readonly string[] {
+  return of.map(([heading]) => heading);
+}
+function amounts<L>(line: L, of: MoneyColumns<L>): readonly string[] {
+  return of.map(([, pence]) => pounds(pence(line)));
+}
+
 function bySetting(ledger: Ledger): readonly Row[] {
-  const moneyOf = (
-    of: Pick<
-      Ledger,
-      'allocatedPence' | 'confirmedPence' | 'reservedPence' | 'committedPence' | 'releasedPence'
-    >,
-  ) =>
-    [
-      of.allocatedPence,
-      of.confirmedPence,
-      of.reservedPence,
-      of.committedPence,
-      of.releasedPence,
-      of.allocatedPence - of.releasedPence,
-    ].map(pounds);
   // A round sets money aside before its offers are made: of the programme, and of no setting yet.
-  const inRounds = ledger.settings.reduce(
-    (left, { reservedPence }) => left - reservedPence,
+  const reservedPence = ledger.settings.reduce(
+    (left, line) => left - line.reservedPence,
     ledger.reservedPence,
   );
+  const inRounds: Balances = { ...NOTHING, reservedPence, committedPence: reservedPence };
   return [
-    ['URN', 'Setting', 'Status', 'Allocated', 'Confirmed', 'Reserved', 'Committed', 'Released', 'Undrawn'],
-    ...ledger.settings.map((line) => [line.urn, line.name, line.status, ...moneyOf(line)]),
-    ...(inRounds === 0
+    ['URN', 'Setting', 'Status', ...headings(OF_SETTING)],
+    ...ledger.settings.map((line) => [line.urn, line.name, line.status, ...amounts(line, OF_SETTING)]),
+    ...(reservedPence === 0
       ? []
-      : [
-          [
-            '',
-            'Set aside for a round',
-            'reserved',
-            '0.00',
-            '0.00',
-            pounds(inRounds),
-            pounds(inRounds),
-            '0.00',
-            '0.00',
-          ],
-        ]),
-    ['TOTAL', ledger.name, '', ...moneyOf(ledger)],
+      : [['', 'Set aside for a round', 'reserved', ...amounts(inRounds, OF_SETTING)]]),
+    ['TOTAL', ledger.name, '', ...amounts(ledger, OF_SETTING)],
   ];
 }
 
 function byTranche(ledger: Ledger): readonly Row[] {
   return [
-    ['URN', 'Setting', 'Tranche', 'Allocated', 'Released', 'Undrawn'],
+    ['URN', 'Setting', 'Tranche', ...headings(OF_TRANCHE)],
     ...ledger.settings.flatMap(({ urn, name, tranches }) =>
-      tranches.map((one) => [
-        ...[urn, name, one.number],
-        ...[one.allocatedPence, one.releasedPence, one.undrawnPence].map(pounds),
-      ]),
+      tranches.map((one) => [urn, name, one.number, ...amounts(one, OF_TRANCHE)]),
     ),
-    [
-      ...['TOTAL', ledger.name, ''],
-      ...[ledger.allocatedPence, ledger.releasedPence, ledger.allocatedPence - ledger.releasedPence].map(
-        pounds,
-      ),
-    ],
+    ['TOTAL', ledger.name, '', ...amounts(ledger, OF_TRANCHE)],
   ];
 }
 
 function byYear(ledger: Ledger): readonly Row[] {
-  const moneyOf = (of: Ledger | Ledger['years'][number]['moved']) =>
-    [of.budgetPence, of.allocatedPence, of.committedPence, of.releasedPence, of.availablePence].map(pounds);
   return [
-    ['Academic year', 'Budget', 'Allocated', 'Committed', 'Released', 'Available'],
-    ...ledger.years.map(({ academicYear, moved }) => [academicYear, ...moneyOf(moved)]),
-    ['TOTAL', ...moneyOf(ledger)],
+    ['Academic year', ...headings(OF_YEAR)],
+    ...ledger.years.map(({ academicYear, moved }) => [academicYear, ...amounts(moved, OF_YEAR)]),
+    ['TOTAL', ...amounts(ledger, OF_YEAR)],
   ];
 }
 

@@ -39,6 +39,12 @@ export const IDENTITIES: readonly Identity[] = [
     says: '0 ≤ released ≤ allocated',
     holds: ({ releasedPence, allocatedPence }) => releasedPence >= 0 && releasedPence <= allocatedPence,
   },
+  {
+    name: 'never-over-paid',
+    says: '0 ≤ settled ≤ instructed ≤ released',
+    holds: ({ settledPence, instructedPence, releasedPence }) =>
+      settledPence >= 0 && settledPence <= instructedPence && instructedPence <= releasedPence,
+  },
 ];
 
 /** The first identity that does not hold. */
@@ -48,10 +54,13 @@ export function brokenBy(money: Checked): Identity | undefined {
 
 export function moneyInWords(money: Checked): string {
   const { budgetPence, allocatedPence, confirmedPence, reservedPence, committedPence, releasedPence } = money;
+  const { instructedPence, settledPence } = money;
   return [
     ...(budgetPence === null ? [] : [`budget ${formatPence(budgetPence)}`]),
     `allocated ${formatPence(allocatedPence)}`,
     `committed ${formatPence(committedPence)} (confirmed ${formatPence(confirmedPence)}, reserved ${formatPence(reservedPence)})`,
     `released ${formatPence(releasedPence)}`,
+    `instructed ${formatPence(instructedPence)}`,
+    `settled ${formatPence(settledPence)}`,
   ].join(', ');
 }

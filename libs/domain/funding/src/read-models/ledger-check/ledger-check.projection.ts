@@ -121,6 +121,10 @@ export const ledgerCheck = defineProjection<LedgerCheckDocument>()({
     AllocationOffered: checked,
     OfferDeclined: checked,
     TrancheReleased: checked,
+    PaymentRunReleased: checked,
+    PaymentSettled: checked,
+    PaymentFailed: checked,
+    PaymentReversed: checked,
   },
   ignores: [...MOVES_NOTHING, 'SettingEnrolled', 'OfferAccepted'],
 });

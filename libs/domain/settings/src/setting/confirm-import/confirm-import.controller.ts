@@ -3,7 +3,7 @@ import { CommandFrom, Roles } from '#platform/http';
 import { applyDecorators, Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { csvBody } from '../../csv/csv-body.js';
+import { csvBody } from '#platform/csv';
 import { ConfirmImport, type ImportConfirmed } from './confirm-import.handler.js';
 
 function confirmationOf(what: string): MethodDecorator {

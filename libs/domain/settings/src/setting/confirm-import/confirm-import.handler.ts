@@ -3,7 +3,7 @@ import { Decisions, type CommandContext } from '#platform/event-store';
 import { RECORDS, type Records } from '#platform/records';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Problems } from '../../csv/problems.js';
+import { Problems } from '#platform/csv';
 import { READERS, type Importable } from '../dry-run-import/importable.js';
 import { dryRunOf, importIdOf, type KeptDryRun } from '../dry-run-import/kept-dry-run.js';
 import { lookAtRows, type LookedAt, type RowCounts } from '../dry-run-import/look-at-rows.js';

@@ -3,7 +3,7 @@ import { CommandFrom, Roles } from '#platform/http';
 import { applyDecorators, Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { csvBody } from '../../csv/csv-body.js';
+import { csvBody } from '#platform/csv';
 import { DryRunImport, type ImportDryRun } from './dry-run-import.handler.js';
 import type { Importable } from './importable.js';
 import { DRY_RUN_HOURS } from './kept-dry-run.js';

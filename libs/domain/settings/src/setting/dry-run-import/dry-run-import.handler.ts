@@ -3,9 +3,7 @@ import { Decisions, EVENT_STORE, type CommandContext, type EventStore } from '#p
 import { RECORDS, type Records } from '#platform/records';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { fileNameFrom } from '../../csv/file-name.js';
-import { Problems } from '../../csv/problems.js';
-import type { Encoding } from '../../csv/text.js';
+import { fileNameFrom, Problems, type Encoding } from '#platform/csv';
 import type { ImportProgress } from '../import-rows.js';
 import { READERS, type Importable } from './importable.js';
 import { DRY_RUN_HOURS, importIdOf, keepDryRun } from './kept-dry-run.js';

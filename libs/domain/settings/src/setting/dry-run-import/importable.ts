@@ -1,4 +1,4 @@
-import type { Problems } from '../../csv/problems.js';
+import type { Problems } from '#platform/csv';
 import type { RowsOfFile } from '../import-rows.js';
 import { readSettings } from '../import-settings/read-settings.js';
 import { readFigures } from '../import-workforce/read-figures.js';

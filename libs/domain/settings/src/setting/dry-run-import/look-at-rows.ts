@@ -1,8 +1,7 @@
 import { fold, isRefusal, type Instant, type Position } from '#kernel';
 import type { CommandContext, Decisions } from '#platform/event-store';
 import { createHash } from 'node:crypto';
-import { forEachOf } from '../../csv/breather.js';
-import type { Problem, Problems } from '../../csv/problems.js';
+import { forEachOf, type Problem, type Problems } from '#platform/csv';
 import { rowCommandId, type ImportProgress, type RowCommand, type RowsOfFile } from '../import-rows.js';
 import { setting, type SettingCommand } from '../setting.js';
 import { changesOf, type FieldChange } from './importable.js';

@@ -1,10 +1,7 @@
 import { isUrn, type Position } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { fileNameFrom } from '../../csv/file-name.js';
-import { Problems } from '../../csv/problems.js';
-import { readCsv, type CsvRow } from '../../csv/read-csv.js';
-import type { Encoding } from '../../csv/text.js';
+import { fileNameFrom, Problems, readCsv, type CsvRow, type Encoding } from '#platform/csv';
 import { dateFromGias } from '../import-settings/gias-columns.js';
 import { RowImport, type ImportProgress } from '../import-rows.js';
 import type { Successors } from '../setting.events.js';

@@ -1,4 +1,4 @@
-import type { Columns } from '../../csv/columns.js';
+import type { Columns } from '#platform/csv';
 
 /** What is read of a GIAS file of links (`links_edubasealldata…csv`). Names of people are not in it. */
 export const LINKS_COLUMNS = {

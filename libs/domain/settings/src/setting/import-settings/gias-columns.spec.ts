@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Problems } from '../../csv/problems.js';
-import { readCsv } from '../../csv/read-csv.js';
+import { Problems, readCsv } from '#platform/csv';
 import type { SettingDetails } from '../setting.events.js';
 import { figureFrom, CENSUS_COLUMNS } from '../import-workforce/census-columns.js';
 import { dateFromGias, GIAS_COLUMNS, settingFrom } from './gias-columns.js';

@@ -1,7 +1,5 @@
 import { isUrn, parseDate, RefusalError } from '#kernel';
-import type { Columns } from '../../csv/columns.js';
-import type { Problems } from '../../csv/problems.js';
-import type { CsvRow } from '../../csv/read-csv.js';
+import type { Columns, Problems, CsvRow } from '#platform/csv';
 import { isLaCode, isUkprn, LONGEST, RULES, SETTING_STATUSES } from '../setting-rules.js';
 import type { SettingDetails } from '../setting.events.js';
 

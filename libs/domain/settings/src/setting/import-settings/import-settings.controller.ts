@@ -3,7 +3,7 @@ import { CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { csvBody } from '../../csv/csv-body.js';
+import { csvBody } from '#platform/csv';
 import { ImportSettings, type SettingsImported } from './import-settings.handler.js';
 
 @ApiTags('settings')

@@ -1,5 +1,4 @@
-import type { Problems } from '../../csv/problems.js';
-import { readCsv } from '../../csv/read-csv.js';
+import { type Problems, readCsv } from '#platform/csv';
 import type { RowsOfFile } from '../import-rows.js';
 import type { SettingDetails } from '../setting.events.js';
 import { GIAS_COLUMNS, settingFrom } from './gias-columns.js';

@@ -1,7 +1,5 @@
 import { isUrn } from '#kernel';
-import type { Columns } from '../../csv/columns.js';
-import type { Problems } from '../../csv/problems.js';
-import type { CsvRow } from '../../csv/read-csv.js';
+import type { Columns, Problems, CsvRow } from '#platform/csv';
 import { FTE_RULE, isFte, SUPPRESSED } from '../fte.js';
 import { RULES } from '../setting-rules.js';
 import type { WorkforceFigure } from '../setting.events.js';

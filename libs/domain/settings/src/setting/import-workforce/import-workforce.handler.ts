@@ -1,9 +1,7 @@
 import type { Position } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { fileNameFrom } from '../../csv/file-name.js';
-import { Problems } from '../../csv/problems.js';
-import type { Encoding } from '../../csv/text.js';
+import { fileNameFrom, Problems, type Encoding } from '#platform/csv';
 import { RowImport, type ImportProgress } from '../import-rows.js';
 import { readFigures } from './read-figures.js';
 

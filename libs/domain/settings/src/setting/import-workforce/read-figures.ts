@@ -1,5 +1,4 @@
-import type { Problems } from '../../csv/problems.js';
-import { readCsv } from '../../csv/read-csv.js';
+import { type Problems, readCsv } from '#platform/csv';
 import type { RowsOfFile } from '../import-rows.js';
 import type { WorkforceFigure } from '../setting.events.js';
 import { CENSUS_COLUMNS, figureFrom } from './census-columns.js';

@@ -1,4 +1,10 @@
 import { tranches, tranchesOf, type AllocationDocument } from '#domain/funding';
+import {
+  payeesProjection,
+  paymentsProjection,
+  type PayeeDocument,
+  type PaymentDocument,
+} from '#domain/payments';
 import { plansProjection } from '#domain/plans';
 import { isEnded, participationsProjection, turnOf, type ParticipationDocument } from '#domain/programme';
 import { reportsProjection } from '#domain/reporting';
@@ -12,6 +18,8 @@ export const SAYING_WHOSE_TURN: readonly AnyProjection[] = [
   plansProjection,
   reportsProjection,
   tranches,
+  paymentsProjection,
+  payeesProjection,
 ];
 
 export interface Waits {
@@ -30,6 +38,7 @@ export class WhatWaits {
     const plans = await allOf(this.models.collection(plansProjection), ofProgramme);
     const reports = await allOf(this.models.collection(reportsProjection), ofProgramme);
     const allocations = await allOf(this.models.collection<AllocationDocument>(tranches), ofProgramme);
+    const paid = await allOf(this.models.collection<PaymentDocument>(paymentsProjection), ofProgramme);
     const names = new Map(participations.map(({ urn, name }) => [urn, name]));
     const over = new Set(participations.filter(({ part }) => isEnded(part)).map(({ urn }) => urn));
     const goesOn = ({ urn }: { readonly urn: string }) => !over.has(urn);
@@ -41,9 +50,43 @@ export class WhatWaits {
         ...unplanned(participations, new Set(plans.map(({ urn }) => urn))),
         ...reports.filter(goesOn).map((one) => ({ ...one, kind: 'report' as const })),
         ...allocations.filter(goesOn).flatMap(waitingIn),
+        ...paymentsDue(allocations, paid),
+        ...(await this.payees(names)),
       ],
     };
   }
+
+  /** Payees are of settings, not of programmes: those of whom something of this programme might be paid. */
+  private async payees(names: ReadonlyMap<string, string>): Promise<readonly Waiting[]> {
+    const waiting = await allOf(this.models.collection<PayeeDocument>(payeesProjection), {
+      where: { next: { in: ['payer', 'operations'] } },
+    });
+    return waiting.filter(({ urn }) => names.has(urn)).map((one) => ({ ...one, kind: 'payee' as const }));
+  }
+}
+
+/**
+ * What was released and is on its way to nobody's account, and every payment that waits: of a tranche its newest one
+ * counts, unless its run was discarded.
+ */
+function paymentsDue(
+  allocations: readonly AllocationDocument[],
+  paid: readonly PaymentDocument[],
+): readonly Waiting[] {
+  const newest = new Map<string, PaymentDocument>();
+  for (const payment of paid) {
+    if (payment.status === 'discarded') continue;
+    const known = newest.get(payment.trancheId);
+    if (known === undefined || known.run < payment.run) newest.set(payment.trancheId, payment);
+  }
+  const unpaid = allocations
+    .flatMap(tranchesOf)
+    .filter(({ id, released }) => released !== null && !newest.has(id))
+    .map(({ id, urn, number, released }) => ({
+      ...turnOf('payer', `put tranche ${number} into a payment run`, released?.at ?? ''),
+      ...{ kind: 'payment' as const, id, urn },
+    }));
+  return [...unpaid, ...[...newest.values()].map((one) => ({ ...one, kind: 'payment' as const }))];
 }
 
 /** An enrolled setting begins with its audit and plan, which are on no read model until they are there. */

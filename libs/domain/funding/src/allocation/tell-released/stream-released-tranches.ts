@@ -1,0 +1,38 @@
+import type { ReleasedTranche, ReleasedTranches } from '#domain/payments';
+import { participationId, partsOf, personOf } from '#kernel';
+import type { Decisions } from '#platform/event-store';
+import { fund } from '../../fund/fund.js';
+import { allocation } from '../allocation.js';
+import { trancheId } from '../tranche-id.js';
+
+/** What payments ask: from the allocations' own streams, which the fund's names, for they decide by it. */
+export class StreamReleasedTranches implements ReleasedTranches {
+  constructor(private readonly decisions: Decisions) {}
+
+  async of(programmeId: string): Promise<readonly ReleasedTranche[]> {
+    const { state } = await this.decisions.load(fund, programmeId);
+    if (state.status === 'none') return [];
+    const committed = Object.values(state.reservations).filter(({ status }) => status === 'confirmed');
+    const urns = new Set(committed.map(({ allocationId }) => partsOf(allocationId).urn));
+    const released: ReleasedTranche[] = [];
+    for (const urn of [...urns].sort()) released.push(...(await this.ofSetting(programmeId, urn)));
+    return released;
+  }
+
+  private async ofSetting(programmeId: string, urn: string): Promise<readonly ReleasedTranche[]> {
+    const { state } = await this.decisions.load(allocation, participationId(programmeId, urn));
+    if (state.status === 'none') return [];
+    const { settingName } = state;
+    return state.tranches.flatMap(({ number, amountPence, proposed, approved, released }) =>
+      proposed === null || approved === null || released === null
+        ? []
+        : [
+            {
+              ...{ trancheId: trancheId(programmeId, urn, number), urn, number, settingName, amountPence },
+              release: { event: released.event, occurredAt: released.occurredAt },
+              ...{ proposedBy: personOf(proposed.by), approvedBy: personOf(approved.by) },
+            },
+          ],
+    );
+  }
+}

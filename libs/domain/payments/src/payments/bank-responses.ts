@@ -1,0 +1,166 @@
+import {
+  formatPence,
+  refusal,
+  refuseBefore,
+  type Command,
+  type Decision,
+  type Pence,
+  type Refusal,
+} from '#kernel';
+import {
+  bankResponseImported,
+  paymentFailed,
+  paymentReversed,
+  paymentSettled,
+  type PaymentItem,
+  type PaymentsEvent,
+} from './payments.events.js';
+import { refuseReason } from './payment-runs.js';
+import type { PaymentRun, PaymentsState } from './payments-state.js';
+
+/** What the bank says of one payment. */
+export interface BankAnswer {
+  /** Of the file; 1 is the header. */
+  readonly row: number;
+  readonly bankReference: string;
+  readonly amountPence: Pence;
+  /** `null`: it was paid. */
+  readonly failedBecause: string | null;
+}
+
+export type ResponseCommand =
+  | Command<
+      'ImportBankResponse',
+      Readonly<{
+        programmeId: string;
+        run: number;
+        file: { readonly name: string; readonly bytes: number; readonly sha256: string };
+        answers: readonly BankAnswer[];
+      }>
+    >
+  | Command<
+      'ReversePayment',
+      Readonly<{ programmeId: string; trancheId: string; becomes: 'failed' | 'instructed'; reason: string }>
+    >;
+
+interface Matched {
+  readonly answer: BankAnswer;
+  readonly item: PaymentItem;
+}
+
+function badRow(row: number, message: string): Refusal {
+  return refusal('BANK_RESPONSE.ROW', 'invalid', `row ${row}: ${message}`, { field: 'file', row });
+}
+
+/** The payment an answer is about, if it may be about it. */
+function matched(answer: BankAnswer, run: PaymentRun, state: PaymentsState): Matched | Refusal {
+  const { row, bankReference, amountPence } = answer;
+  const item = run.items.find((one) => one.bankReference === bankReference);
+  if (item === undefined)
+    return badRow(row, `the reference '${bankReference}' is of no payment of run ${run.run}`);
+  if (item.amountPence !== amountPence) {
+    const [says, was] = [formatPence(amountPence), formatPence(item.amountPence)];
+    return badRow(row, `the bank says ${says} for '${bankReference}', and ${was} was instructed`);
+  }
+  const payment = state.payments[item.trancheId];
+  if (payment?.run === run.run && payment.status === 'instructed') return { answer, item };
+  const status = payment?.run === run.run ? payment.status : 'in a later run';
+  return badRow(
+    row,
+    `the payment '${bankReference}' is ${status} already; if that was wrong, reverse it and import the answer then`,
+  );
+}
+
+/** All of the file or nothing; a file that was imported already changes nothing. */
+export function importResponse(
+  { data, at }: Extract<ResponseCommand, { type: 'ImportBankResponse' }>,
+  state: PaymentsState,
+): Decision<PaymentsEvent> {
+  const { programmeId, run: number, file, answers } = data;
+  const known = state.responses[file.sha256];
+  if (known === number) return [];
+  if (known !== undefined) {
+    const message = `this file was imported as the answer to payment run ${known}`;
+    return refusal('BANK_RESPONSE.OTHER_RUN', 'wrong-state', message, { field: 'run', run: known });
+  }
+  const run = state.runs.find((one) => one.run === number);
+  if (run?.status !== 'released') {
+    const message = `payment run ${number} was not released: the bank cannot have answered it`;
+    return refusal('BANK_RESPONSE.NOT_SENT', run === undefined ? 'not-found' : 'wrong-state', message, {
+      run: number,
+    });
+  }
+  const found: Matched[] = [];
+  for (const answer of answers) {
+    const one = matched(answer, run, state);
+    if ('refused' in one) return one;
+    const twice = found.find(({ item }) => item.trancheId === one.item.trancheId);
+    if (twice !== undefined)
+      return badRow(answer.row, `'${answer.bankReference}' is in row ${twice.answer.row} already`);
+    found.push(one);
+  }
+  const late = refuseBefore(at, { 'the release of the run': run.ended?.occurredAt });
+  if (late !== undefined) return late;
+  return [
+    summary(programmeId, number, file, found),
+    ...found.map((one) => answered(programmeId, number, one)),
+  ];
+}
+
+function summary(
+  programmeId: string,
+  run: number,
+  file: Extract<ResponseCommand, { type: 'ImportBankResponse' }>['data']['file'],
+  found: readonly Matched[],
+): PaymentsEvent {
+  const paid = found.filter(({ answer }) => answer.failedBecause === null);
+  const sum = (of: readonly Matched[]): Pence => of.reduce((total, { item }) => total + item.amountPence, 0);
+  const [all, settledPence] = [sum(found), sum(paid)];
+  return bankResponseImported({
+    ...{ programmeId, run, file, settled: paid.length, settledPence },
+    ...{ failed: found.length - paid.length, failedPence: all - settledPence },
+  });
+}
+
+function answered(programmeId: string, run: number, { answer, item }: Matched): PaymentsEvent {
+  const payment = { ...paymentOf(programmeId, run, item), responseRow: answer.row };
+  return answer.failedBecause === null
+    ? paymentSettled(payment)
+    : paymentFailed({ ...payment, reason: answer.failedBecause });
+}
+
+function paymentOf(programmeId: string, run: number, item: PaymentItem) {
+  const { trancheId, urn, number, amountPence, attempt, bankReference } = item;
+  return { programmeId, run, trancheId, urn, number, amountPence, attempt, bankReference };
+}
+
+/** Nothing is edited: a settlement that came back, or a failure that was none, is reversed by an event that names it. */
+export function reverse(
+  { data, at }: Extract<ResponseCommand, { type: 'ReversePayment' }>,
+  state: PaymentsState,
+): Decision<PaymentsEvent> {
+  const { programmeId, trancheId, becomes, reason } = data;
+  const malformed = refuseReason(reason);
+  if (malformed !== undefined) return malformed;
+  const payment = state.payments[trancheId];
+  const item = state.runs
+    .find(({ run }) => run === payment?.run)
+    ?.items.find((one) => one.trancheId === trancheId);
+  if (payment === undefined || item === undefined) {
+    return refusal('PAYMENT.UNKNOWN', 'not-found', `tranche ${trancheId} has not been paid`, { trancheId });
+  }
+  if (payment.status === becomes && payment.answered?.event.type === 'PaymentReversed') return [];
+  const wants = becomes === 'failed' ? 'settled' : 'failed';
+  if (payment.status !== wants || payment.answered === null) {
+    const message = `the payment of tranche ${trancheId} is ${payment.status}: only one that is ${wants} can become ${becomes}`;
+    return refusal('PAYMENT.NOT_REVERSIBLE', 'wrong-state', message, { trancheId, status: payment.status });
+  }
+  return (
+    refuseBefore(at, { 'what it reverses': payment.answered.occurredAt }) ?? [
+      paymentReversed({
+        ...paymentOf(programmeId, payment.run, item),
+        ...{ reverses: payment.answered.event, becomes, reason },
+      }),
+    ]
+  );
+}

@@ -1,0 +1,24 @@
+import type { Fact, Pence, Person } from '#kernel';
+
+/** A tranche that three people released, as payments need to know it. */
+export interface ReleasedTranche {
+  /** `<programme>.<urn>.<number>` */
+  readonly trancheId: string;
+  readonly urn: string;
+  readonly number: number;
+  readonly settingName: string;
+  readonly amountPence: Pence;
+  readonly release: Fact;
+  readonly proposedBy: Person;
+  readonly approvedBy: Person;
+}
+
+/**
+ * Tells payments what was released, without their knowing of allocations: funding says so, from the streams that decide
+ * about it.
+ */
+export interface ReleasedTranches {
+  /** Of every setting of the programme, by URN and number. */
+  of(programmeId: string): Promise<readonly ReleasedTranche[]>;
+}
+export const RELEASED_TRANCHES = Symbol('RELEASED_TRANCHES');

@@ -1,0 +1,193 @@
+import {
+  formatPence,
+  NOT_BLANK,
+  refusal,
+  RefusalError,
+  refuseBefore,
+  refuseShape,
+  samePerson,
+  type Command,
+  type Decision,
+  type Instant,
+  type Person,
+  type Refusal,
+} from '#kernel';
+import { Type } from 'typebox';
+import {
+  paymentRunDiscarded,
+  paymentRunMade,
+  paymentRunReleased,
+  type PaymentItem,
+  type PaymentsEvent,
+} from './payments.events.js';
+import type { PaymentRun, PaymentsState } from './payments-state.js';
+
+/** One event holds a run, and an event at most 1 MiB. */
+export const MOST_PAYMENTS = 500;
+
+export type MakePaymentRunCommand = Command<
+  'MakePaymentRun',
+  Readonly<{
+    programmeId: string;
+    run: number;
+    items: readonly PaymentItem[];
+    file: { readonly name: string; readonly bytes: number; readonly sha256: string };
+    /** When the newest of the releases and verifications happened that it rests on. */
+    latestFact: Instant | undefined;
+  }>
+>;
+export type RunCommand =
+  | MakePaymentRunCommand
+  | Command<'DiscardPaymentRun', Readonly<{ programmeId: string; run: number; reason: string }>>
+  | Command<
+      'ReleasePaymentRun',
+      Readonly<{
+        programmeId: string;
+        run: number;
+        /** Of the file that was looked at. */
+        fileSha256: string;
+        /** Settings whose details are not those that the run was made with, or are not verified any more. */
+        payeesChanged: readonly string[];
+      }>
+    >;
+
+const Reason = Type.Object({ reason: Type.String({ maxLength: 4000, pattern: NOT_BLANK }) });
+export function refuseReason(reason: string): Refusal | undefined {
+  return refuseShape('PAYMENT.MALFORMED', Reason, { reason });
+}
+
+/** Of whoever proposed or approved a tranche of the run: they take no further part in paying it. */
+function refuseSigner(by: Person, items: readonly PaymentItem[], verb: string): Refusal | undefined {
+  for (const { trancheId, proposedBy, approvedBy } of items) {
+    const how = samePerson(by, proposedBy) ? 'proposed' : samePerson(by, approvedBy) ? 'approved' : undefined;
+    if (how === undefined) continue;
+    const message = `${by.subject} ${how} tranche ${trancheId}: somebody else must ${verb} a run that it is in`;
+    return refusal('PAYMENT_RUN.SIGNED_TRANCHE', 'not-allowed', message, { trancheId, subject: by.subject });
+  }
+  return undefined;
+}
+
+export function makeRun(
+  { data, by, at }: MakePaymentRunCommand,
+  state: PaymentsState,
+): Decision<PaymentsEvent> {
+  const { programmeId, run, items, file, latestFact } = data;
+  const known = state.runs.find((one) => one.run === run);
+  if (known?.file.sha256 === file.sha256 && samePerson(known.made.by, by)) return [];
+  if (items.length === 0) {
+    return refusal('PAYMENT_RUN.EMPTY', 'wrong-state', `nothing in ${programmeId} is ready to be paid`);
+  }
+  if (items.length > MOST_PAYMENTS) {
+    const message = `a run holds at most ${MOST_PAYMENTS} payments, and these are ${items.length}: name the tranches`;
+    return refusal('PAYMENT_RUN.TOO_LARGE', 'invalid', message, { field: 'tranches' });
+  }
+  if (run !== state.runs.length + 1) {
+    const message = `${programmeId} has had ${state.runs.length} payment runs by now: make this one again`;
+    return refusal('PAYMENT_RUN.NUMBER_TAKEN', 'stale', message, { run });
+  }
+  const twice = items.find(
+    ({ trancheId }, index) => items.findIndex((one) => one.trancheId === trancheId) < index,
+  );
+  const taken = items.find((item) => !isPayable(state, item)) ?? twice;
+  if (taken !== undefined) {
+    const status = state.payments[taken.trancheId]?.status ?? 'in this run already';
+    const message = `tranche ${taken.trancheId} is ${status}: it is not paid twice`;
+    return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId: taken.trancheId });
+  }
+  const totalPence = items.reduce((sum, { amountPence }) => sum + amountPence, 0);
+  return (
+    refuseSigner(by, items, 'make') ??
+    refuseBefore(at, { 'the newest release or verification it rests on': latestFact }) ?? [
+      paymentRunMade({ programmeId, run, items: [...items], totalPence, file }),
+    ]
+  );
+}
+
+/** A first payment, or one that follows the one that failed. */
+function isPayable(state: PaymentsState, { trancheId, attempt }: PaymentItem): boolean {
+  const payment = state.payments[trancheId];
+  return payment === undefined
+    ? attempt === 1
+    : payment.status === 'failed' && attempt === payment.attempt + 1;
+}
+
+/** What holds of a run before it is decided on. */
+function waitingRun(state: PaymentsState, number: number): PaymentRun | Refusal {
+  const run = state.runs.find((one) => one.run === number);
+  if (run === undefined) {
+    const message = `there is no payment run ${number}; there are ${state.runs.length}`;
+    return refusal('PAYMENT_RUN.UNKNOWN', 'not-found', message, { field: 'run', run: number });
+  }
+  if (run.status === 'made') return run;
+  const message = `payment run ${number} is ${run.status} already, by ${run.ended?.by.subject}`;
+  return refusal('PAYMENT_RUN.ENDED', 'wrong-state', message, { run: number, status: run.status });
+}
+
+export function discardRun(
+  { data: { programmeId, run: number, reason }, at }: Extract<RunCommand, { type: 'DiscardPaymentRun' }>,
+  state: PaymentsState,
+): Decision<PaymentsEvent> {
+  const malformed = refuseReason(reason);
+  if (malformed !== undefined) return malformed;
+  if (state.runs.some((one) => one.run === number && one.status === 'discarded')) return [];
+  const run = waitingRun(state, number);
+  if ('refused' in run) return run;
+  return (
+    refuseBefore(at, { 'the making of the run': run.made.occurredAt }) ?? [
+      paymentRunDiscarded({
+        ...{ programmeId, run: number, reason },
+        tranches: run.items.map(({ trancheId }) => trancheId),
+      }),
+    ]
+  );
+}
+
+export function releaseRun(
+  { data, by, at }: Extract<RunCommand, { type: 'ReleasePaymentRun' }>,
+  state: PaymentsState,
+): Decision<PaymentsEvent> {
+  const { programmeId, run: number, fileSha256, payeesChanged } = data;
+  const released = state.runs.find((one) => one.run === number && one.status === 'released');
+  if (released?.ended && released.file.sha256 === fileSha256 && samePerson(released.ended.by, by)) return [];
+  const run = waitingRun(state, number);
+  if ('refused' in run) return run;
+  if (run.file.sha256 !== fileSha256) {
+    const message = `the file of payment run ${number} has the SHA-256 ${run.file.sha256}, not ${fileSha256}: look at it again`;
+    return refusal('PAYMENT_RUN.ANOTHER_FILE', 'stale', message, { field: 'fileSha256' });
+  }
+  if (samePerson(by, run.made.by)) {
+    const message = `${by.subject} made payment run ${number}: somebody else must release it`;
+    return refusal('PAYMENT_RUN.SAME_PERSON', 'not-allowed', message, { subject: by.subject });
+  }
+  if (payeesChanged.length > 0) {
+    const message = `the payee details of ${payeesChanged.join(', ')} have changed since the run was made, or are not verified: discard it and make it anew`;
+    return refusal('PAYMENT_RUN.PAYEE_CHANGED', 'wrong-state', message, { urns: [...payeesChanged] });
+  }
+  const { items, totalPence } = run;
+  const payments = items.map(({ trancheId, urn, number: tranche, amountPence }) => ({
+    ...{ trancheId, urn, number: tranche, amountPence },
+  }));
+  return (
+    refuseSigner(by, items, 'release') ??
+    refuseBefore(at, { 'the making of the run': run.made.occurredAt }) ?? [
+      paymentRunReleased({ programmeId, run: number, fileSha256, payments, totalPence }),
+    ]
+  );
+}
+
+/** `payment run 3 (12 payments, £1,234.00)` */
+export function runInWords({
+  run,
+  items,
+  totalPence,
+}: Pick<PaymentRun, 'run' | 'items' | 'totalPence'>): string {
+  const count = `${items.length} ${items.length === 1 ? 'payment' : 'payments'}`;
+  return `payment run ${run} (${count}, ${formatPence(totalPence)})`;
+}
+
+/** @throws RefusalError `PAYMENT_RUN.NUMBER` */
+export function runNumber(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  const message = 'the number of a payment run is a whole number from 1';
+  throw new RefusalError(refusal('PAYMENT_RUN.NUMBER', 'invalid', message, { field: 'run' }));
+}

@@ -1,0 +1,123 @@
+import { factOf, type Actor, type Fact, type Pence, type RecordedEvent } from '#kernel';
+import type { PaymentItem, PaymentsEvent } from './payments.events.js';
+
+/** Who did something, by which event, and when. */
+export type Told = Fact & { readonly by: Actor };
+
+export interface PaymentRun {
+  readonly run: number;
+  readonly status: 'made' | 'discarded' | 'released';
+  readonly items: readonly PaymentItem[];
+  readonly totalPence: Pence;
+  readonly file: { readonly name: string; readonly bytes: number; readonly sha256: string };
+  readonly made: Told;
+  /** Discarded or released. */
+  readonly ended: Told | null;
+}
+
+/** The payment of one tranche: there is never more than one that could still be paid. */
+export interface Payment {
+  readonly status: 'in-run' | 'instructed' | 'settled' | 'failed';
+  readonly run: number;
+  readonly attempt: number;
+  /** Why it failed, while it has. */
+  readonly because: string | null;
+  /** What the bank said, or what reversed that. */
+  readonly answered: Fact | null;
+  /** The payment that failed before this one, which counts again should the run be discarded. */
+  readonly after: Payment | null;
+}
+
+export interface PaymentsState {
+  readonly runs: readonly PaymentRun[];
+  /** By tranche. */
+  readonly payments: Readonly<Record<string, Payment>>;
+  /** SHA-256 of each answer of the bank, with its run. */
+  readonly responses: Readonly<Record<string, number>>;
+}
+
+export const NOTHING_PAID: PaymentsState = { runs: [], payments: {}, responses: {} };
+
+function withPayments(
+  state: PaymentsState,
+  ids: readonly string[],
+  to: (before: Payment | undefined, trancheId: string) => Payment | undefined,
+): PaymentsState {
+  const payments: Record<string, Payment> = { ...state.payments };
+  for (const id of ids) {
+    const payment = to(payments[id], id);
+    if (payment === undefined) delete payments[id];
+    else payments[id] = payment;
+  }
+  return { ...state, payments };
+}
+
+function runEnded(
+  state: PaymentsState,
+  number: number,
+  status: 'discarded' | 'released',
+  ended: Told,
+): PaymentsState {
+  return { ...state, runs: state.runs.map((run) => (run.run === number ? { ...run, status, ended } : run)) };
+}
+
+/** Total: an event that no history holds in this place changes nothing. */
+export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>): PaymentsState {
+  const fact = factOf(event);
+  const told: Told = { ...fact, by: event.metadata.actor };
+  switch (event.type) {
+    case 'PaymentRunMade': {
+      const { run, items, totalPence, file } = event.data;
+      const made: PaymentRun = { run, status: 'made', items, totalPence, file, made: told, ended: null };
+      const attempts = new Map(items.map(({ trancheId, attempt }) => [trancheId, attempt]));
+      return withPayments({ ...state, runs: [...state.runs, made] }, [...attempts.keys()], (after, id) => ({
+        ...{ status: 'in-run', run, attempt: attempts.get(id) ?? 1, because: null, answered: null },
+        after: after ?? null,
+      }));
+    }
+    case 'PaymentRunDiscarded': {
+      const { run: number } = event.data;
+      const run = state.runs.find((one) => one.run === number);
+      const ids = (run?.items ?? []).map(({ trancheId }) => trancheId);
+      return withPayments(
+        runEnded(state, number, 'discarded', told),
+        ids,
+        (payment) => payment?.after ?? undefined,
+      );
+    }
+    case 'PaymentRunReleased': {
+      const ids = event.data.payments.map(({ trancheId }) => trancheId);
+      return withPayments(
+        runEnded(state, event.data.run, 'released', told),
+        ids,
+        (payment) => payment && { ...payment, status: 'instructed' },
+      );
+    }
+    case 'BankResponseImported':
+      return { ...state, responses: { ...state.responses, [event.data.file.sha256]: event.data.run } };
+    case 'PaymentSettled':
+      return withPayments(
+        state,
+        [event.data.trancheId],
+        (payment) => payment && { ...payment, status: 'settled', answered: fact, because: null },
+      );
+    case 'PaymentFailed':
+      return withPayments(
+        state,
+        [event.data.trancheId],
+        (payment) => payment && { ...payment, status: 'failed', answered: fact, because: event.data.reason },
+      );
+    case 'PaymentReversed': {
+      const { trancheId, becomes, reason } = event.data;
+      const because = becomes === 'failed' ? reason : null;
+      return withPayments(
+        state,
+        [trancheId],
+        (payment) => payment && { ...payment, status: becomes, answered: fact, because },
+      );
+    }
+    default:
+      event satisfies never;
+      return state;
+  }
+}

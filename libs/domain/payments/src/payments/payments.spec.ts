@@ -1,0 +1,208 @@
+import { given, person, type Given } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { MOST_PAYMENTS } from './payment-runs.js';
+import { paymentReversed, type PaymentsEvent } from './payments.events.js';
+import {
+  answered,
+  approver,
+  discarded,
+  failed,
+  fileOf,
+  item,
+  made,
+  make,
+  maker,
+  ofPayment,
+  proposer,
+  released,
+  releaser,
+  response,
+  settled,
+} from './payments.fixture.js';
+import { payments } from './payments.js';
+
+const [one, two] = [item(1), item(2)];
+const both = [one, two];
+const byMaker = { by: maker };
+const wasMade: Given<PaymentsEvent> = [made(1, both), byMaker];
+const wasReleased: Given<PaymentsEvent> = [released(1, both), { by: releaser }];
+const release = (change: object = {}) =>
+  ({
+    type: 'ReleasePaymentRun',
+    data: { programmeId: 'ipswich', run: 1, fileSha256: fileOf(1).sha256, payeesChanged: [], ...change },
+  }) as const;
+const discard = (run: number, reason = 'wrong bank') =>
+  ({ type: 'DiscardPaymentRun', data: { programmeId: 'ipswich', run, reason } }) as const;
+const answer = (row: number, of: typeof one, failedBecause: string | null = null) => ({
+  ...{ row, bankReference: of.bankReference, amountPence: of.amountPence, failedBecause },
+});
+const respond = (answers: readonly ReturnType<typeof answer>[], run = 1, n = 1) =>
+  ({
+    type: 'ImportBankResponse',
+    data: { programmeId: 'ipswich', run, file: response(n), answers },
+  }) as const;
+const reverse = (becomes: 'failed' | 'instructed', reason = 'returned') =>
+  ({
+    type: 'ReversePayment',
+    data: { programmeId: 'ipswich', trancheId: one.trancheId, becomes, reason },
+  }) as const;
+
+describe('a payment run', () => {
+  it('is made of what was released, by somebody who signed for none of it', () => {
+    given(payments).when(make(1, both), byMaker).then(made(1, both));
+    for (const by of [proposer, approver, person('OLIVE')]) {
+      const refused = given(payments).when(make(1, both), { by }).thenRefused('PAYMENT_RUN.SIGNED_TRANCHE');
+      expect(refused.kind).toBe('not-allowed');
+      expect(refused.message).toContain('ipswich.124570.1');
+    }
+  });
+
+  it('holds something, not too much, and no tranche twice', () => {
+    given(payments).when(make(1, []), byMaker).thenRefused('PAYMENT_RUN.EMPTY');
+    const many = Array.from({ length: MOST_PAYMENTS + 1 }, (_, index) => item(index + 1));
+    given(payments).when(make(1, many), byMaker).thenRefused('PAYMENT_RUN.TOO_LARGE');
+    given(payments)
+      .when(make(1, [one, one]), byMaker)
+      .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+  });
+
+  it('has no tranche that another run has, until that is discarded or the payment failed', () => {
+    const again = (attempt: number) => make(2, [item(1, 2, attempt)]);
+    given(payments, wasMade).when(again(1), byMaker).thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+    given(payments, wasMade, wasReleased).when(again(2), byMaker).thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+    given(payments, wasMade, wasReleased, settled(1, one))
+      .when(again(2), byMaker)
+      .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+    given(payments, wasMade, discarded(1, both))
+      .when(again(1), byMaker)
+      .then(made(2, [item(1, 2, 1)]));
+    given(payments, wasMade, wasReleased, failed(1, one))
+      .when(again(2), byMaker)
+      .then(made(2, [item(1, 2, 2)]));
+    given(payments, wasMade, wasReleased, failed(1, one))
+      .when(again(1), byMaker)
+      .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+  });
+
+  it('that two people make at once is made once', () => {
+    given(payments, wasMade)
+      .when(make(1, [item(3)]), { by: person('moe') })
+      .thenRefused('PAYMENT_RUN.NUMBER_TAKEN');
+  });
+
+  it('is released by a third person who looked at its very file', () => {
+    given(payments, wasMade).when(release(), { by: releaser }).then(released(1, both));
+    given(payments, wasMade).when(release(), byMaker).thenRefused('PAYMENT_RUN.SAME_PERSON');
+    given(payments, wasMade).when(release(), { by: proposer }).thenRefused('PAYMENT_RUN.SIGNED_TRANCHE');
+    given(payments, wasMade)
+      .when(release({ fileSha256: 'f'.repeat(64) }), { by: releaser })
+      .thenRefused('PAYMENT_RUN.ANOTHER_FILE');
+    given(payments, wasMade)
+      .when(release({ run: 7 }), { by: releaser })
+      .thenRefused('PAYMENT_RUN.UNKNOWN');
+  });
+
+  it('is not released to a payee who has changed since', () => {
+    const refused = given(payments, wasMade)
+      .when(release({ payeesChanged: ['124570'] }), { by: releaser })
+      .thenRefused('PAYMENT_RUN.PAYEE_CHANGED');
+    expect(refused.message).toContain('124570');
+  });
+
+  it('is discarded with a reason while it is not released, and never after', () => {
+    given(payments, wasMade).when(discard(1), byMaker).then(discarded(1, both));
+    given(payments, wasMade).when(discard(1, ''), byMaker).thenRefused('PAYMENT.MALFORMED');
+    given(payments, wasMade, wasReleased).when(discard(1), byMaker).thenRefused('PAYMENT_RUN.ENDED');
+    given(payments, wasMade, discarded(1, both))
+      .when(release(), { by: releaser })
+      .thenRefused('PAYMENT_RUN.ENDED');
+  });
+
+  it('that is discarded leaves a payment that had failed as it was', () => {
+    const second = [item(1, 2, 2)];
+    given(payments, wasMade, wasReleased, failed(1, one), [made(2, second), byMaker], discarded(2, second))
+      .when(make(3, [item(1, 3, 2)]), byMaker)
+      .then(made(3, [item(1, 3, 2)]));
+  });
+});
+
+describe("the bank's answer", () => {
+  const sent = [wasMade, wasReleased];
+
+  it('settles and fails payments, all of a file at once, and once', () => {
+    given(payments, ...sent)
+      .when(respond([answer(2, one), answer(3, two, 'account closed')]))
+      .then(answered(1, 1, [one], [two]), settled(1, one, 2), failed(1, two, 'account closed', 3));
+  });
+
+  it('may come in parts', () => {
+    given(payments, ...sent, answered(1, 1, [one], []), settled(1, one))
+      .when(respond([answer(2, two)], 1, 2))
+      .then(answered(1, 2, [two], []), settled(1, two, 2));
+  });
+
+  it.each([
+    ['of a reference that is in no payment', [answer(2, item(9))], 'row 2'],
+    ['with another amount', [{ ...answer(2, one), amountPence: 999 }], 'the bank says £9.99'],
+    ['that names a payment twice', [answer(2, one), answer(3, one)], 'is in row 2 already'],
+  ] as const)('%s is refused by its row, and none of it is taken', (_, answers, says) => {
+    const refused = given(payments, ...sent)
+      .when(respond(answers))
+      .thenRefused('BANK_RESPONSE.ROW');
+    expect(refused.message).toContain(says);
+  });
+
+  it('does not change what was answered before: that is reversed first', () => {
+    given(payments, ...sent, settled(1, one))
+      .when(respond([answer(2, one, 'x')]))
+      .thenRefused('BANK_RESPONSE.ROW');
+  });
+
+  it('is to a run that was sent, and a file is of one run', () => {
+    given(payments, wasMade)
+      .when(respond([answer(2, one)]))
+      .thenRefused('BANK_RESPONSE.NOT_SENT');
+    given(payments)
+      .when(respond([answer(2, one)]))
+      .thenRefused('BANK_RESPONSE.NOT_SENT');
+    given(payments, ...sent, answered(1, 1, [], []))
+      .when(respond([answer(2, one)], 2))
+      .thenRefused('BANK_RESPONSE.OTHER_RUN');
+  });
+});
+
+describe('what was recorded of a payment', () => {
+  const sent = [wasMade, wasReleased];
+  const reversed = (becomes: 'failed' | 'instructed', type: string) =>
+    paymentReversed({
+      ...ofPayment(1, one),
+      reverses: expect.objectContaining({ type }) as never,
+      ...{ becomes, reason: 'returned' },
+    });
+
+  it('is reversed by an event that names it: money that came back, or a failure that was none', () => {
+    const decided = payments.decide(
+      { ...reverse('failed'), by: maker, at: '2024-01-02T09:00:00.000Z' as never },
+      given(payments, ...sent, settled(1, one)).state,
+    );
+    expect(decided).toEqual([reversed('failed', 'PaymentSettled')]);
+    const back = payments.decide(
+      { ...reverse('instructed'), by: maker, at: '2024-01-02T09:00:00.000Z' as never },
+      given(payments, ...sent, failed(1, one)).state,
+    );
+    expect(back).toEqual([reversed('instructed', 'PaymentFailed')]);
+  });
+
+  it('is reversed only if it was recorded, and with a reason', () => {
+    given(payments, ...sent)
+      .when(reverse('failed'))
+      .thenRefused('PAYMENT.NOT_REVERSIBLE');
+    given(payments, ...sent, settled(1, one))
+      .when(reverse('instructed'))
+      .thenRefused('PAYMENT.NOT_REVERSIBLE');
+    given(payments).when(reverse('failed')).thenRefused('PAYMENT.UNKNOWN');
+    given(payments, ...sent, settled(1, one))
+      .when(reverse('failed', ' '))
+      .thenRefused('PAYMENT.MALFORMED');
+  });
+});
