@@ -1,4 +1,4 @@
-import { FEATURES, type CompletedAudit } from '#domain/audits';
+import { FEATURES, type AuditAnswers } from '#domain/audits';
 import type { CalendarDate } from '#kernel';
 import type { Chance } from './chance.js';
 
@@ -27,7 +27,7 @@ const NEEDS = [
   ['middle-leadership', 'middle-leaders', 'Leading a subject or a phase for the first time'],
   ['coaching', 'senior-leaders', 'Coaching colleagues by observation and feedback'],
   ['induction', 'newly-qualified-teachers', 'A first year that keeps new teachers in the profession'],
-] as const satisfies readonly (readonly [string, CompletedAudit['needs'][number]['group'], string])[];
+] as const satisfies readonly (readonly [string, AuditAnswers['needs'][number]['group'], string])[];
 
 const ACTIVITIES = [
   ['Six twilight sessions with a specialist', 'All teaching staff'],
@@ -40,7 +40,7 @@ const ACTIVITIES = [
 const PRIORITIES = ['high', 'medium', 'low'] as const;
 
 /** The needs a setting finds in one cycle of its audit: three of the list, the first of them pressing. */
-function needsOf(chance: Chance, cycle: number): CompletedAudit['needs'] {
+function needsOf(chance: Chance, cycle: number): AuditAnswers['needs'] {
   const first = chance.between(0, NEEDS.length - 1, `needs ${cycle}`);
   return PRIORITIES.map((priority, index) => {
     const [needId, group, statement] = NEEDS[(first + index * 3) % NEEDS.length] ?? NEEDS[0];
@@ -48,7 +48,7 @@ function needsOf(chance: Chance, cycle: number): CompletedAudit['needs'] {
   });
 }
 
-export function auditOf(chance: Chance, cycle: number): CompletedAudit {
+export function auditOf(chance: Chance, cycle: number): AuditAnswers {
   return {
     ratings: FEATURES.map(({ slug }) => ({
       feature: slug,

@@ -1,13 +1,29 @@
 import { Module } from '@nestjs/common';
 import { CompleteAuditController } from './audit/complete-audit/complete-audit.controller.js';
 import { CompleteAuditHandler } from './audit/complete-audit/complete-audit.handler.js';
+import { ReturnAuditController } from './audit/return-audit/return-audit.controller.js';
+import { ReturnAuditHandler } from './audit/return-audit/return-audit.handler.js';
+import { SignOffAuditController } from './audit/sign-off-audit/sign-off-audit.controller.js';
+import { SignOffAuditHandler } from './audit/sign-off-audit/sign-off-audit.handler.js';
 import { StartAuditController } from './audit/start-audit/start-audit.controller.js';
 import { StartAuditHandler } from './audit/start-audit/start-audit.handler.js';
 import { AuditsController } from './read-models/audits/audits.controller.js';
 import { GetAuditHandler } from './read-models/audits/audits.query.js';
 
 @Module({
-  controllers: [StartAuditController, CompleteAuditController, AuditsController],
-  providers: [StartAuditHandler, CompleteAuditHandler, GetAuditHandler],
+  controllers: [
+    StartAuditController,
+    CompleteAuditController,
+    SignOffAuditController,
+    ReturnAuditController,
+    AuditsController,
+  ],
+  providers: [
+    StartAuditHandler,
+    CompleteAuditHandler,
+    SignOffAuditHandler,
+    ReturnAuditHandler,
+    GetAuditHandler,
+  ],
 })
 export class AuditsModule {}

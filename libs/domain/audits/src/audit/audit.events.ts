@@ -6,6 +6,8 @@ import { Type, type Static } from 'typebox';
 /** How far a setting is with one feature of effective professional development: 1 not yet, 4 throughout. */
 export const Rating = Type.Object({
   feature: Type.String(),
+  /** Whom the rating is of; `null` for the whole workforce. */
+  group: Type.Union([Type.String(), Type.Null()]),
   rating: Type.Integer({ minimum: 1, maximum: 4 }),
   evidence: Type.String(),
 });
@@ -17,8 +19,17 @@ export const Need = Type.Object({
   group: Type.String(),
   priority: Type.Enum(['high', 'medium', 'low']),
   statement: Type.String(),
+  /** The qualification or standard that the need points to. */
+  standard: Type.Union([Type.Object({ kind: Type.String(), reference: Type.String() }), Type.Null()]),
 });
 export type Need = Static<typeof Need>;
+
+/** Who helped with an audit: an organisation by name, a person by subject id. */
+export const Supporter = Type.Object({
+  kind: Type.Enum(['audit-partner', 'expert-adviser', 'other']),
+  who: Type.String(),
+});
+export type Supporter = Static<typeof Supporter>;
 
 const ofOneAudit = {
   programmeId: Type.String(),
@@ -29,23 +40,62 @@ const ofOneAudit = {
 
 export const auditStarted = defineEvent(
   'AuditStarted',
-  1,
+  2,
   'A setting enrolled in a programme began an audit of the professional development its whole workforce needs.',
-  Type.Object({ ...ofOneAudit, participation: EventReference }),
+  Type.Object({
+    ...ofOneAudit,
+    participation: EventReference,
+    /** Which version of the list of features it rates by; `null` where it was not kept. */
+    instrumentVersion: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    /** Such as `2024/25`; `null` where it was not kept: the year of its moment. */
+    academicYear: Type.Union([Type.String(), Type.Null()]),
+  }),
+  { 1: (data) => ({ ...(data as object), instrumentVersion: null, academicYear: null }) },
 );
+
+interface CompletedV1 {
+  readonly ratings: readonly object[];
+  readonly needs: readonly object[];
+  readonly supportedBy: string | null;
+}
 
 export const auditCompleted = defineEvent(
   'AuditCompleted',
-  1,
+  2,
   'A setting completed its audit: how it rates itself on each feature of effective professional development, and what its people need.',
   Type.Object({
     ...ofOneAudit,
     ratings: Type.Array(Rating),
     needs: Type.Array(Need),
-    /** Who helped, such as the audit partner or an expert adviser, by role or organisation. */
-    supportedBy: Type.Union([Type.String(), Type.Null()]),
+    supportedBy: Type.Array(Supporter),
   }),
+  {
+    // Version 1 rated the whole workforce only, and had who helped in free words.
+    1: (data) => {
+      const { ratings, needs, supportedBy, ...rest } = data as CompletedV1;
+      return {
+        ...rest,
+        ratings: ratings.map((rating) => ({ ...rating, group: null })),
+        needs: needs.map((need) => ({ ...need, standard: null })),
+        supportedBy: supportedBy === null ? [] : [{ kind: 'other', who: supportedBy }],
+      };
+    },
+  },
 );
 
-export const auditEvents = [auditStarted, auditCompleted] as const;
+export const auditSignedOff = defineEvent(
+  'AuditSignedOff',
+  1,
+  'Somebody who had not completed it signed off an audit: what it found is what the programme goes by.',
+  Type.Object({ ...ofOneAudit, completion: EventReference }),
+);
+
+export const auditReturned = defineEvent(
+  'AuditReturned',
+  1,
+  'A completed audit was given back to its setting with comments, to be completed again.',
+  Type.Object({ ...ofOneAudit, completion: EventReference, comments: Type.String() }),
+);
+
+export const auditEvents = [auditStarted, auditCompleted, auditSignedOff, auditReturned] as const;
 export type AuditEvent = EventOf<(typeof auditEvents)[number]>;

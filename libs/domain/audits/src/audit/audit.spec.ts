@@ -3,7 +3,8 @@ import type { EventReference, Fact } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { auditCompleted, auditStarted, type AuditEvent } from './audit.events.js';
-import { audit, auditId, type CompletedAudit } from './audit.js';
+import { audit, auditId, type PreviousCycle } from './audit.js';
+import type { CompletedAudit } from './completion.js';
 import { FEATURE_SLUGS, WORKFORCE_GROUP_SLUGS } from './yardstick.js';
 
 const event: EventReference = {
@@ -14,19 +15,36 @@ const event: EventReference = {
 };
 const enrolment: Fact = { event, occurredAt: instant('2023-12-01') };
 const id = { programmeId: 'ipswich', urn: '124570', cycle: 1 };
-const started = auditStarted({ ...id, participation: event });
+const thisYear = { instrumentVersion: 1, academicYear: '2023/24' };
+const started = auditStarted({ ...id, participation: event, ...thisYear });
 
 const start = (changes: object = {}) => ({
   type: 'StartAudit' as const,
-  data: { ...id, participation: enrolment as Fact | null, previous: null as Fact | null, ...changes },
+  data: {
+    ...id,
+    participation: enrolment as Fact | null,
+    previous: null as PreviousCycle | null,
+    ...changes,
+  },
 });
 
 const answers: CompletedAudit = {
-  ratings: FEATURE_SLUGS.map((feature) => ({ feature, rating: 2, evidence: 'Lesson visits in autumn' })),
+  ratings: FEATURE_SLUGS.map((feature) => ({
+    feature,
+    group: null,
+    rating: 2,
+    evidence: 'Lesson visits in autumn',
+  })),
   needs: [
-    { needId: 'phonics', group: 'early-career-teachers', priority: 'high', statement: 'Teach phonics well' },
+    {
+      needId: 'phonics',
+      group: 'early-career-teachers',
+      priority: 'high',
+      statement: 'Teach phonics well',
+      standard: { kind: 'professional-standard', reference: "Teachers' Standards 3" },
+    },
   ],
-  supportedBy: 'audit partner',
+  supportedBy: [{ kind: 'audit-partner', who: 'Unity Schools Partnership' }],
 };
 const complete = (changes: object = {}) => ({
   type: 'CompleteAudit' as const,
@@ -45,10 +63,25 @@ describe('starting an audit', () => {
   });
 
   it('starts a second cycle once the first is completed', () => {
-    const previous: Fact = { event: { ...event, type: 'AuditCompleted' }, occurredAt: instant('2024-01-01') };
+    const previous = {
+      event: { ...event, type: 'AuditCompleted' },
+      occurredAt: instant('2023-08-01'),
+      academicYear: '2022/23',
+    };
     given(audit)
       .when(start({ cycle: 2, previous }))
-      .then(auditStarted({ ...id, cycle: 2, participation: event }));
+      .then(auditStarted({ ...id, cycle: 2, participation: event, ...thisYear }));
+  });
+
+  it('refuses a second cycle in the academic year of the first, up to midnight in London', () => {
+    const previous = { event, occurredAt: instant('2024-02-01'), academicYear: '2023/24' };
+    const refusal = given(audit)
+      .when(start({ cycle: 2, previous }), { at: '2024-08-31T22:59:59.999Z' })
+      .thenRefused('AUDIT.SAME_YEAR');
+    expect(refusal.message).toContain('from 1 September');
+    given(audit)
+      .when(start({ cycle: 2, previous }), { at: '2024-08-31T23:00:00.000Z' })
+      .then(auditStarted({ ...id, cycle: 2, participation: event, ...thisYear, academicYear: '2024/25' }));
   });
 
   it('refuses a setting that is not enrolled', () => {
@@ -67,7 +100,7 @@ describe('starting an audit', () => {
     given(audit)
       .when(start({ cycle: 2 }))
       .thenRefused('AUDIT.EARLIER_CYCLE_OPEN');
-    const previous: Fact = { event, occurredAt: instant('2024-06-01') };
+    const previous = { event, occurredAt: instant('2024-06-01'), academicYear: '2022/23' };
     given(audit)
       .when(start({ cycle: 2, previous }))
       .thenRefused('TIME.BEFORE_ITS_FACTS');
@@ -91,14 +124,14 @@ describe('completing an audit', () => {
 
   it('needs nobody to have helped', () => {
     given(audit, started)
-      .when(complete({ supportedBy: null }))
-      .then(auditCompleted({ ...id, ...answers, supportedBy: null }));
+      .when(complete({ supportedBy: [] }))
+      .then(auditCompleted({ ...id, ...answers, supportedBy: [] }));
   });
 
   it('is already done when completed with the same answers, and refused with others', () => {
     given(audit, started, completed).when(complete()).thenNothing();
     const refusal = given(audit, started, completed)
-      .when(complete({ supportedBy: null }))
+      .when(complete({ supportedBy: [] }))
       .thenRefused('AUDIT.ALREADY_COMPLETED');
     expect(refusal.kind).toBe('wrong-state');
   });
@@ -118,6 +151,19 @@ describe('completing an audit', () => {
       .when(complete({ ratings: others }))
       .thenRefused('AUDIT.FEATURE_NOT_RATED');
     expect(missing.message).toContain('identifies-desired-impact');
+  });
+
+  it('takes a feature once for each group, and refuses it twice for one', () => {
+    const [first] = answers.ratings;
+    const ofGovernors = { ...first, group: 'governors' } as (typeof answers.ratings)[number];
+    const ratings = [...answers.ratings, ofGovernors];
+    given(audit, started)
+      .when(complete({ ratings }))
+      .then(auditCompleted({ ...id, ...answers, ratings }));
+    const twice = given(audit, started)
+      .when(complete({ ratings: [...ratings, ofGovernors] }))
+      .thenRefused('AUDIT.FEATURE_RATED_TWICE');
+    expect(twice.message).toContain('governors');
   });
 
   it('refuses a need stated twice', () => {
@@ -146,7 +192,10 @@ describe('completing an audit', () => {
     [{ needs: [{ ...need, priority: 'urgent' }] }, 'needs[0].priority'],
     [{ needs: [{ ...need, statement: '' }] }, 'needs[0].statement'],
     [{ needs: [{ ...need, cost: 3 }] }, 'needs[0].cost'],
-    [{ supportedBy: '' }, 'supportedBy'],
+    [rated({ group: 'pupils' }), 'ratings[3].group'],
+    [{ needs: [{ ...need, standard: { kind: 'rumour', reference: 'x' } }] }, 'needs[0].standard.kind'],
+    [{ supportedBy: [{ kind: 'friend', who: 'x' }] }, 'supportedBy[0].kind'],
+    [{ supportedBy: [{ kind: 'other', who: ' ' }] }, 'supportedBy[0].who'],
   ])('names the field that is wrong: %#', (changes, field) => {
     const refusal = given(audit, started).when(complete(changes)).thenRefused('AUDIT.MALFORMED');
     expect(refusal.kind).toBe('invalid');
@@ -161,6 +210,7 @@ describe('completing an audit', () => {
         ...FEATURE_SLUGS.map((feature) =>
           fc.record({
             feature: fc.constant(feature),
+            group: fc.constantFrom(null, ...WORKFORCE_GROUP_SLUGS),
             rating: fc.integer({ min: 1, max: 4 }),
             evidence: words,
           }),
@@ -172,10 +222,11 @@ describe('completing an audit', () => {
           group: fc.constantFrom(...WORKFORCE_GROUP_SLUGS),
           priority: fc.constantFrom('high' as const, 'medium' as const, 'low' as const),
           statement: words,
+          standard: fc.option(fc.record({ kind: fc.constant('qualification' as const), reference: words })),
         }),
         { minLength: 1, maxLength: 5, selector: ({ needId }) => needId },
       ),
-      supportedBy: fc.option(words),
+      supportedBy: fc.array(fc.record({ kind: fc.constant('other' as const), who: words }), { maxLength: 3 }),
     });
     fc.assert(
       fc.property(anyAnswers, (data) => {

@@ -72,3 +72,13 @@ export const WORKFORCE_GROUP_SLUGS: WorkforceGroupSlug[] = WORKFORCE_GROUPS.map(
 
 export const PRIORITIES = ['high', 'medium', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
+
+/** Raised when the list of features changes: an audit keeps which version it was rated by. */
+export const INSTRUMENT_VERSION = 1;
+
+/** What a need may point to. */
+export const STANDARD_KINDS = ['professional-standard', 'occupational-standard', 'qualification'] as const;
+export type StandardKind = (typeof STANDARD_KINDS)[number];
+
+export const SUPPORTER_KINDS = ['audit-partner', 'expert-adviser', 'other'] as const;
+export type SupporterKind = (typeof SUPPORTER_KINDS)[number];

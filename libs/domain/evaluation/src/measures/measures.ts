@@ -78,6 +78,8 @@ export class Measuring {
       case 'AuditCompleted':
         return reach(this.story(event.data.urn), 'audit-completed', at);
       case 'AuditStarted':
+      case 'AuditSignedOff':
+      case 'AuditReturned':
       case 'AllocationPolicyReplaced':
       case 'ProgrammePaused':
       case 'ProgrammeResumed':

@@ -246,6 +246,14 @@ const paperwork: {
     says: `Version ${data.version} of the action plan was submitted as a variation of version ${data.inForce} (${data.reason}): ${counted(data.actions.length, 'action')} costing ${formatPence(data.totalPence)}`,
     because: trail.all(data.audit),
   }),
+  AuditSignedOff: ({ data }, trail) => ({
+    says: `Audit ${data.cycle} of the setting was signed off`,
+    because: trail.all(data.completion),
+  }),
+  AuditReturned: ({ data }, trail) => ({
+    says: `Audit ${data.cycle} of the setting was returned to it: ${data.comments}`,
+    because: trail.all(data.completion),
+  }),
   AuditCompleted: (event, trail, history) => ({
     says: `Audit ${event.data.cycle} of the setting's professional development was completed, with ${counted(event.data.needs.length, 'need')}`,
     because: trail.before(event, history, 'AuditStarted'),

@@ -3,7 +3,7 @@ import { CommandBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -18,13 +18,18 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { MOST_CYCLES, MOST_NEEDS } from '../audit.js';
+import { MOST_CYCLES } from '../audit.js';
+import { MOST_NEEDS, MOST_RATINGS, MOST_SUPPORTERS } from '../completion.js';
 import {
   FEATURE_SLUGS,
   PRIORITIES,
+  STANDARD_KINDS,
+  SUPPORTER_KINDS,
   WORKFORCE_GROUP_SLUGS,
   type FeatureSlug,
   type Priority,
+  type StandardKind,
+  type SupporterKind,
   type WorkforceGroupSlug,
 } from '../yardstick.js';
 import { CompleteAudit } from './complete-audit.handler.js';
@@ -33,6 +38,15 @@ export class RatingBody {
   @ApiProperty({ enum: FEATURE_SLUGS, description: 'A feature of effective professional development.' })
   @IsIn(FEATURE_SLUGS)
   feature!: FeatureSlug;
+
+  @ApiPropertyOptional({
+    enum: WORKFORCE_GROUP_SLUGS,
+    nullable: true,
+    description: 'Whom it is of; the whole workforce when left out.',
+  })
+  @IsOptional()
+  @IsIn(WORKFORCE_GROUP_SLUGS)
+  group?: WorkforceGroupSlug | null;
 
   @ApiProperty({ minimum: 1, maximum: 4, description: '1 not yet, 4 throughout the setting.' })
   @IsInt()
@@ -45,6 +59,30 @@ export class RatingBody {
   @IsNotEmpty()
   @MaxLength(2000)
   evidence!: string;
+}
+
+export class StandardBody {
+  @ApiProperty({ enum: STANDARD_KINDS })
+  @IsIn(STANDARD_KINDS)
+  kind!: StandardKind;
+
+  @ApiProperty({ maxLength: 200, example: "Teachers' Standards 2" })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  reference!: string;
+}
+
+export class SupporterBody {
+  @ApiProperty({ enum: SUPPORTER_KINDS })
+  @IsIn(SUPPORTER_KINDS)
+  kind!: SupporterKind;
+
+  @ApiProperty({ maxLength: 200, description: 'An organisation by name, a person by subject id.' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  who!: string;
 }
 
 export class NeedBody {
@@ -67,6 +105,16 @@ export class NeedBody {
   @IsNotEmpty()
   @MaxLength(1000)
   statement!: string;
+
+  @ApiPropertyOptional({
+    type: StandardBody,
+    nullable: true,
+    description: 'The qualification or standard it points to.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => StandardBody)
+  standard?: StandardBody | null;
 }
 
 export class CompleteAuditBody extends CommandBody {
@@ -77,10 +125,10 @@ export class CompleteAuditBody extends CommandBody {
   @Max(MOST_CYCLES)
   cycle?: number;
 
-  @ApiProperty({ type: [RatingBody], description: 'Every feature, once.' })
+  @ApiProperty({ type: [RatingBody], description: 'Every feature, once for each group.' })
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(FEATURE_SLUGS.length)
+  @ArrayMaxSize(MOST_RATINGS)
   @ValidateNested({ each: true })
   @Type(() => RatingBody)
   ratings!: RatingBody[];
@@ -94,15 +142,23 @@ export class CompleteAuditBody extends CommandBody {
   needs!: NeedBody[];
 
   @ApiPropertyOptional({
-    maxLength: 200,
+    type: [SupporterBody],
     nullable: true,
-    type: String,
-    description: 'Who helped, if anybody.',
+    description: 'Who helped, if anybody. Free words are taken too, and kept as `other`.',
   })
   @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  supportedBy?: string | null;
+  @Transform(({ value }: { value: unknown }) => inFreeWords(value))
+  @IsArray()
+  @ArrayMaxSize(MOST_SUPPORTERS)
+  @ValidateNested({ each: true })
+  @Type(() => SupporterBody)
+  supportedBy?: SupporterBody[] | null;
+}
+
+function inFreeWords(value: unknown): unknown {
+  return typeof value === 'string'
+    ? [Object.assign(new SupporterBody(), { kind: 'other', who: value })]
+    : value;
 }
 
 @ApiTags('audits')

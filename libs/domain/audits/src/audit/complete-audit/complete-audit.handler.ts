@@ -1,13 +1,13 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { audit, auditId, type CompletedAudit } from '../audit.js';
+import { audit, auditId } from '../audit.js';
+import { answersOf, type AuditAnswers } from '../completion.js';
 
-export interface CompleteAuditInput extends Omit<CompletedAudit, 'supportedBy'> {
+export interface CompleteAuditInput extends AuditAnswers {
   readonly programmeId: string;
   readonly urn: string;
   /** Default 1. */
   readonly cycle?: number;
-  readonly supportedBy?: string | null;
 }
 
 /** Completes a started audit: every feature rated, at least one need stated. */
@@ -23,11 +23,11 @@ export class CompleteAuditHandler implements ICommandHandler<CompleteAudit, Outc
   constructor(private readonly decisions: Decisions) {}
 
   execute({ input, context }: CompleteAudit): Promise<Outcome> {
-    const { programmeId, urn, cycle = 1, supportedBy = null, ...answers } = input;
+    const { programmeId, urn, cycle = 1, ...answers } = input;
     return this.decisions.execute(
       audit,
       auditId(programmeId, urn, cycle),
-      { type: 'CompleteAudit', data: { ...answers, supportedBy } },
+      { type: 'CompleteAudit', data: answersOf(answers) },
       context,
     );
   }

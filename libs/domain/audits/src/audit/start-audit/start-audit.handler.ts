@@ -1,8 +1,8 @@
-import { participationId, type Fact } from '#kernel';
+import { participationId } from '#kernel';
 import { participation } from '#domain/programme';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { audit, auditId } from '../audit.js';
+import { audit, auditId, type PreviousCycle } from '../audit.js';
 
 /** Starts one cycle of a setting's audit; the first when none is named. */
 export class StartAudit {
@@ -34,8 +34,8 @@ export class StartAuditHandler implements ICommandHandler<StartAudit, Outcome> {
     );
   }
 
-  private async completionOf(programmeId: string, urn: string, cycle: number): Promise<Fact | null> {
+  private async completionOf(programmeId: string, urn: string, cycle: number): Promise<PreviousCycle | null> {
     const { state } = await this.decisions.load(audit, auditId(programmeId, urn, cycle));
-    return state.status === 'completed' ? state.completion : null;
+    return state.status === 'completed' ? { ...state.completion, academicYear: state.academicYear } : null;
   }
 }

@@ -1,6 +1,12 @@
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { auditCompleted, auditStarted, type AuditEvent } from '../../audit/audit.events.js';
+import {
+  auditCompleted,
+  auditReturned,
+  auditSignedOff,
+  auditStarted,
+  type AuditEvent,
+} from '../../audit/audit.events.js';
 import { auditsProjection, type AuditDocument } from './audits.projection.js';
 
 const id = { programmeId: 'ipswich', urn: '124570', cycle: 1 };
@@ -26,18 +32,35 @@ function project(...events: readonly (readonly [AuditEvent, string])[]): Map<str
 }
 
 describe('the audits read model', () => {
-  const need = { needId: 'phonics', group: 'governors', priority: 'high' as const, statement: 'Read' };
-  const ratings = [{ feature: 'range-of-careers', rating: 3, evidence: 'Interviews' }];
+  const need = {
+    needId: 'phonics',
+    group: 'governors',
+    priority: 'high' as const,
+    statement: 'Read',
+    standard: null,
+  };
+  const ratings = [{ feature: 'range-of-careers', group: null, rating: 3, evidence: 'Interviews' }];
+
+  const supportedBy = [{ kind: 'expert-adviser' as const, who: 'adviser-7' }];
 
   it('shows an audit that was started', () => {
-    const documents = project([auditStarted({ ...id, participation }), '2024-01-05']);
+    const documents = project([
+      auditStarted({ ...id, participation, instrumentVersion: 1, academicYear: null }),
+      '2024-01-05',
+    ]);
     expect(documents.get('ipswich.124570.1')).toEqual({
       id: 'ipswich.124570.1',
       ...id,
       status: 'started',
       startedAt: '2024-01-05T09:00:00.000Z',
       completedAt: null,
-      supportedBy: null,
+      academicYear: '2023/24',
+      instrumentVersion: 1,
+      signOff: 'none',
+      signOffAt: null,
+      signOffBy: null,
+      comments: null,
+      supportedBy: [],
       ratings: [],
       needs: [],
       revision: '0',
@@ -46,8 +69,8 @@ describe('the audits read model', () => {
 
   it('shows what a completed one found', () => {
     const documents = project(
-      [auditStarted({ ...id, participation }), '2024-01-05'],
-      [auditCompleted({ ...id, ratings, needs: [need], supportedBy: 'adviser' }), '2024-02-01'],
+      [auditStarted({ ...id, participation, instrumentVersion: 1, academicYear: null }), '2024-01-05'],
+      [auditCompleted({ ...id, ratings, needs: [need], supportedBy }), '2024-02-01'],
     );
     expect(documents.get('ipswich.124570.1')).toMatchObject({
       status: 'completed',
@@ -55,16 +78,30 @@ describe('the audits read model', () => {
       completedAt: '2024-02-01T09:00:00.000Z',
       needs: [need],
       ratings,
-      supportedBy: 'adviser',
+      supportedBy,
       revision: '1',
     });
   });
 
+  it('shows its return, and its sign-off once it was completed again', () => {
+    const completed = auditCompleted({ ...id, ratings, needs: [need], supportedBy });
+    const before = [
+      [auditStarted({ ...id, participation, instrumentVersion: 1, academicYear: null }), '2024-01-05'],
+      [completed, '2024-02-01'],
+      [auditReturned({ ...id, completion: participation, comments: 'Ask governors' }), '2024-02-02'],
+    ] as const;
+    expect(project(...before).get('ipswich.124570.1')).toMatchObject({
+      ...{ status: 'completed', signOff: 'returned', comments: 'Ask governors' },
+      signOffAt: '2024-02-02T09:00:00.000Z',
+    });
+    const again = [...before, [completed, '2024-02-03']] as const;
+    expect(project(...again).get('ipswich.124570.1')).toMatchObject({ signOff: 'none', comments: null });
+    const signed = project(...again, [auditSignedOff({ ...id, completion: participation }), '2024-02-04']);
+    expect(signed.get('ipswich.124570.1')).toMatchObject({ signOff: 'signed-off', revision: '4' });
+  });
+
   it('rejects no event, even one whose beginning it never saw', () => {
-    const documents = project([
-      auditCompleted({ ...id, ratings, needs: [need], supportedBy: null }),
-      '2024-02-01',
-    ]);
+    const documents = project([auditCompleted({ ...id, ratings, needs: [need], supportedBy }), '2024-02-01']);
     expect(documents.get('ipswich.124570.1')).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { defineProjection } from '#platform/read-store';
-import { auditEvents, type Need, type Rating } from '../../audit/audit.events.js';
+import { auditEvents, type Need, type Rating, type Supporter } from '../../audit/audit.events.js';
+import { academicYearOf } from '../../audit/academic-year.js';
 import { auditId } from '../../audit/audit.js';
 
 /** One cycle of a setting's audit, as people look it up. */
@@ -12,7 +13,18 @@ export type AuditDocument = Readonly<{
   status: 'started' | 'completed';
   startedAt: string;
   completedAt: string | null;
-  supportedBy: string | null;
+  /** In which it was started, such as `2024/25`. */
+  academicYear: string;
+  /** Of the list of features; `null` where it was not kept. */
+  instrumentVersion: number | null;
+  signOff: 'none' | 'signed-off' | 'returned';
+  /** When it was signed off or returned. */
+  signOffAt: string | null;
+  /** Subject of whoever did it. */
+  signOffBy: string | null;
+  /** Of a return. */
+  comments: string | null;
+  supportedBy: readonly Supporter[];
   ratings: readonly Rating[];
   needs: readonly Need[];
   /** Of its stream, for `If-Match`. */
@@ -23,10 +35,12 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string; cycle: numbe
   auditId(data.programmeId, data.urn, data.cycle),
 ];
 
+const UNSIGNED = { signOff: 'none', signOffAt: null, signOffBy: null, comments: null } as const;
+
 export const auditsProjection = defineProjection<AuditDocument>()({
   collection: {
     name: 'audits',
-    version: 1,
+    version: 2,
     indexes: { bySetting: ['programmeId', 'urn', 'cycle'], byStatus: ['programmeId', 'status', 'urn'] },
   },
   of: auditEvents,
@@ -41,7 +55,10 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         status: 'started',
         startedAt: metadata.occurredAt,
         completedAt: null,
-        supportedBy: null,
+        academicYear: data.academicYear ?? academicYearOf(metadata.occurredAt),
+        instrumentVersion: data.instrumentVersion,
+        ...UNSIGNED,
+        supportedBy: [],
         ratings: [],
         needs: [],
         revision: revision.toString(),
@@ -54,9 +71,34 @@ export const auditsProjection = defineProjection<AuditDocument>()({
           ...document,
           status: 'completed',
           completedAt: metadata.occurredAt,
+          ...UNSIGNED,
           supportedBy: data.supportedBy,
           ratings: data.ratings,
           needs: data.needs,
+          revision: revision.toString(),
+        },
+    },
+    AuditSignedOff: {
+      touches: idOf,
+      apply: (document, { metadata, revision }) =>
+        document && {
+          ...document,
+          signOff: 'signed-off',
+          signOffAt: metadata.occurredAt,
+          signOffBy: metadata.actor.subject,
+          comments: null,
+          revision: revision.toString(),
+        },
+    },
+    AuditReturned: {
+      touches: idOf,
+      apply: (document, { data, metadata, revision }) =>
+        document && {
+          ...document,
+          signOff: 'returned',
+          signOffAt: metadata.occurredAt,
+          signOffBy: metadata.actor.subject,
+          comments: data.comments,
           revision: revision.toString(),
         },
     },

@@ -1,0 +1,27 @@
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { audit, auditId } from '../audit.js';
+
+/** Signs off a completed audit; never by somebody who completed it. */
+export class SignOffAudit {
+  constructor(
+    readonly input: {
+      readonly programmeId: string;
+      readonly urn: string;
+      /** Default 1. */
+      readonly cycle?: number;
+    },
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(SignOffAudit)
+export class SignOffAuditHandler implements ICommandHandler<SignOffAudit, Outcome> {
+  constructor(private readonly decisions: Decisions) {}
+
+  execute({ input, context }: SignOffAudit): Promise<Outcome> {
+    const { programmeId, urn, cycle = 1 } = input;
+    const request = { type: 'SignOffAudit', data: {} } as const;
+    return this.decisions.execute(audit, auditId(programmeId, urn, cycle), request, context);
+  }
+}

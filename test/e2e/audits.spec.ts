@@ -1,0 +1,57 @@
+// A setting's audit by group: completed, returned, completed again and signed off by a second person.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ops } from './api-process.js';
+import { Installation } from './installation.js';
+import { completedAudit, done, importRegister, peopleOf, programme, type People } from './scenario.js';
+
+const URN = '190101';
+const ROOT = `/api/v1/programmes/audits/settings/${URN}/audit`;
+let installation: Installation;
+let people: People;
+
+beforeAll(async () => {
+  installation = await Installation.open();
+  people = await peopleOf(installation.api);
+  await importRegister(people, [URN]);
+  done(await people.operations.post('/api/v1/programmes', programme('audits', 2_000_000)));
+  done(await people.operations.post('/api/v1/programmes/audits/participations', { urn: URN }));
+  done(await people.setting.post(`${ROOT}/start`, {}));
+}, 60_000);
+afterAll(() => installation.close());
+
+describe('an audit', () => {
+  it('rates features by group, and takes answers without groups as of the whole workforce', async () => {
+    const [first] = completedAudit.ratings;
+    const [need] = completedAudit.needs;
+    const governors = { ...first, group: 'governors', rating: 1 };
+    const full = {
+      ratings: [...completedAudit.ratings, governors],
+      needs: [{ ...need, standard: { kind: 'qualification', reference: 'NPQ' } }],
+      supportedBy: [{ kind: 'audit-partner', who: 'Unity' }],
+    };
+    const wrong = { ...full, supportedBy: [{ kind: 'friend', who: 'Unity' }] };
+    expect((await people.setting.post(`${ROOT}/complete`, wrong)).status).toBe(400);
+    const { body } = done(await people.setting.post(`${ROOT}/complete`, full));
+    const shown = done(await people.auditor.get(`${ROOT}?atLeast=${String(body.position)}`)).body;
+    expect(shown).toMatchObject({ ...full, signOff: 'none', instrumentVersion: 1 });
+    expect(shown.ratings[0]).toMatchObject({ group: null });
+  }, 30_000);
+
+  it('is returned over HTTP, completed again in the old words, and signed off at the command line', async () => {
+    const self = await people.setting.post(`${ROOT}/sign-off`, {});
+    expect([self.status, self.body.code]).toEqual([403, 'AUDIT.SECOND_PERSON']);
+    done(await people.approver.post(`${ROOT}/return`, { comments: 'ask the governors' }));
+    expect((await people.approver.post(`${ROOT}/sign-off`, {})).body.code).toBe('AUDIT.RETURNED');
+    done(
+      await people.setting.post(`${ROOT}/complete`, { ...completedAudit, supportedBy: 'the audit partner' }),
+    );
+    const args = ['audit', 'sign-off', 'audits', URN, '--as', 'head', '--role', 'setting'];
+    const signed = await ops(installation.folder.path, args, installation.environment);
+    expect(signed).toMatchObject({ code: 0, stdout: expect.stringContaining('AuditSignedOff') });
+    expect(done(await people.auditor.get(ROOT)).body).toMatchObject({
+      supportedBy: [{ kind: 'other', who: 'the audit partner' }],
+    });
+    const second = await people.setting.post(`${ROOT}/start`, { cycle: 2 });
+    expect([second.status, second.body.code]).toEqual([409, 'AUDIT.SAME_YEAR']);
+  }, 60_000);
+});
