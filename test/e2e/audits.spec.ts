@@ -51,6 +51,14 @@ describe('an audit', () => {
     expect(done(await people.auditor.get(ROOT)).body).toMatchObject({
       supportedBy: [{ kind: 'other', who: 'the audit partner' }],
     });
+    const whole = done(await people.auditor.get(`${ROOT}/export`)).body;
+    expect(whole).toMatchObject([{ cycle: 1, status: 'completed', needs: completedAudit.needs }]);
+    const compared = await ops(
+      installation.folder.path,
+      ['audit', 'compare', 'audits', URN],
+      installation.environment,
+    );
+    expect(compared.stdout).toContain('whole workforce');
     const second = await people.setting.post(`${ROOT}/start`, { cycle: 2 });
     expect([second.status, second.body.code]).toEqual([409, 'AUDIT.SAME_YEAR']);
   }, 60_000);

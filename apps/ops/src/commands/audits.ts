@@ -1,5 +1,9 @@
 import {
+  CompareAudits,
   CompleteAudit,
+  ExportAudits,
+  type AuditComparison,
+  type AuditDocument,
   ReturnAudit,
   SignOffAudit,
   StartAudit,
@@ -8,6 +12,7 @@ import {
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
+import { table } from '../table.js';
 import { withGlobals, type Register } from '../session.js';
 
 /** What the body of the same command over HTTP holds; the decider checks the fields and names what is wrong. */
@@ -65,4 +70,40 @@ export const registerAudits: Register = (program, session) => {
         await carryOut(ops, new ReturnAudit(input, ops.context()));
       },
     );
+
+  registerReading(audit, session);
 };
+
+function registerReading(audit: Command, session: Parameters<Register>[1]): void {
+  withGlobals(audit.command('compare <programme> <urn>'))
+    .description('a cycle beside the one before it, by feature and group')
+    .option('--cycle <number>', 'which of the setting’s audits (default: the newest)')
+    .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
+      const ops = await session(command);
+      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
+      const found: AuditComparison = await ops.queries.execute(new CompareAudits(input));
+      ops.print(found, () => comparisonTable(found));
+    });
+
+  withGlobals(audit.command('export <programme> <urn>'))
+    .description('every cycle of the audit of a setting, whole, as JSON')
+    .action(async (programmeId: string, urn: string, _options, command: Command) => {
+      const ops = await session(command);
+      const found: readonly AuditDocument[] = await ops.queries.execute(
+        new ExportAudits({ programmeId, urn }),
+      );
+      ops.print(found, () => JSON.stringify(found, null, 2));
+    });
+}
+
+function comparisonTable({ ratings }: AuditComparison): string {
+  const shown = (value: number | null): string => (value === null ? '-' : String(value));
+  return table(
+    ['Feature', 'Group', 'Last', 'Now', 'Change'],
+    2,
+    ratings.map(({ feature, group, last, now, change }) => [
+      ...[feature, group ?? 'whole workforce', shown(last), shown(now)],
+      change !== null && change > 0 ? `+${change}` : shown(change),
+    ]),
+  );
+}

@@ -8,6 +8,8 @@ import { SignOffAuditHandler } from './audit/sign-off-audit/sign-off-audit.handl
 import { StartAuditController } from './audit/start-audit/start-audit.controller.js';
 import { StartAuditHandler } from './audit/start-audit/start-audit.handler.js';
 import { AuditsController } from './read-models/audits/audits.controller.js';
+import { CompareAuditsController } from './read-models/audits/compare-audits.controller.js';
+import { CompareAuditsHandler, ExportAuditsHandler } from './read-models/audits/compare-audits.query.js';
 import { GetAuditHandler } from './read-models/audits/audits.query.js';
 
 @Module({
@@ -17,6 +19,7 @@ import { GetAuditHandler } from './read-models/audits/audits.query.js';
     SignOffAuditController,
     ReturnAuditController,
     AuditsController,
+    CompareAuditsController,
   ],
   providers: [
     StartAuditHandler,
@@ -24,6 +27,8 @@ import { GetAuditHandler } from './read-models/audits/audits.query.js';
     SignOffAuditHandler,
     ReturnAuditHandler,
     GetAuditHandler,
+    CompareAuditsHandler,
+    ExportAuditsHandler,
   ],
 })
 export class AuditsModule {}

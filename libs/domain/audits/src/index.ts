@@ -10,6 +10,8 @@ export { StartAudit } from './audit/start-audit/start-audit.handler.js';
 export { ReturnAudit } from './audit/return-audit/return-audit.handler.js';
 export { SignOffAudit } from './audit/sign-off-audit/sign-off-audit.handler.js';
 export { GetAudit } from './read-models/audits/audits.query.js';
+export { CompareAudits, ExportAudits } from './read-models/audits/compare-audits.query.js';
+export type { AuditComparison } from './read-models/audits/comparison.js';
 export { auditsProjection, type AuditDocument } from './read-models/audits/audits.projection.js';
 export const auditsProjections = [auditsProjection] as const;
 export { AuditsModule } from './audits.module.js';

@@ -24,7 +24,11 @@ export class SignOffAuditController {
 
   @Post('sign-off')
   @Roles('setting', 'adviser', 'approver')
-  @ApiOperation({ summary: 'Sign off a completed audit; never by somebody who completed it' })
+  @ApiOperation({
+    summary: 'Sign off a completed audit; never by somebody who completed it',
+    description:
+      'A plan may rest on an audit that is completed and not yet signed off; signed off, an audit is no longer returned or changed until the next cycle.',
+  })
   signOff(
     @Param('programmeId') programmeId: string,
     @Param('urn') urn: string,

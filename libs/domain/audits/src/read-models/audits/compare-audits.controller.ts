@@ -1,0 +1,49 @@
+import { refusal, RefusalError } from '#kernel';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { AuditDocument } from './audits.projection.js';
+import { CompareAudits, ExportAudits } from './compare-audits.query.js';
+import type { AuditComparison } from './comparison.js';
+
+const AT_LEAST = {
+  name: 'atLeast',
+  required: false,
+  description: 'A position the answer must have seen',
+} as const;
+
+@ApiTags('audits')
+@Controller('programmes/:programmeId/settings/:urn/audit')
+export class CompareAuditsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('comparison')
+  @ApiOperation({ summary: "A cycle of a setting's audit beside the one before it, by feature and group" })
+  @ApiQuery({ name: 'cycle', required: false, type: Number })
+  @ApiQuery(AT_LEAST)
+  compare(
+    @Param('programmeId') programmeId: string,
+    @Param('urn') urn: string,
+    @Query('cycle') cycle?: string,
+    @Query('atLeast') atLeast?: string,
+  ): Promise<AuditComparison> {
+    if (cycle !== undefined && !/^[1-9]\d?$/.test(cycle)) {
+      throw new RefusalError(
+        refusal('AUDIT.CYCLE', 'invalid', 'cycle must be a whole number from 1', { field: 'cycle' }),
+      );
+    }
+    const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
+    return this.queries.execute(new CompareAudits(input, atLeast));
+  }
+
+  @Get('export')
+  @ApiOperation({ summary: "Every cycle of a setting's audit, whole" })
+  @ApiQuery(AT_LEAST)
+  whole(
+    @Param('programmeId') programmeId: string,
+    @Param('urn') urn: string,
+    @Query('atLeast') atLeast?: string,
+  ): Promise<readonly AuditDocument[]> {
+    return this.queries.execute(new ExportAudits({ programmeId, urn }, atLeast));
+  }
+}
