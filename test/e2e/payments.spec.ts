@@ -113,10 +113,8 @@ describe('a payment run', () => {
     expect(made.leftOut).toEqual([
       { trancheId: `paid.${OTHER}.1`, because: `no payee details have been entered for setting ${OTHER}` },
     ]);
-    const file = await maker.get(`${RUNS}/1/file`);
-    expect(file.body).toBe(
-      `sort code,account number,account name,amount,reference\r\n123456,12345678,HANDFORD HALL,${amount},R1-${URN}-1\r\n`,
-    );
+    const early = await maker.get(`${RUNS}/1/file`);
+    expect([early.status, early.body.code]).toEqual([409, 'PAYMENT_RUN.NOT_RELEASED']);
     expect((await people.auditor.get(`${RUNS}/1/file`)).status).toBe(403);
   });
 
@@ -147,6 +145,14 @@ describe('a payment run', () => {
       'payer',
     );
     expect(released).toMatchObject({ code: 0, stdout: expect.stringContaining('PaymentRunReleased') });
+    const file2 = await maker.get(`${RUNS}/2/file`);
+    expect(String(file2.body).split('\r\n')).toEqual([
+      'sort code,account number,account name,amount,reference',
+      `123456,87654321,HANDFORD HALL,${amount},R2-${URN}-1`,
+      `123456,12345678,HANDFORD HALL,5160.00,R2-${OTHER}-1`,
+      '',
+    ]);
+    expect((await cli('payment-run', 'file', 'paid', '2', '--role', 'payer')).stdout).toBe(file2.body);
     const list = await cli('payment-run', 'list', 'paid');
     expect(list.stdout).toMatch(/2\s+released\s+mia\s+ron[\s\S]*1\s+discarded\s+mia\s+mia/);
   }, 30_000);

@@ -46,7 +46,7 @@ describe('the work lists', () => {
   it('hand a setting from desk to desk, from its checks to a released tranche', async () => {
     await does('operations', 'participations', { urn: URN });
     expect(await toDo('operations')).toEqual([expect.stringContaining('due diligence')]);
-    expect(await toDo('setting')).toContain('complete the audit of need and submit an action plan');
+    expect(await toDo('setting')).toContain('start the audit of need');
     await does('operations', `participations/${URN}/due-diligence`, dueDiligence);
     await does('approver', `participations/${URN}/fraud-risk`, fraudRisk);
     // Its report window has opened, too.
@@ -57,7 +57,10 @@ describe('the work lists', () => {
     expect(await toDo('setting')).toContain('accept or decline the offer');
     await does('setting', `allocations/${URN}/accept`);
     await does('setting', `settings/${URN}/audit/start`);
+    expect(await toDo('setting')).toContain('complete audit 1');
     await does('setting', `settings/${URN}/audit/complete`, completedAudit);
+    expect(await toDo('adviser')).toEqual(['sign off or return audit 1']);
+    expect(await toDo('setting')).toContain('submit an action plan');
     await does('setting', `settings/${URN}/plan/submit`, plan);
     expect(await toDo('approver')).toContain('approve or return version 1 of the action plan');
     await does('approver', `settings/${URN}/plan/approve`);

@@ -105,8 +105,9 @@ export function later(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }
 
-/** `2023/24`: the academic year of a day in Europe/London; it begins on 1 September. */
-export function academicYearOf(date: CalendarDate): string {
+/** `2023/24`: the academic year that a moment lies in, from 1 September in Europe/London; compares in time as text. */
+export function academicYearOf(at: Instant): string {
+  const date = dateInLondon(at);
   const year = Number(date.slice(0, 4));
   const begins = date.slice(5) >= '09-01' ? year : year - 1;
   return `${begins}/${String((begins + 1) % 100).padStart(2, '0')}`;

@@ -9,6 +9,7 @@ import {
   StartAudit,
   type CompleteAuditInput,
 } from '#domain/audits';
+import { refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
@@ -27,7 +28,7 @@ export const registerAudits: Register = (program, session) => {
     .option('--cycle <number>', 'which of the setting’s audits (default: 1)')
     .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
       const ops = await session(command);
-      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
+      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }) };
       await carryOut(ops, new StartAudit(input, ops.context()));
     });
 
@@ -42,16 +43,16 @@ export const registerAudits: Register = (program, session) => {
 
   withGlobals(audit.command('sign-off <programme> <urn>'))
     .description('sign off a completed audit; never by somebody who completed it')
-    .option('--cycle <number>', 'which of the setting’s audits (default: 1)')
+    .option('--cycle <number>', 'which of the setting’s audits (default: the newest)')
     .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
       const ops = await session(command);
-      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
+      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }) };
       await carryOut(ops, new SignOffAudit(input, ops.context()));
     });
 
   withGlobals(audit.command('return <programme> <urn>'))
     .description('give a completed audit back to its setting')
-    .option('--cycle <number>', 'which of the setting’s audits (default: 1)')
+    .option('--cycle <number>', 'which of the setting’s audits (default: the newest)')
     .requiredOption('--comments <text>', 'what the setting should change')
     .action(
       async (
@@ -65,7 +66,7 @@ export const registerAudits: Register = (program, session) => {
           programmeId,
           urn,
           comments,
-          ...(cycle === undefined ? {} : { cycle: Number(cycle) }),
+          ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }),
         };
         await carryOut(ops, new ReturnAudit(input, ops.context()));
       },
@@ -80,7 +81,7 @@ function registerReading(audit: Command, session: Parameters<Register>[1]): void
     .option('--cycle <number>', 'which of the setting’s audits (default: the newest)')
     .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
       const ops = await session(command);
-      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
+      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }) };
       const found: AuditComparison = await ops.queries.execute(new CompareAudits(input));
       ops.print(found, () => comparisonTable(found));
     });
@@ -105,5 +106,14 @@ function comparisonTable({ ratings }: AuditComparison): string {
       ...[feature, group ?? 'whole workforce', shown(last), shown(now)],
       change !== null && change > 0 ? `+${change}` : shown(change),
     ]),
+  );
+}
+
+function cycleNumber(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new RefusalError(
+    refusal('AUDIT.CYCLE', 'invalid', 'the cycle of an audit is a whole number from 1 to 99', {
+      field: 'cycle',
+    }),
   );
 }

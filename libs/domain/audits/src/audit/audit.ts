@@ -1,4 +1,5 @@
 import {
+  academicYearOf,
   factOf,
   refusal,
   refuseBefore,
@@ -9,7 +10,6 @@ import {
   type Fact,
   type RecordedEvent,
 } from '#kernel';
-import { academicYearOf } from './academic-year.js';
 import type { AuditState } from './audit-state.js';
 import { auditEvents, auditStarted, type AuditEvent } from './audit.events.js';
 import { alreadyCompleted, complete, type CompleteAuditCommand } from './completion.js';

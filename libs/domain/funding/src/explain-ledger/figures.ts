@@ -1,12 +1,4 @@
-import {
-  academicYearOf,
-  dateInLondon,
-  formatPence,
-  refusal,
-  RefusalError,
-  type Pence,
-  type RecordedEvent,
-} from '#kernel';
+import { academicYearOf, formatPence, refusal, RefusalError, type Pence, type RecordedEvent } from '#kernel';
 import { entriesOf, type Account, type LedgerEvent } from '../read-models/funding-ledger/entries.js';
 
 /** Every figure on a ledger, by the accounts that it is the sum, or the difference, of. */
@@ -49,8 +41,7 @@ export interface Part {
 /** What an event adds to a figure of one part; 0 if nothing. */
 export function adds(figure: Figure, part: Part, event: RecordedEvent<LedgerEvent>): Pence {
   const { academicYear } = part;
-  if (academicYear !== undefined && academicYear !== academicYearOf(dateInLondon(event.metadata.occurredAt)))
-    return 0;
+  if (academicYear !== undefined && academicYear !== academicYearOf(event.metadata.occurredAt)) return 0;
   const signs: Partial<Record<Account, 1 | -1>> = FIGURES[figure];
   return entriesOf(event)
     .filter(({ urn }) => part.urn === undefined || urn === part.urn)

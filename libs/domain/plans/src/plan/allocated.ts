@@ -18,8 +18,8 @@ export const ALLOCATIONS = Symbol('ALLOCATIONS');
  * by the allocation as it is known then, however early the command says it happened, for a date must not be a way round.
  *
  * An allocation made, or lowered, after the approval undoes no approval: what was decided on what was known stays so. No
- * money follows from it, since tranches are shares of the allocation and not of the plan. The plan is shown to be over its
- * allocation, and every version that comes after must fit, whoever submits it and whatever for.
+ * money follows from it, since tranches are shares of the allocation and not of the plan. Every version that
+ * comes after must fit, whoever submits it and whatever for.
  */
 export function refuseOverAllocation(totalPence: Pence, allocated: Allocated | null): Refusal | undefined {
   if (allocated === null || totalPence <= allocated.amountPence) return undefined;

@@ -54,6 +54,10 @@ describe('the versions of a plan', () => {
       { version: 2, status: 'approved' },
     ]);
     const gone = actionPlanApprovalWithdrawn({ ...id, version: 1, reason: 'Closed' });
+    expect(versionsAfter(...inForce, varied(2, 5), gone)).toMatchObject([
+      { status: 'approval-withdrawn' },
+      { version: 2, status: 'fell' },
+    ]);
     expect(versionsAfter(...inForce, gone)).toMatchObject([
       { status: 'approval-withdrawn', because: 'Closed' },
     ]);

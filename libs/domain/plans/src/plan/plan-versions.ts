@@ -3,7 +3,8 @@ import { Equal } from 'typebox/value';
 import type { ActionComment, PlanAction, PlanEvent } from './plan.events.js';
 
 /** What became of one version of a plan. */
-export type VersionStatus = 'submitted' | 'returned' | 'approved' | 'approval-withdrawn' | 'replaced';
+export type VersionStatus =
+  'submitted' | 'returned' | 'approved' | 'approval-withdrawn' | 'replaced' | 'fell';
 
 /** One version of a setting's plan, as it was submitted, and what was said of it. */
 export interface PlanVersion {
@@ -70,6 +71,12 @@ export function versionsOf(history: readonly Recorded[]): readonly PlanVersion[]
         break;
       case 'ActionPlanApprovalWithdrawn':
         change(data.version, { status: 'approval-withdrawn', ...decided, because: event.data.reason });
+        // What would have varied it fell with it.
+        for (const { version, varies, status } of [...versions.values()]) {
+          const pending =
+            varies?.version === data.version && (status === 'submitted' || status === 'returned');
+          if (pending) change(version, { status: 'fell', ...decided });
+        }
         break;
     }
   }

@@ -2,7 +2,8 @@ import { DESKS, type Desk, type Turn } from '#domain/programme';
 import { dateInLondon, refusal, RefusalError, type Instant } from '#kernel';
 
 /** What waits. */
-export type Kind = 'participation' | 'plan' | 'report' | 'allocation' | 'tranche' | 'payment' | 'payee';
+export type Kind =
+  'participation' | 'audit' | 'plan' | 'report' | 'allocation' | 'tranche' | 'payment' | 'payee';
 
 /** One thing that waits for a desk. */
 export interface WorkItem {

@@ -118,7 +118,7 @@ export class NeedBody {
 }
 
 export class CompleteAuditBody extends CommandBody {
-  @ApiPropertyOptional({ default: 1, minimum: 1 })
+  @ApiPropertyOptional({ minimum: 1, description: 'By default the newest' })
   @IsOptional()
   @IsInt()
   @Min(1)

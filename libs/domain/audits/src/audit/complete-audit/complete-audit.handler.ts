@@ -1,12 +1,13 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { audit, auditId } from '../audit.js';
+import { newestCycle } from './newest-cycle.js';
 import { answersOf, type AuditAnswers } from '../completion.js';
 
 export interface CompleteAuditInput extends AuditAnswers {
   readonly programmeId: string;
   readonly urn: string;
-  /** Default 1. */
+  /** Default the newest. */
   readonly cycle?: number;
 }
 
@@ -22,8 +23,9 @@ export class CompleteAudit {
 export class CompleteAuditHandler implements ICommandHandler<CompleteAudit, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input, context }: CompleteAudit): Promise<Outcome> {
-    const { programmeId, urn, cycle = 1, ...answers } = input;
+  async execute({ input, context }: CompleteAudit): Promise<Outcome> {
+    const { programmeId, urn, cycle: _, ...answers } = input;
+    const cycle = input.cycle ?? (await newestCycle(this.decisions, programmeId, urn));
     return this.decisions.execute(
       audit,
       auditId(programmeId, urn, cycle),

@@ -9,7 +9,7 @@ import { LONGEST_COMMENTS } from '../sign-off.js';
 import { ReturnAudit } from './return-audit.handler.js';
 
 export class ReturnAuditBody extends CommandBody {
-  @ApiPropertyOptional({ default: 1, minimum: 1 })
+  @ApiPropertyOptional({ minimum: 1, description: 'By default the newest' })
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -1,6 +1,7 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { audit, auditId } from '../audit.js';
+import { newestCycle } from '../complete-audit/newest-cycle.js';
 
 /** Gives a completed audit back to its setting with comments. */
 export class ReturnAudit {
@@ -8,7 +9,7 @@ export class ReturnAudit {
     readonly input: {
       readonly programmeId: string;
       readonly urn: string;
-      /** Default 1. */
+      /** Default the newest. */
       readonly cycle?: number;
       readonly comments: string;
     },
@@ -20,8 +21,9 @@ export class ReturnAudit {
 export class ReturnAuditHandler implements ICommandHandler<ReturnAudit, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input, context }: ReturnAudit): Promise<Outcome> {
-    const { programmeId, urn, cycle = 1, comments } = input;
+  async execute({ input, context }: ReturnAudit): Promise<Outcome> {
+    const { programmeId, urn, comments } = input;
+    const cycle = input.cycle ?? (await newestCycle(this.decisions, programmeId, urn));
     const request = { type: 'ReturnAudit', data: { comments } } as const;
     return this.decisions.execute(audit, auditId(programmeId, urn, cycle), request, context);
   }

@@ -9,7 +9,7 @@ import { MOST_CYCLES } from '../audit.js';
 import { SignOffAudit } from './sign-off-audit.handler.js';
 
 export class SignOffAuditBody extends CommandBody {
-  @ApiPropertyOptional({ default: 1, minimum: 1 })
+  @ApiPropertyOptional({ minimum: 1, description: 'By default the newest' })
   @IsOptional()
   @IsInt()
   @Min(1)

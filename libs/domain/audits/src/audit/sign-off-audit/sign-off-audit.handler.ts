@@ -1,6 +1,7 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { audit, auditId } from '../audit.js';
+import { newestCycle } from '../complete-audit/newest-cycle.js';
 
 /** Signs off a completed audit; never by somebody who completed it. */
 export class SignOffAudit {
@@ -8,7 +9,7 @@ export class SignOffAudit {
     readonly input: {
       readonly programmeId: string;
       readonly urn: string;
-      /** Default 1. */
+      /** Default the newest. */
       readonly cycle?: number;
     },
     readonly context: CommandContext,
@@ -19,8 +20,9 @@ export class SignOffAudit {
 export class SignOffAuditHandler implements ICommandHandler<SignOffAudit, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input, context }: SignOffAudit): Promise<Outcome> {
-    const { programmeId, urn, cycle = 1 } = input;
+  async execute({ input, context }: SignOffAudit): Promise<Outcome> {
+    const { programmeId, urn } = input;
+    const cycle = input.cycle ?? (await newestCycle(this.decisions, programmeId, urn));
     const request = { type: 'SignOffAudit', data: {} } as const;
     return this.decisions.execute(audit, auditId(programmeId, urn, cycle), request, context);
   }

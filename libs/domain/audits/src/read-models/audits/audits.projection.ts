@@ -1,35 +1,37 @@
+import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
+import { academicYearOf } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { auditEvents, type Need, type Rating, type Supporter } from '../../audit/audit.events.js';
-import { academicYearOf } from '../../audit/academic-year.js';
 import { auditId } from '../../audit/audit.js';
 
 /** One cycle of a setting's audit, as people look it up. */
-export type AuditDocument = Readonly<{
-  /** `<programme>.<urn>.<cycle>` */
-  id: string;
-  programmeId: string;
-  urn: string;
-  cycle: number;
-  status: 'started' | 'completed';
-  startedAt: string;
-  completedAt: string | null;
-  /** In which it was started, such as `2024/25`. */
-  academicYear: string;
-  /** Of the list of features; `null` where it was not kept. */
-  instrumentVersion: number | null;
-  signOff: 'none' | 'signed-off' | 'returned';
-  /** When it was signed off or returned. */
-  signOffAt: string | null;
-  /** Subject of whoever did it. */
-  signOffBy: string | null;
-  /** Of a return. */
-  comments: string | null;
-  supportedBy: readonly Supporter[];
-  ratings: readonly Rating[];
-  needs: readonly Need[];
-  /** Of its stream, for `If-Match`. */
-  revision: string;
-}>;
+export type AuditDocument = Turn &
+  Readonly<{
+    /** `<programme>.<urn>.<cycle>` */
+    id: string;
+    programmeId: string;
+    urn: string;
+    cycle: number;
+    status: 'started' | 'completed';
+    startedAt: string;
+    completedAt: string | null;
+    /** In which it was started, such as `2024/25`. */
+    academicYear: string;
+    /** Of the list of features; `null` where it was not kept. */
+    instrumentVersion: number | null;
+    signOff: 'none' | 'signed-off' | 'returned';
+    /** When it was signed off or returned. */
+    signOffAt: string | null;
+    /** Subject of whoever did it. */
+    signOffBy: string | null;
+    /** Of a return. */
+    comments: string | null;
+    supportedBy: readonly Supporter[];
+    ratings: readonly Rating[];
+    needs: readonly Need[];
+    /** Of its stream, for `If-Match`. */
+    revision: string;
+  }>;
 
 const idOf = ({ data }: { data: { programmeId: string; urn: string; cycle: number } }): string[] => [
   auditId(data.programmeId, data.urn, data.cycle),
@@ -40,8 +42,12 @@ const UNSIGNED = { signOff: 'none', signOffAt: null, signOffBy: null, comments: 
 export const auditsProjection = defineProjection<AuditDocument>()({
   collection: {
     name: 'audits',
-    version: 2,
-    indexes: { bySetting: ['programmeId', 'urn', 'cycle'], byStatus: ['programmeId', 'status', 'urn'] },
+    version: 3,
+    indexes: {
+      bySetting: ['programmeId', 'urn', 'cycle'],
+      byStatus: ['programmeId', 'status', 'urn'],
+      byNext: ['programmeId', 'next', 'nextSince'],
+    },
   },
   of: auditEvents,
   when: {
@@ -53,6 +59,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         urn: data.urn,
         cycle: data.cycle,
         status: 'started',
+        ...turnOf('setting', `complete audit ${data.cycle}`, metadata.occurredAt),
         startedAt: metadata.occurredAt,
         completedAt: null,
         academicYear: data.academicYear ?? academicYearOf(metadata.occurredAt),
@@ -70,6 +77,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         document && {
           ...document,
           status: 'completed',
+          ...turnOf('adviser', `sign off or return audit ${data.cycle}`, metadata.occurredAt),
           completedAt: metadata.occurredAt,
           ...UNSIGNED,
           supportedBy: data.supportedBy,
@@ -84,6 +92,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         document && {
           ...document,
           signOff: 'signed-off',
+          ...NOBODYS_TURN,
           signOffAt: metadata.occurredAt,
           signOffBy: metadata.actor.subject,
           comments: null,
@@ -96,6 +105,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         document && {
           ...document,
           signOff: 'returned',
+          ...turnOf('setting', `mend audit ${data.cycle} and complete it again`, metadata.occurredAt),
           signOffAt: metadata.occurredAt,
           signOffBy: metadata.actor.subject,
           comments: data.comments,

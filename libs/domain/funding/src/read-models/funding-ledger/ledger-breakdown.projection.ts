@@ -1,5 +1,5 @@
 import { MOST_TRANCHES } from '#domain/programme';
-import { academicYearOf, dateInLondon, type AnyEvent, type Pence, type RecordedEvent } from '#kernel';
+import { academicYearOf, type AnyEvent, type Pence, type RecordedEvent } from '#kernel';
 import { defineProjection, type Reaction } from '#platform/read-store';
 import { trancheId } from '../../allocation/tranche-id.js';
 import { NOTHING, plus, sumOf, type Balances } from './balances.js';
@@ -35,7 +35,7 @@ export type BreakdownDocument = TrancheLedger | YearLedger;
 type Recorded = RecordedEvent<LedgerEvent>;
 
 function yearId({ data, metadata }: Recorded): string {
-  return `${data.programmeId}.${academicYearOf(dateInLondon(metadata.occurredAt))}`;
+  return `${data.programmeId}.${academicYearOf(metadata.occurredAt)}`;
 }
 
 function trancheOf(programmeId: string, urn: string, number: number): TrancheLedger {
@@ -45,7 +45,7 @@ function trancheOf(programmeId: string, urn: string, number: number): TrancheLed
 
 function yearOf(event: Recorded): YearLedger {
   const { programmeId } = event.data;
-  const academicYear = academicYearOf(dateInLondon(event.metadata.occurredAt));
+  const academicYear = academicYearOf(event.metadata.occurredAt);
   const of = { id: yearId(event), kind: 'year', programmeId, urn: '', number: 0, academicYear } as const;
   return { ...of, budgetPence: 0, ...NOTHING };
 }

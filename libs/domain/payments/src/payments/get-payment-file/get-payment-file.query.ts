@@ -13,7 +13,7 @@ export interface PaymentFile {
   readonly content: string;
 }
 
-/** The file of a payment run, made anew from its payments and the records; handed out only if it is the same. */
+/** The file of a released payment run, made anew from its payments and the records; handed out only if it is the same. */
 export class GetPaymentFile {
   constructor(readonly input: { readonly programmeId: string; readonly run: number }) {}
 }
@@ -25,7 +25,7 @@ export class GetPaymentFileHandler implements IQueryHandler<GetPaymentFile, Paym
     private readonly vault: PayeeVault,
   ) {}
 
-  /** @throws RefusalError `PAYMENT_RUN.UNKNOWN`, `PAYMENT_RUN.FILE_DIFFERS`, `PAYEE.DETAILS_*` */
+  /** @throws RefusalError `PAYMENT_RUN.UNKNOWN`, `PAYMENT_RUN.NOT_RELEASED`, `PAYMENT_RUN.FILE_DIFFERS`, `PAYEE.DETAILS_*` */
   async execute({ input: { programmeId, run: number } }: GetPaymentFile): Promise<PaymentFile> {
     const { state } = await this.decisions.load(payments, programmeId);
     const run = state.runs.find((one) => one.run === number);
@@ -34,6 +34,11 @@ export class GetPaymentFileHandler implements IQueryHandler<GetPaymentFile, Paym
       throw new RefusalError(
         refusal('PAYMENT_RUN.UNKNOWN', 'not-found', message, { field: 'run', run: number }),
       );
+    }
+    // Whoever has the file can take it to the bank: nobody has it before a second person said so.
+    if (run.status !== 'released') {
+      const message = `payment run ${number} is ${run.status}, not released: its file is not handed out`;
+      throw new RefusalError(refusal('PAYMENT_RUN.NOT_RELEASED', 'wrong-state', message, { run: number }));
     }
     const items = await Promise.all(
       run.items.map(async (item) => ({ ...item, details: await this.vault.open(item.urn, item.payee) })),

@@ -1,3 +1,4 @@
+import { auditsProjection } from '#domain/audits';
 import { tranches, tranchesOf, type AllocationDocument } from '#domain/funding';
 import {
   payeesProjection,
@@ -15,6 +16,7 @@ import type { Waiting } from '../work-item.js';
 /** The read models that say whose turn it is. */
 export const SAYING_WHOSE_TURN: readonly AnyProjection[] = [
   participationsProjection,
+  auditsProjection,
   plansProjection,
   reportsProjection,
   tranches,
@@ -35,6 +37,7 @@ export class WhatWaits {
   async of(programmeId: string): Promise<Waits> {
     const ofProgramme = { where: { programmeId } } as const;
     const participations = await allOf(this.models.collection(participationsProjection), ofProgramme);
+    const audits = await allOf(this.models.collection(auditsProjection), ofProgramme);
     const plans = await allOf(this.models.collection(plansProjection), ofProgramme);
     const reports = await allOf(this.models.collection(reportsProjection), ofProgramme);
     const allocations = await allOf(this.models.collection<AllocationDocument>(tranches), ofProgramme);
@@ -46,8 +49,13 @@ export class WhatWaits {
       nameOf: (urn) => names.get(urn) ?? '',
       waiting: [
         ...participations.map((one) => ({ ...one, kind: 'participation' as const })),
+        ...audits.filter(goesOn).map((one) => ({ ...one, kind: 'audit' as const })),
         ...plans.filter(goesOn).map((one) => ({ ...one, kind: 'plan' as const })),
-        ...unplanned(participations, new Set(plans.map(({ urn }) => urn))),
+        ...unplanned(
+          participations,
+          new Set(plans.map(({ urn }) => urn)),
+          new Set(audits.map(({ urn }) => urn)),
+        ),
         ...reports.filter(goesOn).map((one) => ({ ...one, kind: 'report' as const })),
         ...allocations.filter(goesOn).flatMap(waitingIn),
         ...paymentsDue(allocations, paid),
@@ -93,11 +101,16 @@ function paymentsDue(
 function unplanned(
   participations: readonly ParticipationDocument[],
   planned: ReadonlySet<string>,
+  audited: ReadonlySet<string>,
 ): readonly Waiting[] {
   return participations
     .filter(({ urn, status }) => status === 'enrolled' && !planned.has(urn))
     .map(({ id, urn, statusSince }) => ({
-      ...turnOf('setting', 'complete the audit of need and submit an action plan', statusSince),
+      ...turnOf(
+        'setting',
+        audited.has(urn) ? 'submit an action plan' : 'start the audit of need',
+        statusSince,
+      ),
       ...{ kind: 'plan', id, urn },
     }));
 }
