@@ -52,6 +52,8 @@ describe('the audits read model', () => {
       id: 'ipswich.124570.1',
       ...id,
       status: 'started',
+      ...{ next: 'setting', nextIs: 'complete audit 1', nextUntil: null },
+      nextSince: '2024-01-05T09:00:00.000Z',
       startedAt: '2024-01-05T09:00:00.000Z',
       completedAt: null,
       academicYear: '2023/24',
@@ -91,13 +93,21 @@ describe('the audits read model', () => {
       [auditReturned({ ...id, completion: participation, comments: 'Ask governors' }), '2024-02-02'],
     ] as const;
     expect(project(...before).get('ipswich.124570.1')).toMatchObject({
-      ...{ status: 'completed', signOff: 'returned', comments: 'Ask governors' },
+      ...{ status: 'completed', signOff: 'returned', comments: 'Ask governors', next: 'setting' },
       signOffAt: '2024-02-02T09:00:00.000Z',
     });
     const again = [...before, [completed, '2024-02-03']] as const;
-    expect(project(...again).get('ipswich.124570.1')).toMatchObject({ signOff: 'none', comments: null });
+    expect(project(...again).get('ipswich.124570.1')).toMatchObject({
+      signOff: 'none',
+      comments: null,
+      next: 'adviser',
+    });
     const signed = project(...again, [auditSignedOff({ ...id, completion: participation }), '2024-02-04']);
-    expect(signed.get('ipswich.124570.1')).toMatchObject({ signOff: 'signed-off', revision: '4' });
+    expect(signed.get('ipswich.124570.1')).toMatchObject({
+      signOff: 'signed-off',
+      revision: '4',
+      next: null,
+    });
   });
 
   it('rejects no event, even one whose beginning it never saw', () => {
