@@ -17,6 +17,10 @@ export interface Told {
     readonly startsOn: string;
     readonly endsOn: string;
     readonly budgetPence: number;
+    readonly trancheId: string;
+    readonly attempt: number;
+    readonly amountPence: number;
+    readonly totalPence: number;
     readonly reportWindows: readonly { readonly dueOn: string }[];
   };
   readonly metadata: {

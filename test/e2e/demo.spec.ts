@@ -104,6 +104,44 @@ describe('the demo on its own files', () => {
     }
   });
 
+  it('has what goes wrong on the way: parts not accepted, proposals refused, tranches held, settings that leave', () => {
+    for (const type of [
+      'ProgressReportPartlyAccepted',
+      'TrancheProposalRefused',
+      'TrancheHeld',
+      'SettingWithdrawn',
+    ]) {
+      expect([type, countOf(events, type) > 0]).toEqual([type, true]);
+    }
+    expect(countOf(events, 'TrancheHeld')).toBe(countOf(events, 'TrancheResumed'));
+  });
+
+  it('has paid everything it released, one payment at the second attempt, and says so to the penny', async () => {
+    expect(countOf(events, 'PaymentFailed')).toBe(1);
+    expect(countOf(events, 'PaymentSettled')).toBe(countOf(events, 'TrancheReleased'));
+    const failed = only(events, 'PaymentFailed');
+    const paid = events.find(
+      ({ type, data: { trancheId } }) => type === 'PaymentSettled' && trancheId === failed.trancheId,
+    );
+    expect(paid?.data.attempt).toBe(2);
+    const reconciled = await asked<object>(data, 'reconcile', PROGRAMME);
+    expect(reconciled).toMatchObject({ agrees: true, differences: [] });
+    expect(await asked<object>(data, 'check-ledger', PROGRAMME)).toMatchObject({ holds: true });
+  });
+
+  it('has no plan that costs more than its setting was offered', () => {
+    const offered = new Map(
+      events.flatMap(({ type, data }) =>
+        type === 'AllocationOffered' ? [[data.urn, data.amountPence]] : [],
+      ),
+    );
+    const approved = events.filter(({ type }) => type === 'ActionPlanSubmitted');
+    expect(approved.length).toBeGreaterThan(40);
+    for (const { data } of approved) {
+      expect(data.totalPence).toBeLessThanOrEqual(offered.get(data.urn) ?? Infinity);
+    }
+  });
+
   it('has three different people behind every released tranche', () => {
     const signed = new Map<string, Set<string>>();
     for (const { type, data, metadata } of events) {

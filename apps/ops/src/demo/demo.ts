@@ -1,11 +1,11 @@
 import { TakeSnapshot } from '#domain/evaluation';
-import { CreateProgramme } from '#domain/programme';
+import { CreateProgramme, IssueGrantAgreement } from '#domain/programme';
 import { ImportSettings, ImportWorkforce } from '#domain/settings';
 import { derivedId, endOfDay, systemClock, type Actor, type Instant } from '#kernel';
 import type { Configuration } from '#platform/config';
 import { EventCodec, type CommandContext } from '#platform/event-store';
 import { JobWorker, PolicyRunner } from '#platform/jobs';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,9 @@ import type { Progress } from '../output.js';
 import { atMinute, calendarBefore, workingDay, type DemoCalendar } from './calendar.js';
 import { madeUpCensus } from './census.js';
 import type { Step } from './diary.js';
-import { journeyOf } from './journey.js';
+import { journeyOf, type Participant } from './journey.js';
+import { AGREEMENT } from './paperwork.js';
+import { paymentRuns } from './payment-runs.js';
 import { people } from './people.js';
 import { CENSUS_FILE } from './place.js';
 import { Player, type Stopped } from './play.js';
@@ -96,7 +98,14 @@ class Run {
       enrolled.map(({ fte }) => fte),
     );
     await this.commands.execute(new CreateProgramme(terms, this.context('create', people.operations)));
-    const stopped = await this.play(enrolled.map(({ urn }) => urn));
+    const agreement = { ...AGREEMENT, programmeId: PROGRAMME_ID, effectiveOn: this.calendar.startsOn };
+    await this.commands.execute(new IssueGrantAgreement(agreement, this.context('issue', people.operations)));
+    const { ratePencePerFte = 0, floorPence, capPence } = terms.policy;
+    const participants = enrolled.map(({ urn, fte }) => {
+      const atRate = Math.floor(Number(fte) * ratePencePerFte);
+      return { urn, expectedPence: Math.min(capPence, Math.max(floorPence, atRate)) };
+    });
+    const stopped = await this.play(participants);
     return {
       office: this.office,
       programmeId: PROGRAMME_ID,
@@ -145,7 +154,7 @@ class Run {
     return registeredSettings(this.office.stores.events, this.office.app.get(EventCodec));
   }
 
-  private async play(urns: readonly string[]): Promise<readonly Stopped[]> {
+  private async play(participants: readonly Participant[]): Promise<readonly Stopped[]> {
     const { app, stores } = this.office;
     const player = new Player(
       PROGRAMME_ID,
@@ -155,8 +164,10 @@ class Run {
       app.get(JobWorker),
       stores.jobs,
     );
+    const queries = app.get(QueryBus);
     const steps = [
-      ...urns.flatMap((urn) => journeyOf(PROGRAMME_ID, urn, this.calendar)),
+      ...participants.flatMap((one) => journeyOf(PROGRAMME_ID, one, this.calendar, queries)),
+      ...paymentRuns(PROGRAMME_ID, this.calendar, queries),
       ...this.calendar.yearEnds.map((day): Step => snapshotOn(day)),
     ];
     let from: string = this.calendar.startsOn;

@@ -16,7 +16,8 @@ export interface Step {
   readonly toldOn: CalendarDate;
   /** Rests on what a policy makes of earlier steps, such as a condition that was met. */
   readonly waits: boolean;
-  command(context: CommandContext): object;
+  /** `undefined`: there is nothing to do after all. */
+  command(context: CommandContext): object | undefined | Promise<object | undefined>;
 }
 
 type Told = Pick<Step, 'by' | 'command'> & { readonly waits?: boolean; readonly daysLate?: number };

@@ -1,25 +1,43 @@
-import { CompleteAudit, StartAudit } from '#domain/audits';
+import { CompleteAudit, SignOffAudit, StartAudit } from '#domain/audits';
 import {
   AcceptOffer,
   ApproveTranche,
+  HoldTranche,
   OfferAllocation,
   ProposeTranche,
+  RefuseTrancheProposal,
   ReleaseTranche,
+  ResumeTranche,
 } from '#domain/funding';
+import { EnterPayeeDetails, ShowPayee, VerifyPayeeDetails, type PayeeShown } from '#domain/payments';
 import { ApproveActionPlan, ReturnActionPlan, SubmitActionPlan } from '#domain/plans';
-import { AssessFraudRisk, CompleteDueDiligence, EnrolSetting } from '#domain/programme';
-import { AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
+import {
+  AssessFraudRisk,
+  CompleteDueDiligence,
+  EnrolSetting,
+  SignGrantAgreement,
+  WithdrawSetting,
+} from '#domain/programme';
+import { AcceptPartOfReport, AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
 import { addDays } from '#kernel';
+import type { CommandContext } from '#platform/event-store';
+import type { QueryBus } from '@nestjs/cqrs';
 import type { DemoCalendar } from './calendar.js';
 import { Chance } from './chance.js';
 import { Diary, type Step } from './diary.js';
 import {
   actionsOf,
+  AGREEMENT,
   auditOf,
   COMMENTS,
   DUE_DILIGENCE,
   FRAUD_RISK,
+  HELD,
+  PART_OF_REPORT,
+  payeeOf,
+  REFUSED,
   reportOf,
+  WITHDRAWN,
   type DemoAction,
 } from './paperwork.js';
 import { cpdLead, people } from './people.js';
@@ -31,6 +49,8 @@ interface Fate {
   readonly offerLeftOpen: boolean;
   /** The number of the first report that is never submitted; nothing follows it. */
   readonly silentFrom: number;
+  /** Leaves after its first tranche. */
+  readonly withdraws: boolean;
 }
 
 function fateOf(chance: Chance): Fate {
@@ -39,22 +59,36 @@ function fateOf(chance: Chance): Fate {
     planReturned,
     planAbandoned: planReturned && chance.happens(0.15, 'plan abandoned'),
     offerLeftOpen: chance.happens(0.04, 'offer left open'),
+    withdraws: chance.happens(0.05, 'withdraws'),
     silentFrom: chance.happens(0.08, 'silent from 1') ? 1 : chance.happens(0.14, 'silent from 2') ? 2 : 3,
   };
 }
 
+/** A setting, and what it can expect to be allocated. */
+export interface Participant {
+  readonly urn: string;
+  readonly expectedPence: number;
+}
+
 /** Everything one setting and those who support it do in the two years, in order. */
-export function journeyOf(programmeId: string, urn: string, calendar: DemoCalendar): readonly Step[] {
+export function journeyOf(
+  programmeId: string,
+  { urn, expectedPence }: Participant,
+  calendar: DemoCalendar,
+  queries: QueryBus,
+): readonly Step[] {
   const chance = new Chance(`${programmeId} ${urn}`);
   const diary = new Diary(urn, chance, addDays(calendar.startsOn, 7));
-  const journey = new Journey(programmeId, urn, calendar, chance, diary);
+  const journey = new Journey(programmeId, urn, expectedPence, calendar, chance, diary, queries);
   const fate = fateOf(chance);
   journey.enrol();
   journey.audit(1);
   if (journey.plan(fate) && journey.allocation(fate)) {
+    journey.payee();
     journey.tranche(1);
+    if (fate.withdraws) journey.withdraw();
     for (const { number } of calendar.windows) {
-      if (number >= fate.silentFrom) break;
+      if (fate.withdraws || number >= fate.silentFrom) break;
       if (number === 2 && chance.happens(0.6, 'second audit')) journey.secondAudit();
       journey.report(number);
       journey.tranche(number + 1);
@@ -70,9 +104,11 @@ class Journey {
   constructor(
     programmeId: string,
     private readonly urn: string,
+    private readonly expectedPence: number,
     private readonly calendar: DemoCalendar,
     private readonly chance: Chance,
     private readonly diary: Diary,
+    private readonly queries: QueryBus,
   ) {
     this.ids = { programmeId, urn };
   }
@@ -94,6 +130,10 @@ class Journey {
         by: cpdLead(this.urn),
         command: (context) =>
           new CompleteAudit({ ...this.ids, cycle, ...auditOf(this.chance, cycle) }, context),
+      })
+      .after(1, 5, `audit-${cycle}-sign-off`, {
+        by: people.adviser,
+        command: (context) => new SignOffAudit({ ...this.ids, cycle }, context),
       });
   }
 
@@ -126,7 +166,7 @@ class Journey {
       startsOn: addDays(this.calendar.startsOn, 60),
       endsOn: addDays(this.calendar.endsOn, -40),
     };
-    const actions = actionsOf(this.chance, version, dates);
+    const actions = actionsOf(this.chance, version, this.expectedPence, dates);
     this.actions = actions;
     this.diary.after(version === 1 ? 10 : 7, version === 1 ? 30 : 14, `plan-submit-${version}`, {
       by: cpdLead(this.urn),
@@ -150,11 +190,41 @@ class Journey {
       command: (context) => new OfferAllocation(this.ids, context),
     });
     if (fate.offerLeftOpen) return false;
+    const { sha256 } = AGREEMENT;
+    const signatory = { subject: cpdLead(this.urn).subject, roleTitle: 'Head teacher' };
+    this.diary.after(1, 4, 'sign-agreement', {
+      by: cpdLead(this.urn),
+      command: (context) => new SignGrantAgreement({ ...this.ids, version: 1, sha256, signatory }, context),
+    });
     this.diary.after(3, 15, 'accept', {
       by: cpdLead(this.urn),
       command: (context) => new AcceptOffer(this.ids, context),
     });
     return true;
+  }
+
+  /** Entered by one person of the programme, verified by another. */
+  payee(): void {
+    const { urn } = this;
+    this.diary
+      .after(1, 3, 'payee-enter', {
+        by: people.operations,
+        command: (context) => new EnterPayeeDetails({ urn, ...payeeOf(this.chance, urn) }, context),
+      })
+      .after(1, 3, 'payee-verify', {
+        by: people.payer,
+        command: async (context) => {
+          const { reference } = await this.queries.execute<ShowPayee, PayeeShown>(new ShowPayee({ urn }));
+          return new VerifyPayeeDetails({ urn, reference }, context);
+        },
+      });
+  }
+
+  withdraw(): void {
+    this.diary.after(30, 90, 'withdraw', {
+      by: cpdLead(this.urn),
+      command: (context) => new WithdrawSetting({ ...this.ids, reason: WITHDRAWN }, context),
+    });
   }
 
   report(window: number): void {
@@ -172,20 +242,36 @@ class Journey {
       })
       .after(3, 10, `report-${window}-accept`, {
         by: people.adviser,
-        command: (context) => new AcceptProgressReport({ ...this.ids, window }, context),
+        command: (context) => this.verdictOn(window, context),
       });
+  }
+
+  /** Most are accepted whole, some but for their last action. */
+  private verdictOn(window: number, context: CommandContext): object {
+    const last = this.actions.at(-1);
+    if (last === undefined || !this.chance.happens(0.15, `part of report ${window}`)) {
+      return new AcceptProgressReport({ ...this.ids, window }, context);
+    }
+    const { reason, effect } = PART_OF_REPORT;
+    const notAccepted = [{ actionId: last.actionId, reason }];
+    const verdict = { notAccepted, tranche: 'may-be-paid', effect } as const;
+    return new AcceptPartOfReport({ ...this.ids, window, ...verdict }, context);
   }
 
   tranche(number: number): void {
     const input = { ...this.ids, number };
     // Now and then the bank's confirmation reaches the programme some days after the money has gone.
     const daysLate = this.chance.happens(0.1, `told late ${number}`) ? 6 : 0;
+    this.propose(number, 'propose');
+    if (this.chance.happens(0.08, `refused ${number}`)) {
+      this.diary.after(1, 3, `tranche-${number}-refuse`, {
+        by: people.trancheApprover,
+        command: (context) => new RefuseTrancheProposal({ ...input, reason: REFUSED }, context),
+      });
+      this.propose(number, 'propose-again');
+    }
+    if (this.chance.happens(0.08, `held ${number}`)) this.hold(number);
     this.diary
-      .after(3, 8, `tranche-${number}-propose`, {
-        by: people.trancheProposer,
-        waits: true,
-        command: (context) => new ProposeTranche(input, context),
-      })
       .after(1, 4, `tranche-${number}-approve`, {
         by: people.trancheApprover,
         command: (context) => new ApproveTranche(input, context),
@@ -194,6 +280,27 @@ class Journey {
         by: people.payer,
         daysLate,
         command: (context) => new ReleaseTranche(input, context),
+      });
+  }
+
+  private propose(number: number, key: string): void {
+    this.diary.after(3, 8, `tranche-${number}-${key}`, {
+      by: people.trancheProposer,
+      waits: true,
+      command: (context) => new ProposeTranche({ ...this.ids, number }, context),
+    });
+  }
+
+  private hold(number: number): void {
+    const [why, over] = HELD;
+    this.diary
+      .after(1, 2, `tranche-${number}-hold`, {
+        by: people.trancheApprover,
+        command: (context) => new HoldTranche({ ...this.ids, number, reason: why }, context),
+      })
+      .after(5, 12, `tranche-${number}-resume`, {
+        by: people.trancheApprover,
+        command: (context) => new ResumeTranche({ ...this.ids, number, reason: over }, context),
       });
   }
 }

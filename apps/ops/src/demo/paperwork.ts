@@ -1,5 +1,6 @@
 import { FEATURES, type AuditAnswers } from '#domain/audits';
 import type { CalendarDate } from '#kernel';
+import { createHash } from 'node:crypto';
 import type { Chance } from './chance.js';
 
 // What settings write in their audits, plans and reports: plausible, short, and drawn by chance from here.
@@ -17,6 +18,14 @@ export const DUE_DILIGENCE = {
   checks: ['Entry in the register of schools', 'Last audited accounts', 'Governance and who may sign'],
 } as const;
 export const FRAUD_RISK = { level: 'low', outcome: 'acceptable' } as const;
+
+/** What a setting signs before it is paid; the document itself is made up, and so is its hash. */
+export const AGREEMENT = {
+  fileName: 'grant-agreement.pdf',
+  sha256: createHash('sha256').update('the grant agreement of the demonstration').digest('hex'),
+  eligible: ['Training, coaching and qualifications of staff', 'Cover for staff who take part'],
+  ineligible: ['Capital works', 'Pay of staff for their ordinary duties'],
+};
 
 const NEEDS = [
   ['early-reading', 'early-career-teachers', 'Teaching early reading and phonics with confidence'],
@@ -72,10 +81,14 @@ export interface DemoAction {
   readonly desiredOutcome: string;
 }
 
-/** One action for each need of the first audit; a second version answers the comments with more people. */
+/**
+ * One action for each need of the first audit, together a little less than the setting can expect; a second version
+ * answers the comments with more people.
+ */
 export function actionsOf(
   chance: Chance,
   version: number,
+  expectedPence: number,
   dates: { readonly startsOn: CalendarDate; readonly endsOn: CalendarDate },
 ): DemoAction[] {
   return needsOf(chance, 1).map(({ needId, statement }, index) => {
@@ -86,17 +99,33 @@ export function actionsOf(
       activity,
       audience,
       headcount: chance.between(3, 24, `headcount ${index}`) + version - 1,
-      costPence: chance.between(30, 160, `cost ${index}`) * 10_000,
+      costPence: wholePounds((expectedPence * chance.between(24, 33, `cost ${index}`)) / 100),
       ...dates,
       desiredOutcome: `${statement}: seen in lessons within two terms`,
     };
   });
 }
 
+/** Down to the next hundred pounds. */
+function wholePounds(pence: number): number {
+  return Math.floor(pence / 10_000) * 10_000;
+}
+
 export const COMMENTS = [
   'Please say how many support staff the second action will reach.',
   'The desired outcome of the first action needs a date and a way of seeing it.',
 ] as const;
+
+/** Why a proposal to pay is turned down, or a tranche held, before it goes on. */
+export const REFUSED = 'the report of the second action is of another setting: attach the right one';
+export const HELD = ['the invoice of the provider is being checked', 'the invoice is in order'] as const;
+export const WITHDRAWN = 'the governors have put the development of staff off until a new head is found';
+
+/** What a report that is accepted but for one action leads to. */
+export const PART_OF_REPORT = {
+  reason: 'nothing shows yet who took part',
+  effect: 'the tranche is paid; the action is looked at again with the next report',
+} as const;
 
 const SUMMARIES = [
   'Sessions ran as planned; observation shows the approach in most classrooms.',
@@ -126,5 +155,18 @@ export function reportOf(
       spentPence: Math.floor((costPence * chance.between(30, 50, `spent ${actionId}`) * window) / 100),
       note: window > 1 ? 'To be shared at the next networking event' : 'On course',
     })),
+  };
+}
+
+/** The account that a setting is paid to: made up, as everything about these settings is. */
+export function payeeOf(
+  chance: Chance,
+  urn: string,
+): { readonly accountName: string; readonly sortCode: string; readonly accountNumber: string } {
+  return {
+    accountName: `SETTING ${urn}`,
+    // 00-00-xx is no bank's.
+    sortCode: `0000${chance.between(10, 99, 'sort code')}`,
+    accountNumber: String(chance.between(10_000_000, 99_999_999, 'account')),
   };
 }

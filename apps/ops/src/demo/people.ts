@@ -20,6 +20,8 @@ export const people = {
   trancheProposer: player('amina.khan', 'operations'),
   trancheApprover: player('rhys.beaumont', 'approver'),
   payer: player('noor.castellan', 'payer'),
+  /** Releases what the other payer has put together. */
+  secondPayer: player('elin.marsh', 'payer'),
   board: player('chair.of.the.board', 'board'),
 } as const;
 

@@ -101,7 +101,8 @@ export class Player {
       occurredAt: step.at,
     };
     try {
-      await this.patiently(() => this.commands.execute(step.command(context)));
+      const command = await step.command(context);
+      if (command !== undefined) await this.patiently(() => this.commands.execute(command));
     } catch (error) {
       if (!(error instanceof RefusalError) || !EXPECTED.has(error.code)) {
         throw new Error(`the demo could not ${step.key} for ${step.owner}`, { cause: error });

@@ -1,7 +1,7 @@
 import { RefusalError } from '#kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseSync } from 'node:sqlite';
@@ -68,6 +68,16 @@ describe('opening', () => {
     expect(pragma(database, 'user_version')).toBe(2);
     expect(things(database)).toEqual(['made']);
     database.close();
+  });
+
+  it('makes a file of secrets for its owner alone, and what SQLite puts beside it too', () => {
+    const database = openDatabase(path, { ...KIND, secret: true });
+    fill(database, 1);
+    for (const ending of ['', '-wal', '-shm']) expect(statSync(path + ending).mode & 0o777).toBe(0o600);
+    database.close();
+    const open = openDatabase(path, { ...KIND, secret: true });
+    expect(things(open)).toHaveLength(2);
+    open.close();
   });
 
   it('leaves a file that is already ours as it is, and adds what is new to an older one', () => {

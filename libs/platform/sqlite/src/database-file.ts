@@ -11,6 +11,8 @@ export interface DatabaseKind {
   readonly applicationId: number;
   /** Migrations in order; `user_version` counts those that have run. */
   readonly migrations: readonly string[];
+  /** For what only the account that runs the program may read: made with mode 0600. */
+  readonly secret?: true;
 }
 
 export interface OpenOptions {
@@ -106,7 +108,10 @@ function restOfItIsInALog(path: string): boolean {
  */
 export function openDatabase(path: string, kind: DatabaseKind, options: OpenOptions = {}): DatabaseSync {
   if (existsSync(path)) inspect(path, kind);
-  else if (options.readOnly !== true) mkdirSync(dirname(path), { recursive: true });
+  else if (options.readOnly !== true) {
+    mkdirSync(dirname(path), { recursive: true });
+    if (kind.secret === true) makePrivate(path);
+  }
   const database = new DatabaseSync(path, { readOnly: options.readOnly ?? false });
   const patience = options.busyMilliseconds ?? DEFAULT_BUSY_MILLISECONDS;
   try {
@@ -117,6 +122,15 @@ export function openDatabase(path: string, kind: DatabaseKind, options: OpenOpti
   } catch (error) {
     database.close();
     throw translated(error, kind.name);
+  }
+}
+
+/** An empty file that only its owner reads; SQLite gives the files it puts beside it the same mode. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was first
   }
 }
 

@@ -18,4 +18,6 @@ export const RECORDS_FILE: DatabaseKind = {
   name: 'records',
   applicationId: 0x54725263,
   migrations: [FIRST],
+  // Payees' details and keys.
+  secret: true,
 };
