@@ -75,7 +75,7 @@ export default {
         path: '^libs/domain/[^/]+/src/[^/]+/[^/]+\\.ts$',
         pathNot: [
           '\\.(spec|fixture)\\.ts$',
-          '/src/(read-models|policies|explain-tranche|explain-ledger)/',
+          '/src/(read-models|policies|explain-tranche|explain-ledger|explain-payment)/',
           '/(import-rows|require-programme|fold-history|fund-desk|fund-budget-desk)\\.ts$',
         ],
       },

@@ -160,7 +160,7 @@ describe('at the command line, beside the server', () => {
     expect([check.code, check.stdout]).toEqual([0, expect.stringMatching(/^held +never-over-committed/)]);
     const overHttp = await people.auditor.get('/api/v1/programmes/edges/ledger/check');
     expect(overHttp.body).toMatchObject({ holds: true, breaches: [] });
-  }, 30_000);
+  }, 60_000);
 
   it.each([
     [['ledger', 'edges', '--as-of', 'soon'], 2, 'TIME.NOT_UNDERSTOOD'],

@@ -95,7 +95,7 @@ describe('a payee', () => {
     expect(events.stdout).toContain('PayeeDetailsVerified');
     expect(events.stdout).not.toMatch(/12345678|123456[^0-9a-f]|HANDFORD/);
     expect((await people.setting.get(`/api/v1/settings/${URN}/payee`)).status).toBe(403);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('a payment run', () => {
@@ -155,7 +155,7 @@ describe('a payment run', () => {
     expect((await cli('payment-run', 'file', 'paid', '2', '--role', 'payer')).stdout).toBe(file2.body);
     const list = await cli('payment-run', 'list', 'paid');
     expect(list.stdout).toMatch(/2\s+released\s+mia\s+ron[\s\S]*1\s+discarded\s+mia\s+mia/);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe("the bank's answer", () => {
@@ -209,7 +209,7 @@ describe("the bank's answer", () => {
     );
     expect((await cli('reconcile', 'paid')).stdout).toContain('They agree, tranche by tranche.');
     expect((await cli('check-ledger', 'paid')).code).toBe(0);
-  }, 30_000);
+  }, 60_000);
 
   it('that did not hold is reversed, by an event that names it, and the ledger follows', async () => {
     const reverse = { becomes: 'failed', reason: "returned by the payee's bank" };
@@ -222,10 +222,23 @@ describe("the bank's answer", () => {
     });
     const settled = await cli('explain', 'ledger', 'paid', 'settled');
     expect(settled.stdout).toContain("was reversed: returned by the payee's bank");
+    const explained = await cli('explain', 'payment', `paid.${OTHER}.1`);
+    for (const says of [
+      'is failed (run 3, attempt 2)',
+      "was reversed, to failed: returned by the payee's bank",
+      'was not paid: account closed',
+      'answer-2.csv, row 3',
+      'verified by another person, by vera',
+      `Tranche 1, £5,160.00 for School ${OTHER} (${OTHER}), was released, by pat`,
+    ]) {
+      expect(explained.stdout).toContain(says);
+    }
+    const none = await people.auditor.get(`/api/v1/tranches/paid.${OTHER}.2/payment/explanation`);
+    expect([none.status, none.body.code]).toEqual([404, 'PAYMENT.UNKNOWN']);
     const again = await maker.post(`${ROOT}/payments/paid.${URN}.1/reverse`, {
       ...reverse,
       becomes: 'instructed',
     });
     expect([again.status, again.body.code]).toEqual([409, 'PAYMENT.NOT_REVERSIBLE']);
-  }, 30_000);
+  }, 60_000);
 });

@@ -86,7 +86,7 @@ describe('the work lists', () => {
     expect((await cli('work', 'desks')).stdout).toMatch(/approver\s+\d{4}-\d\d-\d\d\s+1\s+0/);
     const json = JSON.parse((await cli('work', 'desks', 'approver', '--json')).stdout) as object;
     expect(json).toMatchObject({ desk: 'approver', waiting: 1, items: [{ urn: URN, overdue: false }] });
-  }, 30_000);
+  }, 60_000);
 
   it('are refused for a desk or a programme that does not exist', async () => {
     const desk = await people.operations.get(`${ROOT}/work-lists/nobody`);

@@ -2,6 +2,7 @@ import {
   CheckLedger,
   explanationInWords,
   ExplainLedger,
+  ExplainPayment,
   ExplainTranche,
   FIGURE_NAMES,
   fundingLedger,
@@ -32,7 +33,7 @@ interface Cut {
 const AS_OF = 'what had happened by then: a date, to its end in London, or an instant with offset';
 const RECORDED_AS_OF = 'what was recorded by then; with --as-of, both must hold';
 
-/** `ledger`, `check-ledger`, `explain ledger` and `explain tranche`. */
+/** `ledger`, `check-ledger`, `explain tranche`, `explain payment` and `explain ledger`. */
 export const registerLedger: Register = (program, session) => {
   withGlobals(program.command('ledger <programme>'))
     .description(
@@ -65,6 +66,15 @@ export const registerLedger: Register = (program, session) => {
     .action(async (id: string, _options, command: Command) => {
       const ops = await session(command);
       const explanation = await ops.queries.execute<ExplainTranche, Explanation>(new ExplainTranche(id));
+      ops.print(explanation, () => explanationInWords(explanation));
+    });
+  withGlobals(explain.command('payment <tranche>'))
+    .description(
+      'how a tranche was paid: its runs, the answers of the bank, reversals, and who verified the payee',
+    )
+    .action(async (id: string, _options, command: Command) => {
+      const ops = await session(command);
+      const explanation = await ops.queries.execute<ExplainPayment, Explanation>(new ExplainPayment(id));
       ops.print(explanation, () => explanationInWords(explanation));
     });
   withGlobals(explain.command('ledger <programme> <figure>'))

@@ -40,6 +40,8 @@ import { SettleReservationHandler } from './fund/settle-reservation/settle-reser
 import { SettleReservationJob } from './fund/settle-reservation/settle-reservation.job.js';
 import { ExplainLedgerController } from './explain-ledger/explain-ledger.controller.js';
 import { ExplainLedgerHandler } from './explain-ledger/explain-ledger.query.js';
+import { ExplainPaymentController } from './explain-payment/explain-payment.controller.js';
+import { ExplainPaymentHandler } from './explain-payment/explain-payment.query.js';
 import { FundingLedgerController } from './read-models/funding-ledger/funding-ledger.controller.js';
 import { GetLedgerHandler } from './read-models/funding-ledger/get-ledger.query.js';
 import { AlertBreaches } from './read-models/ledger-check/alert-breaches/alert-breaches.job.js';
@@ -77,6 +79,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     LowerFundBudgetController,
     FundingLedgerController,
     ExplainLedgerController,
+    ExplainPaymentController,
     CheckLedgerController,
     TranchesController,
     ExplainTrancheController,
@@ -114,6 +117,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     ListRoundsHandler,
     GetLedgerHandler,
     ExplainLedgerHandler,
+    ExplainPaymentHandler,
     CheckLedgerHandler,
     AlertBreaches,
     ListTranchesHandler,

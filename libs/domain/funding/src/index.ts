@@ -74,6 +74,7 @@ export {
   type TrancheStatus,
 } from './read-models/tranches/tranches.projection.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
+export { ExplainPayment } from './explain-payment/explain-payment.query.js';
 export { ExplainLedger, type FigureAsked } from './explain-ledger/explain-ledger.query.js';
 export { FIGURE_NAMES } from './explain-ledger/figures.js';
 export {

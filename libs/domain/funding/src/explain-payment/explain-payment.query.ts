@@ -1,0 +1,140 @@
+import { payments, type PayeeEvent, type PaymentItem, type PaymentsEvent } from '#domain/payments';
+import { fold, formatPence, refusal, RefusalError, streamOf, type RecordedEvent } from '#kernel';
+import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { parseTrancheId } from '../allocation/tranche-id.js';
+import { EvidenceReader } from '../explain-tranche/evidence-reader.js';
+import { ExplainTranche } from '../explain-tranche/explain-tranche.query.js';
+import { explained, type Explanation } from '../explain-tranche/explanation.js';
+
+/** How a tranche was paid: its runs, what the bank answered and what was reversed, down to who verified the payee. */
+export class ExplainPayment {
+  constructor(readonly trancheId: string) {}
+}
+
+type Recorded = RecordedEvent<PaymentsEvent>;
+type Named<T extends PaymentsEvent['type']> = Extract<Recorded, { type: T }>;
+
+@QueryHandler(ExplainPayment)
+export class ExplainPaymentHandler implements IQueryHandler<ExplainPayment, Explanation> {
+  constructor(
+    private readonly evidence: EvidenceReader,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** @throws RefusalError `TRANCHE.UNKNOWN`, `PAYMENT.UNKNOWN` 'not-found' */
+  async execute({ trancheId }: ExplainPayment): Promise<Explanation> {
+    const { programmeId } = parseTrancheId(trancheId);
+    const history = (await this.evidence.stream(streamOf(payments, programmeId))) as readonly Recorded[];
+    const own = history.filter((event) => concerns(event, trancheId));
+    if (own.length === 0) {
+      const message = `tranche ${trancheId} has not been put into a payment run`;
+      throw new RefusalError(refusal('PAYMENT.UNKNOWN', 'not-found', message, { trancheId }));
+    }
+    const state = fold(payments, history);
+    const payment = state.payments[trancheId];
+    const now =
+      payment === undefined
+        ? 'is in no payment run any more'
+        : `is ${payment.status} (run ${payment.run}, attempt ${payment.attempt})`;
+    return {
+      says: `The payment of tranche ${trancheId} ${now}.`,
+      because: await Promise.all(own.toReversed().map((event) => this.step(event, trancheId, history))),
+    };
+  }
+
+  private async step(event: Recorded, trancheId: string, history: readonly Recorded[]): Promise<Explanation> {
+    switch (event.type) {
+      case 'PaymentRunMade':
+        return this.made(event, trancheId);
+      case 'PaymentSettled':
+      case 'PaymentFailed':
+        return answered(event, history);
+      case 'PaymentReversed': {
+        const { reverses, becomes, reason } = event.data;
+        const says = `What was recorded by ${reverses.type} (event ${reverses.eventId}) was reversed, to ${becomes}: ${reason}`;
+        return explained(event, says, []);
+      }
+      case 'PaymentRunReleased':
+        return explained(event, `Payment run ${event.data.run} was released by a second person`, []);
+      case 'PaymentRunDiscarded':
+        return explained(event, `Payment run ${event.data.run} was discarded: ${event.data.reason}`, []);
+      case 'BankResponseImported':
+        return explained(event, "The bank's answer was imported", []);
+    }
+  }
+
+  /** A run rests on the release of the tranche, and on somebody having verified where it is paid to. */
+  private async made(event: Named<'PaymentRunMade'>, trancheId: string): Promise<Explanation> {
+    const { run, items, totalPence, file } = event.data;
+    const item = items.find((one) => one.trancheId === trancheId)!;
+    const says =
+      `Tranche ${trancheId}, ${formatPence(item.amountPence)}, was put into payment run ${run} as ${item.bankReference}, ` +
+      `attempt ${item.attempt}: one of ${items.length}, ${formatPence(totalPence)} in all, in ${file.name} (SHA-256 ${file.sha256})`;
+    const release = await this.queries.execute<ExplainTranche, Explanation>(new ExplainTranche(trancheId));
+    return explained(event, says, [...(await this.payeeOf(item)), release]);
+  }
+
+  private async payeeOf({
+    urn,
+    payee: { reference, verification },
+  }: PaymentItem): Promise<readonly Explanation[]> {
+    const history = (await this.evidence.upTo(verification)) as
+      readonly RecordedEvent<PayeeEvent>[] | undefined;
+    const verified = history?.at(-1);
+    const entered = history?.findLast(
+      ({ type, data }) => type === 'PayeeDetailsEntered' && data.reference === reference,
+    );
+    if (verified === undefined || entered === undefined) {
+      return [
+        {
+          says: `MISSING: the verification of the payee of setting ${urn} is not where it should be.`,
+          because: [],
+        },
+      ];
+    }
+    const says = `The payee details ${reference} of setting ${urn} were`;
+    return [
+      explained(verified, `${says} verified by another person`, [explained(entered, `${says} entered`, [])]),
+    ];
+  }
+}
+
+function concerns(event: Recorded, trancheId: string): boolean {
+  switch (event.type) {
+    case 'PaymentRunMade':
+      return event.data.items.some((item) => item.trancheId === trancheId);
+    case 'PaymentRunReleased':
+      return event.data.payments.some((payment) => payment.trancheId === trancheId);
+    case 'PaymentRunDiscarded':
+      return event.data.tranches.includes(trancheId);
+    case 'PaymentSettled':
+    case 'PaymentFailed':
+    case 'PaymentReversed':
+      return event.data.trancheId === trancheId;
+    case 'BankResponseImported':
+      return false;
+  }
+}
+
+/** The answer it was part of was written with it, by the same command. */
+function answered(
+  event: Named<'PaymentSettled'> | Named<'PaymentFailed'>,
+  history: readonly Recorded[],
+): Explanation {
+  const { run, bankReference, amountPence, responseRow } = event.data;
+  const response = history.find(
+    (one): one is Named<'BankResponseImported'> =>
+      one.type === 'BankResponseImported' && one.metadata.commandId === event.metadata.commandId,
+  );
+  const how = event.type === 'PaymentSettled' ? 'was paid' : `was not paid: ${event.data.reason}`;
+  const says = `The bank said that ${bankReference} of run ${run}, ${formatPence(amountPence)}, ${how}`;
+  if (response === undefined) return explained(event, says, []);
+  const { name, sha256 } = response.data.file;
+  const source = { file: name, row: responseRow, sha256 };
+  return explained(
+    event,
+    says,
+    [explained(response, `The bank's answer to run ${run} was imported`, [])],
+    source,
+  );
+}

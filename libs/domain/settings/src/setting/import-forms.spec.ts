@@ -1,0 +1,119 @@
+// However a file is written, it says the same: columns in any order and among others, either form of a date, any of
+// the encodings.
+import { Problems } from '#platform/csv';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readSettings } from './import-settings/read-settings.js';
+import { readFigures } from './import-workforce/read-figures.js';
+
+const SETTINGS = {
+  URN: ['124570', '20001', '124572'],
+  'LA (code)': ['935', '935', '926'],
+  'LA (name)': ['Suffolk', 'Suffolk', 'Norfolk'],
+  EstablishmentNumber: ['1001', '', '2002'],
+  EstablishmentName: ['École Saint-Rémy', 'The Children’s Centre, Ipswich', 'Zoë "Bee" Primary'],
+  'TypeOfEstablishment (name)': ['Academy converter', '', 'Community school'],
+  'EstablishmentStatus (name)': ['Open', 'Closed', 'Open, but proposed to close'],
+  OpenDate: ['01-09-2002', '', '29-02-2004'],
+  CloseDate: ['', '31-08-2021', '31-08-2027'],
+  'PhaseOfEducation (name)': ['Primary', 'Nursery', 'Primary'],
+  UKPRN: ['10012345', '', '10054321'],
+  Postcode: ['IP2 9FD', 'IP1 1AA', ''],
+  'DistrictAdministrative (code)': ['E07000202', '', ''],
+  'DistrictAdministrative (name)': ['Ipswich', '', ''],
+} as const;
+const CENSUS = {
+  school_urn: ['124570', '20001', '124572'],
+  teachers_fte: ['23.40', 'x', '105'],
+} as const;
+
+type Table = Readonly<Record<string, readonly string[]>>;
+const ENCODINGS = ['utf-8', 'utf-8 with a mark', 'windows-1252'] as const;
+
+interface Form {
+  /** Where each column stands: by this number, the smallest first. */
+  readonly order: readonly number[];
+  /** Columns that nobody asks for. */
+  readonly others: number;
+  readonly encoding: (typeof ENCODINGS)[number];
+  readonly slashes: boolean;
+  readonly quoted: boolean;
+  readonly newline: '\n' | '\r\n';
+}
+
+const form = (columns: number): fc.Arbitrary<Form> =>
+  fc.record({
+    order: fc.array(fc.integer(), { minLength: columns + 125, maxLength: columns + 125 }),
+    // 18 and 139 columns are what extracts come with.
+    others: fc.constantFrom(0, 4, 125),
+    encoding: fc.constantFrom(...ENCODINGS),
+    slashes: fc.boolean(),
+    quoted: fc.boolean(),
+    newline: fc.constantFrom('\n', '\r\n'),
+  });
+
+const WINDOWS_1252: Readonly<Record<string, number>> = { '’': 0x92 };
+
+function encoded(text: string, encoding: Form['encoding']): Buffer {
+  if (encoding === 'windows-1252') {
+    return Buffer.from([...text].map((character) => WINDOWS_1252[character] ?? character.charCodeAt(0)));
+  }
+  return Buffer.from(encoding === 'utf-8' ? text : `\uFEFF${text}`);
+}
+
+function written(table: Table, { order, others, encoding, slashes, quoted, newline }: Form): Buffer {
+  const filler = Array.from({ length: others }, (_, index) => [`Other ${index}`, ['née', '', 'z']] as const);
+  const columns = [...Object.entries(table), ...filler]
+    .map((column, index) => ({ column, at: order[index] ?? 0 }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ column }) => column);
+  const cell = (text: string): string => {
+    const dated = slashes && /^\d\d-\d\d-\d{4}$/.test(text) ? text.replaceAll('-', '/') : text;
+    return quoted || /[",]/.test(dated) ? `"${dated.replaceAll('"', '""')}"` : dated;
+  };
+  const rows = [0, 1, 2].map((row) => columns.map(([, cells]) => cell(cells[row] ?? '')));
+  const lines = [columns.map(([name]) => cell(name)), ...rows].map((line) => line.join(','));
+  return encoded(lines.join(newline) + newline, encoding);
+}
+
+/** What a file comes to: the requests it makes, without where in which file they were read. */
+async function readAs(
+  read: typeof readSettings | typeof readFigures,
+  content: Buffer,
+): Promise<readonly object[]> {
+  const problems = new Problems('file.csv');
+  const { commands } = await read('file.csv', content, problems);
+  problems.throwIfFound();
+  return commands.map(({ row, request: { data } }) => {
+    const { source, ...rest } = data as { readonly source: { readonly row: number } };
+    expect(source.row).toBe(row);
+    return rest;
+  });
+}
+
+const PLAIN: Form = { order: [], others: 0, encoding: 'utf-8', slashes: false, quoted: false, newline: '\n' };
+
+describe.each([
+  ['a GIAS extract', SETTINGS, readSettings],
+  ['a workforce census', CENSUS, readFigures],
+] as const)('%s', (_, table, read) => {
+  it('says the same in whatever form it comes', async () => {
+    const plain = await readAs(read, written(table, PLAIN));
+    expect(plain).toHaveLength(3);
+    await fc.assert(
+      fc.asyncProperty(form(Object.keys(table).length), async (how) => {
+        expect(await readAs(read, written(table, how))).toEqual(plain);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+it('a GIAS extract in Windows-1252 keeps its accents and its apostrophes', async () => {
+  const read = await readAs(readSettings, written(SETTINGS, { ...PLAIN, encoding: 'windows-1252' }));
+  expect(read).toMatchObject([
+    { name: 'École Saint-Rémy', openDate: '2002-09-01' },
+    { name: 'The Children’s Centre, Ipswich', closeDate: '2021-08-31' },
+    { name: 'Zoë "Bee" Primary' },
+  ]);
+});
