@@ -104,12 +104,13 @@ describe('the demo on its own files', () => {
     }
   });
 
-  it('has what goes wrong on the way: parts not accepted, proposals refused, tranches held, settings that leave', () => {
+  it('has what goes wrong on the way: parts not accepted, proposals refused, tranches held, deadlines extended, settings that leave', () => {
     for (const type of [
       'ProgressReportPartlyAccepted',
       'TrancheProposalRefused',
       'TrancheHeld',
       'SettingWithdrawn',
+      'ReportDeadlineExtended',
     ]) {
       expect([type, countOf(events, type) > 0]).toEqual([type, true]);
     }

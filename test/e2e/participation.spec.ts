@@ -60,7 +60,7 @@ it('is for the board when a later extract says that it is closed, and then has e
   const headers = { 'content-type': 'text/csv' };
   const path = '/api/v1/settings/imports?file=later.csv';
   done(await people.operations.send('POST', path, { raw: `${gias}\n`, headers }));
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   let found = await rows('next=board');
   while (found.length === 0 && Date.now() < deadline) {
     await new Promise((wake) => setTimeout(wake, 50));

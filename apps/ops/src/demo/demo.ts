@@ -1,7 +1,7 @@
 import { TakeSnapshot } from '#domain/evaluation';
-import { CreateProgramme, IssueGrantAgreement } from '#domain/programme';
+import { CreateProgramme, ExtendReportDeadlines, IssueGrantAgreement } from '#domain/programme';
 import { ImportSettings, ImportWorkforce } from '#domain/settings';
-import { derivedId, endOfDay, systemClock, type Actor, type Instant } from '#kernel';
+import { addDays, derivedId, endOfDay, systemClock, type Actor, type Instant } from '#kernel';
 import type { Configuration } from '#platform/config';
 import { EventCodec, type CommandContext } from '#platform/event-store';
 import { JobWorker, PolicyRunner } from '#platform/jobs';
@@ -14,9 +14,10 @@ import { openOffice, type Office } from '../office.js';
 import type { Progress } from '../output.js';
 import { atMinute, calendarBefore, workingDay, type DemoCalendar } from './calendar.js';
 import { madeUpCensus } from './census.js';
+import { Chance } from './chance.js';
 import type { Step } from './diary.js';
 import { journeyOf, type Participant } from './journey.js';
-import { AGREEMENT } from './paperwork.js';
+import { AGREEMENT, EXTENDED } from './paperwork.js';
 import { paymentRuns } from './payment-runs.js';
 import { people } from './people.js';
 import { CENSUS_FILE } from './place.js';
@@ -168,6 +169,7 @@ class Run {
     const steps = [
       ...participants.flatMap((one) => journeyOf(PROGRAMME_ID, one, this.calendar, queries)),
       ...paymentRuns(PROGRAMME_ID, this.calendar, queries),
+      extensionFor(participants, this.calendar),
       ...this.calendar.yearEnds.map((day): Step => snapshotOn(day)),
     ];
     let from: string = this.calendar.startsOn;
@@ -192,6 +194,23 @@ class Run {
       ...(occurredAt === undefined ? {} : { occurredAt }),
     };
   }
+}
+
+/** Some settings are given longer for their first report, on the Saturday two weeks before it is due. */
+function extensionFor(participants: readonly Participant[], { windows }: DemoCalendar): Step {
+  const first = windows[0]!;
+  const urns = participants
+    .map(({ urn }) => urn)
+    .filter((urn) => new Chance(urn).happens(0.06, 'needs longer for the first report'));
+  const day = addDays(first.dueOn, -14);
+  const input = { programmeId: PROGRAMME_ID, window: first.number, urns, reason: EXTENDED };
+  const dueOn = addDays(first.dueOn, 14);
+  return {
+    ...{ key: 'extend-report-1', owner: PROGRAMME_ID, by: people.operations, waits: false, toldOn: day },
+    at: atMinute(day, 10 * 60),
+    command: (context) =>
+      urns.length === 0 ? undefined : new ExtendReportDeadlines({ ...input, dueOn }, context),
+  };
 }
 
 /** The board closes each year with a snapshot. */

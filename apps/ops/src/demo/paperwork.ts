@@ -119,6 +119,7 @@ export const COMMENTS = [
 /** Why a proposal to pay is turned down, or a tranche held, before it goes on. */
 export const REFUSED = 'the report of the second action is of another setting: attach the right one';
 export const HELD = ['the invoice of the provider is being checked', 'the invoice is in order'] as const;
+export const EXTENDED = 'the CPD lead is away until the week after the report is due';
 export const WITHDRAWN = 'the governors have put the development of staff off until a new head is found';
 
 /** What a report that is accepted but for one action leads to. */

@@ -24,6 +24,11 @@ export {
   ListGrantAgreements,
   type GrantAgreementAnswer,
 } from './agreement/list-grant-agreements/list-grant-agreements.query.js';
+export { MOST_EXTENSIONS } from './participation/report-deadlines.js';
+export {
+  ExtendReportDeadlines,
+  type DeadlinesExtended,
+} from './participation/extend-report-deadlines/extend-report-deadlines.handler.js';
 export { EnrolSetting } from './participation/enrol-setting/enrol-setting.handler.js';
 export * from './programme/programme.events.js';
 export { DESKS, NOBODYS_TURN, turnOf, type Desk, type Turn } from './turn.js';

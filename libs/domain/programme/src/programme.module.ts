@@ -17,6 +17,8 @@ import { DecideContinuityController } from './participation/decide-continuity/de
 import { DecideContinuityHandler } from './participation/decide-continuity/decide-continuity.handler.js';
 import { DeclineInvitationController } from './participation/decline-invitation/decline-invitation.controller.js';
 import { DeclineInvitationHandler } from './participation/decline-invitation/decline-invitation.handler.js';
+import { ExtendReportDeadlinesController } from './participation/extend-report-deadlines/extend-report-deadlines.controller.js';
+import { ExtendReportDeadlinesHandler } from './participation/extend-report-deadlines/extend-report-deadlines.handler.js';
 import { InviteSettingController } from './participation/invite-setting/invite-setting.controller.js';
 import { InviteSettingHandler } from './participation/invite-setting/invite-setting.handler.js';
 import { SignGrantAgreementController } from './participation/sign-grant-agreement/sign-grant-agreement.controller.js';
@@ -38,6 +40,7 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
 
 @Module({
   controllers: [
+    ExtendReportDeadlinesController,
     CreateProgrammeController,
     ReplaceAllocationPolicyController,
     PauseProgrammeController,
@@ -57,6 +60,7 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
     DecideContinuityController,
   ],
   providers: [
+    ExtendReportDeadlinesHandler,
     CreateProgrammeHandler,
     ReplaceAllocationPolicyHandler,
     PauseProgrammeHandler,

@@ -92,6 +92,7 @@ export class Measuring {
       case 'FinancialReviewCompleted':
       case 'ContinuityDecisionRaised':
       case 'ContinuityDecided':
+      case 'ReportDeadlineExtended':
         return;
       default:
         event satisfies never;

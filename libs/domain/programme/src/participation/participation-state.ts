@@ -102,6 +102,11 @@ function duringEnrolment(state: Enrolled, event: RecordedEvent<ParticipationEven
       const how = ENDED_BY[event.data.outcome];
       return how === undefined ? decided : ended(decided, how, factOf(event), event.data.reason);
     }
+    case 'ReportDeadlineExtended': {
+      const { to } = event.data;
+      const reportWindows = state.reportWindows.map((one) => (one.number === to.number ? to : one));
+      return { ...state, reportWindows };
+    }
     case 'SettingInvited':
     case 'InvitationDeclined':
     case 'SettingEnrolled':

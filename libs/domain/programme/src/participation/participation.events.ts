@@ -154,6 +154,19 @@ export const continuityDecided = defineEvent(
   }),
 );
 
+export const reportDeadlineExtended = defineEvent(
+  'ReportDeadlineExtended',
+  1,
+  'A setting was given longer for a progress report, for the reason given.',
+  Type.Object({
+    ...ofOneSetting,
+    /** The window as it was, and as it is from now on: its deadline has the next version. */
+    from: ReportWindow,
+    to: ReportWindow,
+    reason: Type.String(),
+  }),
+);
+
 export const participationEvents = [
   settingInvited,
   invitationDeclined,
@@ -165,5 +178,6 @@ export const participationEvents = [
   financialReviewCompleted,
   continuityDecisionRaised,
   continuityDecided,
+  reportDeadlineExtended,
 ] as const;
 export type ParticipationEvent = EventOf<(typeof participationEvents)[number]>;

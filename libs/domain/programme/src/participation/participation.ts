@@ -27,6 +27,7 @@ import {
 } from './invitation.js';
 import { participationEvents, settingEnrolled, type ParticipationEvent } from './participation.events.js';
 import { evolve, isEnded, type ParticipationState } from './participation-state.js';
+import { extendReportDeadline, type ExtendReportDeadlineCommand } from './report-deadlines.js';
 import { hasEnded, refuseUrn } from './standing.js';
 
 export type EnrolSettingCommand = Command<
@@ -50,7 +51,8 @@ export type ParticipationCommand =
   | SignGrantAgreementCommand
   | CompleteFinancialReviewCommand
   | RaiseContinuityCommand
-  | DecideContinuityCommand;
+  | DecideContinuityCommand
+  | ExtendReportDeadlineCommand;
 
 function enrol({ data, at }: EnrolSettingCommand, state: ParticipationState): Decision<ParticipationEvent> {
   const { programmeId, urn, programme, setting } = data;
@@ -121,6 +123,8 @@ export const participation: Aggregate<ParticipationState, ParticipationCommand, 
         return raise(command, state);
       case 'DecideContinuity':
         return decideContinuity(command, state);
+      case 'ExtendReportDeadline':
+        return extendReportDeadline(command, state);
       default:
         return command satisfies never;
     }

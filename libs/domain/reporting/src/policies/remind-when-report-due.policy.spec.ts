@@ -1,4 +1,4 @@
-import { settingEnrolled } from '#domain/programme';
+import { reportDeadlineExtended, settingEnrolled } from '#domain/programme';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { progressReportSubmitted } from '../report/report.events.js';
@@ -59,10 +59,32 @@ describe('reminding when a report is due', () => {
     const event = new History().record(
       progressReportSubmitted({ ...id, window: 2, summary: 'Done', plan: reference, actions: [] }),
     );
-    expect(remindWhenReportDue.react(event)).toEqual([
+    const cancelled = remindWhenReportDue.react(event);
+    expect(cancelled.slice(0, 3)).toEqual([
       { cancel: 'reminder.ipswich.124570.2.opens.v1' },
       { cancel: 'reminder.ipswich.124570.2.due.v1' },
       { cancel: 'reminder.ipswich.124570.2.passed.v1' },
+    ]);
+    // By whichever extension of its deadline they were made.
+    expect(cancelled.at(-1)).toEqual({ cancel: 'reminder.ipswich.124570.2.passed.v6' });
+    expect(cancelled).toHaveLength(18);
+  });
+
+  it('makes those of a window anew when its deadline is extended', () => {
+    const to = { ...window, dueOn: '2024-05-31', closesOn: '2024-06-14', deadlineVersion: 4 };
+    const event = new History().record(
+      reportDeadlineExtended({ ...id, from: window, to, reason: 'a flood' }),
+    );
+    const effects = remindWhenReportDue.react(event);
+    expect(effects.slice(0, 3)).toEqual([
+      { cancel: 'reminder.ipswich.124570.1.opens.v3' },
+      { cancel: 'reminder.ipswich.124570.1.due.v3' },
+      { cancel: 'reminder.ipswich.124570.1.passed.v3' },
+    ]);
+    expect(effects.slice(3)).toMatchObject([
+      { enqueue: { id: 'reminder.ipswich.124570.1.opens.v4', notAfter: '2024-05-31T22:59:59.999Z' } },
+      { enqueue: { id: 'reminder.ipswich.124570.1.due.v4', runAt: '2024-05-30T23:00:00.000Z' } },
+      { enqueue: { id: 'reminder.ipswich.124570.1.passed.v4', payload: { enrolment: event.id } } },
     ]);
   });
 });

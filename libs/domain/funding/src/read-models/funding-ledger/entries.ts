@@ -53,6 +53,7 @@ export const MOVES_NOTHING = [
   'FinancialReviewCompleted',
   'ContinuityDecisionRaised',
   'ContinuityDecided',
+  'ReportDeadlineExtended',
   // Its budget is the programme's, which is in the ledger from the beginning.
   'FundOpened',
   'OfferAbandoned',

@@ -67,6 +67,7 @@ export const participationsProjection = defineProjection<ParticipationDocument>(
     FinancialReviewCompleted: reaction,
     ContinuityDecisionRaised: reaction,
     ContinuityDecided: reaction,
+    ReportDeadlineExtended: reaction,
   },
   ignores: [],
 });

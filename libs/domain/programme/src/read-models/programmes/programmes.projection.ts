@@ -101,5 +101,6 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
     'FinancialReviewCompleted',
     'ContinuityDecisionRaised',
     'ContinuityDecided',
+    'ReportDeadlineExtended',
   ],
 });

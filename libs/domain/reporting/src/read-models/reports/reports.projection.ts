@@ -56,7 +56,7 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string; window: numb
 export const reportsProjection = defineProjection<ReportDocument>()({
   collection: {
     name: 'reports',
-    version: 3,
+    version: 4,
     indexes: {
       byDue: ['programmeId', 'dueOn', 'urn'],
       byStatus: ['programmeId', 'status', 'dueOn', 'urn'],
@@ -98,6 +98,15 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           spentPence: 0,
           revision: null,
         };
+      },
+    },
+    ReportDeadlineExtended: {
+      touches: ({ data }) => [reportId(data.programmeId, data.urn, data.to.number)],
+      apply: (document, { data: { to } }) => {
+        if (document === null) return null;
+        const { dueOn, closesOn } = to;
+        const nextUntil = document.status === 'awaited' ? dueOn : document.nextUntil && closesOn;
+        return { ...document, dueOn, closesOn, nextUntil };
       },
     },
     ProgressReportSubmitted: {

@@ -1,0 +1,104 @@
+// A report's deadline, extended for one setting and for all: its lists, its reminders and what is late follow.
+import { addDays, dateInLondon, systemClock } from '#kernel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ops } from './api-process.js';
+import { Installation } from './installation.js';
+import { done, importRegister, peopleOf, programme, type People } from './scenario.js';
+
+const URNS = ['199001', '199002'] as const;
+const [URN, OTHER] = URNS;
+const ROOT = '/api/v1/programmes/later';
+const today = dateInLondon(systemClock.now());
+const day = (offset: number): string => addDays(today, offset);
+let installation: Installation;
+let people: People;
+const cli = (...args: string[]) => ops(installation.folder.path, args, installation.environment);
+const reason = 'the school was flooded';
+
+interface Report {
+  readonly urn: string;
+  readonly dueOn: string;
+  readonly closesOn: string;
+  readonly nextUntil: string;
+}
+async function reports(atLeast: unknown): Promise<readonly Report[]> {
+  const { body } = done(await people.auditor.get(`${ROOT}/reports?atLeast=${String(atLeast)}`));
+  return (body as unknown as { documents: Report[] }).documents;
+}
+async function reminders(status: string): Promise<readonly string[]> {
+  const { stdout } = await cli('jobs', '--status', status, '--json');
+  const jobs = JSON.parse(stdout) as readonly { readonly id: string }[];
+  return jobs.map(({ id }) => id).filter((id) => id.startsWith(`reminder.later.${URN}.1.due`));
+}
+
+/** A policy makes the jobs, shortly after the event. */
+async function soonWaiting(): Promise<readonly string[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const waiting = await reminders('waiting');
+    if (attempt === 20 || waiting.some((id) => id.endsWith('.v2'))) return waiting;
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
+
+beforeAll(async () => {
+  installation = await Installation.open();
+  people = await peopleOf(installation.api);
+  await importRegister(people, URNS);
+  done(await people.operations.post('/api/v1/programmes', programme('later', 20_000_000)));
+  for (const urn of URNS) done(await people.operations.post(`${ROOT}/participations`, { urn }));
+}, 60_000);
+afterAll(() => installation.close());
+
+describe('the deadline of a report', () => {
+  it('is extended for one setting: its window, its list and its reminders, and nobody else’s', async () => {
+    const asked = { urns: [URN, '199999'], dueOn: day(44), reason };
+    const { body } = done(await people.operations.post(`${ROOT}/report-windows/1/extend`, asked));
+    expect(body).toMatchObject({
+      ...{ window: 1, extended: 1, alreadySo: 0, refused: 1 },
+      settings: [
+        { urn: URN, outcome: 'extended' },
+        { urn: '199999', outcome: 'refused', code: 'PARTICIPATION.NOT_ENROLLED' },
+      ],
+    });
+    const found = await reports(body.position);
+    expect(found.find(({ urn }) => urn === URN)).toMatchObject({
+      ...{ dueOn: day(44), closesOn: day(74), nextUntil: day(44) },
+    });
+    expect(found.find(({ urn }) => urn === OTHER)).toMatchObject({ dueOn: day(30), closesOn: day(60) });
+    expect(await soonWaiting()).toEqual([`reminder.later.${URN}.1.due.v2`]);
+    expect(await reminders('cancelled')).toEqual([`reminder.later.${URN}.1.due.v1`]);
+  }, 60_000);
+
+  it('is extended for all at the command line, and the same again changes nothing', async () => {
+    const all = ['deadline', 'extend', 'later', '1', '--all', '--due-on', day(50), '--reason', reason];
+    const first = await cli(...all);
+    expect([first.code, first.stdout]).toEqual([
+      0,
+      expect.stringContaining('2 extended, 0 already so, 0 refused'),
+    ]);
+    expect((await cli(...all)).stdout).toContain('0 extended, 2 already so, 0 refused');
+    const earlier = await cli(
+      'deadline',
+      'extend',
+      'later',
+      '1',
+      '--urn',
+      URN,
+      '--due-on',
+      day(40),
+      '--reason',
+      reason,
+    );
+    expect(earlier.stdout).toContain(`${URN}: report 1 is due on ${day(50)} already: ${day(40)} is no later`);
+    expect(
+      (await cli('deadline', 'extend', 'later', '1', '--due-on', day(60), '--reason', reason)).code,
+    ).toBe(2);
+  }, 60_000);
+
+  it('is refused without a reason, and by who may not', async () => {
+    const without = await people.operations.post(`${ROOT}/report-windows/1/extend`, { dueOn: day(70) });
+    expect([without.status, without.body.field]).toEqual([400, 'reason']);
+    const setting = await people.setting.post(`${ROOT}/report-windows/1/extend`, { dueOn: day(70), reason });
+    expect(setting.status).toBe(403);
+  });
+});
