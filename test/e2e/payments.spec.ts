@@ -4,18 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ops, type Answer, type Client } from './api-process.js';
 import { Installation } from './installation.js';
-import {
-  completedAudit,
-  done,
-  dueDiligence,
-  fraudRisk,
-  importRegister,
-  peopleOf,
-  plan,
-  programme,
-  soon,
-  type People,
-} from './scenario.js';
+import { done, drawDownFirst, importRegister, peopleOf, programme, type People } from './scenario.js';
 
 const URNS = ['198001', '198002'] as const;
 const [URN, OTHER] = URNS;
@@ -28,23 +17,6 @@ let releaser: Client;
 let verifier: Client;
 const cli = (...args: string[]) => ops(installation.folder.path, args, installation.environment);
 const details = { accountName: 'HANDFORD HALL', sortCode: '12-34-56', accountNumber: '12345678' };
-
-async function releaseTrancheOf(urn: string): Promise<void> {
-  const at = `${ROOT}/settings/${urn}`;
-  done(await people.operations.post(`${ROOT}/participations`, { urn }));
-  done(await people.operations.post(`${ROOT}/participations/${urn}/due-diligence`, dueDiligence));
-  done(await people.approver.post(`${ROOT}/participations/${urn}/fraud-risk`, fraudRisk));
-  done(await people.setting.post(`${at}/audit/start`, {}));
-  done(await people.setting.post(`${at}/audit/complete`, completedAudit));
-  done(await people.setting.post(`${at}/plan/submit`, plan));
-  done(await people.approver.post(`${at}/plan/approve`, {}));
-  done(await people.operations.post(`${ROOT}/allocations/${urn}/offer`, {}));
-  done(await people.setting.post(`${ROOT}/allocations/${urn}/accept`, {}));
-  const tranche = `${ROOT}/allocations/${urn}/tranches/1`;
-  done(await soon(() => people.operations.post(`${tranche}/propose`, {}), /^TRANCHE\.(AGREEMENT|PLAN)/));
-  done(await people.approver.post(`${tranche}/approve`, {}));
-  done(await people.payer.post(`${tranche}/release`, {}));
-}
 
 async function payeeOf(urn: string, given: object = details): Promise<string> {
   done(await people.operations.post(`/api/v1/settings/${urn}/payee/enter`, given));
@@ -69,7 +41,7 @@ beforeAll(async () => {
   )) as [Client, Client, Client];
   await importRegister(people, URNS);
   done(await people.operations.post('/api/v1/programmes', programme('paid', 20_000_000)));
-  for (const urn of URNS) await releaseTrancheOf(urn);
+  for (const urn of URNS) await drawDownFirst(people, ROOT, urn);
 }, 60_000);
 afterAll(() => installation.close());
 

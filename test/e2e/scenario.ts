@@ -128,3 +128,21 @@ export async function soon(
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }
+
+/** One setting from its enrolment to the release of its first tranche. */
+export async function drawDownFirst(people: People, root: string, urn: string): Promise<void> {
+  const at = `${root}/settings/${urn}`;
+  done(await people.operations.post(`${root}/participations`, { urn }));
+  done(await people.operations.post(`${root}/participations/${urn}/due-diligence`, dueDiligence));
+  done(await people.approver.post(`${root}/participations/${urn}/fraud-risk`, fraudRisk));
+  done(await people.setting.post(`${at}/audit/start`, {}));
+  done(await people.setting.post(`${at}/audit/complete`, completedAudit));
+  done(await people.setting.post(`${at}/plan/submit`, plan));
+  done(await people.approver.post(`${at}/plan/approve`, {}));
+  done(await people.operations.post(`${root}/allocations/${urn}/offer`, {}));
+  done(await people.setting.post(`${root}/allocations/${urn}/accept`, {}));
+  const tranche = `${root}/allocations/${urn}/tranches/1`;
+  done(await soon(() => people.operations.post(`${tranche}/propose`, {}), /^TRANCHE\.(AGREEMENT|PLAN)/));
+  done(await people.approver.post(`${tranche}/approve`, {}));
+  done(await people.payer.post(`${tranche}/release`, {}));
+}

@@ -9,6 +9,7 @@ import { registerHealth } from './commands/health.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerLedger } from './commands/ledger.js';
 import { registerParticipation } from './commands/participation.js';
+import { registerMoneyBack } from './commands/money-back.js';
 import { registerPayments } from './commands/payments.js';
 import { registerPlans } from './commands/plans.js';
 import { registerProgramme } from './commands/programme.js';
@@ -32,6 +33,7 @@ const REGISTERED: readonly Register[] = [
   registerPlans,
   registerFunding,
   registerLedger,
+  registerMoneyBack,
   registerPayments,
   registerRounds,
   registerBudget,

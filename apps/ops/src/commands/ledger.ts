@@ -126,19 +126,18 @@ async function ledgerOf(ops: OpsSession, programmeId: string, cut: Cut): Promise
 /** A ledger as it is read at a desk: the programme's totals, then each academic year, then each setting. */
 function ledgerInWords(ledger: Ledger): string {
   const known = ledger.recordedAsOf === null ? '' : `, as it was known on ${inLondon(ledger.recordedAsOf)}`;
-  const lines = ledger.settings.map(
-    ({ urn, name, status, allocatedPence, committedPence, releasedPence, settledPence, undrawnPence }) => [
-      ...[urn, name, status],
-      ...[allocatedPence, committedPence, releasedPence, settledPence, undrawnPence].map(formatPence),
-    ],
-  );
+  const lines = ledger.settings.map(({ urn, name, status, ...line }) => [
+    ...[urn, name, status],
+    ...[line.allocatedPence, line.committedPence, line.releasedPence, line.settledPence].map(formatPence),
+    ...[line.reclaimedPence + line.returnedPence, line.undrawnPence].map(formatPence),
+  ]);
   const years = ledger.years.map(({ academicYear, moved, atEnd }) => [
     academicYear,
     ...[moved.committedPence, moved.releasedPence, atEnd.budgetPence, atEnd.availablePence].map(formatPence),
   ]);
   const { budgetPence, committedPence, confirmedPence, reservedPence, availablePence, releasedPence } =
     ledger;
-  const { instructedPence, settledPence } = ledger;
+  const { instructedPence, settledPence, reclaimedPence, returnedPence } = ledger;
   return [
     `${ledger.name}: the ledger as of ${inLondon(ledger.asOf)}${known}`,
     `  budget     ${formatPence(budgetPence)}`,
@@ -146,6 +145,7 @@ function ledgerInWords(ledger: Ledger): string {
     `  available  ${formatPence(availablePence)}`,
     `  released   ${formatPence(releasedPence)}`,
     `  instructed ${formatPence(instructedPence)}  (settled ${formatPence(settledPence)})`,
+    `  reclaimed  ${formatPence(reclaimedPence)}  (and returned ${formatPence(returnedPence)})`,
     '',
     table(
       ['Academic year', 'Committed in it', 'Released in it', 'Budget at its end', 'Available at its end'],
@@ -156,7 +156,7 @@ function ledgerInWords(ledger: Ledger): string {
     lines.length === 0
       ? 'No setting is enrolled.'
       : table(
-          ['URN', 'Setting', 'Status', 'Allocated', 'Committed', 'Released', 'Settled', 'Undrawn'],
+          ['URN', 'Setting', 'Status', 'Allocated', 'Committed', 'Released', 'Settled', 'Back', 'Undrawn'],
           3,
           lines,
         ),

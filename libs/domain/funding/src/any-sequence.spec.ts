@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { fact, facts } from './allocation/allocation.fixture.js';
 import { allocation, type AllocationCommand } from './allocation/allocation.js';
 import { releasedPence, type AllocationState } from './allocation/allocation-state.js';
+import { askedPence, backPence } from './allocation/money-back-state.js';
 import { availablePence, type FundState } from './fund/fund-state.js';
 import { fund, type FundCommand } from './fund/fund.js';
 
@@ -64,6 +65,12 @@ describe('the fund', () => {
         type: 'ReleaseReservation' as const,
         data: { ...part, reason: 'never made', evidence: null },
       })),
+    reservationId.chain((id) =>
+      fc.constantFrom(0, 1, 300, 400).map((costPence) => ({
+        type: 'ReduceCommitment' as const,
+        data: { reservationId: id, costPence, closure: fact('AllocationClosed') },
+      })),
+    ),
     fc.record({ hash, availablePence: fc.constantFrom(0, 300, 600, 700, BUDGET) }).map((round) => ({
       type: 'AdoptRound' as const,
       data: { hash: round.hash, now: roundOf600(round) },
@@ -79,11 +86,30 @@ describe('the fund', () => {
     ),
   );
 
+  /** One commitment from its reservation until its allocation is closed. */
+  const way = fc
+    .tuple(fc.constantFrom('r1', 'r2', 'r3', 'r4'), fc.constantFrom(0, 1, 300), by)
+    .map(([id, costPence, who]) => {
+      const requests: readonly Asked<FundCommand>[] = [
+        {
+          type: 'ReserveFunds',
+          data: { reservationId: id, urn: '100001', allocationId: 'ipswich.100001', amountPence: 300 },
+        },
+        { type: 'ConfirmCommitment', data: { reservationId: id, acceptance: fact('OfferAccepted') } },
+        {
+          type: 'ReduceCommitment',
+          data: { reservationId: id, costPence, closure: fact('AllocationClosed') },
+        },
+      ];
+      return requests.map((request) => ({ ...request, by: who, hoursAgo: 0 }));
+    });
+
   it('decides nothing twice and never promises more than it has', () => {
+    const single = fc
+      .tuple(asked, by, hoursAgo)
+      .map(([request, who, hours]) => [{ ...request, by: who, hoursAgo: hours }]);
     const decided = underAnySequence<FundState, FundCommand, never>(fund as never, {
-      requests: fc
-        .tuple(asked, by, hoursAgo)
-        .map(([request, who, hours]) => [{ ...request, by: who, hoursAgo: hours }]),
+      requests: fc.oneof({ weight: 5, arbitrary: single }, { weight: 1, arbitrary: way }),
       holds: (state) => {
         if (state.status === 'none') return;
         expect(availablePence(state)).toBeGreaterThanOrEqual(0);
@@ -101,7 +127,7 @@ describe('the fund', () => {
     });
     for (const type of [
       ...['OpenFund', 'ReserveFunds', 'ConfirmCommitment', 'ReleaseReservation', 'AdoptRound'],
-      'ReconcileRound',
+      ...['ReconcileRound', 'ReduceCommitment'],
       ...['RaiseFundBudget', 'LowerFundBudget'],
     ]) {
       expect(decided.get(type) ?? 0).toBeGreaterThan(0);
@@ -141,6 +167,34 @@ describe('an allocation', () => {
     ),
   );
 
+  const paid = [1, 2].map((number) => ({ number, settled: fact('PaymentSettled') }));
+  const pence = fc.constantFrom(1, 400_000, 912_600, 912_601);
+  const back: fc.Arbitrary<Asked<AllocationCommand>> = fc.oneof(
+    pence.map((amountPence) => ({
+      type: 'ProposeReclaim' as const,
+      data: { number: 1, amountPence, reason: 'unspent', paid },
+    })),
+    ...(
+      ['ApproveReclaim', 'ApproveReclaim', 'WithdrawReclaim', 'ReceiveReclaim', 'ReceiveReclaim'] as const
+    ).map((type) =>
+      fc
+        .tuple(fc.constantFrom(1, 1, 2), pence, fc.constantFrom('B1', 'B2', 'B3'))
+        .map(([reclaim, amountPence, reference]) => {
+          if (type === 'ApproveReclaim') return { type, data: { reclaim } };
+          if (type === 'WithdrawReclaim') return { type, data: { reclaim, reason: 'let go' } };
+          return { type, data: { reclaim, amountPence, reference } };
+        }),
+    ),
+    fc.tuple(pence, fc.constantFrom('B1', 'B2', 'B4')).map(([amountPence, reference]) => ({
+      type: 'ReturnUnderspend' as const,
+      data: { number: 1, amountPence, reference, reason: 'unspent', paid },
+    })),
+    fc
+      .constantFrom(1, 2)
+      .map((receipt) => ({ type: 'ReverseReceipt' as const, data: { receipt, reason: 'bounced' } })),
+  );
+  const closing = { type: 'CloseAllocation' as const, data: { reason: 'over', paid } };
+
   const single = fc
     .tuple(asked, by, hoursAgo)
     .map(([request, who, hours]) => [{ ...request, by: who, hoursAgo: hours }]);
@@ -166,13 +220,34 @@ describe('an allocation', () => {
         hoursAgo: 0,
       }));
     });
+  /** What was paid comes back in some order, and in the end the allocation may be closed. */
+  const andBack = fc
+    .tuple(way, fc.array(fc.tuple(back, by), { minLength: 1, maxLength: 12 }), fc.boolean())
+    .map(([steps, moves, ends]) => [
+      ...steps,
+      ...moves.map(([request, who]) => ({ ...request, by: who, hoursAgo: 0 })),
+      ...(ends ? [{ ...closing, by: person('dot'), hoursAgo: 0 }] : []),
+    ]);
 
   it('decides nothing twice and never pays more than was allocated, nor without three people', () => {
     const decided = underAnySequence<AllocationState, AllocationCommand, never>(allocation as never, {
-      requests: fc.oneof({ weight: 5, arbitrary: single }, { weight: 1, arbitrary: way }),
+      requests: fc.oneof(
+        { weight: 5, arbitrary: single },
+        { weight: 1, arbitrary: way },
+        { weight: 1, arbitrary: andBack },
+      ),
       holds: (state) => {
         if (state.status === 'none') return;
         expect(releasedPence(state)).toBeLessThanOrEqual(state.amountPence);
+        for (const { number, amountPence, released } of state.tranches) {
+          const { reclaimedPence, returnedPence } = backPence(state.moneyBack, number);
+          expect(Math.min(reclaimedPence, returnedPence)).toBeGreaterThanOrEqual(0);
+          const gone = reclaimedPence + returnedPence + askedPence(state.moneyBack, number);
+          expect(gone).toBeLessThanOrEqual(released === null ? 0 : amountPence);
+        }
+        for (const { proposed, approved } of state.moneyBack.reclaims)
+          expect(approved?.by.subject).not.toBe(proposed.by.subject);
+        if (state.status === 'closed') expect(askedPence(state.moneyBack)).toBe(0);
         for (const { proposed, approved, released } of state.tranches) {
           if (released === null) continue;
           const people = [proposed, approved, released].map((signature) => signature?.by.subject);
@@ -185,6 +260,8 @@ describe('an allocation', () => {
       ...['OfferAllocation', 'AbandonOffer', 'AcceptOffer', 'RecordConditionMet', 'RevokeCondition'],
       ...['ProposeTranche', 'ApproveTranche', 'ReleaseTranche'],
       ...OBJECTIONS,
+      ...['ProposeReclaim', 'ApproveReclaim', 'WithdrawReclaim', 'ReceiveReclaim'],
+      ...['ReturnUnderspend', 'ReverseReceipt', 'CloseAllocation'],
       'DeclineOffer',
     ]) {
       expect([type, (decided.get(type) ?? 0) > 0]).toEqual([type, true]);

@@ -24,6 +24,20 @@ import { HoldTrancheController } from './allocation/hold-tranche/hold-tranche.co
 import { HoldTrancheHandler } from './allocation/hold-tranche/hold-tranche.handler.js';
 import { ResumeTrancheController } from './allocation/resume-tranche/resume-tranche.controller.js';
 import { ResumeTrancheHandler } from './allocation/resume-tranche/resume-tranche.handler.js';
+import { ProposeReclaimController } from './allocation/propose-reclaim/propose-reclaim.controller.js';
+import { ProposeReclaimHandler } from './allocation/propose-reclaim/propose-reclaim.handler.js';
+import { ApproveReclaimController } from './allocation/approve-reclaim/approve-reclaim.controller.js';
+import { ApproveReclaimHandler } from './allocation/approve-reclaim/approve-reclaim.handler.js';
+import { WithdrawReclaimController } from './allocation/withdraw-reclaim/withdraw-reclaim.controller.js';
+import { WithdrawReclaimHandler } from './allocation/withdraw-reclaim/withdraw-reclaim.handler.js';
+import { ReceiveReclaimController } from './allocation/receive-reclaim/receive-reclaim.controller.js';
+import { ReceiveReclaimHandler } from './allocation/receive-reclaim/receive-reclaim.handler.js';
+import { ReturnUnderspendController } from './allocation/return-underspend/return-underspend.controller.js';
+import { ReturnUnderspendHandler } from './allocation/return-underspend/return-underspend.handler.js';
+import { ReverseReceiptController } from './allocation/reverse-receipt/reverse-receipt.controller.js';
+import { ReverseReceiptHandler } from './allocation/reverse-receipt/reverse-receipt.handler.js';
+import { CloseAllocationController } from './allocation/close-allocation/close-allocation.controller.js';
+import { CloseAllocationHandler } from './allocation/close-allocation/close-allocation.handler.js';
 import { EvidenceReader } from './explain-tranche/evidence-reader.js';
 import { ExplainTrancheController } from './explain-tranche/explain-tranche.controller.js';
 import { ExplainTrancheHandler } from './explain-tranche/explain-tranche.query.js';
@@ -48,6 +62,10 @@ import { AlertBreaches } from './read-models/ledger-check/alert-breaches/alert-b
 import { CheckLedgerController } from './read-models/ledger-check/check-ledger.controller.js';
 import { CheckLedgerHandler } from './read-models/ledger-check/check-ledger.query.js';
 import { ListTranchesHandler } from './read-models/tranches/list-tranches.query.js';
+import { ListReclaimsHandler } from './read-models/reclaims/list-reclaims.query.js';
+import { ReclaimsController } from './read-models/reclaims/reclaims.controller.js';
+import { GetSettlementController } from './settlement/get-settlement/get-settlement.controller.js';
+import { GetSettlementHandler } from './settlement/get-settlement/get-settlement.query.js';
 import { ListRoundsHandler } from './read-models/rounds/list-rounds.query.js';
 import { RoundsController } from './read-models/rounds/rounds.controller.js';
 import { TranchesController } from './read-models/tranches/tranches.controller.js';
@@ -72,6 +90,13 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     RevokeTrancheApprovalController,
     HoldTrancheController,
     ResumeTrancheController,
+    ProposeReclaimController,
+    ApproveReclaimController,
+    WithdrawReclaimController,
+    ReceiveReclaimController,
+    ReturnUnderspendController,
+    ReverseReceiptController,
+    CloseAllocationController,
     SimulateRoundController,
     AdoptRoundController,
     RoundsController,
@@ -82,6 +107,8 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     ExplainPaymentController,
     CheckLedgerController,
     TranchesController,
+    ReclaimsController,
+    GetSettlementController,
     ExplainTrancheController,
   ],
   providers: [
@@ -109,6 +136,13 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     RevokeTrancheApprovalHandler,
     HoldTrancheHandler,
     ResumeTrancheHandler,
+    ProposeReclaimHandler,
+    ApproveReclaimHandler,
+    WithdrawReclaimHandler,
+    ReceiveReclaimHandler,
+    ReturnUnderspendHandler,
+    ReverseReceiptHandler,
+    CloseAllocationHandler,
     RoundSimulator,
     SimulateRoundHandler,
     AdoptRoundHandler,
@@ -121,6 +155,8 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     CheckLedgerHandler,
     AlertBreaches,
     ListTranchesHandler,
+    ListReclaimsHandler,
+    GetSettlementHandler,
     ExplainTrancheHandler,
   ],
 })

@@ -22,6 +22,7 @@ export { allocation } from './allocation/allocation.js';
 export { workOut, type WorkedOut } from './allocation/allocation-policy.js';
 export { releasedPence, type AllocationState, type TrancheState } from './allocation/allocation-state.js';
 export { conditionInWords } from './allocation/conditions.js';
+export { receiptNumber, reclaimNumber } from './allocation/money-back-number.js';
 export { parseTrancheId, trancheId } from './allocation/tranche-id.js';
 export { OfferAllocation } from './allocation/offer-allocation/offer-allocation.handler.js';
 export { DeclineOffer } from './allocation/decline-offer/decline-offer.handler.js';
@@ -37,6 +38,13 @@ export { WithdrawTrancheProposal } from './allocation/withdraw-tranche-proposal/
 export { RevokeTrancheApproval } from './allocation/revoke-tranche-approval/revoke-tranche-approval.handler.js';
 export { HoldTranche } from './allocation/hold-tranche/hold-tranche.handler.js';
 export { ResumeTranche } from './allocation/resume-tranche/resume-tranche.handler.js';
+export { ProposeReclaim } from './allocation/propose-reclaim/propose-reclaim.handler.js';
+export { ApproveReclaim } from './allocation/approve-reclaim/approve-reclaim.handler.js';
+export { WithdrawReclaim } from './allocation/withdraw-reclaim/withdraw-reclaim.handler.js';
+export { ReceiveReclaim } from './allocation/receive-reclaim/receive-reclaim.handler.js';
+export { ReturnUnderspend } from './allocation/return-underspend/return-underspend.handler.js';
+export { ReverseReceipt } from './allocation/reverse-receipt/reverse-receipt.handler.js';
+export { CloseAllocation } from './allocation/close-allocation/close-allocation.handler.js';
 
 export { AdoptRound } from './round/adopt-round/adopt-round.handler.js';
 export { penceForATeacher, type RoundRate } from './round/round-rate.js';
@@ -74,6 +82,10 @@ export {
   type TrancheStatus,
 } from './read-models/tranches/tranches.projection.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
+export { reclaimsOf, type ReclaimRow } from './read-models/reclaims/reclaims.js';
+export { ListReclaims } from './read-models/reclaims/list-reclaims.query.js';
+export { GetSettlement } from './settlement/get-settlement/get-settlement.query.js';
+export type { Settlement } from './settlement/settlement.js';
 export { ExplainPayment } from './explain-payment/explain-payment.query.js';
 export { ExplainLedger, type FigureAsked } from './explain-ledger/explain-ledger.query.js';
 export { FIGURE_NAMES } from './explain-ledger/figures.js';

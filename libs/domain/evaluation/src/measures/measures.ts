@@ -274,6 +274,14 @@ function addAllocation(
     case 'TrancheApprovalRevoked':
     case 'TrancheHeld':
     case 'TrancheResumed':
+    // What was drawn down was: what came back of it is on the ledger, and takes nothing from the way of a setting.
+    case 'ReclaimProposed':
+    case 'ReclaimApproved':
+    case 'ReclaimWithdrawn':
+    case 'ReclaimReceived':
+    case 'UnderspendReturned':
+    case 'ReceiptReversed':
+    case 'AllocationClosed':
       return;
     default:
       event satisfies never;

@@ -1,6 +1,7 @@
 import { factOf, type Actor, type Fact, type Pence, type RecordedEvent } from '#kernel';
 import type { AllocationEvent, OfferedTranche } from './allocation.events.js';
 import type { ConditionState } from './conditions.js';
+import { backPence, NOTHING_BACK, withMoneyBack, type MoneyBack } from './money-back-state.js';
 
 /** Who signed, by which event, and when. */
 export type Signature = Fact & { readonly by: Actor };
@@ -33,6 +34,8 @@ export interface Offered {
   readonly offer: Fact;
   readonly tranches: readonly TrancheState[];
   readonly conditions: Readonly<Record<string, ConditionState>>;
+  /** What came back of what was paid, and what is asked back. */
+  readonly moneyBack: MoneyBack;
   /** Reservations under which nothing can be offered any more. */
   readonly abandoned: readonly string[];
 }
@@ -45,12 +48,20 @@ export type AllocationState =
       readonly declined?: Objection & { readonly reservationId: string; readonly amountPence: Pence };
     }
   | (Offered & { readonly status: 'offered' })
-  | (Offered & { readonly status: 'accepted'; readonly acceptance: Fact });
+  | (Offered & { readonly status: 'accepted'; readonly acceptance: Fact })
+  /** Nothing more is decided about it. */
+  | (Offered & { readonly status: 'closed'; readonly acceptance: Fact; readonly closure: Objection });
 
 export const NOTHING_OFFERED: AllocationState = { status: 'none', abandoned: [] };
 
 export function releasedPence({ tranches }: Pick<Offered, 'tranches'>): Pence {
   return tranches.reduce((sum, { released, amountPence }) => sum + (released === null ? 0 : amountPence), 0);
+}
+
+/** What an allocation came to: what was released and has not come back. */
+export function costPence(state: Pick<Offered, 'tranches' | 'moneyBack'>): Pence {
+  const { reclaimedPence, returnedPence } = backPence(state.moneyBack);
+  return releasedPence(state) - reclaimedPence - returnedPence;
 }
 
 type EventNamed<T extends AllocationEvent['type']> = RecordedEvent<Extract<AllocationEvent, { type: T }>>;
@@ -65,6 +76,7 @@ function offeredBy(event: EventNamed<'AllocationOffered'>, abandoned: readonly s
     offer: factOf(event),
     tranches: tranches.map((tranche) => ({ ...tranche, ...unsigned, ...unheld })),
     conditions: {},
+    moneyBack: NOTHING_BACK,
   };
 }
 
@@ -116,9 +128,7 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
     case 'AllocationOffered':
       return state;
     case 'OfferAccepted':
-      return state.status === 'accepted'
-        ? state
-        : { ...state, status: 'accepted', acceptance: factOf(event) };
+      return state.status === 'offered' ? { ...state, status: 'accepted', acceptance: factOf(event) } : state;
     case 'OfferDeclined': {
       const { reason, reservationId, amountPence } = event.data;
       const declined = { ...signature, reason, reservationId, amountPence };
@@ -148,6 +158,17 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
     case 'TrancheResumed': {
       const resumed = { ...signature, reason: event.data.reason };
       return signed(state, event.data.number, { held: null, resumed });
+    }
+    case 'ReclaimProposed':
+    case 'ReclaimApproved':
+    case 'ReclaimWithdrawn':
+    case 'ReclaimReceived':
+    case 'UnderspendReturned':
+    case 'ReceiptReversed':
+      return { ...state, moneyBack: withMoneyBack(state.moneyBack, event) };
+    case 'AllocationClosed': {
+      const closure = { ...signature, reason: event.data.reason };
+      return state.status === 'accepted' ? { ...state, status: 'closed', closure } : state;
     }
     default:
       event satisfies never;

@@ -1,6 +1,7 @@
 import { AllocationPolicy } from '#domain/programme';
 import { defineEvent, EventReference, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
+import { moneyBackEvents } from './money-back.events.js';
 import { RoundRate } from '../round/round-rate.js';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
@@ -199,5 +200,6 @@ export const allocationEvents = [
   trancheApprovalRevoked,
   trancheHeld,
   trancheResumed,
+  ...moneyBackEvents,
 ] as const;
 export type AllocationEvent = EventOf<(typeof allocationEvents)[number]>;

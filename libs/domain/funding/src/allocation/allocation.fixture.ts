@@ -6,7 +6,7 @@ import {
   offerAbandoned,
   offerAccepted,
 } from './allocation.events.js';
-import type { OfferAllocationCommand } from './allocation.js';
+import type { OfferAllocationCommand } from './offers.js';
 
 // One setting's allocation as the specifications beside this file tell it.
 

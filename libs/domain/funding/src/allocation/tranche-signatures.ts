@@ -44,9 +44,10 @@ export type TrancheCommand =
   ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand | TrancheObjectionCommand;
 
 type Accepted = Extract<AllocationState, { status: 'accepted' }>;
+type Closed = Extract<AllocationState, { status: 'closed' }>;
 
-/** The first thing that stands in the way of any signature at all. */
-function found(state: AllocationState, number: number): TrancheState | Refusal {
+/** The first thing that stands in the way of any signature at all, or of money coming back. */
+export function trancheAccepted(state: AllocationState, number: number): TrancheState | Refusal {
   if (!Number.isSafeInteger(number) || number < 1) {
     return refusal('TRANCHE.NUMBER', 'invalid', 'the number of a tranche is a whole number from 1', {
       field: 'number',
@@ -70,7 +71,17 @@ function found(state: AllocationState, number: number): TrancheState | Refusal {
       { urn: state.urn },
     );
   }
-  return tranche;
+  return state.status === 'closed' ? isClosed(state) : tranche;
+}
+
+/** Nothing more is decided about an allocation that was closed. */
+export function isClosed({ settingName, urn, closure }: Closed): Refusal {
+  return refusal(
+    'ALLOCATION.CLOSED',
+    'wrong-state',
+    `the allocation of ${settingName} (${urn}) was closed by ${closure.by.subject}: ${closure.reason}`,
+    { urn, by: closure.by.subject, at: closure.occurredAt },
+  );
 }
 
 export function notOffered(): Refusal {
@@ -238,7 +249,7 @@ function overAllocation({ urn, amountPence }: Offered, number: number, total: nu
 const DECIDE = { ProposeTranche: propose, ApproveTranche: approve, ReleaseTranche: release } as const;
 
 export function decideTranche(command: TrancheCommand, state: AllocationState): Decision<AllocationEvent> {
-  const tranche = found(state, command.data.number);
+  const tranche = trancheAccepted(state, command.data.number);
   if ('refused' in tranche || state.status !== 'accepted') return tranche as Refusal;
   if (isObjection(command)) return decideObjection(command, state, tranche);
   const { type, data, by, at } = command;

@@ -14,6 +14,9 @@ const FIGURES = {
   instructed: { instructed: 1 },
   settled: { settled: 1 },
   unpaid: { released: 1, settled: -1 },
+  reclaimed: { reclaimed: 1 },
+  returned: { returned: 1 },
+  cost: { settled: 1, reclaimed: -1, returned: -1 },
 } as const satisfies Readonly<Record<string, Partial<Record<Account, 1 | -1>>>>;
 
 export type Figure = keyof typeof FIGURES;
@@ -65,11 +68,18 @@ const IN_WORDS: Said = {
   FundsReserved: ({ urn }) => `set aside for an offer to ${urn}`,
   CommitmentConfirmed: ({ urn }) => `committed, as ${urn} accepted its offer`,
   ReservationReleased: ({ urn, reason }) => `free again, of ${urn}: ${reason}`,
+  CommitmentReduced: ({ urn }) => `free again, as the allocation of ${urn} was closed`,
   AllocationRoundAdopted: ({ round }) => `set aside for allocation round ${round}`,
   AllocationRoundReconciled: ({ round }) => `free again, as allocation round ${round} was reconciled`,
   AllocationOffered: ({ urn, settingName }) => `offered to ${settingName} (${urn})`,
   OfferDeclined: ({ urn, reason }) => `declined by ${urn}: ${reason}`,
   TrancheReleased: ({ urn, number }) => `tranche ${number} of ${urn} was released`,
+  ReclaimReceived: ({ urn, number, reclaim, reference }) =>
+    `came in from ${urn} for reclaim ${reclaim} of tranche ${number}, with reference ${reference}`,
+  UnderspendReturned: ({ urn, number, reason, reference }) =>
+    `returned by ${urn} of tranche ${number}, with reference ${reference}: ${reason}`,
+  ReceiptReversed: ({ urn, receipt, reason }) => `receipt ${receipt} of ${urn} was reversed: ${reason}`,
+  AllocationClosed: ({ urn, reason }) => `never drawn, as the allocation of ${urn} was closed: ${reason}`,
   PaymentRunReleased: ({ run }) => `payment run ${run} was released`,
   PaymentSettled: ({ urn, number, run }) => `the bank paid tranche ${number} of ${urn}, in run ${run}`,
   PaymentFailed: ({ urn, number, run, reason }) =>

@@ -1,4 +1,4 @@
-import { fold, formatPence, participationId, streamOf, type RecordedEvent } from '#kernel';
+import { fold, formatPence, participationId, streamOf, type Fact, type RecordedEvent } from '#kernel';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { AllocationEvent } from '../allocation/allocation.events.js';
 import { allocation } from '../allocation/allocation.js';
@@ -116,12 +116,16 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
   }
 
   /** What the signatures rest on: each condition that is met, and in any case the accepted offer. */
-  private async grounds(state: Offered, { conditions }: TrancheState): Promise<readonly Explanation[]> {
+  private async grounds(
+    state: Offered & { readonly acceptance?: Fact },
+    { conditions }: TrancheState,
+  ): Promise<readonly Explanation[]> {
     const met = conditions.flatMap((condition) => {
       const known = state.conditions[condition];
       return known?.met === true ? [known.recorded] : [];
     });
-    const offer = state.status === 'accepted' ? state.acceptance.event : state.offer.event;
+    const offer =
+      'acceptance' in state ? (state as { acceptance: Fact }).acceptance.event : state.offer.event;
     const throughAgreement = state.conditions[AGREEMENT_ACCEPTED]?.met === true;
     const already = throughAgreement && conditions.includes(AGREEMENT_ACCEPTED);
     return Promise.all([...met, ...(already ? [] : [offer])].map((one) => this.trail.follow(one)));

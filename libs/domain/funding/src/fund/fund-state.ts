@@ -10,7 +10,8 @@ export interface Reservation {
   readonly allocationId: string;
   readonly urn: string;
   readonly amountPence: Pence;
-  readonly status: 'reserved' | 'confirmed' | 'released';
+  /** `closed`: committed for good, with what its allocation came to. */
+  readonly status: 'reserved' | 'confirmed' | 'released' | 'closed';
   readonly reservedAt: Instant;
 }
 
@@ -63,22 +64,10 @@ function roundReconciled(
   };
 }
 
-/** Total: an event that no history holds in this place changes nothing. */
-export function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundState {
+type OfReservation = Extract<FundEvent, { data: { reservationId: string } }>;
+
+function ofReservation(state: OpenFundState, event: RecordedEvent<OfReservation>): FundState {
   const at = event.metadata.occurredAt;
-  if (event.type === 'FundOpened') {
-    const { programmeId, budgetPence } = event.data;
-    const opened = { programmeId, budgetPence, openedAt: at, confirmedPence: 0, reservedPence: 0 };
-    return state.status === 'open' ? state : { status: 'open', ...opened, rounds: [], reservations: {} };
-  }
-  if (state.status === 'none') return state; // no history begins like this
-  if (event.type === 'AllocationRoundAdopted') {
-    const rounds = [...state.rounds, roundAdoptedBy(event, factOf(event))];
-    return { ...state, rounds, reservedPence: state.reservedPence + event.data.totalPence };
-  }
-  if (event.type === 'AllocationRoundReconciled') return roundReconciled(state, event);
-  if (event.type === 'FundBudgetRaised' || event.type === 'FundBudgetLowered')
-    return withBudget(state, event);
   const { reservationId, allocationId, urn, amountPence } = event.data;
   const known = state.reservations[reservationId];
   const put = (status: Reservation['status']): Readonly<Record<string, Reservation>> => ({
@@ -108,6 +97,16 @@ export function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundS
         confirmedPence: confirmedPence + amountPence,
         reservations: put('confirmed'),
       };
+    case 'CommitmentReduced': {
+      const closed = put('closed');
+      const { costPence } = event.data;
+      return {
+        ...state,
+        confirmedPence: confirmedPence - amountPence,
+        reservations: { ...closed, [reservationId]: { ...closed[reservationId]!, amountPence: costPence } },
+        lastFreedAt: latestOf(lastFreedAt, at),
+      };
+    }
     case 'ReservationReleased':
       return {
         ...state,
@@ -120,4 +119,23 @@ export function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundS
       event satisfies never;
       return state;
   }
+}
+
+/** Total: an event that no history holds in this place changes nothing. */
+export function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundState {
+  const at = event.metadata.occurredAt;
+  if (event.type === 'FundOpened') {
+    const { programmeId, budgetPence } = event.data;
+    const opened = { programmeId, budgetPence, openedAt: at, confirmedPence: 0, reservedPence: 0 };
+    return state.status === 'open' ? state : { status: 'open', ...opened, rounds: [], reservations: {} };
+  }
+  if (state.status === 'none') return state; // no history begins like this
+  if (event.type === 'AllocationRoundAdopted') {
+    const rounds = [...state.rounds, roundAdoptedBy(event, factOf(event))];
+    return { ...state, rounds, reservedPence: state.reservedPence + event.data.totalPence };
+  }
+  if (event.type === 'AllocationRoundReconciled') return roundReconciled(state, event);
+  if (event.type === 'FundBudgetRaised' || event.type === 'FundBudgetLowered')
+    return withBudget(state, event);
+  return ofReservation(state, event);
 }

@@ -51,6 +51,18 @@ export const reservationReleased = defineEvent(
   }),
 );
 
+export const commitmentReduced = defineEvent(
+  'CommitmentReduced',
+  1,
+  'An allocation was closed for less than was committed to it: the difference is free again.',
+  Type.Object({
+    ...ofOneReservation,
+    /** What stays committed: what the allocation came to. */
+    costPence: Type.Integer({ minimum: 0 }),
+    closure: EventReference,
+  }),
+);
+
 export const allocationRoundAdopted = defineEvent(
   'AllocationRoundAdopted',
   1,
@@ -121,6 +133,7 @@ export const fundEvents = [
   fundsReserved,
   commitmentConfirmed,
   reservationReleased,
+  commitmentReduced,
   allocationRoundAdopted,
   allocationRoundReconciled,
   fundBudgetRaised,

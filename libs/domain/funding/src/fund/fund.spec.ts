@@ -1,7 +1,13 @@
 import type { Fact } from '#kernel';
 import { given, instant } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { commitmentConfirmed, fundOpened, fundsReserved, reservationReleased } from './fund.events.js';
+import {
+  commitmentConfirmed,
+  commitmentReduced,
+  fundOpened,
+  fundsReserved,
+  reservationReleased,
+} from './fund.events.js';
 import { availablePence } from './fund-state.js';
 import { fund } from './fund.js';
 
@@ -171,6 +177,57 @@ describe('releasing', () => {
     given(fund, opened, reserved('100001', 400))
       .when(release('100001'), { at: '2023-12-01' })
       .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+});
+
+describe('reducing a commitment', () => {
+  const closure = fact('AllocationClosed');
+  const reduce = (costPence: number) =>
+    ({ type: 'ReduceCommitment', data: { reservationId: 'r-100001', costPence, closure } }) as const;
+  const reduced = (freed: number, costPence: number) =>
+    commitmentReduced({ programmeId, ...of('100001', freed), costPence, closure: closure.event });
+  const committed = [opened, reserved('100001', 400), confirmed('100001', 400)];
+
+  it('frees what a closed allocation did not come to, once', () => {
+    given(fund, ...committed)
+      .when(reduce(310))
+      .then(reduced(90, 310));
+    given(fund, ...committed)
+      .when(reduce(0))
+      .then(reduced(400, 0));
+    given(fund, ...committed, reduced(90, 310))
+      .when(reserve('100002', 690))
+      .then(reserved('100002', 690));
+    given(fund, ...committed, reduced(90, 310))
+      .when(reserve('100002', 691))
+      .thenRefused('FUND.INSUFFICIENT');
+  });
+  it('leaves an allocation that came to all of it as it is', () => {
+    given(fund, ...committed)
+      .when(reduce(400))
+      .thenNothing();
+  });
+  it('is of what is committed, and never raises it', () => {
+    given(fund, opened, reserved('100001', 400)).when(reduce(310)).thenRefused('FUND.NOT_CONFIRMED');
+    given(fund, ...committed)
+      .when(reduce(401))
+      .thenRefused('FUND.AMOUNT');
+    given(fund, opened).when(reduce(1)).thenRefused('FUND.UNKNOWN_RESERVATION');
+    given(fund, ...committed)
+      .when(reduce(310), { at: '2023-12-31' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+  it('leaves the setting with its one commitment: nothing else is reserved for it, confirmed or given back', () => {
+    const past = [...committed, reduced(90, 310)];
+    given(fund, ...past)
+      .when(reserve('100001', 90, 'another'))
+      .thenRefused('FUND.ALREADY_RESERVED');
+    given(fund, ...past)
+      .when(confirm('100001'))
+      .thenNothing();
+    given(fund, ...past)
+      .when(release('100001'))
+      .thenRefused('FUND.ALREADY_CONFIRMED');
   });
 });
 

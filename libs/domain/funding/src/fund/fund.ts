@@ -15,6 +15,7 @@ import { lowerBudget, raiseBudget, type FundBudgetCommand } from './fund-budget.
 import { availablePence, evolve, type FundState, type Reservation } from './fund-state.js';
 import {
   commitmentConfirmed,
+  commitmentReduced,
   fundEvents,
   fundOpened,
   fundsReserved,
@@ -42,11 +43,17 @@ export type ReleaseReservationCommand = Command<
   'ReleaseReservation',
   Readonly<OfOffer & { reason: string; evidence: Fact | null }>
 >;
+/** An allocation was closed: of what is committed to it, what it came to stays. */
+export type ReduceCommitmentCommand = Command<
+  'ReduceCommitment',
+  Readonly<{ reservationId: string; costPence: Pence; closure: Fact }>
+>;
 export type FundCommand =
   | OpenFundCommand
   | ReserveFundsCommand
   | ConfirmCommitmentCommand
   | ReleaseReservationCommand
+  | ReduceCommitmentCommand
   | FundBudgetCommand
   | RoundCommand;
 
@@ -132,7 +139,7 @@ function differs({ reservationId, urn, amountPence }: Reservation, askedUrn: str
 }
 
 function alreadyReserved({ reservationId, urn, amountPence, status }: Reservation): Refusal {
-  const how = status === 'confirmed' ? 'committed' : 'reserved';
+  const how = status === 'reserved' ? 'reserved' : 'committed';
   return refusal(
     'FUND.ALREADY_RESERVED',
     'wrong-state',
@@ -178,7 +185,7 @@ function eventDataOf(programmeId: string, { reservationId, allocationId, urn, am
 function confirm({ data, at }: ConfirmCommitmentCommand, state: FundState): Decision<FundEvent> {
   const reservation = reservationOf(state, data);
   if ('refused' in reservation || state.status === 'none') return reservation as Refusal;
-  if (reservation.status === 'confirmed') return [];
+  if (reservation.status === 'confirmed' || reservation.status === 'closed') return [];
   if (reservation.status === 'released') return released(reservation);
   // A part of a round comes into sight only now: what was reserved for the setting alone must have been given back.
   const other = standingFor(state, reservation.allocationId);
@@ -201,7 +208,7 @@ function release({ data, at }: ReleaseReservationCommand, state: FundState): Dec
   const reservation = reservationOf(state, data);
   if ('refused' in reservation || state.status === 'none') return reservation as Refusal;
   if (reservation.status === 'released') return [];
-  if (reservation.status === 'confirmed') {
+  if (reservation.status === 'confirmed' || reservation.status === 'closed') {
     const { reservationId, urn } = reservation;
     return refusal(
       'FUND.ALREADY_CONFIRMED',
@@ -225,6 +232,32 @@ function release({ data, at }: ReleaseReservationCommand, state: FundState): Dec
   );
 }
 
+function reduce({ data, at }: ReduceCommitmentCommand, state: FundState): Decision<FundEvent> {
+  const { reservationId, costPence, closure } = data;
+  const reservation = reservationOf(state, { reservationId });
+  if ('refused' in reservation || state.status === 'none') return reservation as Refusal;
+  const { status, urn, amountPence } = reservation;
+  if (status === 'closed') return [];
+  if (status !== 'confirmed') {
+    return refusal(
+      'FUND.NOT_CONFIRMED',
+      'wrong-state',
+      `the money for setting ${urn} is ${status}: only what is committed can be reduced`,
+      { reservationId, urn },
+    );
+  }
+  if (!isPence(costPence) || costPence > amountPence) return badAmount('costPence', costPence);
+  if (costPence === amountPence) return [];
+  return (
+    refuseBefore(at, { 'the closing of the allocation': closure.occurredAt }) ?? [
+      commitmentReduced({
+        ...eventDataOf(state.programmeId, { ...reservation, amountPence: amountPence - costPence }),
+        ...{ costPence, closure: closure.event },
+      }),
+    ]
+  );
+}
+
 /**
  * The money of one programme: stream `fund-<programme>`. Committed is confirmed plus reserved, and never above the
  * budget; an allocation has at most one reservation that stands.
@@ -243,6 +276,8 @@ export const fund: Aggregate<FundState, FundCommand, FundEvent> = {
         return confirm(command, state);
       case 'ReleaseReservation':
         return release(command, state);
+      case 'ReduceCommitment':
+        return reduce(command, state);
       case 'AdoptRound':
         return state.status === 'none' ? notOpen() : adoptRound(command, state, availablePence(state));
       case 'ReconcileRound':

@@ -1,6 +1,7 @@
 import { instantFromMillis, millisOf } from '#kernel';
 import { definePolicy } from '#platform/jobs';
 import { offerAccepted, offerDeclined } from '../allocation/allocation.events.js';
+import { allocationClosed } from '../allocation/money-back.events.js';
 import { fundsReserved } from '../fund/fund.events.js';
 import { SETTLE_RESERVATION } from '../fund/settle-reservation/settle-reservation.job.js';
 import { causeOf } from './caused-by.js';
@@ -9,12 +10,13 @@ import { causeOf } from './caused-by.js';
 export const MOST_OFFER_MILLISECONDS = 5 * 60_000;
 
 /**
- * Two pairs of appends can be left half done by a crash. Whenever money was reserved, somebody looks some minutes
- * later whether the offer was made; whenever an offer was accepted or declined, whether the fund has confirmed or freed it.
+ * Pairs of appends can be left half done by a crash. Whenever money was reserved, somebody looks some minutes later
+ * whether the offer was made; whenever an offer was accepted or declined, or an allocation closed, whether the fund has
+ * confirmed or freed its money.
  */
 export const settleReservations = definePolicy({
   name: 'settle-reservations',
-  handles: [fundsReserved, offerAccepted, offerDeclined],
+  handles: [fundsReserved, offerAccepted, offerDeclined, allocationClosed],
   enqueues: [SETTLE_RESERVATION],
   react: (event) => {
     const { programmeId, reservationId } = event.data;

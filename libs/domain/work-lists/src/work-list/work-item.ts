@@ -3,7 +3,7 @@ import { dateInLondon, refusal, RefusalError, type Instant } from '#kernel';
 
 /** What waits. */
 export type Kind =
-  'participation' | 'audit' | 'plan' | 'report' | 'allocation' | 'tranche' | 'payment' | 'payee';
+  'participation' | 'audit' | 'plan' | 'report' | 'allocation' | 'tranche' | 'reclaim' | 'payment' | 'payee';
 
 /** One thing that waits for a desk. */
 export interface WorkItem {

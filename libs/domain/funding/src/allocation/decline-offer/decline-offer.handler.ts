@@ -1,7 +1,7 @@
-import { participationId, RefusalError, systemActor } from '#kernel';
+import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SettleReservation } from '../../fund/settle-reservation/settle-reservation.handler.js';
+import { settledAfter } from '../../fund/settle-reservation/settled-after.js';
 import { allocation } from '../allocation.js';
 
 /** The setting declines its offer, with the reason. */
@@ -27,19 +27,6 @@ export class DeclineOfferHandler implements ICommandHandler<DeclineOffer, Outcom
     const { state } = await this.decisions.load(allocation, id);
     if (state.status !== 'none' || state.declined === undefined) return outcome;
     const { reservationId } = state.declined;
-    const { correlationId, commandId: causationId } = context;
-    const byItself = { actor: systemActor('settle-reservations'), correlationId, causationId };
-    try {
-      const freed = await this.commands.execute<SettleReservation, Outcome | undefined>(
-        new SettleReservation({ programmeId, reservationId }, byItself),
-      );
-      // Whoever waits for this position sees the money free again.
-      const position = freed?.position ?? 0n;
-      return position > outcome.position ? { ...outcome, position } : outcome;
-    } catch (error) {
-      // The offer is declined, whatever became of the second half: the policy finishes it.
-      if (error instanceof RefusalError) return outcome;
-      throw error;
-    }
+    return settledAfter(outcome, { programmeId, reservationId }, context, this.commands);
   }
 }

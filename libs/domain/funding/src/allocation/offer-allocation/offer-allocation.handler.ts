@@ -15,7 +15,8 @@ import type { FundsReservedData } from '../../fund/fund.events.js';
 import { fund } from '../../fund/fund.js';
 import { OpenFund } from '../../fund/open-fund/open-fund.handler.js';
 import { SettleReservation } from '../../fund/settle-reservation/settle-reservation.handler.js';
-import { allocation, offerable } from '../allocation.js';
+import { allocation } from '../allocation.js';
+import { offerable } from '../offers.js';
 import { OfferFactsReader, type OfferFacts } from './offer-facts.js';
 
 /** Offers a setting its share of the fund. The amount follows from the policy and the census; nobody says it. */

@@ -12,7 +12,7 @@ import { setting } from '#domain/settings';
 import { dateInLondon, factOf, participationId, type Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { Injectable } from '@nestjs/common';
-import type { OfferAllocationCommand } from '../allocation.js';
+import type { OfferAllocationCommand } from '../offers.js';
 import type { ParticipationFact } from '../participation-standing.js';
 
 export type OfferFacts = Omit<OfferAllocationCommand['data'], 'reservation'>;

@@ -81,7 +81,7 @@ export class RecordConditionHandler implements ICommandHandler<RecordCondition, 
     state: AllocationState,
   ): Promise<Standing | undefined> {
     if (condition === AGREEMENT_ACCEPTED) {
-      return state.status === 'accepted' ? { ...state.acceptance, met: true } : undefined;
+      return 'acceptance' in state ? { ...state.acceptance, met: true } : undefined;
     }
     if (condition === PLAN_APPROVED) {
       const { history } = await this.decisions.load(plan, participationId(programmeId, urn));

@@ -10,7 +10,7 @@ export class StreamAllocations implements Allocations {
   async of(programmeId: string, urn: string): Promise<Allocated | null> {
     const { state } = await this.decisions.load(allocation, participationId(programmeId, urn));
     if (state.status === 'none') return null;
-    const { event, occurredAt } = state.status === 'accepted' ? state.acceptance : state.offer;
+    const { event, occurredAt } = state.status === 'offered' ? state.offer : state.acceptance;
     return { amountPence: state.amountPence, event, occurredAt };
   }
 }

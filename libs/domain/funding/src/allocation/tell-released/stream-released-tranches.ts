@@ -2,7 +2,9 @@ import type { ReleasedTranche, ReleasedTranches } from '#domain/payments';
 import { participationId, partsOf, personOf } from '#kernel';
 import type { Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
+import type { AllocationState } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
+import { askedPence, backPence } from '../money-back-state.js';
 import { trancheId } from '../tranche-id.js';
 
 /** What payments ask: from the allocations' own streams, which the fund's names, for they decide by it. */
@@ -12,7 +14,9 @@ export class StreamReleasedTranches implements ReleasedTranches {
   async of(programmeId: string): Promise<readonly ReleasedTranche[]> {
     const { state } = await this.decisions.load(fund, programmeId);
     if (state.status === 'none') return [];
-    const committed = Object.values(state.reservations).filter(({ status }) => status === 'confirmed');
+    const committed = Object.values(state.reservations).filter(
+      ({ status }) => status === 'confirmed' || status === 'closed',
+    );
     const urns = new Set(committed.map(({ allocationId }) => partsOf(allocationId).urn));
     const released: ReleasedTranche[] = [];
     for (const urn of [...urns].sort()) released.push(...(await this.ofSetting(programmeId, urn)));
@@ -30,9 +34,22 @@ export class StreamReleasedTranches implements ReleasedTranches {
             {
               ...{ trancheId: trancheId(programmeId, urn, number), urn, number, settingName, amountPence },
               release: { event: released.event, occurredAt: released.occurredAt },
+              withheld: withheld(state, number),
               ...{ proposedBy: personOf(proposed.by), approvedBy: personOf(approved.by) },
             },
           ],
     );
   }
+}
+
+/** A payment that is reversed, after money of it came back or its allocation was closed, is for people to sort out. */
+function withheld(
+  { status, moneyBack }: Exclude<AllocationState, { status: 'none' }>,
+  number: number,
+): string | null {
+  if (status === 'closed') return 'its allocation is closed';
+  const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
+  return reclaimedPence + returnedPence + askedPence(moneyBack, number) === 0
+    ? null
+    : 'money of it has come back or is asked back';
 }

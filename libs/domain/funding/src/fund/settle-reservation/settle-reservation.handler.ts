@@ -10,6 +10,7 @@ import {
 } from '#kernel';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { costPence } from '../../allocation/allocation-state.js';
 import { allocation } from '../../allocation/allocation.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import { FundDesk } from '../fund-desk.js';
@@ -23,7 +24,7 @@ const MOST_TRIES = 3;
 
 /**
  * Finishes a reservation that was left half done, by what the allocation's own stream says: accepted, it is
- * confirmed; declined, it is freed; offered, it is left as it is; otherwise the offer is abandoned first, and only then the money freed.
+ * confirmed; closed, what the allocation did not come to is freed; declined, it is freed; offered, it is left as it is; otherwise the offer is abandoned first, and only then the money freed.
  */
 export class SettleReservation {
   constructor(
@@ -41,6 +42,36 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
 
   /** @returns what was done to the fund; `undefined` if nothing was to do */
   async execute({ input, context }: SettleReservation): Promise<Outcome | undefined> {
+    const settled = await this.settle(input, context);
+    return (await this.reduce(input, context)) ?? settled;
+  }
+
+  /** Of what is committed to an allocation that was closed, only what it came to stays committed. */
+  private async reduce(
+    { programmeId, reservationId }: SettleReservation['input'],
+    context: SystemContext,
+  ): Promise<Outcome | undefined> {
+    const { state } = await this.decisions.load(fund, programmeId);
+    const reservation = state.status === 'open' ? state.reservations[reservationId] : undefined;
+    if (reservation?.status !== 'confirmed') return undefined;
+    const { state: closed } = await this.decisions.load(allocation, reservation.allocationId);
+    if (closed.status !== 'closed' || closed.reservationId !== reservationId) return undefined;
+    const closure = asFact(closed.closure);
+    return this.desk.execute(
+      programmeId,
+      { type: 'ReduceCommitment', data: { reservationId, costPence: costPence(closed), closure } },
+      {
+        ...context,
+        commandId: derivedId('reduce-commitment', programmeId, reservationId),
+        occurredAt: closure.occurredAt,
+      },
+    );
+  }
+
+  private async settle(
+    input: SettleReservation['input'],
+    context: SystemContext,
+  ): Promise<Outcome | undefined> {
     const { programmeId, reservationId } = input;
     const { state } = await this.decisions.load(fund, programmeId);
     const reservation = state.status === 'open' ? state.reservations[reservationId] : undefined;
@@ -49,7 +80,7 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { state: offered } = await this.decisions.load(allocation, reservation.allocationId);
       if (offered.status !== 'none' && offered.reservationId === reservationId) {
-        return offered.status === 'accepted' ? this.confirm(input, offered.acceptance, context) : undefined;
+        return offered.status === 'offered' ? undefined : this.confirm(input, offered.acceptance, context);
       }
       const declined = await this.declinedUnder(reservation.allocationId, reservationId);
       if (declined !== undefined) return this.release(input, DECLINED, declined, context);
@@ -79,7 +110,8 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
       const offer = { allocationId, urn: part.urn, amountPence: declined.amountPence };
       return this.release({ ...input, offer }, DECLINED, declined, context);
     }
-    if (state.status !== 'accepted' || state.reservationId !== input.reservationId) return undefined;
+    if (state.status === 'none' || state.status === 'offered') return undefined;
+    if (state.reservationId !== input.reservationId) return undefined;
     const offer = { allocationId, urn: part.urn, amountPence: state.amountPence };
     return this.confirm({ ...input, offer }, state.acceptance, context);
   }

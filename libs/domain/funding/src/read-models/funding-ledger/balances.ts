@@ -17,11 +17,15 @@ export type Balances = Readonly<{
   instructedPence: Pence;
   /** What the bank says it paid. */
   settledPence: Pence;
+  /** What came back because it was claimed. */
+  reclaimedPence: Pence;
+  /** What settings paid back of their own accord. */
+  returnedPence: Pence;
 }>;
 
 export const NOTHING: Balances = {
   ...{ allocatedPence: 0, committedPence: 0, confirmedPence: 0, reservedPence: 0, releasedPence: 0 },
-  ...{ instructedPence: 0, settledPence: 0 },
+  ...{ instructedPence: 0, settledPence: 0, reclaimedPence: 0, returnedPence: 0 },
 };
 
 export function sumOf(entries: readonly Entry[], account: Account): Pence {
@@ -38,5 +42,7 @@ export function plus<B extends Balances>(balances: B, entries: readonly Entry[])
     releasedPence: balances.releasedPence + sumOf(entries, 'released'),
     instructedPence: balances.instructedPence + sumOf(entries, 'instructed'),
     settledPence: balances.settledPence + sumOf(entries, 'settled'),
+    reclaimedPence: balances.reclaimedPence + sumOf(entries, 'reclaimed'),
+    returnedPence: balances.returnedPence + sumOf(entries, 'returned'),
   };
 }

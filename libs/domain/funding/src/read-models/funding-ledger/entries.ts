@@ -16,6 +16,8 @@ export const ACCOUNTS = [
   'released',
   'instructed',
   'settled',
+  'reclaimed',
+  'returned',
 ] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
@@ -66,6 +68,10 @@ export const MOVES_NOTHING = [
   'TrancheApprovalRevoked',
   'TrancheHeld',
   'TrancheResumed',
+  // Asked back, or not asked any more: the money moves when it comes in.
+  'ReclaimProposed',
+  'ReclaimApproved',
+  'ReclaimWithdrawn',
   'PaymentRunMade',
   'PaymentRunDiscarded',
   // What it says of each payment follows as an event of its own.
@@ -108,12 +114,19 @@ const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[]
   FundsReserved: (data) => [added('reserved', data)],
   CommitmentConfirmed: (data) => [taken('reserved', data), added('confirmed', data)],
   ReservationReleased: (data) => [taken('reserved', data)],
+  CommitmentReduced: (data) => [taken('confirmed', data)],
   AllocationRoundAdopted: ({ totalPence }) => [ofProgramme('reserved', totalPence)],
   AllocationRoundReconciled: ({ freedPence }) => [ofProgramme('reserved', -freedPence)],
   AllocationOffered: offered,
   // The money is free when the fund says so.
   OfferDeclined: (data) => [taken('allocated', data)],
   TrancheReleased: (data) => [added('released', data, data.number)],
+  ReclaimReceived: (data) => [added('reclaimed', data, data.number)],
+  UnderspendReturned: (data) => [added('returned', data, data.number)],
+  ReceiptReversed: (data) => [taken(data.reclaim === null ? 'returned' : 'reclaimed', data, data.number)],
+  // What was never drawn is not allocated any more; the money is free when the fund says so.
+  AllocationClosed: ({ urn, undrawn }) =>
+    undrawn.map(({ number, amountPence }) => taken('allocated', { urn, amountPence }, number)),
   PaymentRunReleased: ({ payments }) => payments.map((one) => added('instructed', one, one.number)),
   PaymentSettled: (data) => [added('settled', data, data.number)],
   PaymentFailed: (data) => [taken('instructed', data, data.number)],

@@ -39,7 +39,7 @@ export type SettingLedger = Readonly<{
   programmeId: string;
   urn: string;
   name: string;
-  status: 'enrolled' | 'offered' | 'accepted';
+  status: 'enrolled' | 'offered' | 'accepted' | 'closed';
 }> &
   Balances;
 
@@ -93,7 +93,7 @@ const budgetChanged = posts((document, event) => {
 export const fundingLedger = defineProjection<LedgerDocument>()({
   collection: {
     name: 'funding-ledger',
-    version: 4,
+    version: 5,
     indexes: { byKind: ['programmeId', 'kind', 'urn'] },
   },
   of: ledgerEvents,
@@ -127,12 +127,17 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     FundsReserved: posts(),
     CommitmentConfirmed: posts(),
     ReservationReleased: posts(),
+    CommitmentReduced: posts(),
     AllocationRoundAdopted: posts(),
     AllocationRoundReconciled: posts(),
     AllocationOffered: becomes('offered'),
     OfferDeclined: becomes('enrolled'),
     OfferAccepted: becomes('accepted'),
     TrancheReleased: posts(),
+    ReclaimReceived: posts(),
+    UnderspendReturned: posts(),
+    ReceiptReversed: posts(),
+    AllocationClosed: becomes('closed'),
     PaymentRunReleased: posts(),
     PaymentSettled: posts(),
     PaymentFailed: posts(),

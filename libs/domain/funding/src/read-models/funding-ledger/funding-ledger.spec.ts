@@ -1,7 +1,18 @@
 import type { AnyEvent } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import { offerAbandoned, offerAccepted, trancheReleased } from '../../allocation/allocation.events.js';
-import { commitmentConfirmed, fundsReserved, reservationReleased } from '../../fund/fund.events.js';
+import {
+  allocationClosed,
+  receiptReversed,
+  reclaimReceived,
+  underspendReturned,
+} from '../../allocation/money-back.events.js';
+import {
+  commitmentConfirmed,
+  commitmentReduced,
+  fundsReserved,
+  reservationReleased,
+} from '../../fund/fund.events.js';
 import { created, enrolled, ledgerAfter, of, offered, opened, reference } from './ledger.fixture.js';
 
 describe('a ledger', () => {
@@ -63,6 +74,51 @@ describe('a ledger', () => {
       reservationReleased({ ...of(urn, 400), reason: 'never made', evidence: null }),
     ];
     expect(ledgerAfter(...beginning, ...events)).toMatchObject(begun);
+  });
+
+  it('shows what came back beside what was released, and frees it when the allocation is closed', () => {
+    const urn = '100001';
+    const one = { programmeId: 'ipswich', urn, number: 1 };
+    const paid = [
+      ...[fundsReserved(of(urn, 400)), offered(urn, 400)],
+      commitmentConfirmed({ ...of(urn, 400), acceptance: reference }),
+      trancheReleased({ ...one, amountPence: 400 }),
+    ];
+    const back = [
+      reclaimReceived({ ...one, receipt: 1, reclaim: 1, amountPence: 70, reference: 'B1' }),
+      underspendReturned({ ...one, receipt: 2, amountPence: 20, reference: 'B2', reason: 'unspent' }),
+      underspendReturned({ ...one, receipt: 3, amountPence: 5, reference: 'B3', reason: 'unspent' }),
+      receiptReversed({
+        ...{ ...one, receipt: 3, reclaim: null, amountPence: 5, reason: 'it bounced' },
+        reverses: reference,
+      }),
+    ];
+    const money = { reclaimedPence: 70, returnedPence: 20, releasedPence: 400 };
+    const open = ledgerAfter(...beginning, ...paid, ...back);
+    expect(open).toMatchObject({ ...money, committedPence: 400, availablePence: 600 });
+    expect(open?.settings[0]).toMatchObject({ ...money, tranches: [{ ...money, number: 1 }] });
+    const closed = [
+      allocationClosed({
+        ...{ programmeId: 'ipswich', urn, reservationId: `r-${urn}`, amountPence: 400, releasedPence: 400 },
+        ...{ reclaimedPence: 70, returnedPence: 20, costPence: 310, undrawn: [], reason: 'over' },
+      }),
+      commitmentReduced({ ...of(urn, 90), costPence: 310, closure: reference }),
+    ];
+    const after = ledgerAfter(...beginning, ...paid, ...back, ...closed);
+    expect(after).toMatchObject({ ...money, committedPence: 310, availablePence: 690 });
+    expect(after?.settings[0]).toMatchObject({ status: 'closed', confirmedPence: 310 });
+  });
+
+  it('has nothing undrawn of an allocation that was closed', () => {
+    const urn = '100001';
+    const undrawn = [{ number: 1, amountPence: 400 }];
+    const closed = allocationClosed({
+      ...{ programmeId: 'ipswich', urn, reservationId: `r-${urn}`, amountPence: 400, releasedPence: 0 },
+      ...{ reclaimedPence: 0, returnedPence: 0, costPence: 0, undrawn, reason: 'it closed' },
+    });
+    const after = ledgerAfter(...beginning, fundsReserved(of(urn, 400)), offered(urn, 400), closed);
+    expect(after).toMatchObject({ allocatedPence: 0 });
+    expect(after?.settings[0]).toMatchObject({ allocatedPence: 0, undrawnPence: 0, status: 'closed' });
   });
 
   it('takes no notice of other programmes, and rejects no event', () => {

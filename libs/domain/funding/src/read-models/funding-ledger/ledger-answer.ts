@@ -15,6 +15,8 @@ export interface LedgerTranche {
   readonly releasedPence: Pence;
   readonly instructedPence: Pence;
   readonly settledPence: Pence;
+  readonly reclaimedPence: Pence;
+  readonly returnedPence: Pence;
   /** Allocated and not yet released. */
   readonly undrawnPence: Pence;
 }
@@ -64,10 +66,10 @@ export interface Ledger extends ProgrammeBalances {
 
 function balancesOf(balances: Balances): Balances {
   const { allocatedPence, committedPence, confirmedPence, reservedPence } = balances;
-  const { releasedPence, instructedPence, settledPence } = balances;
+  const { releasedPence, instructedPence, settledPence, reclaimedPence, returnedPence } = balances;
   return {
     ...{ allocatedPence, committedPence, confirmedPence, reservedPence },
-    ...{ releasedPence, instructedPence, settledPence },
+    ...{ releasedPence, instructedPence, settledPence, reclaimedPence, returnedPence },
   };
 }
 
@@ -78,8 +80,9 @@ function withAvailable(budgetPence: Pence, balances: Balances): ProgrammeBalance
 
 function trancheLine(tranche: TrancheLedger): LedgerTranche {
   const { number, allocatedPence, releasedPence, instructedPence, settledPence } = tranche;
-  const undrawnPence = allocatedPence - releasedPence;
-  return { number, allocatedPence, releasedPence, instructedPence, settledPence, undrawnPence };
+  const { reclaimedPence, returnedPence } = tranche;
+  const paid = { allocatedPence, releasedPence, instructedPence, settledPence };
+  return { number, ...paid, reclaimedPence, returnedPence, undrawnPence: allocatedPence - releasedPence };
 }
 
 function lineOf(setting: SettingLedger, tranches: readonly TrancheLedger[]): LedgerLine {
@@ -99,6 +102,8 @@ function summed(a: Balances, b: Balances): Balances {
     releasedPence: a.releasedPence + b.releasedPence,
     instructedPence: a.instructedPence + b.instructedPence,
     settledPence: a.settledPence + b.settledPence,
+    reclaimedPence: a.reclaimedPence + b.reclaimedPence,
+    returnedPence: a.returnedPence + b.returnedPence,
   };
 }
 

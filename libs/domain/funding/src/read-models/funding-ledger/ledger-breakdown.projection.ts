@@ -90,7 +90,7 @@ const endsOffer: Reaction<BreakdownDocument, Extract<LedgerEvent, { type: 'Offer
 export const ledgerBreakdown = defineProjection<BreakdownDocument>()({
   collection: {
     name: 'ledger-breakdown',
-    version: 1,
+    version: 2,
     indexes: {
       byTranche: ['programmeId', 'kind', 'urn', 'number'],
       byYear: ['programmeId', 'kind', 'academicYear'],
@@ -104,11 +104,16 @@ export const ledgerBreakdown = defineProjection<BreakdownDocument>()({
     FundsReserved: posted,
     CommitmentConfirmed: posted,
     ReservationReleased: posted,
+    CommitmentReduced: posted,
     AllocationRoundAdopted: posted,
     AllocationRoundReconciled: posted,
     AllocationOffered: posted,
     OfferDeclined: endsOffer,
     TrancheReleased: posted,
+    ReclaimReceived: posted,
+    UnderspendReturned: posted,
+    ReceiptReversed: posted,
+    AllocationClosed: posted,
     PaymentRunReleased: posted,
     PaymentSettled: posted,
     PaymentFailed: posted,

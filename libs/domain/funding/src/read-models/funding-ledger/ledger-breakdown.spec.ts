@@ -61,7 +61,7 @@ describe('the breakdown of a ledger', () => {
       ...{ budgetPence: ledger.budgetPence, availablePence: ledger.availablePence },
       ...{ allocatedPence: ledger.allocatedPence, releasedPence: ledger.releasedPence },
       ...{ committedPence: 400, confirmedPence: 400, reservedPence: 0 },
-      ...{ instructedPence: 0, settledPence: 0 },
+      ...{ instructedPence: 0, settledPence: 0, reclaimedPence: 0, returnedPence: 0 },
     });
   });
 
@@ -73,7 +73,7 @@ describe('the breakdown of a ledger', () => {
   it('has each tranche of an offer, until the offer is declined', () => {
     const tranche = {
       ...{ number: 1, allocatedPence: 400, releasedPence: 150, undrawnPence: 250 },
-      ...{ instructedPence: 0, settledPence: 0 },
+      ...{ instructedPence: 0, settledPence: 0, reclaimedPence: 0, returnedPence: 0 },
     };
     expect(ledgerAfter(...course)?.settings[0]?.tranches).toEqual([tranche]);
     const before = course.slice(0, 5);
@@ -83,25 +83,28 @@ describe('the breakdown of a ledger', () => {
   });
 });
 
+/** Instructed, settled, reclaimed and returned. */
+const none = ['0.00', '0.00', '0.00', '0.00'];
+
 describe('a ledger as CSV', () => {
   const ledger = ledgerAfter(...course)!;
 
   it('has a line for each setting in pounds, and the totals of the ledger', () => {
     expect(lines(ledgerCsv(ledger, 'setting')).slice(1)).toEqual([
-      [urn, `School ${urn}`, 'offered', '4.00', '4.00', '0.00', '4.00', '1.50', '0.00', '0.00', '2.50'],
-      ['TOTAL', 'Ipswich', '', '4.00', '4.00', '0.00', '4.00', '1.50', '0.00', '0.00', '2.50'],
+      [urn, `School ${urn}`, 'offered', '4.00', '4.00', '0.00', '4.00', '1.50', ...none, '2.50'],
+      ['TOTAL', 'Ipswich', '', '4.00', '4.00', '0.00', '4.00', '1.50', ...none, '2.50'],
     ]);
   });
 
   it('has a line for each tranche, and one for each academic year', () => {
     expect(lines(ledgerCsv(ledger, 'tranche')).slice(1)).toEqual([
-      [urn, `School ${urn}`, '1', '4.00', '1.50', '0.00', '0.00', '2.50'],
-      ['TOTAL', 'Ipswich', '', '4.00', '1.50', '0.00', '0.00', '2.50'],
+      [urn, `School ${urn}`, '1', '4.00', '1.50', ...none, '2.50'],
+      ['TOTAL', 'Ipswich', '', '4.00', '1.50', ...none, '2.50'],
     ]);
     expect(lines(ledgerCsv(ledger, 'year')).slice(1)).toEqual([
-      ['2023/24', '10.00', '4.00', '0.00', '4.00', '4.00', '0.00', '0.00', '0.00', '6.00'],
-      ['2024/25', '3.00', '0.00', '4.00', '-4.00', '0.00', '1.50', '0.00', '0.00', '3.00'],
-      ['TOTAL', '13.00', '4.00', '4.00', '0.00', '4.00', '1.50', '0.00', '0.00', '9.00'],
+      ['2023/24', '10.00', '4.00', '0.00', '4.00', '4.00', '0.00', ...none, '6.00'],
+      ['2024/25', '3.00', '0.00', '4.00', '-4.00', '0.00', '1.50', ...none, '3.00'],
+      ['TOTAL', '13.00', '4.00', '4.00', '0.00', '4.00', '1.50', ...none, '9.00'],
     ]);
   });
 
@@ -120,10 +123,10 @@ describe('a ledger as CSV', () => {
     const rows = lines(ledgerCsv(ledgerAfter(created, enrolled(urn), opened, round)!, 'setting'));
     const zero = '0.00';
     expect(rows.at(-2)).toEqual([
-      ...['', 'Set aside for a round', 'reserved', zero, zero, '7.00', '7.00', zero, zero, zero, zero],
+      ...['', 'Set aside for a round', 'reserved', zero, zero, '7.00', '7.00', zero, ...none, zero],
     ]);
     expect(rows.at(-1)).toEqual([
-      ...['TOTAL', 'Ipswich', '', zero, zero, '7.00', '7.00', zero, zero, zero, zero],
+      ...['TOTAL', 'Ipswich', '', zero, zero, '7.00', '7.00', zero, ...none, zero],
     ]);
   });
 

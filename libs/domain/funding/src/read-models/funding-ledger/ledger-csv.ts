@@ -37,6 +37,8 @@ const OF_SETTING: MoneyColumns<Balances> = [
   ['Released', ({ releasedPence }) => releasedPence],
   ['Instructed', ({ instructedPence }) => instructedPence],
   ['Settled', ({ settledPence }) => settledPence],
+  ['Reclaimed', ({ reclaimedPence }) => reclaimedPence],
+  ['Returned', ({ returnedPence }) => returnedPence],
   ['Undrawn', ({ allocatedPence, releasedPence }) => allocatedPence - releasedPence],
 ];
 const OF_TRANCHE: MoneyColumns<Omit<LedgerTranche, 'number' | 'undrawnPence'>> = [
@@ -44,6 +46,8 @@ const OF_TRANCHE: MoneyColumns<Omit<LedgerTranche, 'number' | 'undrawnPence'>> =
   ['Released', ({ releasedPence }) => releasedPence],
   ['Instructed', ({ instructedPence }) => instructedPence],
   ['Settled', ({ settledPence }) => settledPence],
+  ['Reclaimed', ({ reclaimedPence }) => reclaimedPence],
+  ['Returned', ({ returnedPence }) => returnedPence],
   ['Undrawn', ({ allocatedPence, releasedPence }) => allocatedPence - releasedPence],
 ];
 const OF_YEAR: MoneyColumns<ProgrammeBalances> = [

@@ -45,6 +45,12 @@ export const IDENTITIES: readonly Identity[] = [
     holds: ({ settledPence, instructedPence, releasedPence }) =>
       settledPence >= 0 && settledPence <= instructedPence && instructedPence <= releasedPence,
   },
+  {
+    name: 'never-more-back-than-paid',
+    says: '0 ≤ reclaimed, 0 ≤ returned, and reclaimed + returned ≤ released',
+    holds: ({ reclaimedPence, returnedPence, releasedPence }) =>
+      reclaimedPence >= 0 && returnedPence >= 0 && reclaimedPence + returnedPence <= releasedPence,
+  },
 ];
 
 /** The first identity that does not hold. */
@@ -54,7 +60,7 @@ export function brokenBy(money: Checked): Identity | undefined {
 
 export function moneyInWords(money: Checked): string {
   const { budgetPence, allocatedPence, confirmedPence, reservedPence, committedPence, releasedPence } = money;
-  const { instructedPence, settledPence } = money;
+  const { instructedPence, settledPence, reclaimedPence, returnedPence } = money;
   return [
     ...(budgetPence === null ? [] : [`budget ${formatPence(budgetPence)}`]),
     `allocated ${formatPence(allocatedPence)}`,
@@ -62,5 +68,7 @@ export function moneyInWords(money: Checked): string {
     `released ${formatPence(releasedPence)}`,
     `instructed ${formatPence(instructedPence)}`,
     `settled ${formatPence(settledPence)}`,
+    `reclaimed ${formatPence(reclaimedPence)}`,
+    `returned ${formatPence(returnedPence)}`,
   ].join(', ');
 }

@@ -107,7 +107,7 @@ const checked = checks as Reaction<LedgerCheckDocument, AnyEvent>;
 
 /** Holds every event of the ledger against its identities; a breach stays, however the money moves afterwards. */
 export const ledgerCheck = defineProjection<LedgerCheckDocument>()({
-  collection: { name: 'ledger-check', version: 1, indexes: { byBreach: ['programmeId', 'breached'] } },
+  collection: { name: 'ledger-check', version: 2, indexes: { byBreach: ['programmeId', 'breached'] } },
   of: ledgerEvents,
   when: {
     ProgrammeCreated: checked,
@@ -116,11 +116,16 @@ export const ledgerCheck = defineProjection<LedgerCheckDocument>()({
     FundsReserved: checked,
     CommitmentConfirmed: checked,
     ReservationReleased: checked,
+    CommitmentReduced: checked,
     AllocationRoundAdopted: checked,
     AllocationRoundReconciled: checked,
     AllocationOffered: checked,
     OfferDeclined: checked,
     TrancheReleased: checked,
+    ReclaimReceived: checked,
+    UnderspendReturned: checked,
+    ReceiptReversed: checked,
+    AllocationClosed: checked,
     PaymentRunReleased: checked,
     PaymentSettled: checked,
     PaymentFailed: checked,

@@ -3,6 +3,7 @@ import { foldInMemory } from '#platform/read-store';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { trancheReleased } from '../../allocation/allocation.events.js';
+import { receiptReversed, reclaimReceived, underspendReturned } from '../../allocation/money-back.events.js';
 import {
   allocationRoundReconciled,
   commitmentConfirmed,
@@ -82,6 +83,27 @@ describe('the check of the ledger', () => {
     expect(breaches(...sound, fundsReserved(of('100002', 1)), reconciled)).toEqual([
       ['ipswich', 'rounds-set-aside-what-they-offer', 'AllocationRoundReconciled'],
     ]);
+  });
+
+  it('finds more come back than was ever paid: by a reclaim, a return, or a receipt reversed twice', () => {
+    const one = { programmeId: 'ipswich', urn, number: 1, receipt: 1 };
+    const reclaimed = reclaimReceived({ ...one, reclaim: 1, amountPence: 300, reference: 'B1' });
+    const returned = underspendReturned({ ...one, amountPence: 101, reference: 'B2', reason: 'unspent' });
+    const reversed = receiptReversed({
+      ...{ ...one, reclaim: 1, amountPence: 300, reason: 'it bounced' },
+      reverses: reference,
+    });
+    expect(breaches(...sound, reclaimed, reversed, reclaimed)).toEqual([]);
+    for (const [event, past] of [
+      [returned, [reclaimed]],
+      [reversed, [reclaimed, reversed]],
+    ] as const) {
+      expect(breaches(...sound, ...past, event)).toEqual([
+        ['ipswich', 'never-more-back-than-paid', event.type],
+        [`ipswich.${urn}`, 'never-more-back-than-paid', event.type],
+        [`ipswich.${urn}.1`, 'never-more-back-than-paid', event.type],
+      ]);
+    }
   });
 
   it('keeps the first breach, however the money moves afterwards', () => {

@@ -19,6 +19,7 @@ import {
   type TrancheState,
 } from '../../allocation/allocation-state.js';
 import { unmetInWords, unmetOf } from '../../allocation/conditions.js';
+import { askedPence, backPence } from '../../allocation/money-back-state.js';
 import { trancheId } from '../../allocation/tranche-id.js';
 
 /**
@@ -33,7 +34,9 @@ export type AllocationDocument = Readonly<{
   allocation: AllocationState;
 }>;
 
-export type TrancheStatus = 'awaiting-conditions' | 'ready' | 'proposed' | 'approved' | 'held' | 'released';
+/** `closed`: its allocation was closed before it was drawn. */
+export type TrancheStatus =
+  'awaiting-conditions' | 'ready' | 'proposed' | 'approved' | 'held' | 'released' | 'closed';
 
 /** One signature as it is shown. */
 export interface Signed {
@@ -63,6 +66,10 @@ export interface TrancheRow extends Turn {
   readonly proposed: Signed | null;
   readonly approved: Signed | null;
   readonly released: Signed | null;
+  /** What came back of it, claimed or returned. */
+  readonly backPence: Pence;
+  /** What is asked back of it and has not come in. */
+  readonly askedBackPence: Pence;
   /** Who holds it, and why. */
   readonly held: (Signed & { readonly reason: string }) | null;
   /** How the last signature was turned back, until the next one is given. */
@@ -84,7 +91,7 @@ function follow(): Reaction<AllocationDocument, AllocationEvent> {
 const reaction = follow() as Reaction<AllocationDocument, AnyEvent>;
 
 export const tranches = defineProjection<AllocationDocument>()({
-  collection: { name: 'tranches', version: 2, indexes: { byProgramme: ['programmeId', 'urn'] } },
+  collection: { name: 'tranches', version: 3, indexes: { byProgramme: ['programmeId', 'urn'] } },
   of: allocationEvents,
   when: {
     AllocationOffered: reaction,
@@ -101,12 +108,20 @@ export const tranches = defineProjection<AllocationDocument>()({
     TrancheApprovalRevoked: reaction,
     TrancheHeld: reaction,
     TrancheResumed: reaction,
+    ReclaimProposed: reaction,
+    ReclaimApproved: reaction,
+    ReclaimWithdrawn: reaction,
+    ReclaimReceived: reaction,
+    UnderspendReturned: reaction,
+    ReceiptReversed: reaction,
+    AllocationClosed: reaction,
   },
   ignores: [],
 });
 
-function statusOf(tranche: TrancheState, missing: readonly string[]): TrancheStatus {
+function statusOf(tranche: TrancheState, missing: readonly string[], closed: boolean): TrancheStatus {
   if (tranche.released !== null) return 'released';
+  if (closed) return 'closed';
   if (tranche.held !== null) return 'held';
   if (tranche.approved !== null) return 'approved';
   if (tranche.proposed !== null) return 'proposed';
@@ -132,6 +147,7 @@ function turnOfTranche(
   const { number, proposed, approved, held } = tranche;
   switch (status) {
     case 'released':
+    case 'closed':
       return NOBODYS_TURN;
     case 'held':
       return turnOf('operations', `settle what holds tranche ${number}, and resume it`, held!.occurredAt);
@@ -146,7 +162,7 @@ function turnOfTranche(
     case 'ready':
       return turnOf('operations', `propose tranche ${number}`, readySince(allocation, tranche));
     case 'awaiting-conditions':
-      return allocation.status === 'offered'
+      return allocation.status !== 'accepted'
         ? turnOf('setting', 'accept or decline the offer', allocation.offer.occurredAt)
         : turnOf('setting', `see to what tranche ${number} waits for`, allocation.acceptance.occurredAt);
   }
@@ -169,14 +185,16 @@ function objectedBy(objection: Objection | null): (Signed & { reason: string }) 
 /** The tranches of what was offered; none while nothing was. */
 export function tranchesOf({ allocation }: Pick<AllocationDocument, 'allocation'>): readonly TrancheRow[] {
   if (allocation.status === 'none') return [];
-  const { programmeId, urn, settingName: name, conditions } = allocation;
+  const { programmeId, urn, settingName: name, conditions, moneyBack } = allocation;
+  const closed = allocation.status === 'closed';
   return allocation.tranches.map((tranche) => {
     const { number, amountPence, shareBasisPoints } = tranche;
     const missing = [
       ...(allocation.status === 'offered' ? ['the offer is not accepted'] : []),
       ...unmetOf(conditions, tranche.conditions).map(unmetInWords),
     ];
-    const status = statusOf(tranche, missing);
+    const status = statusOf(tranche, missing, closed);
+    const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
     return {
       id: trancheId(programmeId, urn, number),
       ...{ programmeId, urn, name, number, status, amountPence, shareBasisPoints },
@@ -185,11 +203,13 @@ export function tranchesOf({ allocation }: Pick<AllocationDocument, 'allocation'
         met: conditions[condition]?.met === true,
         at: conditions[condition]?.at ?? null,
       })),
-      missing: tranche.released === null ? [...heldBack(tranche), ...missing] : [],
+      missing: tranche.released === null && !closed ? [...heldBack(tranche), ...missing] : [],
       ...turnOfTranche(allocation, tranche, status),
       proposed: signedBy(tranche.proposed),
       approved: signedBy(tranche.approved),
       released: signedBy(tranche.released),
+      backPence: reclaimedPence + returnedPence,
+      askedBackPence: askedPence(moneyBack, number),
       held: objectedBy(tranche.held),
       turnedBack: tranche.turnedBack && { ...objectedBy(tranche.turnedBack)!, how: tranche.turnedBack.how },
     };

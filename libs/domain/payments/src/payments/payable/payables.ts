@@ -51,6 +51,10 @@ export class Payables {
         if (chosen !== undefined) leftOut.push({ trancheId, because: `it is ${payment.status} already` });
         continue;
       }
+      if (tranche.withheld !== null) {
+        leftOut.push({ trancheId, because: tranche.withheld });
+        continue;
+      }
       const known = payees.get(urn) ?? this.payeeOf(urn);
       payees.set(urn, known);
       const to = await known;
@@ -91,7 +95,7 @@ export class Payables {
 }
 
 function itemOf(
-  { release, ...tranche }: ReleasedTranche,
+  { release, withheld: _, ...tranche }: ReleasedTranche,
   { reference, keyedHash, verification, details }: VerifiedPayee,
   run: number,
   attempt: number,

@@ -1,5 +1,5 @@
 import { auditsProjection } from '#domain/audits';
-import { tranches, tranchesOf, type AllocationDocument } from '#domain/funding';
+import { reclaimsOf, tranches, tranchesOf, type AllocationDocument } from '#domain/funding';
 import {
   payeesProjection,
   paymentsProjection,
@@ -43,7 +43,8 @@ export class WhatWaits {
     const allocations = await allOf(this.models.collection<AllocationDocument>(tranches), ofProgramme);
     const paid = await allOf(this.models.collection<PaymentDocument>(paymentsProjection), ofProgramme);
     const names = new Map(participations.map(({ urn, name }) => [urn, name]));
-    const over = new Set(participations.filter(({ part }) => isEnded(part)).map(({ urn }) => urn));
+    const ended = participations.filter(({ part }) => isEnded(part));
+    const over = new Map(ended.map(({ urn, statusSince }) => [urn, statusSince]));
     const goesOn = ({ urn }: { readonly urn: string }) => !over.has(urn);
     return {
       nameOf: (urn) => names.get(urn) ?? '',
@@ -58,6 +59,7 @@ export class WhatWaits {
         ),
         ...reports.filter(goesOn).map((one) => ({ ...one, kind: 'report' as const })),
         ...allocations.filter(goesOn).flatMap(waitingIn),
+        ...allocations.flatMap((one) => toSettle(one, over.get(one.urn))),
         ...paymentsDue(allocations, paid),
         ...(await this.payees(names)),
       ],
@@ -121,7 +123,7 @@ function unplanned(
  */
 function waitingIn(document: AllocationDocument): readonly Waiting[] {
   const rows = tranchesOf(document);
-  if (document.allocation.status === 'accepted') {
+  if (document.allocation.status !== 'offered') {
     return rows
       .filter(({ status }) => status !== 'awaiting-conditions')
       .map((row) => ({ ...row, kind: 'tranche' as const }));
@@ -129,3 +131,15 @@ function waitingIn(document: AllocationDocument): readonly Waiting[] {
   const { id } = document;
   return rows.slice(0, 1).map((row) => ({ ...row, kind: 'allocation' as const, id }));
 }
+
+/** What is asked back, of whoever takes part or did; and the allocation of a setting that takes part no more. */
+function toSettle(document: AllocationDocument, endedAt: string | undefined): readonly Waiting[] {
+  const { id, urn, allocation } = document;
+  const open = endedAt !== undefined && allocation.status === 'accepted';
+  return [
+    ...reclaimsOf(document).map((one) => ({ ...one, kind: 'reclaim' as const })),
+    ...(open ? [{ ...turnOf('operations', SETTLE, endedAt), kind: 'allocation' as const, id, urn }] : []),
+  ];
+}
+
+const SETTLE = 'see what was spent, reclaim what was not, and close the allocation';

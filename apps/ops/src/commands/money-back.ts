@@ -1,0 +1,168 @@
+import {
+  ApproveReclaim,
+  CloseAllocation,
+  GetSettlement,
+  ListReclaims,
+  parseTrancheId,
+  ProposeReclaim,
+  receiptNumber,
+  ReceiveReclaim,
+  reclaimNumber,
+  ReturnUnderspend,
+  ReverseReceipt,
+  tranches,
+  WithdrawReclaim,
+  type ReclaimRow,
+  type Settlement,
+} from '#domain/funding';
+import { formatPence } from '#kernel';
+import { ReadModels } from '#platform/read-store';
+import type { Command } from 'commander';
+import { carryOut } from '../outcome.js';
+import { withGlobals, type Register } from '../session.js';
+import { table } from '../table.js';
+
+type Session = Parameters<Register>[1];
+
+/** `settlement`, `reclaim …`, `underspend return`, `receipt reverse` and `allocation close`. */
+export const registerMoneyBack: Register = (program, session) => {
+  withGlobals(program.command('settlement <programme> <urn>'))
+    .description('what a setting was paid, is accepted to have spent, and owes back')
+    .action(async (programmeId: string, urn: string, _options, command: Command) => {
+      const ops = await session(command);
+      const settlement = await ops.queries.execute<GetSettlement, Settlement>(
+        new GetSettlement({ programmeId, urn }),
+      );
+      ops.print(settlement, () => settlementInWords(settlement));
+    });
+  registerReclaims(program, session);
+  registerReturns(program, session);
+
+  withGlobals(program.command('allocation').command('close <programme> <urn>'))
+    .description('end an allocation: what was never drawn and what came back goes to the fund')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (programmeId: string, urn: string, { reason }: { reason: string }, command: Command) => {
+      const ops = await session(command);
+      await carryOut(ops, new CloseAllocation({ programmeId, urn, reason }, ops.context()));
+    });
+};
+
+function registerReclaims(program: Command, session: Session): void {
+  const reclaim = program.command('reclaim').description('money that is claimed back, by two people');
+  withGlobals(reclaim.command('propose <tranche> <pence>'))
+    .description('propose to claim so many pence of a paid tranche back')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (id: string, pence: string, { reason }: { reason: string }, command: Command) => {
+      const input = { ...parseTrancheId(id), amountPence: penceIn(pence), reason };
+      const ops = await session(command);
+      await carryOut(ops, new ProposeReclaim(input, ops.context()));
+    });
+  withGlobals(reclaim.command('approve <programme> <urn> <reclaim>'))
+    .description('approve what somebody else proposed')
+    .action(async (programmeId: string, urn: string, number: string, _options, command: Command) => {
+      const input = { programmeId, urn, reclaim: reclaimNumber(number) };
+      const ops = await session(command);
+      await carryOut(ops, new ApproveReclaim(input, ops.context()));
+    });
+  withGlobals(reclaim.command('withdraw <programme> <urn> <reclaim>'))
+    .description('let go of what is still owed; once approved, not by who proposed it')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (programmeId: string, urn: string, number: string, said: Because, command: Command) => {
+      const input = { programmeId, urn, reclaim: reclaimNumber(number), reason: said.reason };
+      const ops = await session(command);
+      await carryOut(ops, new WithdrawReclaim(input, ops.context()));
+    });
+  withGlobals(reclaim.command('receive <programme> <urn> <reclaim> <pence>'))
+    .description('record what came in for it, all of it or a part')
+    .requiredOption('--reference <text>', 'by which the bank knows the payment')
+    .action(
+      async (
+        ...[programmeId, urn, number, pence, { reference }, command]: [
+          ...[programmeId: string, urn: string, reclaim: string, pence: string],
+          ...[said: { reference: string }, command: Command],
+        ]
+      ) => {
+        const input = { programmeId, urn, reclaim: reclaimNumber(number), amountPence: penceIn(pence) };
+        const ops = await session(command);
+        await carryOut(ops, new ReceiveReclaim({ ...input, reference }, ops.context()));
+      },
+    );
+  withGlobals(reclaim.command('list <programme>'))
+    .description('every reclaim: what is owed, what came in, and who acts next')
+    .action(async (programmeId: string, _options, command: Command) => {
+      const ops = await session(command);
+      await ops.app.get(ReadModels).upToHead(tranches);
+      const rows = await ops.queries.execute<ListReclaims, readonly ReclaimRow[]>(
+        new ListReclaims({ programmeId }),
+      );
+      ops.print(rows, () => reclaimsInWords(rows));
+    });
+}
+
+interface Because {
+  readonly reason: string;
+}
+
+function registerReturns(program: Command, session: Session): void {
+  const underspend = program.command('underspend').description('what a setting pays back of its own accord');
+  withGlobals(underspend.command('return <tranche> <pence>'))
+    .description('record so many pence of a paid tranche as come back')
+    .requiredOption('--reference <text>', 'by which the bank knows the payment')
+    .requiredOption('--reason <text>', 'why it was not spent')
+    .action(async (id: string, pence: string, said: Because & { reference: string }, command: Command) => {
+      const { reason, reference } = said;
+      const input = { ...parseTrancheId(id), amountPence: penceIn(pence), reason, reference };
+      const ops = await session(command);
+      await carryOut(ops, new ReturnUnderspend(input, ops.context()));
+    });
+  const receipt = program.command('receipt').description('money that came back');
+  withGlobals(receipt.command('reverse <programme> <urn> <receipt>'))
+    .description('it had not come back, or went out again')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (programmeId: string, urn: string, number: string, said: Because, command: Command) => {
+      const input = { programmeId, urn, receipt: receiptNumber(number), reason: said.reason };
+      const ops = await session(command);
+      await carryOut(ops, new ReverseReceipt(input, ops.context()));
+    });
+}
+
+/** What is no whole number is for the decider to refuse, by the name of the field. */
+function penceIn(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function settlementInWords(settlement: Settlement): string {
+  const { settingName, urn, status, reclaim, unfinished } = settlement;
+  const amounts: readonly (readonly [string, number])[] = [
+    ['allocated', settlement.allocatedPence],
+    ['released', settlement.releasedPence],
+    ['paid', settlement.settledPence],
+    ['accepted as spent', settlement.spentPence],
+    ['reclaimed', settlement.reclaimedPence],
+    ['returned', settlement.returnedPence],
+    ['asked back', settlement.askedPence],
+    ['still to come back', settlement.toComeBackPence],
+  ];
+  const reclaims = reclaim.map(
+    ({ number, amountPence }) => `  reclaim ${formatPence(amountPence)} of tranche ${number}`,
+  );
+  return [
+    `${settingName} (${urn}): the allocation is ${status}`,
+    ...amounts.map(([what, pence]) => `  ${what.padEnd(19)}${formatPence(pence)}`),
+    ...(reclaims.length === 0 ? [] : ['To settle it:', ...reclaims]),
+    ...(unfinished.length === 0 ? [] : ['It cannot be closed yet:', ...unfinished.map((one) => `  ${one}`)]),
+  ].join('\n');
+}
+
+function reclaimsInWords(rows: readonly ReclaimRow[]): string {
+  if (rows.length === 0) return 'Nothing has been reclaimed.';
+  const lines = rows.map(({ urn, name, reclaim, tranche, status, next, reason, ...pence }) => [
+    ...[urn, name, String(reclaim), String(tranche), status, next ?? '', reason],
+    ...[pence.amountPence, pence.receivedPence, pence.owedPence].map(formatPence),
+  ]);
+  return table(
+    ['URN', 'Setting', 'Reclaim', 'Tranche', 'Status', 'Next', 'Because', 'Amount', 'Received', 'Owed'],
+    7,
+    lines,
+  );
+}

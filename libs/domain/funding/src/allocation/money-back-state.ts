@@ -1,0 +1,125 @@
+import { factOf, type EventOf, type Pence, type RecordedEvent } from '#kernel';
+import type { Objection, Signature } from './allocation-state.js';
+import type { moneyBackEvents } from './money-back.events.js';
+
+export type MoneyBackEvent = EventOf<(typeof moneyBackEvents)[number]>;
+
+/** A claim for money that was paid. */
+export interface Reclaim {
+  readonly reclaim: number;
+  readonly number: number;
+  readonly amountPence: Pence;
+  readonly reason: string;
+  readonly proposed: Signature;
+  readonly approved: Signature | null;
+  readonly withdrawn: Objection | null;
+  /** What came in for it and was not reversed. */
+  readonly receivedPence: Pence;
+}
+
+/** Money that came back. */
+export interface Receipt {
+  readonly receipt: number;
+  readonly number: number;
+  readonly amountPence: Pence;
+  /** `null`: the setting returned it of its own accord. */
+  readonly reclaim: number | null;
+  readonly reference: string;
+  /** `null` for what was reclaimed: the reclaim says why. */
+  readonly reason: string | null;
+  readonly recorded: Signature;
+  readonly reversed: Objection | null;
+}
+
+/** What came back of an allocation, and what is asked back. JSON only, as all of the allocation's state. */
+export interface MoneyBack {
+  readonly reclaims: readonly Reclaim[];
+  readonly receipts: readonly Receipt[];
+}
+
+export const NOTHING_BACK: MoneyBack = { reclaims: [], receipts: [] };
+
+/** What is still asked for: nothing of a reclaim that was withdrawn. */
+export function owedPence({ amountPence, receivedPence, withdrawn }: Reclaim): Pence {
+  return withdrawn === null ? amountPence - receivedPence : 0;
+}
+
+/** What came back under reclaims, and of settings' own accord; of one tranche, or of all. */
+export function backPence(
+  { receipts }: MoneyBack,
+  number?: number,
+): { readonly reclaimedPence: Pence; readonly returnedPence: Pence } {
+  let [reclaimedPence, returnedPence] = [0, 0];
+  for (const receipt of receipts) {
+    if (receipt.reversed !== null || (number !== undefined && receipt.number !== number)) continue;
+    if (receipt.reclaim === null) returnedPence += receipt.amountPence;
+    else reclaimedPence += receipt.amountPence;
+  }
+  return { reclaimedPence, returnedPence };
+}
+
+/** What is asked for and has not come in; of one tranche, or of all. */
+export function askedPence({ reclaims }: MoneyBack, number?: number): Pence {
+  return reclaims
+    .filter((one) => number === undefined || one.number === number)
+    .reduce((sum, one) => sum + owedPence(one), 0);
+}
+
+function withReclaim(back: MoneyBack, number: number, change: (reclaim: Reclaim) => Reclaim): MoneyBack {
+  return { ...back, reclaims: back.reclaims.map((one) => (one.reclaim === number ? change(one) : one)) };
+}
+
+function received(
+  back: MoneyBack,
+  event: RecordedEvent<Extract<MoneyBackEvent, { type: 'ReclaimReceived' | 'UnderspendReturned' }>>,
+  recorded: Signature,
+): MoneyBack {
+  const { receipt, number, amountPence, reference } = event.data;
+  const of = { receipt, number, amountPence, reference, recorded, reversed: null };
+  if (event.type === 'UnderspendReturned') {
+    const { reason } = event.data;
+    return { ...back, receipts: [...back.receipts, { ...of, reclaim: null, reason }] };
+  }
+  const { reclaim } = event.data;
+  return withReclaim(
+    { ...back, receipts: [...back.receipts, { ...of, reclaim, reason: null }] },
+    reclaim,
+    (one) => ({ ...one, receivedPence: one.receivedPence + amountPence }),
+  );
+}
+
+/** Total: an event that no history holds in this place changes nothing. */
+export function withMoneyBack(
+  back: MoneyBack,
+  event: RecordedEvent<Exclude<MoneyBackEvent, { type: 'AllocationClosed' }>>,
+): MoneyBack {
+  const signature: Signature = { ...factOf(event), by: event.metadata.actor };
+  switch (event.type) {
+    case 'ReclaimProposed': {
+      const { reclaim, number, amountPence, reason } = event.data;
+      const begun = { reclaim, number, amountPence, reason, proposed: signature, receivedPence: 0 };
+      return { ...back, reclaims: [...back.reclaims, { ...begun, approved: null, withdrawn: null }] };
+    }
+    case 'ReclaimApproved':
+      return withReclaim(back, event.data.reclaim, (one) => ({ ...one, approved: signature }));
+    case 'ReclaimWithdrawn': {
+      const withdrawn = { ...signature, reason: event.data.reason };
+      return withReclaim(back, event.data.reclaim, (one) => ({ ...one, withdrawn }));
+    }
+    case 'ReclaimReceived':
+    case 'UnderspendReturned':
+      return received(back, event, signature);
+    case 'ReceiptReversed': {
+      const { receipt, reclaim, amountPence, reason } = event.data;
+      const reversed = { ...signature, reason };
+      const receipts = back.receipts.map((one) => (one.receipt === receipt ? { ...one, reversed } : one));
+      return withReclaim({ ...back, receipts }, reclaim ?? 0, (one) => ({
+        ...one,
+        receivedPence: one.receivedPence - amountPence,
+      }));
+    }
+    default:
+      event satisfies never;
+      return back;
+  }
+}

@@ -1,0 +1,28 @@
+import { participationId } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { allocation } from '../allocation.js';
+
+/** Records money that came in for a reclaim, all of it or a part, by the reference of the bank. */
+export class ReceiveReclaim {
+  constructor(
+    readonly input: {
+      readonly programmeId: string;
+      readonly urn: string;
+      readonly reclaim: number;
+      readonly amountPence: number;
+      readonly reference: string;
+    },
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(ReceiveReclaim)
+export class ReceiveReclaimHandler implements ICommandHandler<ReceiveReclaim, Outcome> {
+  constructor(private readonly decisions: Decisions) {}
+
+  execute({ input: { programmeId, urn, ...data }, context }: ReceiveReclaim): Promise<Outcome> {
+    const id = participationId(programmeId, urn);
+    return this.decisions.execute(allocation, id, { type: 'ReceiveReclaim', data }, context);
+  }
+}

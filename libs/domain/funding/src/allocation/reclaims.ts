@@ -1,0 +1,175 @@
+import {
+  formatPence,
+  refusal,
+  refuseBefore,
+  samePerson,
+  type Actor,
+  type Decision,
+  type Instant,
+  type Refusal,
+} from '#kernel';
+import type { AllocationEvent } from './allocation.events.js';
+import { reclaimApproved, reclaimProposed, reclaimReceived, reclaimWithdrawn } from './money-back.events.js';
+import { owedPence, type Reclaim } from './money-back-state.js';
+import {
+  ofAllocation,
+  paidTranche,
+  receivedBefore,
+  refuseBeyondPaid,
+  type AcceptedAllocation,
+} from './money-back-rules.js';
+import type { MoneyBackRequest } from './money-back.js';
+
+// Money claimed back: proposed by one person, approved by another, and received, in one payment or in several.
+
+export function proposeReclaim(
+  { data, by, at }: MoneyBackRequest<'ProposeReclaim'>,
+  state: AcceptedAllocation,
+): Decision<AllocationEvent> {
+  const { number, amountPence: pence } = data;
+  const why = data.reason.trim();
+  const same = state.moneyBack.reclaims.some(
+    (one) =>
+      one.number === number &&
+      one.amountPence === pence &&
+      one.reason === why &&
+      one.approved === null &&
+      one.withdrawn === null &&
+      samePerson(one.proposed.by, by),
+  );
+  if (same) return [];
+  const of = paidTranche(state, number, data.paid);
+  if ('refused' in of) return of;
+  return (
+    refuseBeyondPaid(state, of.tranche, pence) ??
+    refuseBefore(at, { 'the payment of the tranche': of.settled.occurredAt }) ?? [
+      reclaimProposed({
+        ...ofAllocation(state),
+        ...{ reclaim: state.moneyBack.reclaims.length + 1, number, amountPence: pence, reason: why },
+      }),
+    ]
+  );
+}
+
+function reclaimOf(state: AcceptedAllocation, number: number): Reclaim | Refusal {
+  const found = state.moneyBack.reclaims.find(({ reclaim }) => reclaim === number);
+  if (found !== undefined) return found;
+  const { settingName, urn } = state;
+  return refusal(
+    'RECLAIM.UNKNOWN',
+    'not-found',
+    `there is no reclaim ${number} of ${settingName} (${urn}): it has ${state.moneyBack.reclaims.length}`,
+    { reclaim: number, urn },
+  );
+}
+
+function isWithdrawn({ reclaim, withdrawn }: Reclaim): Refusal | undefined {
+  if (withdrawn === null) return undefined;
+  return refusal(
+    'RECLAIM.WITHDRAWN',
+    'wrong-state',
+    `reclaim ${reclaim} was withdrawn by ${withdrawn.by.subject}: ${withdrawn.reason}`,
+    { reclaim, by: withdrawn.by.subject },
+  );
+}
+
+function timesOf({ proposed, approved, withdrawn }: Reclaim): Record<string, Instant | undefined> {
+  return {
+    'the proposal of the reclaim': proposed.occurredAt,
+    'the approval of the reclaim': approved?.occurredAt,
+    'the withdrawal of the reclaim': withdrawn?.occurredAt,
+  };
+}
+
+/** Two people: who proposed a claim neither approves it nor lets go of it once it is owed. */
+function refuseProposer(verb: string, { reclaim, proposed }: Reclaim, by: Actor): Refusal | undefined {
+  if (!samePerson(proposed.by, by)) return undefined;
+  return refusal(
+    'RECLAIM.SECOND_SIGNATURE',
+    'not-allowed',
+    `${by.subject} proposed reclaim ${reclaim} and cannot ${verb}: that takes a second person`,
+    { reclaim, subject: by.subject },
+  );
+}
+
+export function approveReclaim(
+  { data, by, at }: MoneyBackRequest<'ApproveReclaim'>,
+  state: AcceptedAllocation,
+): Decision<AllocationEvent> {
+  const found = reclaimOf(state, data.reclaim);
+  if ('refused' in found) return found;
+  const { reclaim, number, amountPence: pence, approved } = found;
+  if (approved !== null) {
+    if (samePerson(approved.by, by)) return [];
+    return refusal(
+      'RECLAIM.ALREADY_APPROVED',
+      'wrong-state',
+      `reclaim ${reclaim} was approved by ${approved.by.subject} already`,
+      { reclaim, by: approved.by.subject },
+    );
+  }
+  return (
+    isWithdrawn(found) ??
+    refuseProposer('approve it', found, by) ??
+    refuseBefore(at, timesOf(found)) ?? [
+      reclaimApproved({ ...ofAllocation(state), reclaim, number, amountPence: pence }),
+    ]
+  );
+}
+
+export function withdrawReclaim(
+  { data, by, at }: MoneyBackRequest<'WithdrawReclaim'>,
+  state: AcceptedAllocation,
+): Decision<AllocationEvent> {
+  const found = reclaimOf(state, data.reclaim);
+  if ('refused' in found) return found;
+  const { reclaim, number, approved, withdrawn } = found;
+  const why = data.reason.trim();
+  if (withdrawn !== null && withdrawn.reason === why && samePerson(withdrawn.by, by)) return [];
+  const owed = owedPence(found);
+  const received = refusal(
+    'RECLAIM.RECEIVED',
+    'wrong-state',
+    `all of reclaim ${reclaim} has come in: nothing is left to withdraw`,
+    { reclaim },
+  );
+  return (
+    isWithdrawn(found) ??
+    (owed === 0 ? received : undefined) ??
+    (approved === null ? undefined : refuseProposer('let go of what is owed', found, by)) ??
+    refuseBefore(at, timesOf(found)) ?? [
+      reclaimWithdrawn({ ...ofAllocation(state), reclaim, number, amountPence: owed, reason: why }),
+    ]
+  );
+}
+
+export function receiveReclaim(
+  { data, at }: MoneyBackRequest<'ReceiveReclaim'>,
+  state: AcceptedAllocation,
+): Decision<AllocationEvent> {
+  const found = reclaimOf(state, data.reclaim);
+  if ('refused' in found) return found;
+  const { reclaim, number, approved } = found;
+  const by = data.reference.trim();
+  const receipt = { number, amountPence: data.amountPence, reclaim, reference: by };
+  const before = receivedBefore(state, receipt) ?? isWithdrawn(found);
+  if (before !== undefined) return before;
+  if (approved === null) {
+    const message = `reclaim ${reclaim} is not approved yet: record what comes in of itself as an underspend returned`;
+    return refusal('RECLAIM.NOT_APPROVED', 'wrong-state', message, { reclaim });
+  }
+  const owed = owedPence(found);
+  if (data.amountPence > owed) {
+    return refusal(
+      'RECLAIM.BEYOND_OWED',
+      'wrong-state',
+      `amountPence ${formatPence(data.amountPence)} is more than the ${formatPence(owed)} still owed of reclaim ${reclaim}: record the rest as an underspend returned`,
+      { field: 'amountPence', reclaim, owedPence: owed },
+    );
+  }
+  return (
+    refuseBefore(at, timesOf(found)) ?? [
+      reclaimReceived({ ...ofAllocation(state), ...receipt, receipt: state.moneyBack.receipts.length + 1 }),
+    ]
+  );
+}

@@ -1,0 +1,30 @@
+import type { CommandContext, Outcome } from '#platform/event-store';
+import { BecauseBody, CommandFrom, Roles } from '#platform/http';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { receiptNumber } from '../money-back-number.js';
+import { ReverseReceipt } from './reverse-receipt.handler.js';
+
+@ApiTags('funding')
+@Controller('programmes/:programmeId/allocations/:urn/receipts/:receipt')
+export class ReverseReceiptController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post('reverse')
+  @Roles('payer')
+  @ApiOperation({
+    summary: 'Reverse a receipt, with the reason: the money had not come back, or went out again',
+  })
+  reverse(
+    @Param('programmeId') programmeId: string,
+    @Param('urn') urn: string,
+    @Param('receipt') receipt: string,
+    @Body() { reason }: BecauseBody,
+    @CommandFrom() context: CommandContext,
+  ): Promise<Outcome> {
+    return this.commands.execute(
+      new ReverseReceipt({ programmeId, urn, receipt: receiptNumber(receipt), reason }, context),
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { requireProgramme } from '#domain/programme';
+import { Decisions } from '#platform/event-store';
+import { waitFor } from '#platform/http';
+import { allOf, ReadModels } from '#platform/read-store';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { tranches, type AllocationDocument } from '../tranches/tranches.projection.js';
+import { reclaimsOf, type ReclaimRow } from './reclaims.js';
+
+/** All reclaims of a programme, by URN and number. */
+export class ListReclaims {
+  constructor(
+    readonly input: { readonly programmeId: string },
+    /** A position that the answer must have seen. */
+    readonly atLeast?: string,
+  ) {}
+}
+
+@QueryHandler(ListReclaims)
+export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly ReclaimRow[]> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly decisions: Decisions,
+  ) {}
+
+  /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
+  async execute({ input: { programmeId }, atLeast }: ListReclaims): Promise<readonly ReclaimRow[]> {
+    await requireProgramme(this.decisions, programmeId);
+    await waitFor(this.models, tranches, atLeast);
+    const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
+      where: { programmeId },
+      sort: [{ field: 'urn', direction: 'ascending' }],
+    });
+    return documents.flatMap(reclaimsOf);
+  }
+}

@@ -1,0 +1,146 @@
+// From a paid tranche back to the fund: claimed by two people, received, returned, and the allocation closed.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ops, type Client } from './api-process.js';
+import { Installation } from './installation.js';
+import { done, drawDownFirst, importRegister, peopleOf, programme, type People } from './scenario.js';
+
+const URNS = ['198001', '198002'] as const;
+const [URN, OTHER] = URNS;
+const ROOT = '/api/v1/programmes/back';
+const AT = `${ROOT}/allocations/${URN}`;
+let installation: Installation;
+let people: People;
+let maker: Client;
+const cli = (...args: string[]) => ops(installation.folder.path, args, installation.environment);
+
+/** Tranche 1 of the first setting is paid; that of the other is released, and still to be paid. */
+async function pay(): Promise<void> {
+  const [releaser, verifier] = await Promise.all(
+    ['ron', 'vera'].map((subject) => installation.api.as(subject, 'payer')),
+  );
+  const payee = { accountName: 'HANDFORD HALL', sortCode: '123456', accountNumber: '12345678' };
+  done(await people.operations.post(`/api/v1/settings/${URN}/payee/enter`, payee));
+  const { reference } = done(await verifier!.get(`/api/v1/settings/${URN}/payee`)).body;
+  done(await verifier!.post(`/api/v1/settings/${URN}/payee/verify`, { reference }));
+  done(await maker.post(`${ROOT}/payment-runs`, {}));
+  const [run] = done(await maker.get(`${ROOT}/payment-runs`)).body as unknown as {
+    file: { sha256: string };
+  }[];
+  done(await releaser!.post(`${ROOT}/payment-runs/1/release`, { fileSha256: run!.file.sha256 }));
+  const raw = `reference,amount,status,reason\nR1-${URN}-1,4920.00,settled,\n`;
+  const headers = { 'content-type': 'text/csv' };
+  done(await maker.send('POST', `${ROOT}/payment-runs/1/bank-response?file=a.csv`, { raw, headers }));
+}
+
+beforeAll(async () => {
+  installation = await Installation.open();
+  people = await peopleOf(installation.api);
+  maker = await installation.api.as('mia', 'payer');
+  await importRegister(people, URNS);
+  done(await people.operations.post('/api/v1/programmes', programme('back', 20_000_000)));
+  for (const urn of URNS) await drawDownFirst(people, ROOT, urn);
+  await pay();
+}, 90_000);
+afterAll(() => installation.close());
+
+describe('money that was paid', () => {
+  const claim = { amountPence: 200_000, reason: 'the training never took place' };
+
+  it('is not asked back before it was paid, nor more of it than was', async () => {
+    const unpaid = await people.operations.post(`${ROOT}/allocations/${OTHER}/tranches/1/reclaims`, claim);
+    expect([unpaid.status, unpaid.body.code]).toEqual([409, 'RECLAIM.NOT_PAID']);
+    const more = await people.operations.post(`${AT}/tranches/1/reclaims`, {
+      ...claim,
+      amountPence: 492_001,
+    });
+    expect([more.status, more.body.code, more.body.field]).toEqual([
+      409,
+      'RECLAIM.BEYOND_PAID',
+      'amountPence',
+    ]);
+    const odd = await people.operations.post(`${AT}/tranches/1/reclaims`, { ...claim, amountPence: 0.5 });
+    expect([odd.status, odd.body.field]).toEqual([400, 'amountPence']);
+    expect((await people.setting.post(`${AT}/tranches/1/reclaims`, claim)).status).toBe(403);
+  });
+
+  it('is claimed by two people, and comes in against the claim', async () => {
+    done(await people.operations.post(`${AT}/tranches/1/reclaims`, claim));
+    const own = await (await installation.api.as('olive', 'approver')).post(`${AT}/reclaims/1/approve`, {});
+    expect([own.status, own.body.code]).toEqual([403, 'RECLAIM.SECOND_SIGNATURE']);
+    const approved = await cli('reclaim', 'approve', 'back', URN, '1', '--as', 'ada', '--role', 'approver');
+    expect(approved).toMatchObject({ code: 0, stdout: expect.stringContaining('ReclaimApproved') });
+    const list = done(await people.setting.get(`${ROOT}/work-lists/setting`)).body;
+    expect(list.items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'reclaim', toDo: 'pay back £2,000.00 of tranche 1' }),
+      ]),
+    );
+    const part = { amountPence: 120_000, reference: 'BACS 1' };
+    done(await maker.post(`${AT}/reclaims/1/receipts`, part));
+    expect(done(await maker.post(`${AT}/reclaims/1/receipts`, part)).body.events).toEqual([]);
+    const settlement = await cli('settlement', 'back', URN);
+    for (const says of [
+      /reclaimed\s+£1,200\.00/,
+      /asked back\s+£800\.00/,
+      /still to come back\s+£2,920\.00/,
+    ]) {
+      expect(settlement.stdout).toMatch(says);
+    }
+    const early = await people.approver.post(`${AT}/close`, { reason: 'it has withdrawn' });
+    expect([early.status, early.body.code]).toEqual([409, 'ALLOCATION.UNFINISHED']);
+    const letGo = await cli(
+      ...['reclaim', 'withdraw', 'back', URN, '1', '--reason', 'spent after all'],
+      ...['--as', 'ada', '--role', 'approver'],
+    );
+    expect(letGo.code).toBe(0);
+  }, 60_000);
+
+  it('is returned, a receipt that was none is reversed, and the ledger follows', async () => {
+    const given = { amountPence: 50_000, reference: 'BACS 2', reason: 'fewer teachers than planned' };
+    done(await maker.post(`${AT}/tranches/1/returns`, given));
+    const bounced = await cli(
+      ...['receipt', 'reverse', 'back', URN, '2', '--reason', 'it bounced', '--as', 'mia', '--role', 'payer'],
+    );
+    expect(bounced.code).toBe(0);
+    done(await maker.post(`${AT}/tranches/1/returns`, { ...given, reference: 'BACS 3' }));
+    const list = await cli('reclaim', 'list', 'back');
+    expect(list.stdout).toMatch(/withdrawn.*£2,000\.00\s+£1,200\.00\s+£0\.00/);
+    const explained = await cli('explain', 'ledger', 'back', 'cost', '--urn', URN);
+    for (const says of ['reference BACS 1', 'receipt 2 of 198001 was reversed: it bounced', 'BACS 3']) {
+      expect(explained.stdout).toContain(says);
+    }
+  }, 60_000);
+
+  it('is free again once the allocation is closed, after a kill too, and nothing more is decided about it', async () => {
+    const before = done(await people.auditor.get(`${ROOT}/ledger`)).body as unknown as {
+      availablePence: number;
+      settings: { allocatedPence: number }[];
+    };
+    const closed = done(await people.approver.post(`${AT}/close`, { reason: 'it has withdrawn' })).body;
+    const ledger = done(await people.auditor.get(`${ROOT}/ledger?atLeast=${String(closed.position)}`)).body;
+    const cost = 492_000 - 120_000 - 50_000;
+    const freed = before.settings[0]!.allocatedPence - cost;
+    expect(freed).toBe(908_000);
+    expect(ledger).toMatchObject({
+      ...{ reclaimedPence: 120_000, returnedPence: 50_000 },
+      availablePence: before.availablePence + freed,
+    });
+    await installation.killApi();
+    await installation.startApi();
+    people = await peopleOf(installation.api);
+    maker = await installation.api.as('mia', 'payer');
+    const [line] = (
+      done(await people.auditor.get(`${ROOT}/ledger`)).body as unknown as { settings: object[] }
+    ).settings;
+    expect(line).toMatchObject({ status: 'closed', committedPence: cost, undrawnPence: 0 });
+    const late = await people.operations.post(`${AT}/tranches/1/reclaims`, claim);
+    expect([late.status, late.body.code]).toEqual([409, 'ALLOCATION.CLOSED']);
+    expect((await cli('check-ledger', 'back')).code).toBe(0);
+    const reversed = await maker.post(`${ROOT}/payments/back.${URN}.1/reverse`, {
+      ...{ becomes: 'failed', reason: 'the bank was wrong' },
+    });
+    done(reversed);
+    const left = await maker.post(`${ROOT}/payment-runs`, { tranches: [`back.${URN}.1`] });
+    expect(String(left.body.detail)).toContain('its allocation is closed');
+  }, 60_000);
+});
