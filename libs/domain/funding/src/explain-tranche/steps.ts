@@ -3,7 +3,8 @@ import type { PlanEvent } from '#domain/plans';
 import type { AllocationPolicy, ParticipationEvent, ProgrammeEvent } from '#domain/programme';
 import type { ReportEvent } from '#domain/reporting';
 import type { RegisterEntry, SettingEvent } from '#domain/settings';
-import { formatPence, participationId, type RecordedEvent } from '#kernel';
+import { dateInLondon, formatPence, participationId, type Instant, type RecordedEvent } from '#kernel';
+import { Equal } from 'typebox/value';
 import type { AllocationEvent } from '../allocation/allocation.events.js';
 import { conditionInWords } from '../allocation/conditions.js';
 import type { FundEvent } from '../fund/fund.events.js';
@@ -118,6 +119,16 @@ const BEFORE_AN_OFFER: ReadonlySet<string> = new Set([
   'FraudRiskAssessed',
 ]);
 
+/** Whether an offer may be paid by a version of the tranche schedule: in force by then, and the same tranches. */
+function isScheduleOf(
+  { effectiveOn, tranches }: Named<'TrancheScheduleReplaced'>['data'],
+  offer: Named<'AllocationOffered'>['data'],
+  at: Instant,
+): boolean {
+  const offered = offer.tranches.map(({ amountPence: _, ...terms }) => terms);
+  return effectiveOn <= dateInLondon(at) && Equal(tranches, offered);
+}
+
 async function groundsOfOffer(
   { data, metadata: { occurredAt } }: Named<'AllocationOffered'>,
   trail: Trail,
@@ -126,6 +137,10 @@ async function groundsOfOffer(
   const enrolment = `participation-${participationId(programmeId, urn)}`;
   return [
     ...(await trail.all(programme, figure, ...(round === null ? [] : [round.adoption]))),
+    ...(await trail.lastWhere(
+      `programme-${programmeId}`,
+      (event) => event.type === 'TrancheScheduleReplaced' && isScheduleOf(event.data, data, occurredAt),
+    )),
     ...(await trail.where(
       enrolment,
       ({ type, metadata }) => BEFORE_AN_OFFER.has(type) && metadata.occurredAt <= occurredAt,
@@ -159,6 +174,14 @@ const origins: {
     says:
       `Version ${policy.version} of the policy, in force from ${effectiveOn}, was decided (${reason}): it ` +
       policyInWords(policy),
+    because: NOTHING_FURTHER,
+  }),
+  TrancheScheduleReplaced: ({ data: { version, tranches, effectiveOn, reason } }) => ({
+    says:
+      `Version ${version} of the tranche schedule, in force from ${effectiveOn}, was decided (${reason}): ` +
+      tranches
+        .map(({ number, shareBasisPoints }) => `tranche ${number} is ${shareBasisPoints / 100}%`)
+        .join(', '),
     because: NOTHING_FURTHER,
   }),
   ProgrammePaused: ({ data }) => ({
