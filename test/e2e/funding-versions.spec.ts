@@ -1,16 +1,16 @@
 // What is decided on a day takes the tranche schedule and the report windows in force then, and stays explained by them.
 import { ExplainTranche, explanationInWords, type Explanation } from '#domain/funding';
-import { EnrolSetting, ReplaceReportWindows, ReplaceTrancheSchedule } from '#domain/programme';
+import { ReplaceReportWindows, ReplaceTrancheSchedule } from '#domain/programme';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Funding, TRANCHES } from './funding.harness.js';
 
 const PROGRAMME = 'ipswich';
-const [EARLY, LATE, ROUND] = ['100001', '100002', '100003'] as const;
+const [EARLY, LATE, ENROLLED_LATE] = ['100001', '100002', '100003'] as const;
 let funding: Funding;
 
 beforeAll(async () => {
   funding = await Funding.open('2024-03-01');
-  await funding.register({ [EARLY]: '50', [LATE]: '40', [ROUND]: '30' });
+  await funding.register({ [EARLY]: '50', [LATE]: '40', [ENROLLED_LATE]: '30' });
   await funding.programme(PROGRAMME, 20_000_000);
 });
 afterAll(() => funding.close());
@@ -28,7 +28,8 @@ it('offers and enrolments rest on the version of their day', async () => {
   await funding.offer(PROGRAMME, EARLY);
   funding.goTo('2024-03-10T00:01:00Z');
   await funding.offer(PROGRAMME, LATE);
-  await funding.run(new EnrolSetting({ programmeId: PROGRAMME, urn: ROUND }, funding.context()));
+  await funding.prepare(PROGRAMME, ENROLLED_LATE);
+  await funding.offer(PROGRAMME, ENROLLED_LATE);
 
   const history = await funding.history();
   const shares = history.flatMap((event) =>
@@ -42,6 +43,7 @@ it('offers and enrolments rest on the version of their day', async () => {
   );
   expect(shares).toEqual([
     [4000, 6000],
+    [5000, 5000],
     [5000, 5000],
   ]);
   const enrolments = history.flatMap((event) => (event.type === 'SettingEnrolled' ? [event.data] : [])) as {
@@ -59,5 +61,7 @@ it('offers and enrolments rest on the version of their day', async () => {
     return explanationInWords(explained);
   };
   expect(await because(LATE)).toContain('Version 2 of the tranche schedule, in force from 2024-03-10');
+  expect(await because(ENROLLED_LATE)).toContain('Version 2 of the report windows');
+  expect(await because(LATE)).not.toContain('report windows');
   expect(await because(EARLY)).not.toContain('tranche schedule');
 });

@@ -3,13 +3,13 @@ import type { PlanEvent } from '#domain/plans';
 import type { AllocationPolicy, ParticipationEvent, ProgrammeEvent } from '#domain/programme';
 import type { ReportEvent } from '#domain/reporting';
 import type { RegisterEntry, SettingEvent } from '#domain/settings';
-import { dateInLondon, formatPence, participationId, type Instant, type RecordedEvent } from '#kernel';
-import { Equal } from 'typebox/value';
+import { formatPence, participationId, type RecordedEvent } from '#kernel';
 import type { AllocationEvent } from '../allocation/allocation.events.js';
 import { conditionInWords } from '../allocation/conditions.js';
 import type { FundEvent } from '../fund/fund.events.js';
 import { penceForATeacher } from '../round/round-rate.js';
 import type { Explanation } from './explanation.js';
+import { isScheduleOf, scheduleInWords, windowsInWords } from './terms-in-words.js';
 import type { Trail } from './trail.js';
 
 /** Every event that may stand on the way from a release to the files. */
@@ -119,16 +119,6 @@ const BEFORE_AN_OFFER: ReadonlySet<string> = new Set([
   'FraudRiskAssessed',
 ]);
 
-/** Whether an offer may be paid by a version of the tranche schedule: in force by then, and the same tranches. */
-function isScheduleOf(
-  { effectiveOn, tranches }: Named<'TrancheScheduleReplaced'>['data'],
-  offer: Named<'AllocationOffered'>['data'],
-  at: Instant,
-): boolean {
-  const offered = offer.tranches.map(({ amountPence: _, ...terms }) => terms);
-  return effectiveOn <= dateInLondon(at) && Equal(tranches, offered);
-}
-
 async function groundsOfOffer(
   { data, metadata: { occurredAt } }: Named<'AllocationOffered'>,
   trail: Trail,
@@ -176,14 +166,8 @@ const origins: {
       policyInWords(policy),
     because: NOTHING_FURTHER,
   }),
-  TrancheScheduleReplaced: ({ data: { version, tranches, effectiveOn, reason } }) => ({
-    says:
-      `Version ${version} of the tranche schedule, in force from ${effectiveOn}, was decided (${reason}): ` +
-      tranches
-        .map(({ number, shareBasisPoints }) => `tranche ${number} is ${shareBasisPoints / 100}%`)
-        .join(', '),
-    because: NOTHING_FURTHER,
-  }),
+  TrancheScheduleReplaced: ({ data }) => ({ says: scheduleInWords(data), because: NOTHING_FURTHER }),
+  ReportWindowsReplaced: ({ data }) => ({ says: windowsInWords(data), because: NOTHING_FURTHER }),
   ProgrammePaused: ({ data }) => ({
     says: `The programme was paused (${data.reason})`,
     because: NOTHING_FURTHER,
@@ -194,7 +178,10 @@ const origins: {
   }),
   SettingEnrolled: ({ data }, trail) => ({
     says: `${data.settingName} (${data.urn}) was enrolled in the programme`,
-    because: trail.all(data.setting),
+    because: trail.all(
+      data.setting,
+      ...(data.programme.type === 'ReportWindowsReplaced' ? [data.programme] : []),
+    ),
   }),
   DueDiligenceCompleted: ({ data: { urn, outcome, checks } }) => ({
     says: `Due diligence on setting ${urn} came out as '${outcome}' (${checks.join('; ')})`,

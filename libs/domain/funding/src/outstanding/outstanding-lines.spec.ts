@@ -21,7 +21,7 @@ const opened: FundState = {
 const nothing: Unfinished = { fund: opened, payments: payments.initial, allocations: [], reports: [] };
 const recorded = <E extends AnyEvent>(events: readonly E[]): RecordedEvent<E>[] => {
   const history = new History();
-  return events.map((event) => history.record(event) as RecordedEvent<E>);
+  return events.map((event) => history.record(event));
 };
 const allocated = (...events: AllocationEvent[]) => [fold(allocation, recorded(events))];
 const whats = (changed: Partial<Unfinished>) =>
