@@ -56,7 +56,11 @@ export class OfferFactsReader {
         created === undefined || inForce === undefined
           ? null
           : {
-              ...{ ...inForce.setBy, policy: inForce.policy, tranches: trancheScheduleOn(created, day).tranches },
+              ...{
+                ...inForce.setBy,
+                policy: inForce.policy,
+                tranches: trancheScheduleOn(created, day).tranches,
+              },
               paused: standstillAt(created, at) ?? null,
             },
       participation: participationFact(participations.state),
