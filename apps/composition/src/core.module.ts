@@ -1,6 +1,7 @@
-import { StreamAllocations, StreamReleasedTranches } from '#domain/funding';
+import { StreamAllocations, StreamOutstanding, StreamReleasedTranches } from '#domain/funding';
 import { RELEASED_TRANCHES } from '#domain/payments';
 import { ALLOCATIONS } from '#domain/plans';
+import { OUTSTANDING } from '#domain/programme';
 import type { Clock } from '#kernel';
 import { Attachments } from '#platform/attachments';
 import { CONFIGURATION, DATA_PATHS, dataPaths, type Configuration } from '#platform/config';
@@ -44,6 +45,7 @@ export class CoreModule {
       { provide: Decisions, useValue: decisions },
       { provide: ALLOCATIONS, useValue: new StreamAllocations(decisions) },
       { provide: RELEASED_TRANCHES, useValue: new StreamReleasedTranches(decisions) },
+      { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },
       {

@@ -18,6 +18,7 @@ import { registerRecords } from './commands/records.js';
 import { registerReporting } from './commands/reporting.js';
 import { registerRounds } from './commands/rounds.js';
 import { registerSettings } from './commands/settings.js';
+import { registerProgrammeOffice } from './commands/programme-office.js';
 import { registerTerms } from './commands/terms.js';
 import { registerToken } from './commands/token.js';
 import { registerWorkLists } from './commands/work-lists.js';
@@ -29,6 +30,7 @@ const REGISTERED: readonly Register[] = [
   registerProgramme,
   registerParticipation,
   registerTerms,
+  registerProgrammeOffice,
   registerAudits,
   registerPlans,
   registerFunding,

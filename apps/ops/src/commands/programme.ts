@@ -80,10 +80,13 @@ function described({
   endsOn,
   budgetPence,
   enrolledCount,
+  paused,
+  closed,
 }: ProgrammeDocument): string {
+  const stands = closed !== null ? ', closed' : paused !== null ? ', paused' : '';
   return [
     `${id}  ${name} (${area})`,
-    `  ${startsOn} to ${endsOn}, ${formatPence(budgetPence)}, ${enrolledCount} ${enrolledCount === 1 ? 'setting' : 'settings'} enrolled`,
+    `  ${startsOn} to ${endsOn}, ${formatPence(budgetPence)}, ${enrolledCount} ${enrolledCount === 1 ? 'setting' : 'settings'} enrolled${stands}`,
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import {
+  CloseProgramme,
   GetProgramme,
   PauseProgramme,
   programmesProjection,
@@ -20,7 +21,9 @@ import { withGlobals, type Register } from '../session.js';
 export const registerTerms: Register = (program, session) => {
   const one = program.commands.find((command) => command.name() === 'programme')!;
   withGlobals(one.command('show <programme>'))
-    .description('its policy by version, its budget and how it changed, and whether it is paused')
+    .description(
+      'its terms by version, its budget and how it changed, who answers for it, and whether it is paused or closed',
+    )
     .action(async (programmeId: string, _options, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(programmesProjection);
@@ -34,7 +37,11 @@ export const registerTerms: Register = (program, session) => {
       );
     });
 
-  const switched = (verb: 'pause' | 'resume', description: string, Switch: typeof PauseProgramme): void => {
+  const switched = (
+    verb: 'pause' | 'resume' | 'close',
+    description: string,
+    Switch: typeof PauseProgramme,
+  ): void => {
     withGlobals(one.command(`${verb} <programme>`))
       .description(description)
       .requiredOption('--reason <text>', 'why')
@@ -45,6 +52,7 @@ export const registerTerms: Register = (program, session) => {
   };
   switched('pause', 'nothing is offered or released until it is resumed', PauseProgramme);
   switched('resume', 'let a paused programme go on', ResumeProgramme);
+  switched('close', 'close it for good, if no money is out and nothing is unfinished', CloseProgramme);
 
   withGlobals(one.command('replace-policy <programme> <file>'))
     .description('a new version of the allocation policy from a JSON file, the same as the body over HTTP')
@@ -56,8 +64,30 @@ export const registerTerms: Register = (program, session) => {
     });
 };
 
+/** Short enough for one line of a table. */
+function versionsInWords({ trancheSchedules, reportWindowVersions }: ProgrammeDocument): string {
+  const table = new Table({ head: ['of', 'version', 'in force from', 'says', 'decided by', 'reason'] });
+  for (const { version, effectiveOn, tranches, decidedBy, reason } of trancheSchedules) {
+    const says = tranches.map(({ shareBasisPoints }) => `${shareBasisPoints / 100}%`).join(', ');
+    table.push(['tranches', version, effectiveOn, says, decidedBy, reason]);
+  }
+  for (const { version, effectiveOn, reportWindows, decidedBy, reason } of reportWindowVersions) {
+    const says = reportWindows.map(({ dueOn }) => dueOn).join(', ');
+    table.push(['reports due', version, effectiveOn, says, decidedBy, reason]);
+  }
+  return table.toString();
+}
+
+function governanceInWords({ seniorOwners, boards }: ProgrammeDocument): readonly string[] {
+  const [owner, board] = [seniorOwners.at(-1), boards.at(-1)];
+  return [
+    ...(owner === undefined ? [] : [`Senior responsible owner from ${owner.effectiveOn}: ${owner.subject}`]),
+    ...(board === undefined ? [] : [`Board from ${board.effectiveOn}: ${board.members.join(', ')}`]),
+  ];
+}
+
 function inWords(shown: ProgrammeDocument, ledger: Ledger): string {
-  const { id, name, area, startsOn, endsOn, paused, policyVersions } = shown;
+  const { id, name, area, startsOn, endsOn, paused, closed, policyVersions } = shown;
   const versions = new Table({ head: ['version', 'in force from', 'policy', 'decided by', 'reason'] });
   for (const { policy, effectiveOn, decidedBy, reason } of policyVersions) {
     const rule =
@@ -74,9 +104,12 @@ function inWords(shown: ProgrammeDocument, ledger: Ledger): string {
   const { budgetPence, committedPence, availablePence } = ledger;
   return [
     `${id}  ${name} (${area}), ${startsOn} to ${endsOn}`,
+    ...(closed === null ? [] : [`CLOSED since ${closed.since} by ${closed.by}: ${closed.reason}`]),
     ...(paused === null ? [] : [`PAUSED since ${paused.since} by ${paused.by}: ${paused.reason}`]),
     `Budget ${formatPence(budgetPence)}: ${formatPence(committedPence)} committed, ${formatPence(availablePence)} available`,
+    ...governanceInWords(shown),
     versions.toString(),
+    versionsInWords(shown),
     ...(ledger.budgetChanges.length === 0 ? [] : [budgets.toString()]),
   ].join('\n');
 }

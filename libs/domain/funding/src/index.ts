@@ -108,3 +108,4 @@ export const fundingPolicies = [
   alertBreaches,
 ] as const;
 export { FundingModule } from './funding.module.js';
+export { StreamOutstanding } from './outstanding/tell-outstanding/stream-outstanding.js';

@@ -33,7 +33,26 @@ export { EnrolSetting } from './participation/enrol-setting/enrol-setting.handle
 export * from './programme/programme.events.js';
 export { DESKS, NOBODYS_TURN, turnOf, type Desk, type Turn } from './turn.js';
 export { requireProgramme } from './programme/require-programme.js';
-export { pauseAt, refusePaused, type Pause } from './programme/pauses.js';
+export { pauseAt, refusePaused, standstillAt, type Pause } from './programme/pauses.js';
+export { reportWindowsOn, trancheScheduleOn } from './programme/terms-versions.js';
+export {
+  OUTSTANDING,
+  type Outstanding,
+  type OutstandingFacts,
+  type OutstandingLine,
+} from './programme/outstanding.js';
+export { refuseClosed } from './programme/closing.js';
+export { requireOpenProgramme } from './programme/require-programme.js';
+export { AppointSeniorOwner } from './programme/appoint-senior-owner/appoint-senior-owner.handler.js';
+export { NameProgrammeBoard } from './programme/name-programme-board/name-programme-board.handler.js';
+export { ReplaceTrancheSchedule } from './programme/replace-tranche-schedule/replace-tranche-schedule.handler.js';
+export { ReplaceReportWindows } from './programme/replace-report-windows/replace-report-windows.handler.js';
+export { CloseProgramme } from './programme/close-programme/close-programme.handler.js';
+export {
+  ListOutstanding,
+  type OutstandingAnswer,
+} from './programme/list-outstanding/list-outstanding.query.js';
+export { ShowGovernance, type GovernanceShown } from './programme/show-governance/show-governance.query.js';
 export { termsOn, type PolicyForm, type PolicyVersion } from './programme/policy-versions.js';
 export { programme, type ProgrammeState } from './programme/programme.js';
 export {

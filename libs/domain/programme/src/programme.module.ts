@@ -33,6 +33,20 @@ import { PauseProgrammeController } from './programme/pause-programme/pause-prog
 import { PauseProgrammeHandler } from './programme/pause-programme/pause-programme.handler.js';
 import { ResumeProgrammeController } from './programme/resume-programme/resume-programme.controller.js';
 import { ResumeProgrammeHandler } from './programme/resume-programme/resume-programme.handler.js';
+import { AppointSeniorOwnerController } from './programme/appoint-senior-owner/appoint-senior-owner.controller.js';
+import { AppointSeniorOwnerHandler } from './programme/appoint-senior-owner/appoint-senior-owner.handler.js';
+import { NameProgrammeBoardController } from './programme/name-programme-board/name-programme-board.controller.js';
+import { NameProgrammeBoardHandler } from './programme/name-programme-board/name-programme-board.handler.js';
+import { ReplaceTrancheScheduleController } from './programme/replace-tranche-schedule/replace-tranche-schedule.controller.js';
+import { ReplaceTrancheScheduleHandler } from './programme/replace-tranche-schedule/replace-tranche-schedule.handler.js';
+import { ReplaceReportWindowsController } from './programme/replace-report-windows/replace-report-windows.controller.js';
+import { ReplaceReportWindowsHandler } from './programme/replace-report-windows/replace-report-windows.handler.js';
+import { CloseProgrammeController } from './programme/close-programme/close-programme.controller.js';
+import { CloseProgrammeHandler } from './programme/close-programme/close-programme.handler.js';
+import { ListOutstandingController } from './programme/list-outstanding/list-outstanding.controller.js';
+import { ListOutstandingHandler } from './programme/list-outstanding/list-outstanding.query.js';
+import { ShowGovernanceController } from './programme/show-governance/show-governance.controller.js';
+import { ShowGovernanceHandler } from './programme/show-governance/show-governance.query.js';
 import { ParticipationsController } from './read-models/participations/participations.controller.js';
 import { ListParticipationsHandler } from './read-models/participations/participations.query.js';
 import { ProgrammesController } from './read-models/programmes/programmes.controller.js';
@@ -58,6 +72,13 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
     SignGrantAgreementController,
     CompleteFinancialReviewController,
     DecideContinuityController,
+    AppointSeniorOwnerController,
+    NameProgrammeBoardController,
+    ReplaceTrancheScheduleController,
+    ReplaceReportWindowsController,
+    CloseProgrammeController,
+    ListOutstandingController,
+    ShowGovernanceController,
   ],
   providers: [
     ExtendReportDeadlinesHandler,
@@ -81,6 +102,13 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
     DecideContinuityHandler,
     RaiseContinuityHandler,
     RaiseContinuityJob,
+    AppointSeniorOwnerHandler,
+    NameProgrammeBoardHandler,
+    ReplaceTrancheScheduleHandler,
+    ReplaceReportWindowsHandler,
+    CloseProgrammeHandler,
+    ListOutstandingHandler,
+    ShowGovernanceHandler,
   ],
 })
 export class ProgrammeModule {}

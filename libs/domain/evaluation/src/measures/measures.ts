@@ -69,6 +69,11 @@ export class Measuring {
         this.budgetPence = event.data.budgetPence;
         this.windows = event.data.reportWindows.map((window) => window.number);
         return;
+      case 'ReportWindowsReplaced': {
+        const added = event.data.reportWindows.map((window) => window.number);
+        this.windows = [...new Set([...this.windows, ...added])].sort((a, b) => a - b);
+        return;
+      }
       case 'FundBudgetRaised':
       case 'FundBudgetLowered':
         this.budgetPence = event.data.budgetPence;
@@ -83,6 +88,10 @@ export class Measuring {
       case 'AllocationPolicyReplaced':
       case 'ProgrammePaused':
       case 'ProgrammeResumed':
+      case 'TrancheScheduleReplaced':
+      case 'SeniorOwnerAppointed':
+      case 'ProgrammeBoardNamed':
+      case 'ProgrammeClosed':
       case 'SettingInvited':
       case 'InvitationDeclined':
       case 'SettingWithdrawn':

@@ -9,6 +9,7 @@ import { conditionInWords } from '../allocation/conditions.js';
 import type { FundEvent } from '../fund/fund.events.js';
 import { penceForATeacher } from '../round/round-rate.js';
 import type { Explanation } from './explanation.js';
+import { isScheduleOf, scheduleInWords, windowsInWords } from './terms-in-words.js';
 import type { Trail } from './trail.js';
 
 /** Every event that may stand on the way from a release to the files. */
@@ -126,6 +127,10 @@ async function groundsOfOffer(
   const enrolment = `participation-${participationId(programmeId, urn)}`;
   return [
     ...(await trail.all(programme, figure, ...(round === null ? [] : [round.adoption]))),
+    ...(await trail.lastWhere(
+      `programme-${programmeId}`,
+      (event) => event.type === 'TrancheScheduleReplaced' && isScheduleOf(event.data, data, occurredAt),
+    )),
     ...(await trail.where(
       enrolment,
       ({ type, metadata }) => BEFORE_AN_OFFER.has(type) && metadata.occurredAt <= occurredAt,
@@ -161,6 +166,8 @@ const origins: {
       policyInWords(policy),
     because: NOTHING_FURTHER,
   }),
+  TrancheScheduleReplaced: ({ data }) => ({ says: scheduleInWords(data), because: NOTHING_FURTHER }),
+  ReportWindowsReplaced: ({ data }) => ({ says: windowsInWords(data), because: NOTHING_FURTHER }),
   ProgrammePaused: ({ data }) => ({
     says: `The programme was paused (${data.reason})`,
     because: NOTHING_FURTHER,
@@ -171,7 +178,10 @@ const origins: {
   }),
   SettingEnrolled: ({ data }, trail) => ({
     says: `${data.settingName} (${data.urn}) was enrolled in the programme`,
-    because: trail.all(data.setting),
+    because: trail.all(
+      data.setting,
+      ...(data.programme.type === 'ReportWindowsReplaced' ? [data.programme] : []),
+    ),
   }),
   DueDiligenceCompleted: ({ data: { urn, outcome, checks } }) => ({
     says: `Due diligence on setting ${urn} came out as '${outcome}' (${checks.join('; ')})`,

@@ -46,6 +46,13 @@ export class Trail {
     return Promise.all(history.filter(holds).map((event) => this.explain(event, history)));
   }
 
+  /** The last event of a stream for which something holds, explained; nothing if there is none. */
+  async lastWhere(stream: string, holds: (event: TrailEvent) => boolean): Promise<readonly Explanation[]> {
+    const history = (await this.evidence.stream(stream)) as readonly TrailEvent[];
+    const last = history.findLast(holds);
+    return last === undefined ? [] : [await this.explain(last, history)];
+  }
+
   private async explain(event: TrailEvent, history: readonly TrailEvent[]): Promise<Explanation> {
     const { says, because } = await stepOf(event, history, this);
     const source = 'source' in event.data ? event.data.source : undefined;

@@ -12,6 +12,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { Type } from 'typebox';
+import { refuseClosed, type Closure } from '../programme/closing.js';
 import {
   invitationDeclined,
   settingInvited,
@@ -24,6 +25,9 @@ import { enrolledNow, everEnrolled, hasEnded, refuseUrn, type OfOneSetting } fro
 /** The register's entry of the day. */
 export type SettingFact = Fact & Readonly<{ name: string; status: string }>;
 
+/** The programme a setting is asked, or comes, into. */
+export type ProgrammeFact = Fact & Readonly<{ closed?: Closure | null }>;
+
 export type InviteSettingCommand = Command<
   'InviteSetting',
   OfOneSetting &
@@ -31,7 +35,7 @@ export type InviteSettingCommand = Command<
       /** The last day for an answer, `YYYY-MM-DD`; `null` for none. */
       answerBy: string | null;
       /** `null` if there is no such programme. */
-      programme: Fact | null;
+      programme: ProgrammeFact | null;
       /** `null` if the register has none. */
       setting: SettingFact | null;
     }>
@@ -91,6 +95,8 @@ function refuseInvitationOf(
     );
   }
   if (programme === null) return noProgramme(data);
+  const closed = refuseClosed(data.programmeId, programme.closed);
+  if (closed !== undefined) return closed;
   if (setting === null) return notRegistered(urn);
   if (setting.status !== 'Closed') return undefined;
   return refusal(

@@ -64,6 +64,17 @@ describe('enrolling a setting', () => {
     ).toBe('not-found');
   });
 
+  it('is refused if the programme is closed, and so is an invitation', () => {
+    const closed = { at: instant('2024-01-01'), reason: 'all is settled' };
+    const over = { programme: { ...programme, closed } };
+    given(participation).when(enrol(over)).thenRefused('PROGRAMME.CLOSED');
+    const { programmeId, urn } = enrol().data;
+    given(participation)
+      .when({ type: 'InviteSetting', data: { programmeId, urn, answerBy: null, setting, ...over } })
+      .thenRefused('PROGRAMME.CLOSED');
+    given(participation, enrolled).when(enrol(over)).thenNothing();
+  });
+
   it.each(['12345x', '1234', '', '1234567'])('is refused for URN %p', (urn) => {
     given(participation)
       .when(enrol({ urn, setting: null }))

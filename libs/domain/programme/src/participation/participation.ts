@@ -1,4 +1,5 @@
-import { refusal, refuseBefore, type Aggregate, type Command, type Decision, type Fact } from '#kernel';
+import { refusal, refuseBefore, type Aggregate, type Command, type Decision } from '#kernel';
+import { refuseClosed } from '../programme/closing.js';
 import type { ReportWindow } from '../programme/programme.events.js';
 import { sign, type SignGrantAgreementCommand } from './agreement-signature.js';
 import {
@@ -22,6 +23,7 @@ import {
   withdraw,
   type DeclineInvitationCommand,
   type InviteSettingCommand,
+  type ProgrammeFact,
   type SettingFact,
   type WithdrawSettingCommand,
 } from './invitation.js';
@@ -35,8 +37,8 @@ export type EnrolSettingCommand = Command<
   Readonly<{
     programmeId: string;
     urn: string;
-    /** `null` if there is no such programme. */
-    programme: (Fact & Readonly<{ reportWindows: readonly ReportWindow[] }>) | null;
+    /** The event that set the report windows of the day; `null` if there is no such programme. */
+    programme: (ProgrammeFact & Readonly<{ reportWindows: readonly ReportWindow[] }>) | null;
     /** The register's entry of the day; `null` if it has none. */
     setting: SettingFact | null;
   }>
@@ -61,6 +63,8 @@ function enrol({ data, at }: EnrolSettingCommand, state: ParticipationState): De
   if (state.status === 'enrolled') return [];
   if (isEnded(state)) return hasEnded(data, state);
   if (programme === null) return noProgramme(data);
+  const closed = refuseClosed(programmeId, programme.closed);
+  if (closed !== undefined) return closed;
   if (setting === null) return notRegistered(urn);
   if (state.status === 'declined') {
     return refusal(

@@ -10,7 +10,8 @@ import {
   type Refusal,
 } from '#kernel';
 import { Type } from 'typebox';
-import { LONGEST_REASON } from './policy-versions.js';
+import { refuseClosed, type Closure } from './closing.js';
+import { LONGEST_REASON } from './effective-day.js';
 import {
   programmePaused,
   programmeResumed,
@@ -26,6 +27,8 @@ export interface Pause {
   readonly from: Instant;
   readonly until: Instant | null;
   readonly reason: string;
+  /** It is over for good: the programme is closed. */
+  readonly closed?: true;
 }
 
 interface Pausable {
@@ -47,9 +50,20 @@ export function pauseAt(pauses: readonly Pause[], at: Instant): Pause | undefine
   return pauses.find(({ from, until }) => from <= at && (until === null || at < until));
 }
 
+/** Why nothing is offered or released at an instant: the programme is closed, or paused. */
+export function standstillAt(
+  { pauses, closed }: { readonly pauses: readonly Pause[]; readonly closed: Closure | null },
+  at: Instant,
+): Pause | undefined {
+  // A closure stands against what is told late as well: what was outstanding was looked at when it was decided.
+  if (closed !== null) return { from: closed.at, until: null, reason: closed.reason, closed: true };
+  return pauseAt(pauses, at);
+}
+
 export function refusePaused(programmeId: string, pause: Pause | null | undefined): Refusal | undefined {
   if (pause === null || pause === undefined) return undefined;
   const { from, reason } = pause;
+  if (pause.closed) return refuseClosed(programmeId, { at: from, reason });
   return refusal(
     'PROGRAMME.PAUSED',
     'wrong-state',

@@ -4,20 +4,18 @@ import {
   isRefusal,
   LARGEST_PENCE,
   NOT_BLANK,
-  parseDate,
   refusal,
   refuseBefore,
-  RefusalError,
   refuseShape,
   type CalendarDate,
   type Command,
   type Decision,
   type Fact,
   type RecordedEvent,
-  type Refusal,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
+import { inForceOn, LONGEST_REASON, readDate, refuseEffectiveDay } from './effective-day.js';
 import { brokenMoney, brokenRate, ProgrammeForm } from './programme-rules.js';
 import {
   allocationPolicyReplaced,
@@ -27,7 +25,6 @@ import {
 } from './programme.events.js';
 
 export const MOST_POLICY_VERSIONS = 50;
-export const LONGEST_REASON = 1000;
 
 /** A policy as it is asked for; its version is counted. */
 export type PolicyForm = ProgrammeForm['policy'];
@@ -75,7 +72,7 @@ interface Versioned {
  * does, for there is no other.
  */
 export function termsOn(state: Versioned, date: CalendarDate): PolicyVersion {
-  return state.policies.findLast(({ effectiveOn }) => effectiveOn <= date) ?? state.policies[0]!;
+  return inForceOn(state.policies, date);
 }
 
 export function firstVersion(event: RecordedEvent<Extract<ProgrammeEvent, { type: 'ProgrammeCreated' }>>) {
@@ -92,47 +89,13 @@ export function withPolicy<S extends Versioned>(
   return { ...state, policies: [...state.policies, { policy, effectiveOn, setBy: factOf(event) }] };
 }
 
-function dateOf(value: string): CalendarDate | Refusal {
-  try {
-    return parseDate(value, 'effectiveOn');
-  } catch (error) {
-    if (error instanceof RefusalError) return error.refusal;
-    throw error;
-  }
-}
-
-function brokenDay(rule: string, field = 'effectiveOn'): Refusal {
-  return refusal('PROGRAMME.POLICY_EFFECTIVE_ON', 'invalid', `${field} ${rule}`, { field });
-}
-
-/** A version takes force on a later day than it is decided, so that what was offered that day stays what it was. */
-function refuseDay(
-  effectiveOn: CalendarDate,
-  decidedOn: CalendarDate,
-  { terms, policies }: Versioned,
-): Refusal | undefined {
-  const last = policies.at(-1)!;
-  if (effectiveOn <= decidedOn) {
-    return brokenDay(`${effectiveOn} must be after ${decidedOn}, the day on which it is decided`);
-  }
-  if (effectiveOn < last.effectiveOn) {
-    return brokenDay(
-      `${effectiveOn} is before version ${last.policy.version} takes force, ${last.effectiveOn}: give that day or a later one`,
-    );
-  }
-  if (effectiveOn > terms.endsOn) {
-    return brokenDay(`${effectiveOn} is after the programme ends, ${terms.endsOn}`);
-  }
-  return undefined;
-}
-
 export function replacePolicy(
   { data, at }: ReplaceAllocationPolicyCommand,
   state: Versioned,
 ): Decision<ProgrammeEvent> {
   const malformed = refuseShape('PROGRAMME.MALFORMED', Replacement, data);
   if (malformed !== undefined) return malformed;
-  const effectiveOn = dateOf(data.effectiveOn);
+  const effectiveOn = readDate(data.effectiveOn, 'effectiveOn');
   if (isRefusal(effectiveOn)) return effectiveOn;
   const { programmeId } = state.terms;
   const last = state.policies.at(-1)!;
@@ -151,7 +114,9 @@ export function replacePolicy(
   const policy = policyFrom(data.policy, version + 1);
   return (
     brokenMoney({ policy: data.policy, budgetPence: LARGEST_PENCE }) ??
-    refuseDay(effectiveOn, dateInLondon(at), state) ??
+    refuseEffectiveDay('PROGRAMME.POLICY_EFFECTIVE_ON', effectiveOn, at, state.terms, {
+      ...{ version, effectiveOn: last.effectiveOn },
+    }) ??
     refuseBefore(at, { 'the last version of the policy': last.setBy.occurredAt }) ?? [
       allocationPolicyReplaced({ programmeId, policy, effectiveOn, reason }),
     ]

@@ -156,7 +156,7 @@ export function brokenMoney({
   return undefined;
 }
 
-function brokenNumbering(list: readonly { number: number }[], name: string): Refusal | undefined {
+export function brokenNumbering(list: readonly { number: number }[], name: string): Refusal | undefined {
   const wrong = list.findIndex((item, index) => item.number !== index + 1);
   if (wrong < 0) return undefined;
   return broken(
@@ -166,7 +166,11 @@ function brokenNumbering(list: readonly { number: number }[], name: string): Ref
   );
 }
 
-function brokenWindows({ reportWindows, startsOn, endsOn }: ProgrammeForm): Refusal | undefined {
+export function brokenWindows({
+  reportWindows,
+  startsOn,
+  endsOn,
+}: Pick<ProgrammeForm, 'reportWindows' | 'startsOn' | 'endsOn'>): Refusal | undefined {
   for (const [index, { opensOn, dueOn, closesOn }] of reportWindows.entries()) {
     const at = `reportWindows[${index}]`;
     const disorder = brokenOrder([
@@ -189,7 +193,13 @@ function brokenWindows({ reportWindows, startsOn, endsOn }: ProgrammeForm): Refu
   return undefined;
 }
 
-function brokenConditions({ tranches, reportWindows }: ProgrammeForm): Refusal | undefined {
+export function brokenConditions({
+  tranches,
+  reportWindows,
+}: {
+  readonly tranches: ProgrammeForm['tranches'];
+  readonly reportWindows: readonly { readonly number: number }[];
+}): Refusal | undefined {
   for (const [index, { conditions }] of tranches.entries()) {
     for (const [place, condition] of conditions.entries()) {
       const field = `tranches[${index}].conditions[${place}]`;
@@ -216,7 +226,7 @@ function brokenConditions({ tranches, reportWindows }: ProgrammeForm): Refusal |
   return undefined;
 }
 
-function brokenShares({ tranches }: ProgrammeForm): Refusal | undefined {
+export function brokenShares({ tranches }: Pick<ProgrammeForm, 'tranches'>): Refusal | undefined {
   const sum = tranches.reduce((total, { shareBasisPoints }) => total + shareBasisPoints, 0);
   if (sum === WHOLE_SHARE) return undefined;
   return broken(

@@ -91,11 +91,69 @@ export const programmeResumed = defineEvent(
   Type.Object(ofOneProgramme),
 );
 
+const ofOneVersion = {
+  programmeId: Type.String(),
+  version: Type.Integer({ minimum: 2 }),
+  /** The first day, in London, on which it is in force. */
+  effectiveOn: Type.String(),
+  reason: Type.String(),
+};
+
+export const trancheScheduleReplaced = defineEvent(
+  'TrancheScheduleReplaced',
+  1,
+  'A new version of the tranche schedule was decided: offers made from its day on are paid by it, earlier ones as they were offered.',
+  Type.Object({ ...ofOneVersion, tranches: Type.Array(TrancheTerms) }),
+);
+
+export const reportWindowsReplaced = defineEvent(
+  'ReportWindowsReplaced',
+  1,
+  'A new version of the report windows was decided: settings enrolled from its day on report in them, the others as they were enrolled.',
+  Type.Object({ ...ofOneVersion, reportWindows: Type.Array(ReportWindow) }),
+);
+
+export const seniorOwnerAppointed = defineEvent(
+  'SeniorOwnerAppointed',
+  1,
+  'A senior responsible owner answers for the programme from a day on, until another does.',
+  Type.Object({
+    ...ofOneProgramme,
+    /** A subject id. */
+    subject: Type.String(),
+    effectiveOn: Type.String(),
+  }),
+);
+
+export const programmeBoardNamed = defineEvent(
+  'ProgrammeBoardNamed',
+  1,
+  'The programme board consists of these people from a day on, until it is named anew.',
+  Type.Object({
+    ...ofOneProgramme,
+    /** Subject ids. */
+    members: Type.Array(Type.String()),
+    effectiveOn: Type.String(),
+  }),
+);
+
+export const programmeClosed = defineEvent(
+  'ProgrammeClosed',
+  1,
+  'A programme was closed for good: no money of it was out, and nothing unfinished.',
+  Type.Object(ofOneProgramme),
+);
+
 export const programmeEvents = [
   programmeCreated,
   allocationPolicyReplaced,
   programmePaused,
   programmeResumed,
+  trancheScheduleReplaced,
+  reportWindowsReplaced,
+  seniorOwnerAppointed,
+  programmeBoardNamed,
+  programmeClosed,
 ] as const;
 export type ProgrammeEvent = EventOf<(typeof programmeEvents)[number]>;
 /** As they were when the programme was set up. */

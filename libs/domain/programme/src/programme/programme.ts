@@ -1,6 +1,7 @@
 import {
   factOf,
   isRefusal,
+  later,
   refusal,
   RefusalError,
   requireSlug,
@@ -9,10 +10,20 @@ import {
   type Command,
   type Decision,
   type Fact,
+  type Instant,
   type RecordedEvent,
   type Refusal,
 } from '#kernel';
 import { Equal } from 'typebox/value';
+import { close, refuseClosed, type CloseProgrammeCommand, type Closure } from './closing.js';
+import {
+  appointSeniorOwner,
+  nameProgrammeBoard,
+  withGovernance,
+  type AppointSeniorOwnerCommand,
+  type Governed,
+  type NameProgrammeBoardCommand,
+} from './governance.js';
 import {
   pauseOrResume,
   withPause,
@@ -30,6 +41,15 @@ import {
 } from './policy-versions.js';
 import { refuseForm, type ProgrammeForm } from './programme-rules.js';
 import {
+  firstTerms,
+  replaceReportWindows,
+  replaceTrancheSchedule,
+  withTerms,
+  type ReplaceReportWindowsCommand,
+  type ReplaceTrancheScheduleCommand,
+  type TermsVersioned,
+} from './terms-versions.js';
+import {
   programmeCreated,
   programmeEvents,
   type ProgrammeEvent,
@@ -40,20 +60,33 @@ export type CreateProgrammeCommand = Command<
   'CreateProgramme',
   Readonly<{ programmeId: string; form: ProgrammeForm }>
 >;
-export type ProgrammeCommand =
-  CreateProgrammeCommand | ReplaceAllocationPolicyCommand | PauseProgrammeCommand | ResumeProgrammeCommand;
+type ChangeCommand =
+  | ReplaceAllocationPolicyCommand
+  | ReplaceTrancheScheduleCommand
+  | ReplaceReportWindowsCommand
+  | AppointSeniorOwnerCommand
+  | NameProgrammeBoardCommand
+  | PauseProgrammeCommand
+  | ResumeProgrammeCommand
+  | CloseProgrammeCommand;
+export type ProgrammeCommand = CreateProgrammeCommand | ChangeCommand;
 
 export type ProgrammeState =
   | { readonly status: 'none' }
-  | {
-      readonly status: 'created';
-      readonly terms: ProgrammeTerms;
-      /** What others rest on when they rest on the programme's terms. */
-      readonly creation: Fact;
-      /** Oldest first; never empty. */
-      readonly policies: readonly PolicyVersion[];
-      readonly pauses: readonly Pause[];
-    };
+  | (TermsVersioned &
+      Governed & {
+        readonly status: 'created';
+        /** What others rest on when they rest on the programme's terms. */
+        readonly creation: Fact;
+        /** Oldest first; never empty. */
+        readonly policies: readonly PolicyVersion[];
+        readonly pauses: readonly Pause[];
+        /** `null` while it is open. */
+        readonly closed: Closure | null;
+        /** When the newest of its events happened. */
+        readonly lastDecidedAt: Instant;
+      });
+type Created = Extract<ProgrammeState, { status: 'created' }>;
 
 const THE_FIRST_VERSION = 1;
 
@@ -100,6 +133,63 @@ function create({ data }: CreateProgrammeCommand, state: ProgrammeState): Decisi
   );
 }
 
+function change(command: ChangeCommand, state: Created): Decision<ProgrammeEvent> {
+  if (command.type === 'CloseProgramme') return close(command, state, state.lastDecidedAt);
+  const closed = refuseClosed(state.terms.programmeId, state.closed);
+  if (closed !== undefined) return closed;
+  switch (command.type) {
+    case 'ReplaceAllocationPolicy':
+      return replacePolicy(command, state);
+    case 'ReplaceTrancheSchedule':
+      return replaceTrancheSchedule(command, state);
+    case 'ReplaceReportWindows':
+      return replaceReportWindows(command, state);
+    case 'AppointSeniorOwner':
+      return appointSeniorOwner(command, state);
+    case 'NameProgrammeBoard':
+      return nameProgrammeBoard(command, state);
+    case 'PauseProgramme':
+    case 'ResumeProgramme':
+      return pauseOrResume(command, state, state.creation.occurredAt);
+    default:
+      return command satisfies never;
+  }
+}
+
+function created(event: RecordedEvent<Extract<ProgrammeEvent, { type: 'ProgrammeCreated' }>>): Created {
+  return {
+    status: 'created',
+    ...firstTerms(event),
+    creation: factOf(event),
+    policies: [firstVersion(event)],
+    ...{ owners: [], boards: [], pauses: [], closed: null, lastDecidedAt: event.metadata.occurredAt },
+  };
+}
+
+function changed(
+  state: Created,
+  event: RecordedEvent<Exclude<ProgrammeEvent, { type: 'ProgrammeCreated' }>>,
+): Created {
+  switch (event.type) {
+    case 'AllocationPolicyReplaced':
+      return withPolicy(state, event);
+    case 'TrancheScheduleReplaced':
+    case 'ReportWindowsReplaced':
+      return withTerms(state, event);
+    case 'SeniorOwnerAppointed':
+    case 'ProgrammeBoardNamed':
+      return withGovernance(state, event);
+    case 'ProgrammePaused':
+    case 'ProgrammeResumed':
+      return withPause(state, event);
+    case 'ProgrammeClosed':
+      return { ...state, closed: { at: event.metadata.occurredAt, reason: event.data.reason } };
+    default:
+      event satisfies never;
+      return state;
+  }
+}
+
 /** A funded programme and its terms: stream `programme-<slug>`. */
 export const programme: Aggregate<ProgrammeState, ProgrammeCommand, ProgrammeEvent> = {
   category: 'programme',
@@ -112,25 +202,12 @@ export const programme: Aggregate<ProgrammeState, ProgrammeCommand, ProgrammeEve
         field: 'programmeId',
       });
     }
-    return command.type === 'ReplaceAllocationPolicy'
-      ? replacePolicy(command, state)
-      : pauseOrResume(command, state, state.creation.occurredAt);
+    return change(command, state);
   },
   evolve: (state, event: RecordedEvent<ProgrammeEvent>): ProgrammeState => {
-    if (event.type === 'ProgrammeCreated') {
-      const policies = [firstVersion(event)];
-      return { status: 'created', terms: event.data, creation: factOf(event), policies, pauses: [] };
-    }
+    if (event.type === 'ProgrammeCreated') return created(event);
     if (state.status === 'none') return state; // no history begins like this
-    switch (event.type) {
-      case 'AllocationPolicyReplaced':
-        return withPolicy(state, event);
-      case 'ProgrammePaused':
-      case 'ProgrammeResumed':
-        return withPause(state, event);
-      default:
-        event satisfies never;
-        return state;
-    }
+    const { occurredAt } = event.metadata;
+    return { ...changed(state, event), lastDecidedAt: later(state.lastDecidedAt, occurredAt) };
   },
 };

@@ -3,7 +3,15 @@ import type { AnyEvent, RecordedEvent } from '#kernel';
 import type { Projection } from '#platform/read-store';
 import { describe, expect, it } from '@jest/globals';
 import { settingEnrolled } from '../participation/participation.events.js';
-import { programmeCreated } from '../programme/programme.events.js';
+import {
+  programmeBoardNamed,
+  programmeClosed,
+  programmeCreated,
+  programmePaused,
+  reportWindowsReplaced,
+  seniorOwnerAppointed,
+  trancheScheduleReplaced,
+} from '../programme/programme.events.js';
 import { participationsProjection } from './participations/participations.projection.js';
 import { programmesProjection } from './programmes/programmes.projection.js';
 
@@ -59,6 +67,28 @@ describe('the programmes read model', () => {
       enrolledCount: 2,
       createdAt: '2024-01-01T09:00:00.000Z',
       revision: '0',
+    });
+  });
+
+  it('shows who answers for it, its terms by version, and its end', () => {
+    const of = { programmeId: 'ipswich', reason: 'minute 1' };
+    const from = { ...of, effectiveOn: '2024-03-01' };
+    const tranches = [{ number: 1, shareBasisPoints: 10_000, conditions: [] }];
+    const later = [
+      seniorOwnerAppointed({ ...from, subject: 'ada' }),
+      programmeBoardNamed({ ...from, members: ['ada', 'ben'] }),
+      trancheScheduleReplaced({ ...from, version: 2, tranches }),
+      reportWindowsReplaced({ ...from, version: 2, reportWindows: [] }),
+      programmePaused(of),
+      programmeClosed(of),
+    ].map((event) => record(event, 'programme-ipswich', '2024-02-03'));
+    expect(project(programmesProjection, ...past, ...later).get('ipswich')).toMatchObject({
+      seniorOwners: [{ subject: 'ada', effectiveOn: '2024-03-01', reason: 'minute 1' }],
+      boards: [{ members: ['ada', 'ben'] }],
+      trancheSchedules: [{ version: 1 }, { version: 2, tranches }],
+      reportWindowVersions: [{ version: 1 }, { version: 2, effectiveOn: '2024-03-01' }],
+      paused: null,
+      closed: { since: '2024-02-03T09:00:00.000Z', reason: 'minute 1' },
     });
   });
 

@@ -3,9 +3,10 @@ import {
   isEnded,
   missingChecks,
   participation,
-  pauseAt,
   programme,
+  standstillAt,
   termsOn,
+  trancheScheduleOn,
   type ParticipationState,
 } from '#domain/programme';
 import { setting } from '#domain/settings';
@@ -44,7 +45,8 @@ export class OfferFactsReader {
       this.decisions.load(setting, urn),
     ]);
     const created = programmes.state.status === 'none' ? undefined : programmes.state;
-    const inForce = created && termsOn(created, dateInLondon(at));
+    const day = dateInLondon(at);
+    const inForce = created && termsOn(created, day);
     const figures = settings.history.filter((event) => event.type === 'WorkforceFigureRecorded');
     const figure = figures.findLast((event) => event.metadata.occurredAt <= at) ?? figures.at(-1);
     return {
@@ -54,8 +56,12 @@ export class OfferFactsReader {
         created === undefined || inForce === undefined
           ? null
           : {
-              ...{ ...inForce.setBy, policy: inForce.policy, tranches: created.terms.tranches },
-              paused: pauseAt(created.pauses, at) ?? null,
+              ...{
+                ...inForce.setBy,
+                policy: inForce.policy,
+                tranches: trancheScheduleOn(created, day).tranches,
+              },
+              paused: standstillAt(created, at) ?? null,
             },
       participation: participationFact(participations.state),
       figure:

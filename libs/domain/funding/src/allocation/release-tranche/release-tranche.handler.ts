@@ -1,4 +1,4 @@
-import { pauseAt, programme } from '#domain/programme';
+import { programme, standstillAt } from '#domain/programme';
 import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -20,7 +20,7 @@ export class ReleaseTrancheHandler implements ICommandHandler<ReleaseTranche, Ou
     const id = participationId(programmeId, urn);
     const { state } = await this.decisions.load(programme, programmeId);
     const at = context.occurredAt ?? this.decisions.now();
-    const paused = state.status === 'none' ? null : (pauseAt(state.pauses, at) ?? null);
+    const paused = state.status === 'none' ? null : (standstillAt(state, at) ?? null);
     const data = { number, paused };
     return this.decisions.execute(allocation, id, { type: 'ReleaseTranche', data }, context);
   }

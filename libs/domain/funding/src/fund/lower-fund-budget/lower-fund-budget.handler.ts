@@ -1,5 +1,6 @@
-import type { CommandContext, Outcome } from '#platform/event-store';
+import { requireOpenProgramme } from '#domain/programme';
 import { requireSlug } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FundBudgetDesk, type FundBudgetInput } from '../fund-budget-desk.js';
 
@@ -13,11 +14,15 @@ export class LowerFundBudget {
 
 @CommandHandler(LowerFundBudget)
 export class LowerFundBudgetHandler implements ICommandHandler<LowerFundBudget, Outcome> {
-  constructor(private readonly desk: FundBudgetDesk) {}
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly desk: FundBudgetDesk,
+  ) {}
 
-  /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `FUND.BUDGET_*`, `TIME.BEFORE_ITS_FACTS` */
+  /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `PROGRAMME.CLOSED`, `FUND.BUDGET_*`, `TIME.BEFORE_ITS_FACTS` */
   async execute({ input, context }: LowerFundBudget): Promise<Outcome> {
     requireSlug(input.programmeId, 'programmeId');
+    await requireOpenProgramme(this.decisions, input.programmeId);
     return this.desk.change('LowerFundBudget', input, context);
   }
 }

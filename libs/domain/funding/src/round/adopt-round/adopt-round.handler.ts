@@ -1,4 +1,4 @@
-import { pauseAt, programme, refusePaused } from '#domain/programme';
+import { programme, refusePaused, standstillAt } from '#domain/programme';
 import { RefusalError, systemActor } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -66,7 +66,7 @@ export class AdoptRoundHandler implements ICommandHandler<AdoptRound, Outcome> {
   private async refusePaused(programmeId: string, { occurredAt }: CommandContext): Promise<void> {
     const { state } = await this.decisions.load(programme, programmeId);
     if (state.status === 'none') return;
-    const paused = refusePaused(programmeId, pauseAt(state.pauses, occurredAt ?? this.decisions.now()));
+    const paused = refusePaused(programmeId, standstillAt(state, occurredAt ?? this.decisions.now()));
     if (paused !== undefined) throw new RefusalError(paused);
   }
 

@@ -1,4 +1,4 @@
-import { participation, pauseAt, programme, type Pause } from '#domain/programme';
+import { participation, programme, standstillAt, type Pause } from '#domain/programme';
 import {
   derivedId,
   factOf,
@@ -102,7 +102,7 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
 
   private async pauseNow(programmeId: string): Promise<Pause | null> {
     const { state } = await this.decisions.load(programme, programmeId);
-    return (state.status === 'none' ? undefined : pauseAt(state.pauses, this.decisions.now())) ?? null;
+    return (state.status === 'none' ? undefined : standstillAt(state, this.decisions.now())) ?? null;
   }
 
   private async madeOf(adoption: RoundAdopted): Promise<Made> {

@@ -1,10 +1,11 @@
-import { programme, termsOn } from '#domain/programme';
+import { programme, termsOn, trancheScheduleOn } from '#domain/programme';
 import {
   dateInLondon,
   isRefusal,
   refusal,
   RefusalError,
   type EventReference,
+  type Instant,
   type RecordedEvent,
 } from '#kernel';
 import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
@@ -53,7 +54,7 @@ export class RoundSimulator {
    */
   async simulate(programmeId: string): Promise<SimulatedRound> {
     const [{ policy, schedule, said, budgetPence }, money, inputs] = await Promise.all([
-      this.termsOf(programmeId),
+      this.termsOf(programmeId, this.decisions.now()),
       this.decisions.load(fund, programmeId),
       this.inputs(programmeId),
     ]);
@@ -71,10 +72,10 @@ export class RoundSimulator {
    * A round that was adopted, again: from the same events, so that it comes to the same.
    * @throws Error it does not: what is stored is not what was adopted
    */
-  async again({ data }: RoundAdopted): Promise<SimulatedRound> {
+  async again({ data, metadata }: RoundAdopted): Promise<SimulatedRound> {
     const { programmeId, round: number, policy, programme: said, totalPence, leftPence, cut, hash } = data;
     const [{ schedule }, inputs] = await Promise.all([
-      this.termsOf(programmeId),
+      this.termsOf(programmeId, metadata.occurredAt),
       this.inputs(programmeId, cut),
     ]);
     const terms = { number, policy, programme: said, availablePence: totalPence + leftPence };
@@ -85,8 +86,11 @@ export class RoundSimulator {
     );
   }
 
-  /** The policy of today. */
-  private async termsOf(programmeId: string): Promise<
+  /** The policy and the tranche schedule of a day: a round's offers take those of its adoption. */
+  private async termsOf(
+    programmeId: string,
+    at: Instant,
+  ): Promise<
     Pick<RoundTerms, 'policy'> & {
       readonly schedule: readonly TrancheTerms[];
       readonly said: EventReference;
@@ -99,8 +103,10 @@ export class RoundSimulator {
         refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, { programmeId }),
       );
     }
-    const { tranches: schedule, budgetPence } = state.terms;
-    const { policy, setBy } = termsOn(state, dateInLondon(this.decisions.now()));
+    const day = dateInLondon(at);
+    const { budgetPence } = state.terms;
+    const { policy, setBy } = termsOn(state, day);
+    const { tranches: schedule } = trancheScheduleOn(state, day);
     return { policy, schedule, said: setBy.event, budgetPence };
   }
 

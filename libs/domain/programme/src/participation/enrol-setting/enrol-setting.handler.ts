@@ -1,7 +1,8 @@
-import { isUrn, participationId, requireSlug } from '#kernel';
+import { dateInLondon, isUrn, participationId, requireSlug, type Instant } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { programme } from '../../programme/programme.js';
+import { reportWindowsOn } from '../../programme/terms-versions.js';
 import { participation, type EnrolSettingCommand } from '../participation.js';
 import { settingOn } from './register-facts.js';
 
@@ -23,15 +24,21 @@ export class EnrolSettingHandler implements ICommandHandler<EnrolSetting, Outcom
     const data = {
       programmeId,
       urn,
-      programme: await this.programmeOf(programmeId),
+      programme: await this.programmeOf(programmeId, context.occurredAt ?? this.decisions.now()),
       setting: await settingOn(this.decisions, urn, context),
     };
     const id = participationId(programmeId, isUrn(urn) ? urn : 'unknown');
     return this.decisions.execute(participation, id, { type: 'EnrolSetting', data }, context);
   }
 
-  private async programmeOf(programmeId: string): Promise<EnrolSettingCommand['data']['programme']> {
+  /** What of the programme is in force on the day. */
+  private async programmeOf(
+    programmeId: string,
+    at: Instant,
+  ): Promise<EnrolSettingCommand['data']['programme']> {
     const { state } = await this.decisions.load(programme, programmeId);
-    return state.status === 'none' ? null : { ...state.creation, reportWindows: state.terms.reportWindows };
+    if (state.status === 'none') return null;
+    const { setBy, reportWindows } = reportWindowsOn(state, dateInLondon(at));
+    return { ...setBy, reportWindows, closed: state.closed };
   }
 }

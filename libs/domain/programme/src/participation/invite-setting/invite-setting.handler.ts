@@ -1,7 +1,7 @@
 import { participationId, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { creationOf, settingOn } from '../enrol-setting/register-facts.js';
+import { openingOf, settingOn } from '../enrol-setting/register-facts.js';
 import { requireUrn } from '../require-urn.js';
 import { participation } from '../participation.js';
 
@@ -21,7 +21,7 @@ export class InviteSettingHandler implements ICommandHandler<InviteSetting, Outc
     const { programmeId, urn } = input;
     requireSlug(programmeId, 'programmeId');
     requireUrn(urn);
-    const programme = await creationOf(this.decisions, programmeId);
+    const programme = await openingOf(this.decisions, programmeId);
     const setting = await settingOn(this.decisions, urn, context);
     const request = {
       type: 'InviteSetting',

@@ -7,7 +7,7 @@ import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import { Type } from 'class-transformer';
 import { IsDefined, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { PolicyBody } from '../create-programme/create-programme.body.js';
-import { LONGEST_REASON } from '../policy-versions.js';
+import { LONGEST_REASON } from '../effective-day.js';
 import { ReplaceAllocationPolicy } from './replace-allocation-policy.handler.js';
 
 export class ReplaceAllocationPolicyBody extends CommandBody {

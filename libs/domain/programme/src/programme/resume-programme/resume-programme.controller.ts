@@ -7,7 +7,7 @@ import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 
 import { IsString, Matches, MaxLength } from 'class-validator';
 
-import { LONGEST_REASON } from '../policy-versions.js';
+import { LONGEST_REASON } from '../effective-day.js';
 import { ResumeProgramme } from './resume-programme.handler.js';
 
 export class ResumeProgrammeBody extends CommandBody {

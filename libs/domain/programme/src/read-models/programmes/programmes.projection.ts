@@ -1,4 +1,4 @@
-import { dateInLondon } from '#kernel';
+import { dateInLondon, type RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { participationEvents } from '../../participation/participation.events.js';
 import { programmeEvents, type ProgrammeTerms } from '../../programme/programme.events.js';
@@ -11,6 +11,15 @@ export type PolicyVersionShown = Readonly<{
   decidedAt: string;
   decidedBy: string;
 }>;
+
+type Decided = Readonly<{ effectiveOn: string; reason: string; decidedAt: string; decidedBy: string }>;
+export type ScheduleVersionShown = Decided &
+  Readonly<{ version: number; tranches: ProgrammeTerms['tranches'] }>;
+export type WindowsVersionShown = Decided &
+  Readonly<{ version: number; reportWindows: ProgrammeTerms['reportWindows'] }>;
+/** Of people, subject ids. */
+export type SeniorOwnerShown = Decided & Readonly<{ subject: string }>;
+export type BoardShown = Decided & Readonly<{ members: readonly string[] }>;
 
 /** A programme with its terms, as people look it up. */
 export type ProgrammeDocument = Readonly<{
@@ -27,6 +36,14 @@ export type ProgrammeDocument = Readonly<{
   createdAt: string;
   /** Every version of the policy, oldest first; `policy` is the first. */
   policyVersions: readonly PolicyVersionShown[];
+  /** Every version, oldest first; `tranches` and `reportWindows` are the first. */
+  trancheSchedules: readonly ScheduleVersionShown[];
+  reportWindowVersions: readonly WindowsVersionShown[];
+  /** Who answers for it: all there were, oldest first, each until the day of the next. */
+  seniorOwners: readonly SeniorOwnerShown[];
+  boards: readonly BoardShown[];
+  /** Since when it is closed, and why; `null` while it is open. */
+  closed: Readonly<{ since: string; reason: string; by: string }> | null;
   /** Since when it is paused, and why; `null` while it is not. */
   paused: Readonly<{ since: string; reason: string; by: string }> | null;
   /** Of its stream, for `If-Match`. */
@@ -35,8 +52,30 @@ export type ProgrammeDocument = Readonly<{
 
 const idOf = ({ data }: { data: { programmeId: string } }): string[] => [data.programmeId];
 
+type Recorded = Pick<RecordedEvent, 'metadata' | 'revision'>;
+
+function decided(
+  { effectiveOn, reason }: { readonly effectiveOn: string; readonly reason: string },
+  { metadata }: Recorded,
+): Decided {
+  return { effectiveOn, reason, decidedAt: metadata.occurredAt, decidedBy: metadata.actor.subject };
+}
+
+function firstVersions(
+  { policy, tranches, reportWindows }: Omit<ProgrammeTerms, 'programmeId'>,
+  event: Recorded,
+): Pick<ProgrammeDocument, 'policyVersions' | 'trancheSchedules' | 'reportWindowVersions'> {
+  const effectiveOn = dateInLondon(event.metadata.occurredAt);
+  const by = decided({ effectiveOn, reason: 'the programme was set up' }, event);
+  return {
+    policyVersions: [{ policy, ...by }],
+    trancheSchedules: [{ version: 1, tranches, ...by }],
+    reportWindowVersions: [{ version: 1, reportWindows, ...by }],
+  };
+}
+
 export const programmesProjection = defineProjection<ProgrammeDocument>()({
-  collection: { name: 'programmes', version: 2, indexes: { byName: ['name'] } },
+  collection: { name: 'programmes', version: 3, indexes: { byName: ['name'] } },
   of: [...programmeEvents, ...participationEvents],
   when: {
     ProgrammeCreated: {
@@ -46,14 +85,8 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
         id,
         enrolledCount: document?.enrolledCount ?? 0,
         createdAt: metadata.occurredAt,
-        policyVersions: [
-          {
-            policy: terms.policy,
-            effectiveOn: dateInLondon(metadata.occurredAt),
-            reason: 'the programme was set up',
-            ...{ decidedAt: metadata.occurredAt, decidedBy: metadata.actor.subject },
-          },
-        ],
+        ...firstVersions(terms, { metadata, revision }),
+        ...{ seniorOwners: [], boards: [], closed: null },
         paused: null,
         revision: revision.toString(),
       }),
@@ -85,6 +118,67 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
       touches: idOf,
       apply: (document, { revision }) =>
         document && { ...document, paused: null, revision: revision.toString() },
+    },
+    TrancheScheduleReplaced: {
+      touches: idOf,
+      apply: (document, event) =>
+        document && {
+          ...document,
+          trancheSchedules: [
+            ...document.trancheSchedules,
+            {
+              ...{ version: event.data.version, tranches: event.data.tranches },
+              ...decided(event.data, event),
+            },
+          ],
+          revision: event.revision.toString(),
+        },
+    },
+    ReportWindowsReplaced: {
+      touches: idOf,
+      apply: (document, event) =>
+        document && {
+          ...document,
+          reportWindowVersions: [
+            ...document.reportWindowVersions,
+            {
+              ...{ version: event.data.version, reportWindows: event.data.reportWindows },
+              ...decided(event.data, event),
+            },
+          ],
+          revision: event.revision.toString(),
+        },
+    },
+    SeniorOwnerAppointed: {
+      touches: idOf,
+      apply: (document, event) =>
+        document && {
+          ...document,
+          seniorOwners: [
+            ...document.seniorOwners,
+            { subject: event.data.subject, ...decided(event.data, event) },
+          ],
+          revision: event.revision.toString(),
+        },
+    },
+    ProgrammeBoardNamed: {
+      touches: idOf,
+      apply: (document, event) =>
+        document && {
+          ...document,
+          boards: [...document.boards, { members: event.data.members, ...decided(event.data, event) }],
+          revision: event.revision.toString(),
+        },
+    },
+    ProgrammeClosed: {
+      touches: idOf,
+      apply: (document, { data: { reason }, metadata, revision }) =>
+        document && {
+          ...document,
+          paused: null,
+          closed: { since: metadata.occurredAt, reason, by: metadata.actor.subject },
+          revision: revision.toString(),
+        },
     },
     SettingEnrolled: {
       touches: idOf,

@@ -1,0 +1,61 @@
+import {
+  dateInLondon,
+  parseDate,
+  refusal,
+  RefusalError,
+  type CalendarDate,
+  type Instant,
+  type Refusal,
+} from '#kernel';
+
+export const LONGEST_REASON = 1000;
+
+interface FromDay {
+  /** The first day, in London, on which it is in force. */
+  readonly effectiveOn: CalendarDate;
+}
+
+/**
+ * What is in force on a day. Of two for one day the newer holds; before the day of the first, the first does, for
+ * there is no other.
+ * @param versions oldest first; never empty
+ */
+export function inForceOn<V extends FromDay>(versions: readonly V[], date: CalendarDate): V {
+  return versions.findLast(({ effectiveOn }) => effectiveOn <= date) ?? versions[0]!;
+}
+
+/** @returns why it is none, naming the field */
+export function readDate(value: string, field: string): CalendarDate | Refusal {
+  try {
+    return parseDate(value, field);
+  } catch (error) {
+    if (error instanceof RefusalError) return error.refusal;
+    throw error;
+  }
+}
+
+/**
+ * A version takes force on a later day than it is decided, so that what was done that day stays what it was, and not
+ * before the version before it.
+ */
+export function refuseEffectiveDay(
+  code: string,
+  effectiveOn: CalendarDate,
+  decidedAt: Instant,
+  { endsOn }: { readonly endsOn: string },
+  last: FromDay & { readonly version: number },
+): Refusal | undefined {
+  const broken = (rule: string): Refusal =>
+    refusal(code, 'invalid', `effectiveOn ${rule}`, { field: 'effectiveOn' });
+  const decidedOn = dateInLondon(decidedAt);
+  if (effectiveOn <= decidedOn) {
+    return broken(`${effectiveOn} must be after ${decidedOn}, the day on which it is decided`);
+  }
+  if (effectiveOn < last.effectiveOn) {
+    return broken(
+      `${effectiveOn} is before version ${last.version} takes force, ${last.effectiveOn}: give that day or a later one`,
+    );
+  }
+  if (effectiveOn > endsOn) return broken(`${effectiveOn} is after the programme ends, ${endsOn}`);
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import {
+  isRefusal,
+  NOT_BLANK,
+  refusal,
+  refuseBefore,
+  refuseShape,
+  type CalendarDate,
+  type Command,
+  type Decision,
+  type Instant,
+  type RecordedEvent,
+  type Refusal,
+} from '#kernel';
+import { Type, type Static } from 'typebox';
+import { LONGEST_REASON, readDate } from './effective-day.js';
+import {
+  programmeBoardNamed,
+  seniorOwnerAppointed,
+  type ProgrammeEvent,
+  type ProgrammeTerms,
+} from './programme.events.js';
+
+export const MOST_BOARD_MEMBERS = 30;
+export const LONGEST_SUBJECT = 200;
+export const MOST_APPOINTMENTS = 100;
+
+const Subject = Type.String({ maxLength: LONGEST_SUBJECT, pattern: NOT_BLANK });
+const ofEveryAppointment = {
+  effectiveOn: Type.String({ maxLength: 10 }),
+  reason: Type.String({ maxLength: LONGEST_REASON, pattern: NOT_BLANK }),
+};
+const strict = { additionalProperties: false } as const;
+const Appointment = Type.Object({ subject: Subject, ...ofEveryAppointment }, strict);
+const Board = Type.Object(
+  {
+    members: Type.Array(Subject, { minItems: 1, maxItems: MOST_BOARD_MEMBERS }),
+    ...ofEveryAppointment,
+  },
+  strict,
+);
+
+export type AppointSeniorOwnerCommand = Command<'AppointSeniorOwner', Readonly<Static<typeof Appointment>>>;
+export type NameProgrammeBoardCommand = Command<'NameProgrammeBoard', Readonly<Static<typeof Board>>>;
+
+interface FromDay {
+  readonly effectiveOn: CalendarDate;
+  readonly decidedAt: Instant;
+}
+
+/** Who answers for a programme; each list oldest first, each entry until the day of the next. */
+export interface Governed {
+  readonly terms: ProgrammeTerms;
+  readonly owners: readonly (FromDay & { readonly subject: string })[];
+  readonly boards: readonly (FromDay & { readonly members: readonly string[] })[];
+}
+
+function refuseFollowing(effectiveOn: CalendarDate, last: FromDay | undefined): Refusal | undefined {
+  if (last === undefined || effectiveOn >= last.effectiveOn) return undefined;
+  return refusal(
+    'PROGRAMME.APPOINTED_EARLIER',
+    'invalid',
+    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from when the one before is named: give that day or a later one`,
+    { field: 'effectiveOn' },
+  );
+}
+
+function tooMany(named: readonly unknown[]): Refusal | undefined {
+  return named.length < MOST_APPOINTMENTS
+    ? undefined
+    : refusal(
+        'PROGRAMME.TOO_MANY_APPOINTMENTS',
+        'wrong-state',
+        `${MOST_APPOINTMENTS} have been named one after the other: more is a slip`,
+      );
+}
+
+/** A day that has passed may be given: who answered for the programme then is written down when it is known. */
+export function appointSeniorOwner(
+  { data, at }: AppointSeniorOwnerCommand,
+  { terms: { programmeId }, owners }: Governed,
+): Decision<ProgrammeEvent> {
+  const malformed = refuseShape('PROGRAMME.MALFORMED', Appointment, data);
+  if (malformed !== undefined) return malformed;
+  const effectiveOn = readDate(data.effectiveOn, 'effectiveOn');
+  if (isRefusal(effectiveOn)) return effectiveOn;
+  const [last, subject] = [owners.at(-1), data.subject.trim()];
+  const following = refuseFollowing(effectiveOn, last);
+  if (following !== undefined) return following;
+  if (last?.subject === subject) return [];
+  return (
+    tooMany(owners) ??
+    refuseBefore(at, { 'the last appointment': last?.decidedAt }) ?? [
+      seniorOwnerAppointed({ programmeId, subject, effectiveOn, reason: data.reason.trim() }),
+    ]
+  );
+}
+
+export function nameProgrammeBoard(
+  { data, at }: NameProgrammeBoardCommand,
+  { terms: { programmeId }, boards }: Governed,
+): Decision<ProgrammeEvent> {
+  const malformed = refuseShape('PROGRAMME.MALFORMED', Board, data);
+  if (malformed !== undefined) return malformed;
+  const effectiveOn = readDate(data.effectiveOn, 'effectiveOn');
+  if (isRefusal(effectiveOn)) return effectiveOn;
+  const [last, members] = [boards.at(-1), data.members.map((member) => member.trim())];
+  const twice = members.findIndex((member, place) => members.indexOf(member) !== place);
+  if (twice >= 0) {
+    const field = `members[${twice}]`;
+    return refusal('PROGRAMME.MEMBER_TWICE', 'invalid', `${field} '${members[twice]}' is named twice`, {
+      field,
+    });
+  }
+  const following = refuseFollowing(effectiveOn, last);
+  if (following !== undefined) return following;
+  if (last?.members.toSorted().join('\n') === members.toSorted().join('\n')) return [];
+  return (
+    tooMany(boards) ??
+    refuseBefore(at, { 'the last naming of the board': last?.decidedAt }) ?? [
+      programmeBoardNamed({ programmeId, members, effectiveOn, reason: data.reason.trim() }),
+    ]
+  );
+}
+
+export function withGovernance<S extends Governed>(
+  state: S,
+  event: RecordedEvent<Extract<ProgrammeEvent, { type: 'SeniorOwnerAppointed' | 'ProgrammeBoardNamed' }>>,
+): S {
+  const effectiveOn = event.data.effectiveOn as CalendarDate;
+  const from = { effectiveOn, decidedAt: event.metadata.occurredAt };
+  return event.type === 'SeniorOwnerAppointed'
+    ? { ...state, owners: [...state.owners, { ...from, subject: event.data.subject }] }
+    : { ...state, boards: [...state.boards, { ...from, members: event.data.members }] };
+}
