@@ -9,6 +9,12 @@ import {
   trancheReleased,
   type AllocationEvent,
 } from '../allocation/allocation.events.js';
+import {
+  allocationClosed,
+  reclaimApproved,
+  reclaimProposed,
+  reclaimReceived,
+} from '../allocation/money-back.events.js';
 import { accepted, fact, of, offered, ready, reference, setting } from '../allocation/allocation.fixture.js';
 import { allocation } from '../allocation/allocation.js';
 import type { FundState } from '../fund/fund-state.js';
@@ -28,9 +34,37 @@ const whats = (changed: Partial<Unfinished>) =>
   outstandingLines({ ...nothing, ...changed }).map(({ what, urn, number }) => [what, urn, number]);
 
 describe('what is outstanding', () => {
-  it('is nothing where nothing was ever begun, or an offer was accepted and no tranche proposed', () => {
+  it('is nothing where nothing was ever begun, or an allocation is closed', () => {
     expect(whats({ fund: { status: 'none' } })).toEqual([]);
-    expect(whats({ allocations: allocated(offered, accepted) })).toEqual([]);
+    const undrawn = [1, 2].map((number) => ({ number, amountPence: of(number).amountPence }));
+    const closed = allocationClosed({
+      ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 0, reclaimedPence: 0 },
+      ...{ returnedPence: 0, costPence: 0, undrawn, reason: 'over' },
+    });
+    expect(whats({ allocations: allocated(offered, accepted, closed) })).toEqual([]);
+  });
+
+  it('is what an accepted allocation has not drawn, and what is asked back of it', () => {
+    const allocations = allocated(offered, accepted);
+    const [line] = outstandingLines({ ...nothing, allocations });
+    expect(line).toMatchObject({ what: 'allocation-undrawn', number: null, amountPence: 1_521_000 });
+    const claim = { ...setting, reclaim: 1, number: 1, amountPence: 200 };
+    const asked = [offered, accepted, reclaimProposed({ ...claim, reason: 'unspent' })];
+    const says = (...events: AllocationEvent[]) =>
+      outstandingLines({ ...nothing, allocations: allocated(...asked, ...events) }).map((one) => one.says);
+    expect(says()).toContain('£2.00 of reclaim 1 of Handford Hall (124570) is not approved');
+    expect(says(reclaimApproved(claim))).toContain(
+      '£2.00 of reclaim 1 of Handford Hall (124570) has not come in',
+    );
+    const received = reclaimReceived({
+      ...setting,
+      receipt: 1,
+      number: 1,
+      amountPence: 200,
+      reclaim: 1,
+      reference: 'B',
+    });
+    expect(says(reclaimApproved(claim), received)).toHaveLength(1);
   });
 
   it('is an offer that is not answered, and not its reservation beside it', () => {
@@ -63,7 +97,9 @@ describe('what is outstanding', () => {
 
   it('is a tranche that is signed and not released, or released and not settled', () => {
     const signed = [...ready, trancheProposed(of(1)), trancheApproved(of(1))];
-    const [line] = outstandingLines({ ...nothing, allocations: allocated(...signed) });
+    const line = outstandingLines({ ...nothing, allocations: allocated(...signed) }).find(
+      ({ what }) => what === 'tranche-unreleased',
+    );
     expect(line).toMatchObject({ what: 'tranche-unreleased', number: 1, amountPence: 912_600 });
     expect(line!.says).toContain('approved and not released');
     const allocations = allocated(...signed, trancheReleased(of(1)));
@@ -73,11 +109,12 @@ describe('what is outstanding', () => {
         'ipswich.124570.1': { status, run: 1, attempt: 1, because: null, answered: null, after: null },
       },
     });
-    expect(whats({ allocations })).toEqual([['tranche-unsettled', '124570', 1]]);
+    const undrawn = ['allocation-undrawn', '124570', null];
+    expect(whats({ allocations })).toEqual([['tranche-unsettled', '124570', 1], undrawn]);
     for (const status of ['in-run', 'instructed', 'failed'] as const) {
-      expect(whats({ allocations, payments: paid(status) })).toHaveLength(1);
+      expect(whats({ allocations, payments: paid(status) })).toHaveLength(2);
     }
-    expect(whats({ allocations, payments: paid('settled') })).toEqual([]);
+    expect(whats({ allocations, payments: paid('settled') })).toEqual([undrawn]);
   });
 
   it('is a report that nobody has answered', () => {

@@ -3,6 +3,7 @@ import type { PaymentsState } from '#domain/payments';
 import type { ReportState } from '#domain/reporting';
 import { formatPence } from '#kernel';
 import type { AllocationState } from '../allocation/allocation-state.js';
+import { owedPence, type Reclaim } from '../allocation/money-back-state.js';
 import { trancheId } from '../allocation/tranche-id.js';
 import type { FundState } from '../fund/fund-state.js';
 
@@ -70,7 +71,40 @@ function ofAllocation(one: Standing, payments: PaymentsState): readonly Outstand
     };
     return [line];
   }
-  return one.tranches.flatMap((tranche) => ofTranche(one, tranche, payments));
+  return [
+    ...one.tranches.flatMap((tranche) => ofTranche(one, tranche, payments)),
+    ...(one.status === 'accepted' ? undrawn(one) : []),
+    ...one.moneyBack.reclaims.flatMap((reclaim) => ofReclaim(one, reclaim)),
+  ];
+}
+
+/** Money that nobody has drawn stays committed until its allocation is closed. */
+function undrawn(one: Extract<Standing, { status: 'accepted' }>): readonly OutstandingLine[] {
+  const { urn, settingName, tranches, acceptance } = one;
+  const unsigned = tranches.filter(({ proposed, released }) => proposed === null && released === null);
+  if (unsigned.length === 0) return [];
+  const amountPence = unsigned.reduce((sum, tranche) => sum + tranche.amountPence, 0);
+  const line: OutstandingLine = {
+    what: 'allocation-undrawn',
+    says: `${formatPence(amountPence)} of the allocation of ${settingName} (${urn}) is not drawn`,
+    ...{ urn, number: null, amountPence, since: acceptance.occurredAt },
+    endedBy: 'it is drawn, or the allocation is closed',
+  };
+  return [line];
+}
+
+function ofReclaim({ urn, settingName }: Standing, reclaim: Reclaim): readonly OutstandingLine[] {
+  const amountPence = owedPence(reclaim);
+  if (amountPence === 0) return [];
+  const { reclaim: number, proposed, approved } = reclaim;
+  const line: OutstandingLine = {
+    what: 'reclaim-owed',
+    says: `${formatPence(amountPence)} of reclaim ${number} of ${settingName} (${urn}) ${approved === null ? 'is not approved' : 'has not come in'}`,
+    ...{ urn, number, amountPence, since: (approved ?? proposed).occurredAt },
+    endedBy:
+      approved === null ? 'it is approved or withdrawn' : 'it comes in, or what is left of it is withdrawn',
+  };
+  return [line];
 }
 
 function ofTranche(

@@ -6,6 +6,8 @@ export const OUTSTANDING_KINDS = [
   'offer-unanswered',
   'tranche-unreleased',
   'tranche-unsettled',
+  'allocation-undrawn',
+  'reclaim-owed',
   'report-unanswered',
 ] as const;
 export type OutstandingKind = (typeof OUTSTANDING_KINDS)[number];
