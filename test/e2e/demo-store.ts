@@ -37,6 +37,8 @@ export interface Ledger {
   readonly budgetPence: number;
   readonly committedPence: number;
   readonly releasedPence: number;
+  readonly reclaimedPence: number;
+  readonly returnedPence: number;
   readonly availablePence: number;
   readonly settings: readonly SettingMoney[];
 }
@@ -106,7 +108,8 @@ export function expectLedgerIdentities(ledger: Ledger): void {
   expect(ledger.committedPence + ledger.availablePence).toBe(ledger.budgetPence);
   expect(ledger.availablePence).toBeGreaterThanOrEqual(0);
   expect(sum('releasedPence')).toBe(ledger.releasedPence);
-  expect(sum('allocatedPence')).toBe(ledger.committedPence);
+  // Of an allocation that was closed, what came back is free again.
+  expect(sum('allocatedPence')).toBe(ledger.committedPence + ledger.reclaimedPence + ledger.returnedPence);
   for (const setting of ledger.settings) {
     expect(setting.releasedPence).toBeGreaterThanOrEqual(0);
     expect(setting.releasedPence).toBeLessThanOrEqual(setting.allocatedPence);

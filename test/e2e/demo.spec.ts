@@ -111,6 +111,9 @@ describe('the demo on its own files', () => {
       'TrancheHeld',
       'SettingWithdrawn',
       'ReportDeadlineExtended',
+      'FinancialReviewCompleted',
+      'ReclaimReceived',
+      'AllocationClosed',
     ]) {
       expect([type, countOf(events, type) > 0]).toEqual([type, true]);
     }

@@ -2,28 +2,31 @@ import { CompleteAudit, SignOffAudit, StartAudit } from '#domain/audits';
 import {
   AcceptOffer,
   ApproveTranche,
+  GetSettlement,
   HoldTranche,
   OfferAllocation,
   ProposeTranche,
   RefuseTrancheProposal,
   ReleaseTranche,
   ResumeTranche,
+  type Settlement,
 } from '#domain/funding';
 import { EnterPayeeDetails, ShowPayee, VerifyPayeeDetails, type PayeeShown } from '#domain/payments';
 import { ApproveActionPlan, ReturnActionPlan, SubmitActionPlan } from '#domain/plans';
 import {
   AssessFraudRisk,
   CompleteDueDiligence,
+  CompleteFinancialReview,
   EnrolSetting,
   SignGrantAgreement,
-  WithdrawSetting,
 } from '#domain/programme';
 import { AcceptPartOfReport, AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
-import { addDays } from '#kernel';
+import { addDays, dateInLondon } from '#kernel';
 import type { CommandContext } from '#platform/event-store';
 import type { QueryBus } from '@nestjs/cqrs';
 import type { DemoCalendar } from './calendar.js';
 import { Chance } from './chance.js';
+import { leave } from './departure.js';
 import { Diary, type Step } from './diary.js';
 import {
   actionsOf,
@@ -37,7 +40,7 @@ import {
   payeeOf,
   REFUSED,
   reportOf,
-  WITHDRAWN,
+  REVIEWED,
   type DemoAction,
 } from './paperwork.js';
 import { cpdLead, people } from './people.js';
@@ -86,12 +89,13 @@ export function journeyOf(
   if (journey.plan(fate) && journey.allocation(fate)) {
     journey.payee();
     journey.tranche(1);
-    if (fate.withdraws) journey.withdraw();
+    if (fate.withdraws) leave(diary, { programmeId, urn }, queries);
     for (const { number } of calendar.windows) {
       if (fate.withdraws || number >= fate.silentFrom) break;
       if (number === 2 && chance.happens(0.6, 'second audit')) journey.secondAudit();
       journey.report(number);
       journey.tranche(number + 1);
+      if (number === 1) journey.review();
     }
   }
   return diary.steps.filter((step) => step.toldOn <= calendar.endsOn);
@@ -220,10 +224,18 @@ class Journey {
       });
   }
 
-  withdraw(): void {
-    this.diary.after(30, 90, 'withdraw', {
-      by: cpdLead(this.urn),
-      command: (context) => new WithdrawSetting({ ...this.ids, reason: WITHDRAWN }, context),
+  /** Before the first year of its part is over, so that the next tranche may be proposed. */
+  review(): void {
+    this.diary.goTo(addDays(this.calendar.startsOn, 335)).after(1, 14, 'review', {
+      by: people.operations,
+      command: async (context) => {
+        const { spentPence } = await this.queries.execute<GetSettlement, Settlement>(
+          new GetSettlement(this.ids),
+        );
+        const upTo = dateInLondon(context.occurredAt!);
+        const review = { upTo, spentPence, findings: REVIEWED, outcome: 'continue' } as const;
+        return new CompleteFinancialReview({ ...this.ids, ...review }, context);
+      },
     });
   }
 

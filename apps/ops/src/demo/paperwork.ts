@@ -122,6 +122,11 @@ export const HELD = ['the invoice of the provider is being checked', 'the invoic
 export const EXTENDED = 'the CPD lead is away until the week after the report is due';
 export const WITHDRAWN = 'the governors have put the development of staff off until a new head is found';
 
+export const UNSPENT = 'the sessions of the second half of the plan were never held';
+
+/** Once a year somebody looks at what a setting was paid and has spent. */
+export const REVIEWED = 'receipts were seen for what was reported as spent; no concerns';
+
 /** What a report that is accepted but for one action leads to. */
 export const PART_OF_REPORT = {
   reason: 'nothing shows yet who took part',

@@ -19,6 +19,7 @@ export { DecideContinuity } from './participation/decide-continuity/decide-conti
 export { raiseContinuity } from './policies/raise-continuity.policy.js';
 export * from './agreement/agreement.events.js';
 export { agreement, agreementInForce } from './agreement/agreement.js';
+export { reviewDueOn } from './participation/financial-review.js';
 export { IssueGrantAgreement } from './agreement/issue-grant-agreement/issue-grant-agreement.handler.js';
 export {
   ListGrantAgreements,

@@ -1,20 +1,30 @@
 import { refusal, refuseBefore, refuseShape, samePerson, type Command, type Decision } from '#kernel';
 import type { AllocationState } from './allocation-state.js';
 import { offerAccepted, offerDeclined, type AllocationEvent } from './allocation.events.js';
+import { refuseEnded, refuseUnsigned, type PartStanding } from './participation-standing.js';
 import { Because } from './tranche-objections.js';
 import { isClosed, notOffered } from './tranche-signatures.js';
 
 // How the setting answers an offer.
 
-export type AcceptOfferCommand = Command<'AcceptOffer', Readonly<Record<string, never>>>;
+export type AcceptOfferCommand = Command<
+  'AcceptOffer',
+  /** With how the setting's part stands on the day. */
+  Readonly<{ standing?: PartStanding | null }>
+>;
 export type DeclineOfferCommand = Command<'DeclineOffer', Readonly<{ reason: string }>>;
 
-export function accept({ at }: AcceptOfferCommand, state: AllocationState): Decision<AllocationEvent> {
+export function accept(
+  { data: { standing }, at }: AcceptOfferCommand,
+  state: AllocationState,
+): Decision<AllocationEvent> {
   if (state.status === 'none') return notOffered();
   if (state.status === 'closed') return isClosed(state);
   if (state.status === 'accepted') return [];
   const { programmeId, urn, amountPence, reservationId } = state;
   return (
+    refuseEnded(state, standing) ??
+    refuseUnsigned(state, standing) ??
     refuseBefore(at, { 'the offer': state.offer.occurredAt }) ?? [
       offerAccepted({ programmeId, urn, amountPence, reservationId }),
     ]

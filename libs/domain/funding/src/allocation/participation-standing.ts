@@ -46,3 +46,63 @@ export function refuseStanding(
     { urn, missing: [...missingChecks] },
   );
 }
+
+/** What the setting's part says, on the day, about taking up what was offered to it. */
+export interface PartStanding {
+  /** How its part has ended, in words; `null` while it runs. */
+  readonly ended: string | null;
+  /** The version of the grant agreement in force that it has not signed; `null`: there is none, or it has. */
+  readonly unsignedVersion: number | null;
+  /** The day by which its financial review was due, if that day has passed without one. */
+  readonly reviewOverdueSince: string | null;
+}
+
+interface Named {
+  readonly settingName: string;
+  readonly urn: string;
+}
+
+/** A part that has ended takes up nothing any more; what was paid is settled, and the allocation closed. */
+export function refuseEnded(
+  { settingName, urn }: Named,
+  standing: PartStanding | null | undefined,
+): Refusal | undefined {
+  const ended = standing?.ended ?? null;
+  if (ended === null) return undefined;
+  return refusal(
+    'ALLOCATION.PARTICIPATION_ENDED',
+    'wrong-state',
+    `${settingName} (${urn}) ${ended}: nothing more of its allocation is accepted or paid; settle and close it`,
+    { urn },
+  );
+}
+
+/** Where the programme has a grant agreement in force, accepting the offer rests on its signature. */
+export function refuseUnsigned(
+  { settingName, urn }: Named,
+  standing: PartStanding | null | undefined,
+): Refusal | undefined {
+  const version = standing?.unsignedVersion ?? null;
+  if (version === null) return undefined;
+  return refusal(
+    'ALLOCATION.AGREEMENT_NOT_SIGNED',
+    'wrong-state',
+    `${settingName} (${urn}) has not signed version ${version} of the grant agreement, which is in force: sign it, then accept the offer`,
+    { urn, version },
+  );
+}
+
+/** Nothing new is proposed for a setting whose yearly review is late; what was proposed before goes on. */
+export function refuseReviewOverdue(
+  { settingName, urn }: Named,
+  standing: PartStanding | null | undefined,
+): Refusal | undefined {
+  const since = standing?.reviewOverdueSince ?? null;
+  if (since === null) return undefined;
+  return refusal(
+    'TRANCHE.REVIEW_OVERDUE',
+    'wrong-state',
+    `the yearly financial review of ${settingName} (${urn}) was due by ${since}: complete it, then propose the tranche`,
+    { urn, dueOn: since },
+  );
+}

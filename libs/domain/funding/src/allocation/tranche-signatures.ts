@@ -24,6 +24,7 @@ import {
   type AllocationEvent,
 } from './allocation.events.js';
 import { conditionInWords, refuseUnmet } from './conditions.js';
+import { refuseEnded, refuseReviewOverdue, type PartStanding } from './participation-standing.js';
 import {
   decideObjection,
   isObjection,
@@ -32,7 +33,11 @@ import {
   type TrancheObjectionCommand,
 } from './tranche-objections.js';
 
-type OfTranche = Readonly<{ number: number }>;
+type OfTranche = Readonly<{
+  number: number;
+  /** How the setting's part stands on the day. */
+  standing?: PartStanding | null;
+}>;
 export type ProposeTrancheCommand = Command<'ProposeTranche', OfTranche>;
 export type ApproveTrancheCommand = Command<'ApproveTranche', OfTranche>;
 export type ReleaseTrancheCommand = Command<
@@ -43,6 +48,7 @@ export type ReleaseTrancheCommand = Command<
 export type TrancheCommand =
   ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand | TrancheObjectionCommand;
 
+type Signing = ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand;
 type Accepted = Extract<AllocationState, { status: 'accepted' }>;
 type Closed = Extract<AllocationState, { status: 'closed' }>;
 
@@ -177,18 +183,29 @@ function eventDataOf({ programmeId, urn }: Offered, { number, amountPence }: Tra
   return { programmeId, urn, number, amountPence };
 }
 
-function propose(by: Actor, at: Instant, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+function propose(
+  { by, at, data: { standing } }: Signing,
+  state: Accepted,
+  tranche: TrancheState,
+): Decision<AllocationEvent> {
   return (
     signedAlready('proposed', tranche, tranche.proposed, by) ??
+    refuseEnded(state, standing) ??
+    refuseReviewOverdue(state, standing) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
     refuseBeforeConditions(at, state, tranche) ?? [trancheProposed(eventDataOf(state, tranche))]
   );
 }
 
-function approve(by: Actor, at: Instant, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+function approve(
+  { by, at, data: { standing } }: Signing,
+  state: Accepted,
+  tranche: TrancheState,
+): Decision<AllocationEvent> {
   return (
     signedAlready('approved', tranche, tranche.approved, by) ??
+    refuseEnded(state, standing) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
     (tranche.proposed === null ? notSigned('proposed', tranche) : undefined) ??
@@ -214,17 +231,16 @@ function refuseOutOfTurn(at: Instant, state: Accepted, { number }: TrancheState)
 }
 
 function release(
-  by: Actor,
-  at: Instant,
+  { by, at, data }: Signing,
   state: Accepted,
   tranche: TrancheState,
-  paused: Pause | null,
 ): Decision<AllocationEvent> {
   const { number, amountPence } = tranche;
   const total = releasedPence(state) + amountPence;
   return (
     signedAlready('released', tranche, tranche.released, by) ??
-    refusePaused(state.programmeId, paused) ??
+    refusePaused(state.programmeId, 'paused' in data ? data.paused : null) ??
+    refuseEnded(state, data.standing) ??
     refuseHeld(tranche) ??
     refuseUnmet(number, state.conditions, tranche.conditions) ??
     (tranche.approved === null ? notSigned('approved', tranche) : undefined) ??
@@ -252,6 +268,5 @@ export function decideTranche(command: TrancheCommand, state: AllocationState): 
   const tranche = trancheAccepted(state, command.data.number);
   if ('refused' in tranche || state.status !== 'accepted') return tranche as Refusal;
   if (isObjection(command)) return decideObjection(command, state, tranche);
-  const { type, data, by, at } = command;
-  return DECIDE[type](by, at, state, tranche, 'paused' in data ? (data.paused ?? null) : null);
+  return DECIDE[command.type](command, state, tranche);
 }

@@ -3,6 +3,7 @@ import { Decisions, type CommandContext, type Outcome } from '#platform/event-st
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { settledAfter } from '../../fund/settle-reservation/settled-after.js';
 import { allocation } from '../allocation.js';
+import { partStanding } from '../read-standing/part-standing.js';
 
 /** The setting accepts its offer, and with it the grant agreement. */
 export class AcceptOffer {
@@ -22,7 +23,9 @@ export class AcceptOfferHandler implements ICommandHandler<AcceptOffer, Outcome>
 
   async execute({ input: { programmeId, urn }, context }: AcceptOffer): Promise<Outcome> {
     const id = participationId(programmeId, urn);
-    const outcome = await this.decisions.execute(allocation, id, { type: 'AcceptOffer', data: {} }, context);
+    const at = context.occurredAt ?? this.decisions.now();
+    const data = { standing: await partStanding(this.decisions, programmeId, urn, at) };
+    const outcome = await this.decisions.execute(allocation, id, { type: 'AcceptOffer', data }, context);
     const { state } = await this.decisions.load(allocation, id);
     if (state.status !== 'accepted') return outcome;
     const { reservationId } = state;

@@ -2,6 +2,7 @@ import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation.js';
+import { partStanding } from '../read-standing/part-standing.js';
 
 /** Proposes that a tranche be paid: the first of three signatures. */
 export class ProposeTranche {
@@ -15,8 +16,10 @@ export class ProposeTranche {
 export class ProposeTrancheHandler implements ICommandHandler<ProposeTranche, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input: { programmeId, urn, number }, context }: ProposeTranche): Promise<Outcome> {
+  async execute({ input: { programmeId, urn, number }, context }: ProposeTranche): Promise<Outcome> {
     const id = participationId(programmeId, urn);
-    return this.decisions.execute(allocation, id, { type: 'ProposeTranche', data: { number } }, context);
+    const at = context.occurredAt ?? this.decisions.now();
+    const data = { number, standing: await partStanding(this.decisions, programmeId, urn, at) };
+    return this.decisions.execute(allocation, id, { type: 'ProposeTranche', data }, context);
   }
 }

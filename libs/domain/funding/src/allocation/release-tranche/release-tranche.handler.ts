@@ -3,6 +3,7 @@ import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation.js';
+import { partStanding } from '../read-standing/part-standing.js';
 
 /** Releases an approved tranche: the third signature, of a third person. */
 export class ReleaseTranche {
@@ -21,7 +22,8 @@ export class ReleaseTrancheHandler implements ICommandHandler<ReleaseTranche, Ou
     const { state } = await this.decisions.load(programme, programmeId);
     const at = context.occurredAt ?? this.decisions.now();
     const paused = state.status === 'none' ? null : (standstillAt(state, at) ?? null);
-    const data = { number, paused };
+    const standing = await partStanding(this.decisions, programmeId, urn, at);
+    const data = { number, paused, standing };
     return this.decisions.execute(allocation, id, { type: 'ReleaseTranche', data }, context);
   }
 }
