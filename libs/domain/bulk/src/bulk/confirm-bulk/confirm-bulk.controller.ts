@@ -3,7 +3,7 @@ import { CommandBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { BulkAnswer } from '../bulk-answer.js';
+import type { BulkAnswer } from '../keep-bulk/bulk-answer.js';
 import { ConfirmBulk } from './confirm-bulk.handler.js';
 
 @ApiTags('bulk')

@@ -3,11 +3,11 @@ import { Decisions, type CommandContext } from '#platform/event-store';
 import { RECORDS, type Records } from '#platform/records';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { answerOf, type BulkAnswer } from '../bulk-answer.js';
-import type { BulkAction } from '../bulk-rows.js';
+import { answerOf, type BulkAnswer } from '../keep-bulk/bulk-answer.js';
+import type { BulkAction } from '../read-rows/bulk-rows.js';
 import type { BulkProgress } from '../dry-run-bulk/dry-run-bulk.handler.js';
-import { bulkOf, keepResult, type KeptBulk, type VersionedRow } from '../kept-bulk.js';
-import { bulkIdOf, RowCommands } from '../row-commands.js';
+import { bulkOf, keepResult, type KeptBulk, type VersionedRow } from '../keep-bulk/kept-bulk.js';
+import { bulkIdOf, RowCommands } from '../run-row/row-commands.js';
 
 /** Does what a dry run said, one command for each row. */
 export class ConfirmBulk {

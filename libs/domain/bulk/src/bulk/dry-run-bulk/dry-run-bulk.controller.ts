@@ -12,8 +12,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import type { BulkAnswer } from '../bulk-answer.js';
-import { MOST_BULK_ROWS, type BulkAction } from '../bulk-rows.js';
+import type { BulkAnswer } from '../keep-bulk/bulk-answer.js';
+import { MOST_BULK_ROWS, type BulkAction } from '../read-rows/bulk-rows.js';
 import { DryRunBulk } from './dry-run-bulk.handler.js';
 
 /** What is said once for every row; a column of the same name says it for one. */

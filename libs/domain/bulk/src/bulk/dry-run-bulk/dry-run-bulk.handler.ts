@@ -4,8 +4,8 @@ import { Decisions, type CommandContext } from '#platform/event-store';
 import { RECORDS, type Records } from '#platform/records';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { answerOf, type BulkAnswer } from '../bulk-answer.js';
-import { BulkFilters } from '../bulk-filters.js';
+import { answerOf, type BulkAnswer } from '../keep-bulk/bulk-answer.js';
+import { BulkFilters } from '../read-rows/bulk-filters.js';
 import {
   objectionTo,
   readBulkRows,
@@ -14,9 +14,9 @@ import {
   type BulkAction,
   type BulkDefaults,
   type BulkRow,
-} from '../bulk-rows.js';
-import { BULK_DAYS, keepBulk, type KeptRow } from '../kept-bulk.js';
-import { bulkIdOf, RowCommands, type LookedAtRow } from '../row-commands.js';
+} from '../read-rows/bulk-rows.js';
+import { BULK_DAYS, keepBulk, type KeptRow } from '../keep-bulk/kept-bulk.js';
+import { bulkIdOf, RowCommands, type LookedAtRow } from '../run-row/row-commands.js';
 
 export type BulkProgress = (done: number, total: number) => void;
 

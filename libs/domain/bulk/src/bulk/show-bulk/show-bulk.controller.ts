@@ -2,7 +2,7 @@ import { Roles } from '#platform/http';
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { BulkAnswer } from '../bulk-answer.js';
+import type { BulkAnswer } from '../keep-bulk/bulk-answer.js';
 import { ShowBulk, type BulkShown } from './show-bulk.query.js';
 
 @ApiTags('bulk')

@@ -2,8 +2,8 @@ import { Decisions } from '#platform/event-store';
 import { RECORDS, type Records } from '#platform/records';
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { answerOf, errorFileOf, type BulkAnswer } from '../bulk-answer.js';
-import { bulkOf } from '../kept-bulk.js';
+import { answerOf, errorFileOf, type BulkAnswer } from '../keep-bulk/bulk-answer.js';
+import { bulkOf } from '../keep-bulk/kept-bulk.js';
 
 /** How far it is and what came of each row, with the error file. */
 export class ShowBulk {

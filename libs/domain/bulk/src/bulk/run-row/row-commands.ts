@@ -18,7 +18,7 @@ import {
 import { Outbox } from '#platform/outbox';
 import { ReadModels } from '#platform/read-store';
 import { Inject, Injectable } from '@nestjs/common';
-import type { BulkAction, BulkRow } from './bulk-rows.js';
+import type { BulkAction, BulkRow } from '../read-rows/bulk-rows.js';
 import { LookingStore } from './looking-store.js';
 
 /** What came of one row, or would. */

@@ -1,6 +1,6 @@
 import { RefusalError } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
-import { errorFileOf } from './bulk-answer.js';
+import { errorFileOf } from '../keep-bulk/bulk-answer.js';
 import {
   LARGEST_BULK_BYTES,
   LONGEST_BULK_ROW,
@@ -10,7 +10,7 @@ import {
   rowsFound,
   targetOf,
 } from './bulk-rows.js';
-import type { KeptBulk } from './kept-bulk.js';
+import type { KeptBulk } from '../keep-bulk/kept-bulk.js';
 
 const read = (text: string, defaults = {}) => readBulkRows('rows.csv', Buffer.from(text), defaults);
 const codeOf = async (work: Promise<unknown>): Promise<string> => {

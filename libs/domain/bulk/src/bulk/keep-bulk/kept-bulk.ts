@@ -1,7 +1,7 @@
 import { isUuid, refusal, RefusalError, type Instant, type JsonObject, type Person } from '#kernel';
 import type { Records, Version } from '#platform/records';
-import type { BulkAction, BulkRow } from './bulk-rows.js';
-import type { LookedAtRow, RowOutcome } from './row-commands.js';
+import type { BulkAction, BulkRow } from '../read-rows/bulk-rows.js';
+import type { LookedAtRow, RowOutcome } from '../run-row/row-commands.js';
 
 /** A dry run can be confirmed, and what came of it read, for so long. */
 export const BULK_DAYS = 7;

@@ -1,8 +1,8 @@
 import type { Instant, Position } from '#kernel';
 import { stringify } from 'csv-stringify/sync';
-import type { BulkAction } from './bulk-rows.js';
+import type { BulkAction } from '../read-rows/bulk-rows.js';
 import type { KeptBulk, KeptRow } from './kept-bulk.js';
-import type { RowOutcome } from './row-commands.js';
+import type { RowOutcome } from '../run-row/row-commands.js';
 
 /** One row as it is told: what it would come to, and once it was carried out what it came to. */
 export interface BulkRowAnswer {
