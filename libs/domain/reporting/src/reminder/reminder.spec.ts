@@ -85,7 +85,9 @@ describe('recording a reminder on request', () => {
 
   it('happens once a day, whatever the deadline', () => {
     const again = { ...requested, data: { ...due, jobId: 'another', deadlineVersion: 2 } };
-    given(reminder, reminderSentOnRequest(due)).when(again).thenNothing();
+    const earlier = given(reminder, reminderSentOnRequest(due));
+    earlier.when(again, { at: '2024-01-01T23:59:59.999Z' }).thenNothing();
+    earlier.when(again, { at: '2024-01-02T00:00:00Z' }).then(reminderSentOnRequest(again.data));
   });
 
   it('needs a file that is in the outbox', () => {
