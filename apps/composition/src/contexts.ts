@@ -35,6 +35,7 @@ import {
   fundingPolicies,
   fundingProjections,
 } from '#domain/funding';
+import { BulkModule } from '#domain/bulk';
 import { WorkListsModule } from '#domain/work-lists';
 
 /** What a domain context brings to the program. */
@@ -94,6 +95,8 @@ export const contexts: readonly DomainContext[] = [
   },
   // It has no events of its own: it gathers what the read models of the others say.
   { name: 'work-lists', module: WorkListsModule, events: [], projections: [], policies: [] },
+  // Nor has this: it gives the commands of the others, many at once.
+  { name: 'bulk', module: BulkModule, events: [], projections: [], policies: [] },
 ];
 
 export const eventDefinitions = contexts.flatMap(({ events }) => events);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAudits } from './commands/audits.js';
+import { registerBulk } from './commands/bulk.js';
 import { registerBudget } from './commands/budget.js';
 import { registerCopy } from './commands/copy.js';
 import { registerEvents } from './commands/events.js';
@@ -41,6 +42,7 @@ const REGISTERED: readonly Register[] = [
   registerBudget,
   registerReporting,
   registerWorkLists,
+  registerBulk,
   registerEvaluation,
   registerRebuild,
   registerRecords,

@@ -31,7 +31,10 @@ export { RecordCondition } from './allocation/record-condition/record-condition.
 export { StreamReleasedTranches } from './allocation/tell-released/stream-released-tranches.js';
 export { StreamAllocations } from './allocation/tell-allocated/stream-allocations.js';
 export { ProposeTranche } from './allocation/propose-tranche/propose-tranche.handler.js';
-export { ApproveTranche } from './allocation/approve-tranche/approve-tranche.handler.js';
+export {
+  ApproveTranche,
+  ApproveTrancheHandler,
+} from './allocation/approve-tranche/approve-tranche.handler.js';
 export { ReleaseTranche } from './allocation/release-tranche/release-tranche.handler.js';
 export { RefuseTrancheProposal } from './allocation/refuse-tranche-proposal/refuse-tranche-proposal.handler.js';
 export { WithdrawTrancheProposal } from './allocation/withdraw-tranche-proposal/withdraw-tranche-proposal.handler.js';

@@ -28,9 +28,10 @@ export {
 export { MOST_EXTENSIONS } from './participation/report-deadlines.js';
 export {
   ExtendReportDeadlines,
+  ExtendReportDeadlinesHandler,
   type DeadlinesExtended,
 } from './participation/extend-report-deadlines/extend-report-deadlines.handler.js';
-export { EnrolSetting } from './participation/enrol-setting/enrol-setting.handler.js';
+export { EnrolSetting, EnrolSettingHandler } from './participation/enrol-setting/enrol-setting.handler.js';
 export * from './programme/programme.events.js';
 export { DESKS, NOBODYS_TURN, turnOf, type Desk, type Turn } from './turn.js';
 export { requireProgramme } from './programme/require-programme.js';

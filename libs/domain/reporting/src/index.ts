@@ -24,6 +24,7 @@ export {
 export { WithdrawReportAcceptance } from './report/withdraw-report-acceptance/withdraw-report-acceptance.handler.js';
 export { windowNumber } from './report/window-number.js';
 export { RecordReminderSent } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
+export { RemindSetting, RemindSettingHandler } from './reminder/remind-setting/remind-setting.handler.js';
 export { SEND_REPORT_REMINDER } from './reminder/send-report-reminder/reminder-payload.js';
 export { remindWhenReportDue, reportingPolicies } from './policies/remind-when-report-due.policy.js';
 export { ListReports } from './read-models/reports/reports.query.js';

@@ -7,6 +7,7 @@ import { ListRemindersHandler } from './read-models/reminders/reminders.query.js
 import { ReportsController } from './read-models/reports/reports.controller.js';
 import { ListReportsHandler } from './read-models/reports/reports.query.js';
 import { RecordReminderSentHandler } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
+import { RemindSettingHandler } from './reminder/remind-setting/remind-setting.handler.js';
 import { SendReportReminder } from './reminder/send-report-reminder/send-report-reminder.job.js';
 import { AcceptPartOfReportController } from './report/accept-part-of-report/accept-part-of-report.controller.js';
 import { AcceptPartOfReportHandler } from './report/accept-part-of-report/accept-part-of-report.handler.js';
@@ -40,6 +41,7 @@ import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-accept
     AttachFileHandler,
     WithdrawReportAcceptanceHandler,
     RecordReminderSentHandler,
+    RemindSettingHandler,
     SendReportReminder,
     ListReportsHandler,
     ListRemindersHandler,

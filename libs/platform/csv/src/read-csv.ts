@@ -19,6 +19,9 @@ export interface CsvRow<F extends string> {
   text(field: F): string;
   /** What the file calls the column. */
   nameOf(field: F): string;
+  /** The whole record as it was sent, and the header over it: to be sent back. */
+  readonly record: readonly string[];
+  readonly header: readonly string[];
 }
 
 export interface CsvFile {
@@ -94,6 +97,7 @@ class Enough extends Error {}
 class Records<F extends string> {
   private row = 0;
   private width = 0;
+  private header: readonly string[] = [];
   private located: Located<F> | undefined;
   count = 0;
 
@@ -129,6 +133,8 @@ class Records<F extends string> {
         const place = located.get(field);
         return place === undefined ? '' : record[place.index]!.trim();
       },
+      record,
+      header: this.header,
       nameOf: (field) => located.get(field)?.name ?? columns[field].names[0],
     });
     return true;
@@ -137,6 +143,7 @@ class Records<F extends string> {
   private takeHeader(record: readonly string[]): boolean {
     this.located = locate(record, this.columns, this.problems);
     this.width = record.length;
+    this.header = record;
     return !this.problems.found;
   }
 

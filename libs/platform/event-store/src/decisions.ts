@@ -58,7 +58,8 @@ const MOST_RETRIES = 3;
 /** Runs deciders against the event store: load, fold, decide, append at the revision read. */
 export class Decisions {
   constructor(
-    private readonly store: EventStore,
+    /** Of a store only this is used: whoever only looks gives one that keeps nothing. */
+    private readonly store: Pick<EventStore, 'append' | 'readStream'>,
     private readonly codec: EventCodec,
     private readonly clock: Clock,
   ) {}

@@ -1,6 +1,6 @@
 import { given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { reminderSent, type ReminderEvent } from './reminder.events.js';
+import { reminderSent, reminderSentOnRequest, type ReminderEvent } from './reminder.events.js';
 import { reminder } from './reminder.js';
 import { reminderJobId, reminderTimes } from './reminder-times.js';
 
@@ -72,5 +72,26 @@ describe('when reminders are sent', () => {
 
   it('names one job for each setting, window, moment and version', () => {
     expect(reminderJobId('ipswich', '124570', 1, 'due', 1)).toBe(jobId);
+  });
+});
+
+const requested = { type: 'RecordReminderOnRequest' as const, data: due };
+
+describe('recording a reminder on request', () => {
+  it('happens beside those by the calendar, and takes none of them away', () => {
+    given(reminder, reminderSent(due)).when(requested).then(reminderSentOnRequest(due));
+    given(reminder, reminderSentOnRequest(due)).when(record()).then(reminderSent(due));
+  });
+
+  it('happens once a day, whatever the deadline', () => {
+    const again = { ...requested, data: { ...due, jobId: 'another', deadlineVersion: 2 } };
+    const earlier = given(reminder, reminderSentOnRequest(due));
+    earlier.when(again, { at: '2024-01-01T23:59:59.999Z' }).thenNothing();
+    earlier.when(again, { at: '2024-01-02T00:00:00Z' }).then(reminderSentOnRequest(again.data));
+  });
+
+  it('needs a file that is in the outbox', () => {
+    const without = { ...requested, data: { ...due, file: '' } };
+    given(reminder).when(without).thenRefused('REMINDER.NOTHING_SENT');
   });
 });

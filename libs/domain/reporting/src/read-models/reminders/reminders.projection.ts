@@ -1,5 +1,5 @@
-import { defineProjection } from '#platform/read-store';
-import { reminderEvents } from '../../reminder/reminder.events.js';
+import { defineProjection, type Reaction } from '#platform/read-store';
+import { reminderEvents, type ReminderEvent } from '../../reminder/reminder.events.js';
 import type { Moment } from '../../reminder/reminder-times.js';
 
 /** One reminder that was sent. */
@@ -16,6 +16,22 @@ export type ReminderDocument = Readonly<{
   sentAt: string;
 }>;
 
+function sent(): Reaction<ReminderDocument, ReminderEvent> {
+  return {
+    touches: ({ data }) => [data.jobId],
+    apply: (_, { data, metadata }, id) => ({
+      id,
+      programmeId: data.programmeId,
+      urn: data.urn,
+      window: data.window,
+      moment: data.moment,
+      deadlineVersion: data.deadlineVersion,
+      file: data.file,
+      sentAt: metadata.occurredAt,
+    }),
+  };
+}
+
 export const remindersProjection = defineProjection<ReminderDocument>()({
   collection: {
     name: 'reminders',
@@ -24,19 +40,8 @@ export const remindersProjection = defineProjection<ReminderDocument>()({
   },
   of: reminderEvents,
   when: {
-    ReminderSent: {
-      touches: ({ data }) => [data.jobId],
-      apply: (_, { data, metadata }, id) => ({
-        id,
-        programmeId: data.programmeId,
-        urn: data.urn,
-        window: data.window,
-        moment: data.moment,
-        deadlineVersion: data.deadlineVersion,
-        file: data.file,
-        sentAt: metadata.occurredAt,
-      }),
-    },
+    ReminderSent: sent(),
+    ReminderSentOnRequest: sent(),
   },
   ignores: [],
 });

@@ -1,0 +1,12 @@
+export {
+  BULK_ACTIONS,
+  LARGEST_BULK_BYTES,
+  type BulkAction,
+  type BulkDefaults,
+} from './bulk/read-rows/bulk-rows.js';
+export type { BulkAnswer } from './bulk/keep-bulk/bulk-answer.js';
+export { BULK_FILTERS } from './bulk/read-rows/bulk-filters.js';
+export { DryRunBulk, type BulkProgress } from './bulk/dry-run-bulk/dry-run-bulk.handler.js';
+export { ConfirmBulk } from './bulk/confirm-bulk/confirm-bulk.handler.js';
+export { ShowBulk, type BulkShown } from './bulk/show-bulk/show-bulk.query.js';
+export { BulkModule } from './bulk.module.js';
