@@ -146,10 +146,10 @@ describe('at the command line, beside the server', () => {
     );
     const csv = await ops(folder.path, ['ledger', 'edges', '--csv', 'tranche']);
     expect(csv.stdout.split('\r\n')).toEqual([
-      'URN,Setting,Tranche,Allocated,Released,Instructed,Settled,Undrawn',
-      `${URN},School ${URN},1,4920.00,4920.00,0.00,0.00,0.00`,
-      `${URN},School ${URN},2,7380.00,0.00,0.00,0.00,7380.00`,
-      ...['TOTAL,Programme edges,,12300.00,4920.00,0.00,0.00,7380.00', ''],
+      'URN,Setting,Tranche,Allocated,Released,Instructed,Settled,Reclaimed,Returned,Undrawn',
+      `${URN},School ${URN},1,4920.00,4920.00,0.00,0.00,0.00,0.00,0.00`,
+      `${URN},School ${URN},2,7380.00,0.00,0.00,0.00,0.00,0.00,7380.00`,
+      ...['TOTAL,Programme edges,,12300.00,4920.00,0.00,0.00,0.00,0.00,7380.00', ''],
     ]);
     const answer = await people.auditor.get('/api/v1/programmes/edges/ledger/export?lines=tranche');
     expect([answer.headers.get('content-type'), answer.body]).toEqual([
