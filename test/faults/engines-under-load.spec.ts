@@ -137,7 +137,12 @@ function enginesAway(): void {
     await inTime(CAUGHT_UP_MILLISECONDS, () => expectRemindersOnce(installation));
     await expectAllOnce(installation, people);
     const living = [installation.api, ...installation.background];
-    for (const one of living) expect(await one.stop()).toEqual({ code: 0, signal: null });
+    for (const one of living) {
+      const { code, signal } = await one.stop();
+      expect({ code, signal, last: code === 0 ? '' : one.stderr.slice(-4000) }).toEqual({
+        ...{ code: 0, signal: null, last: '' },
+      });
+    }
     await expectSameAsRebuilt(installation);
     expect(living.map(({ stderr }) => stderr).filter((log) => /unhandled|uncaught/i.test(log))).toEqual([]);
   }, 180_000);
