@@ -1,6 +1,7 @@
 import { LowerFundBudget, RaiseFundBudget } from '#domain/funding';
 import type { Command } from 'commander';
 import { carryOut } from '../outcome.js';
+import { penceIn } from '../pence.js';
 import { withGlobals, type Register } from '../session.js';
 
 /** `budget raise` and `budget lower`. */
@@ -12,7 +13,7 @@ export const registerBudget: Register = (program, session) => {
       .requiredOption('--reason <text>', 'why')
       .action(async (programmeId: string, pence: string, { reason }, command: Command) => {
         const ops = await session(command);
-        const budgetPence = /^\d+$/.test(pence) ? Number(pence) : Number.NaN;
+        const budgetPence = penceIn(pence);
         await carryOut(ops, new Change({ programmeId, budgetPence, reason: String(reason) }, ops.context()));
       });
   };

@@ -19,6 +19,7 @@ import { formatPence } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { carryOut } from '../outcome.js';
+import { penceIn } from '../pence.js';
 import { withGlobals, type Register } from '../session.js';
 import { table } from '../table.js';
 
@@ -124,11 +125,6 @@ function registerReturns(program: Command, session: Session): void {
       const ops = await session(command);
       await carryOut(ops, new ReverseReceipt(input, ops.context()));
     });
-}
-
-/** What is no whole number is for the decider to refuse, by the name of the field. */
-function penceIn(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
 function settlementInWords(settlement: Settlement): string {

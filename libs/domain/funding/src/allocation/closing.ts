@@ -1,5 +1,6 @@
 import {
   formatPence,
+  later,
   refusal,
   refuseBefore,
   refuseShape,
@@ -8,15 +9,14 @@ import {
   type Decision,
   type Fact,
   type Instant,
-  type Refusal,
 } from '#kernel';
 import { costPence, releasedPence, type AllocationState } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
-import type { AcceptedAllocation, SettledTranche } from './money-back-rules.js';
+import type { SettledTranche } from './money-back-rules.js';
 import { backPence, owedPence } from './money-back-state.js';
 import { allocationClosed } from './money-back.events.js';
 import { Because } from './tranche-objections.js';
-import { isClosed, notOffered, trancheAccepted } from './tranche-signatures.js';
+import { acceptedNow, isClosed, type Accepted } from './tranche-signatures.js';
 
 export type CloseAllocationCommand = Command<
   'CloseAllocation',
@@ -25,7 +25,7 @@ export type CloseAllocationCommand = Command<
 
 /** What has to come to its end before an allocation is closed, in words; nothing, if it can be. */
 export function unfinished(
-  { tranches, moneyBack }: Pick<AcceptedAllocation, 'tranches' | 'moneyBack'>,
+  { tranches, moneyBack }: Pick<Accepted, 'tranches' | 'moneyBack'>,
   paid: readonly SettledTranche[],
 ): readonly string[] {
   const ofTranches = tranches.flatMap(({ number, proposed, approved, released }) => {
@@ -49,14 +49,16 @@ export function unfinished(
 
 /** No end is older than what it ends. */
 function timesOf(
-  { acceptance, tranches, moneyBack }: AcceptedAllocation,
+  { acceptance, tranches, moneyBack }: Accepted,
   paid: readonly SettledTranche[],
 ): Record<string, Instant | undefined> {
   const newest = (facts: readonly (Fact | null)[]) =>
-    facts.reduce<Instant | undefined>(
-      (latest, fact) => (fact !== null && (latest ?? '') < fact.occurredAt ? fact.occurredAt : latest),
-      undefined,
-    );
+    facts
+      .flatMap((fact) => (fact === null ? [] : [fact.occurredAt]))
+      .reduce<Instant | undefined>(
+        (latest, at) => (latest === undefined ? at : later(latest, at)),
+        undefined,
+      );
   return {
     'the acceptance of the offer': acceptance.occurredAt,
     'its last release': newest(tranches.map(({ released }) => released)),
@@ -80,15 +82,15 @@ export function closeAllocation(
 ): Decision<AllocationEvent> {
   const malformed = refuseShape('ALLOCATION.MALFORMED', Because, data);
   if (malformed !== undefined) return malformed;
-  if (state.status === 'none') return notOffered();
   const reason = data.reason.trim();
   if (state.status === 'closed') {
     const { closure } = state;
     return closure.reason === reason && samePerson(closure.by, by) ? [] : isClosed(state);
   }
-  if (state.status === 'offered') return trancheAccepted(state, 1) as Refusal;
-  const { programmeId, urn, settingName, reservationId, amountPence, tranches, moneyBack } = state;
-  const open = unfinished(state, data.paid);
+  const accepted = acceptedNow(state);
+  if ('refused' in accepted) return accepted;
+  const { programmeId, urn, settingName, reservationId, amountPence, tranches, moneyBack } = accepted;
+  const open = unfinished(accepted, data.paid);
   if (open.length > 0) {
     return refusal(
       'ALLOCATION.UNFINISHED',
@@ -98,10 +100,14 @@ export function closeAllocation(
     );
   }
   return (
-    refuseBefore(at, timesOf(state, data.paid)) ?? [
+    refuseBefore(at, timesOf(accepted, data.paid)) ?? [
       allocationClosed({
         ...{ programmeId, urn, reservationId, amountPence, reason },
-        ...{ releasedPence: releasedPence(state), ...backPence(moneyBack), costPence: costPence(state) },
+        ...{
+          releasedPence: releasedPence(accepted),
+          ...backPence(moneyBack),
+          costPence: costPence(accepted),
+        },
         undrawn: tranches
           .filter(({ released }) => released === null)
           .map(({ number, amountPence: undrawnPence }) => ({ number, amountPence: undrawnPence })),

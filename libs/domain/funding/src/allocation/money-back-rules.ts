@@ -1,7 +1,7 @@
 import { formatPence, refusal, type Fact, type Pence, type Refusal } from '#kernel';
-import type { AllocationState, Offered, TrancheState } from './allocation-state.js';
+import type { Offered, TrancheState } from './allocation-state.js';
 import { askedPence, backPence } from './money-back-state.js';
-import { trancheAccepted } from './tranche-signatures.js';
+import { trancheAccepted, type Accepted } from './tranche-signatures.js';
 
 // What holds for all money that comes back, claimed or not: it was paid, it comes back once, and no more of it than was paid.
 
@@ -11,15 +11,13 @@ export interface SettledTranche {
   readonly settled: Fact;
 }
 
-export type AcceptedAllocation = Extract<AllocationState, { status: 'accepted' }>;
-
 export function ofAllocation({ programmeId, urn }: Offered) {
   return { programmeId, urn };
 }
 
 /** A tranche from which money can come back: released, and paid by the bank. */
 export function paidTranche(
-  state: AcceptedAllocation,
+  state: Accepted,
   number: number,
   paid: readonly SettledTranche[],
 ): { readonly tranche: TrancheState; readonly settled: Fact } | Refusal {
@@ -58,7 +56,7 @@ export function refuseBeyondPaid(
 
 /** The bank's reference is what tells two payments of the same amount apart. */
 export function receivedBefore(
-  state: AcceptedAllocation,
+  state: Accepted,
   {
     number,
     amountPence: pence,

@@ -8,7 +8,6 @@ import {
   type Command,
   type Decision,
   type Pence,
-  type Refusal,
 } from '#kernel';
 import { Type } from 'typebox';
 import type { AllocationState } from './allocation-state.js';
@@ -19,12 +18,11 @@ import {
   paidTranche,
   receivedBefore,
   refuseBeyondPaid,
-  type AcceptedAllocation,
   type SettledTranche,
 } from './money-back-rules.js';
 import { approveReclaim, proposeReclaim, receiveReclaim, withdrawReclaim } from './reclaims.js';
 import { LONGEST_REASON } from './tranche-objections.js';
-import { isClosed, notOffered, trancheAccepted } from './tranche-signatures.js';
+import { acceptedNow, type Accepted } from './tranche-signatures.js';
 
 // Money that was paid comes back claimed by two people, or returned by the setting of its own accord. Nothing of it lowers
 // what was released.
@@ -68,7 +66,7 @@ const SHAPES = {
 
 function returnUnderspend(
   { data, at }: MoneyBackRequest<'ReturnUnderspend'>,
-  state: AcceptedAllocation,
+  state: Accepted,
 ): Decision<AllocationEvent> {
   const { number, amountPence: pence } = data;
   const by = data.reference.trim();
@@ -90,7 +88,7 @@ function returnUnderspend(
 
 function reverseReceipt(
   { data, by, at }: MoneyBackRequest<'ReverseReceipt'>,
-  state: AcceptedAllocation,
+  state: Accepted,
 ): Decision<AllocationEvent> {
   const found = state.moneyBack.receipts.find(({ receipt }) => receipt === data.receipt);
   const why = data.reason.trim();
@@ -128,22 +126,21 @@ export function decideMoneyBack(
 ): Decision<AllocationEvent> {
   const malformed = refuseShape('RECLAIM.MALFORMED', SHAPES[command.type], command.data);
   if (malformed !== undefined) return malformed;
-  if (state.status === 'none') return notOffered();
-  if (state.status === 'closed') return isClosed(state);
-  if (state.status === 'offered') return trancheAccepted(state, 1) as Refusal;
+  const accepted = acceptedNow(state);
+  if ('refused' in accepted) return accepted;
   switch (command.type) {
     case 'ProposeReclaim':
-      return proposeReclaim(command, state);
+      return proposeReclaim(command, accepted);
     case 'ApproveReclaim':
-      return approveReclaim(command, state);
+      return approveReclaim(command, accepted);
     case 'WithdrawReclaim':
-      return withdrawReclaim(command, state);
+      return withdrawReclaim(command, accepted);
     case 'ReceiveReclaim':
-      return receiveReclaim(command, state);
+      return receiveReclaim(command, accepted);
     case 'ReturnUnderspend':
-      return returnUnderspend(command, state);
+      return returnUnderspend(command, accepted);
     case 'ReverseReceipt':
-      return reverseReceipt(command, state);
+      return reverseReceipt(command, accepted);
     default:
       return command satisfies never;
   }

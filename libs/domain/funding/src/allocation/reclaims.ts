@@ -11,20 +11,15 @@ import {
 import type { AllocationEvent } from './allocation.events.js';
 import { reclaimApproved, reclaimProposed, reclaimReceived, reclaimWithdrawn } from './money-back.events.js';
 import { owedPence, type Reclaim } from './money-back-state.js';
-import {
-  ofAllocation,
-  paidTranche,
-  receivedBefore,
-  refuseBeyondPaid,
-  type AcceptedAllocation,
-} from './money-back-rules.js';
+import { ofAllocation, paidTranche, receivedBefore, refuseBeyondPaid } from './money-back-rules.js';
+import type { Accepted } from './tranche-signatures.js';
 import type { MoneyBackRequest } from './money-back.js';
 
 // Money claimed back: proposed by one person, approved by another, and received, in one payment or in several.
 
 export function proposeReclaim(
   { data, by, at }: MoneyBackRequest<'ProposeReclaim'>,
-  state: AcceptedAllocation,
+  state: Accepted,
 ): Decision<AllocationEvent> {
   const { number, amountPence: pence } = data;
   const why = data.reason.trim();
@@ -51,7 +46,7 @@ export function proposeReclaim(
   );
 }
 
-function reclaimOf(state: AcceptedAllocation, number: number): Reclaim | Refusal {
+function reclaimOf(state: Accepted, number: number): Reclaim | Refusal {
   const found = state.moneyBack.reclaims.find(({ reclaim }) => reclaim === number);
   if (found !== undefined) return found;
   const { settingName, urn } = state;
@@ -94,7 +89,7 @@ function refuseProposer(verb: string, { reclaim, proposed }: Reclaim, by: Actor)
 
 export function approveReclaim(
   { data, by, at }: MoneyBackRequest<'ApproveReclaim'>,
-  state: AcceptedAllocation,
+  state: Accepted,
 ): Decision<AllocationEvent> {
   const found = reclaimOf(state, data.reclaim);
   if ('refused' in found) return found;
@@ -119,7 +114,7 @@ export function approveReclaim(
 
 export function withdrawReclaim(
   { data, by, at }: MoneyBackRequest<'WithdrawReclaim'>,
-  state: AcceptedAllocation,
+  state: Accepted,
 ): Decision<AllocationEvent> {
   const found = reclaimOf(state, data.reclaim);
   if ('refused' in found) return found;
@@ -145,7 +140,7 @@ export function withdrawReclaim(
 
 export function receiveReclaim(
   { data, at }: MoneyBackRequest<'ReceiveReclaim'>,
-  state: AcceptedAllocation,
+  state: Accepted,
 ): Decision<AllocationEvent> {
   const found = reclaimOf(state, data.reclaim);
   if ('refused' in found) return found;

@@ -49,7 +49,7 @@ export type TrancheCommand =
   ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand | TrancheObjectionCommand;
 
 type Signing = ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand;
-type Accepted = Extract<AllocationState, { status: 'accepted' }>;
+export type Accepted = Extract<AllocationState, { status: 'accepted' }>;
 type Closed = Extract<AllocationState, { status: 'closed' }>;
 
 /** The first thing that stands in the way of any signature at all, or of money coming back. */
@@ -69,15 +69,22 @@ export function trancheAccepted(state: AllocationState, number: number): Tranche
       { urn: state.urn, number },
     );
   }
-  if (state.status === 'offered') {
-    return refusal(
-      'ALLOCATION.NOT_ACCEPTED',
-      'wrong-state',
-      `${state.settingName} (${state.urn}) has not accepted its offer`,
-      { urn: state.urn },
-    );
-  }
-  return state.status === 'closed' ? isClosed(state) : tranche;
+  const accepted = acceptedNow(state);
+  return 'refused' in accepted ? accepted : tranche;
+}
+
+/** An allocation about whose money something can be decided: accepted, and not closed. */
+export function acceptedNow(state: AllocationState): Accepted | Refusal {
+  if (state.status === 'none') return notOffered();
+  if (state.status === 'closed') return isClosed(state);
+  if (state.status === 'accepted') return state;
+  const { settingName, urn } = state;
+  return refusal(
+    'ALLOCATION.NOT_ACCEPTED',
+    'wrong-state',
+    `${settingName} (${urn}) has not accepted its offer`,
+    { urn },
+  );
 }
 
 /** Nothing more is decided about an allocation that was closed. */

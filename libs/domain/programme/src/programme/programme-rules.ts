@@ -2,14 +2,13 @@ import {
   isRefusal,
   LARGEST_PENCE,
   NOT_BLANK,
-  parseDate,
   refusal,
-  RefusalError,
   refuseShape,
   type CalendarDate,
   type Refusal,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
+import { readDate } from './effective-day.js';
 
 export const MOST_TRANCHES = 12;
 export const MOST_REPORT_WINDOWS = 12;
@@ -79,20 +78,11 @@ function broken(code: string, field: string, rule: string): Refusal {
   return refusal(`PROGRAMME.${code}`, 'invalid', `${field} ${rule}`, { field });
 }
 
-function dateOf(value: string, field: string): CalendarDate | Refusal {
-  try {
-    return parseDate(value, field);
-  } catch (error) {
-    if (error instanceof RefusalError) return error.refusal;
-    throw error;
-  }
-}
-
 /** The first of some dates that is no date, or that is before the one it stands behind. */
 function brokenOrder(dates: readonly (readonly [field: string, value: string])[]): Refusal | undefined {
   let before: readonly [field: string, date: CalendarDate] | undefined;
   for (const [field, value] of dates) {
-    const read = dateOf(value, field);
+    const read = readDate(value, field);
     if (isRefusal(read)) return read;
     if (before !== undefined && read < before[1]) {
       return broken('DATES_OUT_OF_ORDER', field, `${read} is before ${before[0]} ${before[1]}`);

@@ -10,7 +10,7 @@ import {
 } from '#kernel';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { costPence } from '../../allocation/allocation-state.js';
+import { costPence, type AllocationState } from '../../allocation/allocation-state.js';
 import { allocation } from '../../allocation/allocation.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import { FundDesk } from '../fund-desk.js';
@@ -42,45 +42,19 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
 
   /** @returns what was done to the fund; `undefined` if nothing was to do */
   async execute({ input, context }: SettleReservation): Promise<Outcome | undefined> {
-    const settled = await this.settle(input, context);
-    return (await this.reduce(input, context)) ?? settled;
-  }
-
-  /** Of what is committed to an allocation that was closed, only what it came to stays committed. */
-  private async reduce(
-    { programmeId, reservationId }: SettleReservation['input'],
-    context: SystemContext,
-  ): Promise<Outcome | undefined> {
-    const { state } = await this.decisions.load(fund, programmeId);
-    const reservation = state.status === 'open' ? state.reservations[reservationId] : undefined;
-    if (reservation?.status !== 'confirmed') return undefined;
-    const { state: closed } = await this.decisions.load(allocation, reservation.allocationId);
-    if (closed.status !== 'closed' || closed.reservationId !== reservationId) return undefined;
-    const closure = asFact(closed.closure);
-    return this.desk.execute(
-      programmeId,
-      { type: 'ReduceCommitment', data: { reservationId, costPence: costPence(closed), closure } },
-      {
-        ...context,
-        commandId: derivedId('reduce-commitment', programmeId, reservationId),
-        occurredAt: closure.occurredAt,
-      },
-    );
-  }
-
-  private async settle(
-    input: SettleReservation['input'],
-    context: SystemContext,
-  ): Promise<Outcome | undefined> {
     const { programmeId, reservationId } = input;
     const { state } = await this.decisions.load(fund, programmeId);
     const reservation = state.status === 'open' ? state.reservations[reservationId] : undefined;
     if (reservation === undefined) return this.settleInRound(input, context);
+    if (reservation.status === 'confirmed') {
+      const { state: allocated } = await this.decisions.load(allocation, reservation.allocationId);
+      return this.reduce(input, allocated, context);
+    }
     if (reservation.status !== 'reserved') return undefined;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { state: offered } = await this.decisions.load(allocation, reservation.allocationId);
       if (offered.status !== 'none' && offered.reservationId === reservationId) {
-        return offered.status === 'offered' ? undefined : this.confirm(input, offered.acceptance, context);
+        return offered.status === 'offered' ? undefined : this.commit(input, offered, context);
       }
       const declined = await this.declinedUnder(reservation.allocationId, reservationId);
       if (declined !== undefined) return this.release(input, DECLINED, declined, context);
@@ -113,7 +87,36 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     if (state.status === 'none' || state.status === 'offered') return undefined;
     if (state.reservationId !== input.reservationId) return undefined;
     const offer = { allocationId, urn: part.urn, amountPence: state.amountPence };
-    return this.confirm({ ...input, offer }, state.acceptance, context);
+    return this.commit({ ...input, offer }, state, context);
+  }
+
+  /** Confirms what was accepted; and reduces it, should the allocation have been closed by then. */
+  private async commit(
+    input: SettleReservation['input'] & Pick<OfOffer, 'offer'>,
+    accepted: Extract<AllocationState, { acceptance: Fact }>,
+    context: SystemContext,
+  ): Promise<Outcome> {
+    const confirmed = await this.confirm(input, accepted.acceptance, context);
+    return (await this.reduce(input, accepted, context)) ?? confirmed;
+  }
+
+  /** Of what is committed to an allocation that was closed, only what it came to stays committed. */
+  private async reduce(
+    { programmeId, reservationId }: SettleReservation['input'],
+    allocated: AllocationState,
+    context: SystemContext,
+  ): Promise<Outcome | undefined> {
+    if (allocated.status !== 'closed' || allocated.reservationId !== reservationId) return undefined;
+    const closure = asFact(allocated.closure);
+    return this.desk.execute(
+      programmeId,
+      { type: 'ReduceCommitment', data: { reservationId, costPence: costPence(allocated), closure } },
+      {
+        ...context,
+        commandId: derivedId('reduce-commitment', programmeId, reservationId),
+        occurredAt: closure.occurredAt,
+      },
+    );
   }
 
   private confirm(

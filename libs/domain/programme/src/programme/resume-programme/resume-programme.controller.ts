@@ -1,22 +1,12 @@
-import { NOT_BLANK } from '#kernel';
 import type { CommandContext, Outcome } from '#platform/event-store';
-import { CommandBody, CommandFrom, Roles } from '#platform/http';
+import { CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-
-import { IsString, Matches, MaxLength } from 'class-validator';
-
-import { LONGEST_REASON } from '../effective-day.js';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DecisionBody } from '../decision-body/decision.body.js';
 import { ResumeProgramme } from './resume-programme.handler.js';
 
-export class ResumeProgrammeBody extends CommandBody {
-  @ApiProperty({ example: 'Decided by the board, minute 14.' })
-  @IsString()
-  @Matches(new RegExp(NOT_BLANK), { message: 'reason must not be blank' })
-  @MaxLength(LONGEST_REASON)
-  reason!: string;
-}
+export class ResumeProgrammeBody extends DecisionBody {}
 
 @ApiTags('programmes')
 @ApiBearerAuth()
