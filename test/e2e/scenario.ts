@@ -129,6 +129,20 @@ export async function soon(
   }
 }
 
+/** Asks again until what is asked for is so, and gives the last answer in any case: the expectation then says what is amiss. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isSo: (answer: T) => boolean,
+  milliseconds = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const answer = await ask();
+    if (isSo(answer) || Date.now() > deadline) return answer;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
+
 /** One setting from its enrolment to the release of its first tranche. */
 export async function drawDownFirst(people: People, root: string, urn: string): Promise<void> {
   const at = `${root}/settings/${urn}`;

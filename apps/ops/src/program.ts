@@ -10,6 +10,7 @@ import { registerHealth } from './commands/health.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerLedger } from './commands/ledger.js';
 import { registerParticipation } from './commands/participation.js';
+import { registerFte } from './commands/fte.js';
 import { registerMoneyBack } from './commands/money-back.js';
 import { registerPayments } from './commands/payments.js';
 import { registerPlans } from './commands/plans.js';
@@ -36,6 +37,7 @@ const REGISTERED: readonly Register[] = [
   registerPlans,
   registerFunding,
   registerLedger,
+  registerFte,
   registerMoneyBack,
   registerPayments,
   registerRounds,

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { refusal, RefusalError } from './refusal.js';
+import { refusal, RefusalError, type Refusal } from './refusal.js';
 
 /**
  * A moment in UTC with millisecond precision, always written `YYYY-MM-DDTHH:mm:ss.sssZ`, so that comparing
@@ -57,6 +57,16 @@ export function parseDate(value: string, field = 'date'): CalendarDate {
     return Temporal.PlainDate.from(value, { overflow: 'reject' }).toString() as CalendarDate;
   } catch {
     throw bad(field, value, 'is not a date in the calendar');
+  }
+}
+
+/** As `parseDate`. @returns why it is no date, naming the field */
+export function readDate(value: string, field: string): CalendarDate | Refusal {
+  try {
+    return parseDate(value, field);
+  } catch (error) {
+    if (error instanceof RefusalError) return error.refusal;
+    throw error;
   }
 }
 

@@ -69,6 +69,7 @@ export const registerSettings: Register = (program, session) => {
     .option('--district <code>', 'in this district, such as E07000202')
     .option('--phase <phase>', 'of this phase, such as Primary')
     .option('--status <status>', 'with this status, such as Open')
+    .option('--fte <status>', 'known, unknown or entered: whose number of teachers is so')
     .option('--name <beginning>', 'whose name begins so')
     .action(async (options: Options, command: Command) => {
       const ops = await session(command);
@@ -102,10 +103,12 @@ interface Options {
   readonly phase?: string;
   readonly status?: string;
   readonly name?: string;
+  readonly fte?: string;
 }
 
-function filterFrom({ la, district, phase, status, name }: Options): SettingsFilter {
+function filterFrom({ la, district, phase, status, name, fte }: Options): SettingsFilter {
   return {
+    ...(fte === undefined ? {} : { fteStatus: fte as SettingsFilter['fteStatus'] & string }),
     ...(la === undefined ? {} : { laCode: la }),
     ...(district === undefined ? {} : { districtCode: district }),
     ...(phase === undefined ? {} : { phase }),

@@ -28,7 +28,7 @@ export async function registeredSettings(
         const known = settings.get(urn);
         const { fte, suppressedAs } = event.data;
         if (known !== undefined) settings.set(urn, { ...known, figure: { fte, suppressedAs } });
-      } else if (event.type !== 'SuccessorsNamed') {
+      } else if (event.type === 'SettingRegistered' || event.type === 'SettingDetailsChanged') {
         const { name, phase, status, districtName, laName, laCode } = event.data;
         settings.set(urn, { urn, name, phase, status, place: districtName ?? laName ?? laCode });
       }

@@ -11,6 +11,12 @@ import { ImportLinksController } from './setting/import-links/import-links.contr
 import { ImportLinksHandler } from './setting/import-links/import-links.handler.js';
 import { ImportWorkforceController } from './setting/import-workforce/import-workforce.controller.js';
 import { ImportWorkforceHandler } from './setting/import-workforce/import-workforce.handler.js';
+import { EnterWorkforceFigureController } from './setting/enter-workforce-figure/enter-workforce-figure.controller.js';
+import { EnterWorkforceFigureHandler } from './setting/enter-workforce-figure/enter-workforce-figure.handler.js';
+import { VerifyWorkforceFigureController } from './setting/verify-workforce-figure/verify-workforce-figure.controller.js';
+import { VerifyWorkforceFigureHandler } from './setting/verify-workforce-figure/verify-workforce-figure.handler.js';
+import { RejectWorkforceFigureController } from './setting/reject-workforce-figure/reject-workforce-figure.controller.js';
+import { RejectWorkforceFigureHandler } from './setting/reject-workforce-figure/reject-workforce-figure.handler.js';
 
 @Module({
   controllers: [
@@ -19,9 +25,15 @@ import { ImportWorkforceHandler } from './setting/import-workforce/import-workfo
     ImportWorkforceController,
     DryRunImportController,
     ConfirmImportController,
+    EnterWorkforceFigureController,
+    VerifyWorkforceFigureController,
+    RejectWorkforceFigureController,
     SettingsController,
   ],
   providers: [
+    EnterWorkforceFigureHandler,
+    VerifyWorkforceFigureHandler,
+    RejectWorkforceFigureHandler,
     ImportLinksHandler,
     ImportSettingsHandler,
     ImportWorkforceHandler,

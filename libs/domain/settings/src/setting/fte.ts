@@ -30,3 +30,9 @@ export function fteInTenThousandths(fte: string): bigint {
   const [whole = '', fraction = ''] = parseFte(fte).split('.');
   return BigInt(whole + fraction.padEnd(4, '0'));
 }
+
+/** Whether two figures say the same, such as `23.4` and `23.40`; unknown is the same as unknown. */
+export function isSameFte(one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return one === other;
+  return fteInTenThousandths(one) === fteInTenThousandths(other);
+}

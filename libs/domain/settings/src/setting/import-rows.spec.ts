@@ -102,7 +102,7 @@ describe('importing settings', () => {
       },
     });
     const { history } = await decisions.load(setting, '100000');
-    expect(history[0]?.data.source).toEqual({ file: 'full-width.csv', row: 2, sha256 });
+    expect(history[0]?.data).toMatchObject({ source: { file: 'full-width.csv', row: 2, sha256 } });
     expect(history[0]?.metadata.actor.subject).toBe('ola');
 
     const again = await importSettings(content, 'full-width.csv');

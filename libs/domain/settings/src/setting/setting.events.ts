@@ -1,4 +1,4 @@
-import { defineEvent, type EventOf } from '#kernel';
+import { defineEvent, EventReference, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how long it may be.
@@ -64,6 +64,50 @@ export const workforceFigureRecorded = defineEvent(
   }),
 );
 
+const EvidenceDocument = Type.Object({
+  /** Of the document, as it is filed; its bytes are kept elsewhere. */
+  name: Type.String(),
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+});
+
+export const workforceFigureEntered = defineEvent(
+  'WorkforceFigureEntered',
+  1,
+  'Where the census gives no figure or a mistaken one, somebody entered how many full-time equivalent teachers a setting has, by a document; nothing rests on it yet.',
+  Type.Object({
+    urn: Type.String(),
+    /** An exact decimal number such as `23.4`. */
+    fte: Type.String(),
+    /** The day, `YYYY-MM-DD`, on which the document counts the teachers. */
+    countedOn: Type.String(),
+    /** The figure that is mistaken; `null`: there was none that is known. */
+    corrects: Type.Union([EventReference, Type.Null()]),
+    document: EvidenceDocument,
+    /** What the document is, and how the figure follows from it. */
+    note: Type.String(),
+  }),
+);
+
+export const workforceFigureVerified = defineEvent(
+  'WorkforceFigureVerified',
+  1,
+  'A second person verified an entered figure against its document: it counts until a census says something new.',
+  Type.Object({
+    urn: Type.String(),
+    fte: Type.String(),
+    countedOn: Type.String(),
+    document: EvidenceDocument,
+    entry: EventReference,
+  }),
+);
+
+export const workforceFigureRejected = defineEvent(
+  'WorkforceFigureRejected',
+  1,
+  'A second person found that an entered figure does not follow from its document.',
+  Type.Object({ urn: Type.String(), entry: EventReference, reason: Type.String() }),
+);
+
 export const successorsNamed = defineEvent(
   'SuccessorsNamed',
   1,
@@ -88,6 +132,9 @@ export const settingEvents = [
   settingRegistered,
   settingDetailsChanged,
   workforceFigureRecorded,
+  workforceFigureEntered,
+  workforceFigureVerified,
+  workforceFigureRejected,
   successorsNamed,
 ] as const;
 export type SettingEvent = EventOf<(typeof settingEvents)[number]>;
@@ -96,3 +143,4 @@ export type RegisterEntry = EventOf<typeof settingRegistered> | EventOf<typeof s
 export type SettingDetails = Omit<RegisterEntry['data'], 'source'>;
 export type Successors = EventOf<typeof successorsNamed>['data'];
 export type WorkforceFigure = EventOf<typeof workforceFigureRecorded>['data'];
+export type EnteredFigure = EventOf<typeof workforceFigureEntered>['data'];

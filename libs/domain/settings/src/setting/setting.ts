@@ -11,6 +11,14 @@ import {
   type Refusal,
 } from '#kernel';
 import { Equal } from 'typebox/value';
+import { afterFigure, type CurrentFigure } from './current-figure.js';
+import {
+  enterFigure,
+  rejectFigure,
+  verifyFigure,
+  type Entered,
+  type EnteredFigureCommand,
+} from './entered-figures.js';
 import { refuseEntry, refuseFigure } from './setting-rules.js';
 import { refuseSuccessors } from './successors.js';
 import {
@@ -30,7 +38,8 @@ import {
 export type RegisterSettingCommand = Command<'RegisterSetting', RegisterEntry['data']>;
 export type RecordWorkforceFigureCommand = Command<'RecordWorkforceFigure', WorkforceFigure>;
 export type NameSuccessorsCommand = Command<'NameSuccessors', Successors>;
-export type SettingCommand = RegisterSettingCommand | RecordWorkforceFigureCommand | NameSuccessorsCommand;
+export type SettingCommand =
+  RegisterSettingCommand | RecordWorkforceFigureCommand | EnteredFigureCommand | NameSuccessorsCommand;
 
 export type SettingState =
   | { readonly status: 'unregistered' }
@@ -41,8 +50,12 @@ export type SettingState =
       readonly entry: Fact;
       /** When it was first entered. */
       readonly registeredAt: Instant;
-      /** The newest one; `null` while no census file has been read. */
+      /** The newest of a census; `null` while no census file has been read. */
       readonly figure: (WorkforceFigure & { readonly fact: Fact }) | null;
+      /** What money may rest on, of a census or verified. */
+      readonly counts: CurrentFigure | null;
+      /** The newest that was entered from other evidence. */
+      readonly entered: Entered | null;
       /** The newest; `null` while no file of links names any. */
       readonly successors: (Successors & { readonly fact: Fact }) | null;
     };
@@ -115,6 +128,17 @@ function notRegistered(urn: string): Refusal {
   );
 }
 
+function lookedAt(
+  entered: Entered | null,
+  event: RecordedEvent<
+    Extract<SettingEvent, { type: 'WorkforceFigureVerified' | 'WorkforceFigureRejected' }>
+  >,
+): Entered | null {
+  if (entered === null) return null;
+  const verified = event.type === 'WorkforceFigureVerified';
+  return { ...entered, looked: { ...factOf(event), by: event.metadata.actor, verified } };
+}
+
 function evolve(state: SettingState, event: RecordedEvent<SettingEvent>): SettingState {
   switch (event.type) {
     case 'SettingRegistered':
@@ -125,11 +149,28 @@ function evolve(state: SettingState, event: RecordedEvent<SettingEvent>): Settin
         entry: factOf(event),
         registeredAt: state.status === 'registered' ? state.registeredAt : event.metadata.occurredAt,
         figure: state.status === 'registered' ? state.figure : null,
+        counts: state.status === 'registered' ? state.counts : null,
+        entered: state.status === 'registered' ? state.entered : null,
         successors: state.status === 'registered' ? state.successors : null,
       };
     case 'WorkforceFigureRecorded':
       if (state.status === 'unregistered') return state;
-      return { ...state, figure: { ...event.data, fact: factOf(event) } };
+      return {
+        ...state,
+        figure: { ...event.data, fact: factOf(event) },
+        counts: afterFigure(state.counts, event),
+      };
+    case 'WorkforceFigureEntered': {
+      if (state.status === 'unregistered') return state;
+      const entered = { ...event.data, fact: factOf(event), by: event.metadata.actor, looked: null };
+      return { ...state, entered };
+    }
+    case 'WorkforceFigureVerified':
+      if (state.status === 'unregistered') return state;
+      return { ...state, counts: afterFigure(state.counts, event), entered: lookedAt(state.entered, event) };
+    case 'WorkforceFigureRejected':
+      if (state.status === 'unregistered') return state;
+      return { ...state, entered: lookedAt(state.entered, event) };
     case 'SuccessorsNamed':
       if (state.status === 'unregistered') return state;
       return { ...state, successors: { ...event.data, fact: factOf(event) } };
@@ -150,6 +191,18 @@ export const setting: Aggregate<SettingState, SettingCommand, SettingEvent> = {
         return register(command, state);
       case 'RecordWorkforceFigure':
         return recordFigure(command, state);
+      case 'EnterWorkforceFigure':
+        return state.status === 'unregistered'
+          ? notRegistered(command.data.urn)
+          : enterFigure(command, state);
+      case 'VerifyWorkforceFigure':
+        return state.status === 'unregistered'
+          ? notRegistered(command.data.urn)
+          : verifyFigure(command, state);
+      case 'RejectWorkforceFigure':
+        return state.status === 'unregistered'
+          ? notRegistered(command.data.urn)
+          : rejectFigure(command, state);
       case 'NameSuccessors':
         return nameSuccessors(command, state);
       default:

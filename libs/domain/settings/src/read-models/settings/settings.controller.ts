@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import type { SettingDocument } from './settings.projection.js';
 import { GetSetting, ListSettings, type SettingsFilter } from './settings.query.js';
 
-const FILTERS = ['laCode', 'districtCode', 'phase', 'status', 'name'] as const;
+const FILTERS = ['laCode', 'districtCode', 'phase', 'status', 'name', 'fteStatus'] as const;
 
 @ApiTags('settings')
 @ApiBearerAuth()
@@ -19,6 +19,7 @@ export class SettingsController {
   @ApiQuery({ name: 'districtCode', required: false, example: 'E07000202' })
   @ApiQuery({ name: 'phase', required: false, example: 'Primary' })
   @ApiQuery({ name: 'status', required: false, example: 'Open' })
+  @ApiQuery({ name: 'fteStatus', required: false, enum: ['known', 'unknown', 'entered'] })
   @ApiQuery({ name: 'name', required: false, description: 'How the name begins' })
   @ApiQuery({ name: 'limit', required: false, description: 'Default 100' })
   @ApiQuery({ name: 'cursor', required: false, description: 'From the page before' })

@@ -6,6 +6,27 @@ import {
   type SettingDetails,
   type Source,
 } from '../../setting/setting.events.js';
+import { afterFigure, type CurrentFigure, type FigureEvent } from '../../setting/current-figure.js';
+
+/** A figure entered where the census has none, or a mistaken one. */
+export type FteEvidence = Readonly<{
+  /** To verify or reject it by. */
+  entryId: string;
+  fte: string;
+  /** `YYYY-MM-DD` */
+  countedOn: string;
+  /** The id of the figure that it corrects, if it does. */
+  corrects: string | null;
+  document: { readonly name: string; readonly sha256: string };
+  note: string;
+  enteredBy: string;
+  enteredAt: string;
+  status: 'entered' | 'verified' | 'rejected';
+  /** Who verified or rejected it. */
+  lookedAtBy: string | null;
+  /** Why it was rejected. */
+  reason: string | null;
+}>;
 
 /** A setting as the register and the census have it, as people look it up. */
 export type SettingDocument = Readonly<
@@ -18,7 +39,14 @@ export type SettingDocument = Readonly<
     fte: string | null;
     /** `x`, `c` or `z` if the census withholds it. */
     fteSuppressedAs: string | null;
+    /** Where the census has it; `null` for what was entered from other evidence. */
     fteSource: Source | null;
+    /** What the newest figure from other evidence came to; `null` while none was entered. */
+    fteEvidence: FteEvidence | null;
+    /** The event that says how many there are, and what it came in place of; `null` while none does. */
+    figure: CurrentFigure | null;
+    /** Whether it is known; `entered`: another figure waits for a second person, whatever counts until then. */
+    fteStatus: 'known' | 'unknown' | 'entered';
     source: Source;
     registeredAt: string;
     changedAt: string;
@@ -38,6 +66,7 @@ function entered(
     fte: null,
     fteSuppressedAs: null,
     fteSource: null,
+    ...{ figure: null, fteEvidence: null, fteStatus: 'unknown' as const },
     registeredAt: metadata.occurredAt,
     ...document,
     ...data,
@@ -48,6 +77,18 @@ function entered(
   };
 }
 
+/** What counts once the event is known, by the rule that money is worked out by. */
+function withFigure(document: SettingDocument, event: FigureEvent): SettingDocument {
+  const figure = afterFigure(document.figure, event);
+  const { fte, suppressedAs: fteSuppressedAs, source: fteSource } = figure;
+  return { ...document, figure, fte, fteSuppressedAs, fteSource, revision: event.revision.toString() };
+}
+
+function withStatus(document: SettingDocument): SettingDocument {
+  const waits = document.fteEvidence?.status === 'entered';
+  return { ...document, fteStatus: waits ? 'entered' : document.fte === null ? 'unknown' : 'known' };
+}
+
 export function sortNameOf(name: string): string {
   return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
@@ -55,10 +96,11 @@ export function sortNameOf(name: string): string {
 export const settingsProjection = defineProjection<SettingDocument>()({
   collection: {
     name: 'settings',
-    version: 1,
+    version: 2,
     // Each way to search, ordered by name: an area (or none), and any of phase and status.
     indexes: {
       byName: ['sortName'],
+      byFte: ['fteStatus', 'sortName'],
       byPhase: ['phase', 'sortName'],
       byStatus: ['status', 'sortName'],
       byPhaseStatus: ['phase', 'status', 'sortName'],
@@ -78,14 +120,45 @@ export const settingsProjection = defineProjection<SettingDocument>()({
     SettingDetailsChanged: { touches: idOf, apply: entered },
     WorkforceFigureRecorded: {
       touches: idOf,
-      apply: (document, { data, revision }) =>
-        document && {
-          ...document,
-          fte: data.fte,
-          fteSuppressedAs: data.suppressedAs,
-          fteSource: data.source,
-          revision: revision.toString(),
-        },
+      apply: (document, event) => document && withStatus(withFigure(document, event)),
+    },
+    WorkforceFigureEntered: {
+      touches: idOf,
+      apply: (document, { id: entryId, data: { urn: _, corrects, ...entry }, metadata, revision }) => {
+        const by = { enteredBy: metadata.actor.subject, enteredAt: metadata.occurredAt };
+        const looked = { status: 'entered', lookedAtBy: null, reason: null } as const;
+        return (
+          document &&
+          withStatus({
+            ...document,
+            fteEvidence: { entryId, ...entry, corrects: corrects?.eventId ?? null, ...by, ...looked },
+            revision: revision.toString(),
+          })
+        );
+      },
+    },
+    WorkforceFigureVerified: {
+      touches: idOf,
+      apply: (document, event) => {
+        const looked = { status: 'verified', lookedAtBy: event.metadata.actor.subject } as const;
+        if (document === null) return null;
+        const fteEvidence = document.fteEvidence && { ...document.fteEvidence, ...looked };
+        return withStatus({ ...withFigure(document, event), fteEvidence });
+      },
+    },
+    WorkforceFigureRejected: {
+      touches: idOf,
+      apply: (document, { data: { reason }, metadata, revision }) => {
+        const looked = { status: 'rejected', lookedAtBy: metadata.actor.subject, reason } as const;
+        return (
+          document &&
+          withStatus({
+            ...document,
+            fteEvidence: document.fteEvidence && { ...document.fteEvidence, ...looked },
+            revision: revision.toString(),
+          })
+        );
+      },
     },
   },
   ignores: ['SuccessorsNamed'],

@@ -10,6 +10,8 @@ export interface SettingsFilter {
   readonly districtCode?: string;
   readonly phase?: string;
   readonly status?: string;
+  /** Whether the number of teachers is known; given alone. */
+  readonly fteStatus?: 'known' | 'unknown' | 'entered';
   /** How the name begins; capitals and accents count for nothing. */
   readonly name?: string;
 }
@@ -24,6 +26,7 @@ export class ListSettings {
 
 const LAST_CHARACTER = '\u{10ffff}';
 const LONGEST_FILTER = 200;
+const FTE_STATUSES: ReadonlySet<string> = new Set(['known', 'unknown', 'entered']);
 
 @QueryHandler(ListSettings)
 export class ListSettingsHandler implements IQueryHandler<ListSettings, Page<SettingDocument>> {
@@ -54,6 +57,14 @@ function refuseFilter(filter: SettingsFilter): void {
   for (const [field, value] of Object.entries(filter)) {
     if (typeof value !== 'string' || value.length > LONGEST_FILTER) {
       throw bad('QUERY.BAD_FILTER', field, `must be one text of at most ${LONGEST_FILTER} characters`);
+    }
+  }
+  if (filter.fteStatus !== undefined) {
+    if (!FTE_STATUSES.has(filter.fteStatus)) {
+      throw bad('QUERY.BAD_FILTER', 'fteStatus', `must be one of ${[...FTE_STATUSES].join(', ')}`);
+    }
+    if (Object.keys(filter).some((field) => field !== 'fteStatus' && field !== 'name')) {
+      throw bad('QUERY.BAD_FILTER', 'fteStatus', 'cannot be given together with another filter than name');
     }
   }
   if (filter.laCode !== undefined && filter.districtCode !== undefined) {
