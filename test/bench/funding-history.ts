@@ -82,7 +82,7 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
     const { reservationId } = money;
     yield allocationOffered({
       ...{ ...one, settingName, reservationId, fte: '23.4', figure, policy: POLICY, programme, ...amounts },
-      round: null,
+      ...{ round: null, acceptBy: null },
     });
   }
   for (const { one, money } of settings) {
@@ -96,9 +96,10 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
     for (const { one, money } of settings) {
       const evidence = reference(`report-${money.allocationId}.${number}`, 'ProgressReportAccepted');
       yield conditionMet({ ...one, condition: CONDITIONS[number - 1]!, evidence });
-      for (const signed of [trancheProposed, trancheApproved, trancheReleased]) {
-        yield signed({ ...one, number, amountPence });
-      }
+      const of = { ...one, number, amountPence };
+      yield trancheProposed(of);
+      yield trancheApproved({ ...of, authority: null });
+      yield trancheReleased(of);
     }
   }
 }

@@ -112,6 +112,7 @@ describe('the demo on its own files', () => {
       'SettingWithdrawn',
       'ReportDeadlineExtended',
       'FinancialReviewCompleted',
+      'OfferLapsed',
       'ReclaimReceived',
       'AllocationClosed',
     ]) {

@@ -119,6 +119,7 @@ class Programme {
           unclampedPence: 2_000_000,
           remainderPence: 0,
           round: null,
+          acceptBy: null,
           amountPence: 2_000_000,
           tranches: [{ number: 1, shareBasisPoints: 10_000, amountPence: 2_000_000, conditions: [] }],
         },

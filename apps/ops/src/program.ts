@@ -11,6 +11,7 @@ import { registerJobs } from './commands/jobs.js';
 import { registerLedger } from './commands/ledger.js';
 import { registerParticipation } from './commands/participation.js';
 import { registerFte } from './commands/fte.js';
+import { registerFundingRules } from './commands/funding-rules.js';
 import { registerMoneyBack } from './commands/money-back.js';
 import { registerPayments } from './commands/payments.js';
 import { registerPlans } from './commands/plans.js';
@@ -38,6 +39,7 @@ const REGISTERED: readonly Register[] = [
   registerFunding,
   registerLedger,
   registerFte,
+  registerFundingRules,
   registerMoneyBack,
   registerPayments,
   registerRounds,

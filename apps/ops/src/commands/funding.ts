@@ -5,14 +5,19 @@ import {
   HoldTranche,
   ListTranches,
   OfferAllocation,
+  parseRule,
   parseTrancheId,
+  PreviewRevision,
   ProposeTranche,
   RefuseTrancheProposal,
   ReleaseTranche,
+  ReviseAllocation,
+  RULES,
   ResumeTranche,
   RevokeTrancheApproval,
   tranches,
   WithdrawTrancheProposal,
+  type RevisionPreview,
   type TrancheRow,
 } from '#domain/funding';
 import { formatPence } from '#kernel';
@@ -22,6 +27,12 @@ import type { Command } from 'commander';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
 import { table } from '../table.js';
+
+interface ReviseOptions {
+  readonly reason: string;
+  readonly rule: string;
+  readonly dryRun?: boolean;
+}
 
 type Session = Parameters<Register>[1];
 
@@ -42,11 +53,57 @@ export const registerFunding: Register = (program, session) => {
     });
 };
 
+function registerRevising(offer: Command, session: Session): void {
+  withGlobals(offer.command('revise <programme> <urn>'))
+    .description(
+      'work it out again, up or down, before or after it was accepted, because what it rests on was a mistake',
+    )
+    .requiredOption('--reason <text>', 'what the mistake was')
+    .option(
+      '--rule <rule>',
+      `${RULES.join(' or ')}: the rule it was worked out by, or the policy in force`,
+      'same',
+    )
+    .option('--dry-run', 'say what it would come to, and write nothing')
+    .action(async (programmeId: string, urn: string, options: ReviseOptions, command: Command) => {
+      const ops = await session(command);
+      const input = { programmeId, urn, rule: parseRule(options.rule) };
+      if (options.dryRun !== true) {
+        await carryOut(ops, new ReviseAllocation({ ...input, reason: options.reason }, ops.context()));
+        return;
+      }
+      const preview = await ops.queries.execute<PreviewRevision, RevisionPreview>(new PreviewRevision(input));
+      ops.print(preview, () => revisionInWords(preview));
+    });
+}
+
+function revisionInWords({
+  fte,
+  duePence,
+  fromPence,
+  amountPence,
+  overpaidPence,
+  tranches,
+}: RevisionPreview): string {
+  return [
+    `With ${fte} teachers ${formatPence(duePence)} is due: ${formatPence(fromPence)} would become ${formatPence(amountPence)}.`,
+    ...(overpaidPence > 0
+      ? [`${formatPence(overpaidPence)} of what is released would be too much, to be reclaimed.`]
+      : []),
+    table(
+      ['tranche', 'is', 'would be'],
+      1,
+      tranches.map((one) => [String(one.number), formatPence(one.fromPence), formatPence(one.amountPence)]),
+    ),
+  ].join('\n');
+}
+
 function registerOffers(program: Command, session: Session): void {
   const offer = program
     .command('offer')
     .description("a setting's share of the fund: offered, accepted, declined");
   registerDeclining(offer, session);
+  registerRevising(offer, session);
 
   withGlobals(offer.command('make <programme> <urn>'))
     .description('offer a setting its share; the amount follows from the policy and the census')

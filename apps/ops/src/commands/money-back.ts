@@ -137,6 +137,7 @@ function settlementInWords(settlement: Settlement): string {
     ['reclaimed', settlement.reclaimedPence],
     ['returned', settlement.returnedPence],
     ['asked back', settlement.askedPence],
+    ['released too much', settlement.overpaidPence],
     ['still to come back', settlement.toComeBackPence],
   ];
   const reclaims = reclaim.map(

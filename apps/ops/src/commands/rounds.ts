@@ -151,7 +151,12 @@ function simulationInWords(simulation: RoundSimulation): string {
       ? `${formatPence(policy.ratePencePerFte)} for each teacher`
       : `the money shared by teachers${rate === null ? '' : `, about ${formatPence(rate.penceForATeacher)} for each`}`;
   const lines = settings.map((line) => [
-    ...[line.urn, line.name, line.fte, `${line.source.file}:${line.source.row}`],
+    ...[
+      line.urn,
+      line.name,
+      line.fte,
+      line.source === null ? 'verified by two people' : `${line.source.file}:${line.source.row}`,
+    ],
     ...[line.unclampedPence, line.clampedPence].map(formatPence),
     ...[line.remainderPence === 0 ? '' : '+1p', formatPence(line.amountPence)],
   ]);

@@ -1,5 +1,10 @@
 import { TakeSnapshot } from '#domain/evaluation';
-import { CreateProgramme, ExtendReportDeadlines, IssueGrantAgreement } from '#domain/programme';
+import {
+  CreateProgramme,
+  ExtendReportDeadlines,
+  IssueGrantAgreement,
+  SetFundingRules,
+} from '#domain/programme';
 import { ImportSettings, ImportWorkforce } from '#domain/settings';
 import { addDays, derivedId, endOfDay, systemClock, type Actor, type Instant } from '#kernel';
 import type { Configuration } from '#platform/config';
@@ -17,7 +22,7 @@ import { madeUpCensus } from './census.js';
 import { Chance } from './chance.js';
 import type { Step } from './diary.js';
 import { journeyOf, type Participant } from './journey.js';
-import { AGREEMENT, EXTENDED } from './paperwork.js';
+import { AGREEMENT, EXTENDED, FUNDING_RULES } from './paperwork.js';
 import { paymentRuns } from './payment-runs.js';
 import { people } from './people.js';
 import { CENSUS_FILE } from './place.js';
@@ -101,6 +106,12 @@ class Run {
     await this.commands.execute(new CreateProgramme(terms, this.context('create', people.operations)));
     const agreement = { ...AGREEMENT, programmeId: PROGRAMME_ID, effectiveOn: this.calendar.startsOn };
     await this.commands.execute(new IssueGrantAgreement(agreement, this.context('issue', people.operations)));
+    const rules = {
+      ...FUNDING_RULES,
+      programmeId: PROGRAMME_ID,
+      effectiveOn: addDays(this.calendar.startsOn, 7),
+    };
+    await this.commands.execute(new SetFundingRules(rules, this.context('rules', people.board)));
     const { ratePencePerFte = 0, floorPence, capPence } = terms.policy;
     const participants = enrolled.map(({ urn, fte }) => {
       const atRate = Math.floor(Number(fte) * ratePencePerFte);

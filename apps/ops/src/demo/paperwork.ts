@@ -2,6 +2,7 @@ import { FEATURES, type AuditAnswers } from '#domain/audits';
 import type { CalendarDate } from '#kernel';
 import { createHash } from 'node:crypto';
 import type { Chance } from './chance.js';
+import { people } from './people.js';
 
 // What settings write in their audits, plans and reports: plausible, short, and drawn by chance from here.
 
@@ -121,6 +122,14 @@ export const REFUSED = 'the report of the second action is of another setting: a
 export const HELD = ['the invoice of the provider is being checked', 'the invoice is in order'] as const;
 export const EXTENDED = 'the CPD lead is away until the week after the report is due';
 export const WITHDRAWN = 'the governors have put the development of staff off until a new head is found';
+
+/** What the board lays down at the outset. */
+export const FUNDING_RULES = {
+  acceptanceDays: 56,
+  defaultLimitPence: 1_000_000,
+  limits: [{ subject: people.trancheApprover.subject, upToPence: 3_000_000 }],
+  reason: 'minute 3 of the first meeting of the board',
+};
 
 export const UNSPENT = 'the sessions of the second half of the plan were never held';
 

@@ -71,6 +71,27 @@ describe('the fund', () => {
         data: { reservationId: id, costPence, closure: fact('AllocationClosed') },
       })),
     ),
+    fc
+      .tuple(
+        fc.oneof(
+          reservationId.map((id) => ({ reservationId: id })),
+          roundPart,
+        ),
+        fc.constantFrom(200, 300, 400, 500),
+        fc.constantFrom(100, 200, 300, 500, 1001),
+        fc.constantFrom('v1', 'v2', 'v3'),
+      )
+      .map(([part, fromPence, toPence, revisionId]) =>
+        toPence > fromPence
+          ? {
+              type: 'RaiseReservation' as const,
+              data: { ...part, fromPence, toPence, revisionId, corrects: fact('AllocationOffered') },
+            }
+          : {
+              type: 'LowerReservation' as const,
+              data: { ...part, fromPence, toPence, reason: 'revised', evidence: null },
+            },
+      ),
     fc.record({ hash, availablePence: fc.constantFrom(0, 300, 600, 700, BUDGET) }).map((round) => ({
       type: 'AdoptRound' as const,
       data: { hash: round.hash, now: roundOf600(round) },
@@ -95,7 +116,18 @@ describe('the fund', () => {
           type: 'ReserveFunds',
           data: { reservationId: id, urn: '100001', allocationId: 'ipswich.100001', amountPence: 300 },
         },
+        {
+          type: 'RaiseReservation',
+          data: {
+            ...{ reservationId: id, fromPence: 300, toPence: 400, revisionId: 'v9' },
+            corrects: fact('AllocationOffered'),
+          },
+        },
         { type: 'ConfirmCommitment', data: { reservationId: id, acceptance: fact('OfferAccepted') } },
+        {
+          type: 'LowerReservation',
+          data: { reservationId: id, fromPence: 400, toPence: 300, reason: 'revised', evidence: null },
+        },
         {
           type: 'ReduceCommitment',
           data: { reservationId: id, costPence, closure: fact('AllocationClosed') },
@@ -127,10 +159,10 @@ describe('the fund', () => {
     });
     for (const type of [
       ...['OpenFund', 'ReserveFunds', 'ConfirmCommitment', 'ReleaseReservation', 'AdoptRound'],
-      ...['ReconcileRound', 'ReduceCommitment'],
+      ...['ReconcileRound', 'ReduceCommitment', 'RaiseReservation', 'LowerReservation'],
       ...['RaiseFundBudget', 'LowerFundBudget'],
     ]) {
-      expect(decided.get(type) ?? 0).toBeGreaterThan(0);
+      expect([type, (decided.get(type) ?? 0) > 0]).toEqual([type, true]);
     }
   });
 });
@@ -152,6 +184,18 @@ describe('an allocation', () => {
     reservation.map(({ reservationId }) => ({
       type: 'AbandonOffer' as const,
       data: { ...ids, reservationId, reason: 'never made' },
+    })),
+    fc
+      .tuple(fc.constantFrom('10', '23.4', '30'), fc.constantFrom('v1', 'v2', 'v3', 'v4'))
+      .map(([fte, revisionId]) => {
+        const figure = { ...fact('WorkforceFigureVerified', '2024-01-01', fte), fte, suppressedAs: null };
+        const { reservation: _, ...known } = facts;
+        const rest = { rule: 'same', reason: 'a mistake', revisionId, keptPence: 1_950_000 } as const;
+        return { type: 'ReviseAllocation' as const, data: { ...known, figure, ...rest } };
+      }),
+    fc.constantFrom('v4', 'v5').map((revisionId) => ({
+      type: 'AbandonRevision' as const,
+      data: { ...ids, reservationId: 'r1', revisionId, reason: 'never made' },
     })),
     fc.constant({ type: 'AcceptOffer' as const, data: {} }),
     fc.constant({ type: 'DeclineOffer' as const, data: { reason: 'no' } }),
@@ -239,6 +283,7 @@ describe('an allocation', () => {
       holds: (state) => {
         if (state.status === 'none') return;
         expect(releasedPence(state)).toBeLessThanOrEqual(state.amountPence);
+        expect(state.tranches.reduce((sum, { amountPence }) => sum + amountPence, 0)).toBe(state.amountPence);
         for (const { number, amountPence, released } of state.tranches) {
           const { reclaimedPence, returnedPence } = backPence(state.moneyBack, number);
           expect(Math.min(reclaimedPence, returnedPence)).toBeGreaterThanOrEqual(0);
@@ -258,7 +303,7 @@ describe('an allocation', () => {
     });
     for (const type of [
       ...['OfferAllocation', 'AbandonOffer', 'AcceptOffer', 'RecordConditionMet', 'RevokeCondition'],
-      ...['ProposeTranche', 'ApproveTranche', 'ReleaseTranche'],
+      ...['ProposeTranche', 'ApproveTranche', 'ReleaseTranche', 'ReviseAllocation', 'AbandonRevision'],
       ...OBJECTIONS,
       ...['ProposeReclaim', 'ApproveReclaim', 'WithdrawReclaim', 'ReceiveReclaim'],
       ...['ReturnUnderspend', 'ReverseReceipt', 'CloseAllocation'],

@@ -7,6 +7,10 @@ import { ApproveTrancheController } from './allocation/approve-tranche/approve-t
 import { ApproveTrancheHandler } from './allocation/approve-tranche/approve-tranche.handler.js';
 import { OfferAllocationController } from './allocation/offer-allocation/offer-allocation.controller.js';
 import { OfferAllocationHandler } from './allocation/offer-allocation/offer-allocation.handler.js';
+import { PreviewRevisionController } from './allocation/preview-revision/preview-revision.controller.js';
+import { PreviewRevisionHandler } from './allocation/preview-revision/preview-revision.query.js';
+import { ReviseAllocationController } from './allocation/revise-allocation/revise-allocation.controller.js';
+import { ReviseAllocationHandler } from './allocation/revise-allocation/revise-allocation.handler.js';
 import { OfferFactsReader } from './allocation/offer-allocation/offer-facts.js';
 import { ProposeTrancheController } from './allocation/propose-tranche/propose-tranche.controller.js';
 import { ProposeTrancheHandler } from './allocation/propose-tranche/propose-tranche.handler.js';
@@ -38,6 +42,8 @@ import { ReverseReceiptController } from './allocation/reverse-receipt/reverse-r
 import { ReverseReceiptHandler } from './allocation/reverse-receipt/reverse-receipt.handler.js';
 import { CloseAllocationController } from './allocation/close-allocation/close-allocation.controller.js';
 import { CloseAllocationHandler } from './allocation/close-allocation/close-allocation.handler.js';
+import { LapseOfferHandler } from './allocation/lapse-offer/lapse-offer.handler.js';
+import { LapseOfferJob } from './allocation/lapse-offer/lapse-offer.job.js';
 import { EvidenceReader } from './explain-tranche/evidence-reader.js';
 import { ExplainTrancheController } from './explain-tranche/explain-tranche.controller.js';
 import { ExplainTrancheHandler } from './explain-tranche/explain-tranche.query.js';
@@ -80,6 +86,8 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
 @Module({
   controllers: [
     OfferAllocationController,
+    ReviseAllocationController,
+    PreviewRevisionController,
     AcceptOfferController,
     DeclineOfferController,
     ProposeTrancheController,
@@ -124,8 +132,12 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     SettleReservationHandler,
     SettleReservationJob,
     OfferAllocationHandler,
+    ReviseAllocationHandler,
+    PreviewRevisionHandler,
     AcceptOfferHandler,
     DeclineOfferHandler,
+    LapseOfferHandler,
+    LapseOfferJob,
     RecordConditionHandler,
     RecordConditionJob,
     ProposeTrancheHandler,

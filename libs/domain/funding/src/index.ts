@@ -1,5 +1,6 @@
 import { alertBreaches } from './policies/alert-breaches.policy.js';
 import { carryOutRounds } from './policies/carry-out-rounds.policy.js';
+import { lapseOffers } from './policies/lapse-offers.policy.js';
 import { openFund } from './policies/open-fund.policy.js';
 import { recordConditions } from './policies/record-conditions.policy.js';
 import { settleReservations } from './policies/settle-reservations.policy.js';
@@ -10,6 +11,12 @@ import { rounds } from './read-models/rounds/rounds.projection.js';
 import { tranches } from './read-models/tranches/tranches.projection.js';
 
 export * from './fund/fund.events.js';
+export {
+  PreviewRevision,
+  type RevisionPreview,
+} from './allocation/preview-revision/preview-revision.query.js';
+export { ReviseAllocation } from './allocation/revise-allocation/revise-allocation.handler.js';
+export { parseRule, RULES } from './allocation/revisions.js';
 export { availablePence, type FundState, type Reservation } from './fund/fund-state.js';
 export { fund } from './fund/fund.js';
 export { OpenFund } from './fund/open-fund/open-fund.handler.js';
@@ -101,12 +108,13 @@ export {
 export { ExplainTranche } from './explain-tranche/explain-tranche.query.js';
 export { explanationInWords, inLondon, type Explanation } from './explain-tranche/explanation.js';
 
-export { carryOutRounds, openFund, recordConditions, settleReservations };
+export { carryOutRounds, lapseOffers, openFund, recordConditions, settleReservations };
 export const fundingProjections = [fundingLedger, ledgerBreakdown, ledgerCheck, tranches, rounds] as const;
 export const fundingPolicies = [
   openFund,
   recordConditions,
   settleReservations,
+  lapseOffers,
   carryOutRounds,
   alertBreaches,
 ] as const;

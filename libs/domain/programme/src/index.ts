@@ -44,6 +44,12 @@ export {
   type OutstandingLine,
 } from './programme/outstanding.js';
 export { refuseClosed } from './programme/closing.js';
+export { SetFundingRules } from './programme/set-funding-rules/set-funding-rules.handler.js';
+export { DelegateApproval } from './programme/delegate-approval/delegate-approval.handler.js';
+export { EndApprovalDelegation } from './programme/end-approval-delegation/end-approval-delegation.handler.js';
+export { delegationNumber } from './programme/end-approval-delegation/end-approval-delegation.controller.js';
+export { delegationsTo, type Delegation } from './programme/delegations.js';
+export { fundingRulesOn, limitOf, type FundingRules } from './programme/funding-rules.js';
 export { requireOpenProgramme } from './programme/require-programme.js';
 export { AppointSeniorOwner } from './programme/appoint-senior-owner/appoint-senior-owner.handler.js';
 export { NameProgrammeBoard } from './programme/name-programme-board/name-programme-board.handler.js';

@@ -51,9 +51,18 @@ import { ParticipationsController } from './read-models/participations/participa
 import { ListParticipationsHandler } from './read-models/participations/participations.query.js';
 import { ProgrammesController } from './read-models/programmes/programmes.controller.js';
 import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/programmes/programmes.query.js';
+import { SetFundingRulesController } from './programme/set-funding-rules/set-funding-rules.controller.js';
+import { SetFundingRulesHandler } from './programme/set-funding-rules/set-funding-rules.handler.js';
+import { DelegateApprovalController } from './programme/delegate-approval/delegate-approval.controller.js';
+import { DelegateApprovalHandler } from './programme/delegate-approval/delegate-approval.handler.js';
+import { EndApprovalDelegationController } from './programme/end-approval-delegation/end-approval-delegation.controller.js';
+import { EndApprovalDelegationHandler } from './programme/end-approval-delegation/end-approval-delegation.handler.js';
 
 @Module({
   controllers: [
+    SetFundingRulesController,
+    DelegateApprovalController,
+    EndApprovalDelegationController,
     ExtendReportDeadlinesController,
     CreateProgrammeController,
     ReplaceAllocationPolicyController,
@@ -81,6 +90,9 @@ import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/progra
     ShowGovernanceController,
   ],
   providers: [
+    SetFundingRulesHandler,
+    DelegateApprovalHandler,
+    EndApprovalDelegationHandler,
     ExtendReportDeadlinesHandler,
     CreateProgrammeHandler,
     ReplaceAllocationPolicyHandler,

@@ -74,6 +74,7 @@ class Story {
       unclampedPence: amountPence,
       remainderPence: 0,
       round: null,
+      acceptBy: null,
       amountPence,
       tranches: Array.from({ length: trancheCount }, (_, index) => ({
         number: index + 1,

@@ -91,6 +91,9 @@ export class Measuring {
       case 'TrancheScheduleReplaced':
       case 'SeniorOwnerAppointed':
       case 'ProgrammeBoardNamed':
+      case 'FundingRulesSet':
+      case 'ApprovalDelegated':
+      case 'ApprovalDelegationEnded':
       case 'ProgrammeClosed':
       case 'SettingInvited':
       case 'InvitationDeclined':
@@ -259,8 +262,13 @@ function addAllocation(
       story.reservationId = event.data.reservationId;
       story.tranches = event.data.tranches.length;
       return reach(story, 'offered', at);
+    case 'AllocationRevised':
+      story.offeredPence = event.data.amountPence;
+      story.tranches = event.data.tranches.filter(({ amountPence }) => amountPence > 0).length;
+      return;
     case 'OfferAbandoned':
     case 'OfferDeclined':
+    case 'OfferLapsed':
       // It may be said of an offer that was never made, while another one stands.
       if (story.accepted || event.data.reservationId !== story.reservationId) return;
       story.offeredPence = 0;
@@ -274,6 +282,7 @@ function addAllocation(
       story.releasedTranches += 1;
       story.releasedPence += event.data.amountPence;
       return reach(story, 'first-release', at);
+    case 'RevisionAbandoned':
     case 'ConditionMet':
     case 'ConditionRevoked':
     case 'TrancheProposed':

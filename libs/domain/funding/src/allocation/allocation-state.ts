@@ -1,4 +1,14 @@
-import { factOf, type Actor, type Fact, type Pence, type RecordedEvent } from '#kernel';
+import type { AllocationPolicy } from '#domain/programme';
+import {
+  factOf,
+  type Actor,
+  type EventReference,
+  type Fact,
+  type Pence,
+  type Person,
+  type RecordedEvent,
+} from '#kernel';
+import type { RoundRate } from '../round/round-rate.js';
 import type { AllocationEvent, OfferedTranche } from './allocation.events.js';
 import type { ConditionState } from './conditions.js';
 import { backPence, NOTHING_BACK, withMoneyBack, type MoneyBack } from './money-back-state.js';
@@ -12,12 +22,13 @@ export type Objection = Signature & { readonly reason: string };
 /** A tranche with the signatures that stand. */
 export type TrancheState = OfferedTranche & {
   readonly proposed: Signature | null;
-  readonly approved: Signature | null;
+  /** With whose authority, if it was another's. */
+  readonly approved: (Signature & { readonly onBehalfOf: Person | null }) | null;
   readonly released: Signature | null;
   /** The condition whose revocation, or new evidence, took the signatures back; until it is proposed again. */
   readonly fellWith: string | null;
   /** How the last signature was taken back or turned down, until the next one is given. */
-  readonly turnedBack: (Objection & { readonly how: 'refused' | 'withdrawn' | 'revoked' }) | null;
+  readonly turnedBack: (Objection & { readonly how: 'refused' | 'withdrawn' | 'revoked' | 'revised' }) | null;
   /** Nobody signs while it is held. */
   readonly held: Objection | null;
   /** How the last hold ended. */
@@ -32,12 +43,43 @@ export interface Offered {
   readonly reservationId: string;
   readonly amountPence: Pence;
   readonly offer: Fact;
+  /** What the amount rests on. */
+  readonly terms: OfferTerms;
+  /** What is due by it: less than `amountPence` where more had been released before it was revised. */
+  readonly duePence: Pence;
+  /** In order. */
+  readonly revisions: readonly Revision[];
+  /** The last day on which it can be accepted; `null`: there is none. */
+  readonly acceptBy: string | null;
   readonly tranches: readonly TrancheState[];
   readonly conditions: Readonly<Record<string, ConditionState>>;
   /** What came back of what was paid, and what is asked back. */
   readonly moneyBack: MoneyBack;
-  /** Reservations under which nothing can be offered any more. */
+  /** Reservations under which nothing can be offered any more, and revisions that can not be made any more. */
   readonly abandoned: readonly string[];
+}
+
+/** What an amount rests on: the figure, the policy, and what a round came to for a teacher. */
+export interface OfferTerms {
+  readonly fte: string;
+  readonly figure: EventReference;
+  readonly policy: AllocationPolicy;
+  readonly programme: EventReference;
+  /** `null`: the policy says the rate itself. */
+  readonly rate: RoundRate | null;
+}
+
+/** An amount that was worked out again. */
+export type Revision = Objection & { readonly revisionId: string };
+
+/** What has been released beyond what is due, because it was revised downwards too late. */
+export function overpaidPence(state: Pick<Offered, 'tranches' | 'duePence'>): Pence {
+  return Math.max(0, releasedPence(state) - state.duePence);
+}
+
+/** The event that says what is allocated: the newest revision, or the offer. */
+export function saysAmount({ revisions, offer }: Pick<Offered, 'revisions' | 'offer'>): Fact {
+  return revisions.at(-1) ?? offer;
 }
 
 export type AllocationState =
@@ -45,7 +87,11 @@ export type AllocationState =
       readonly status: 'none';
       readonly abandoned: readonly string[];
       /** How the last offer ended, until there is another. */
-      readonly declined?: Objection & { readonly reservationId: string; readonly amountPence: Pence };
+      readonly ended?: Objection & {
+        readonly how: 'declined' | 'lapsed';
+        readonly reservationId: string;
+        readonly amountPence: Pence;
+      };
     }
   | (Offered & { readonly status: 'offered' })
   | (Offered & { readonly status: 'accepted'; readonly acceptance: Fact })
@@ -66,15 +112,45 @@ export function costPence(state: Pick<Offered, 'tranches' | 'moneyBack'>): Pence
 
 type EventNamed<T extends AllocationEvent['type']> = RecordedEvent<Extract<AllocationEvent, { type: T }>>;
 
+const UNSIGNED = {
+  ...{ proposed: null, approved: null, released: null, fellWith: null },
+  ...{ turnedBack: null, held: null, resumed: null },
+} satisfies Omit<TrancheState, keyof OfferedTranche>;
+
+/** Signatures were given for an amount: those for another one fall, unless the tranche is released. */
+function revisedBy<S extends Offered>(state: S, event: EventNamed<'AllocationRevised'>): S {
+  const { fte, figure, policy, programme, rate, duePence, amountPence, revisionId, reason, acceptBy } =
+    event.data;
+  const revision = { ...factOf(event), by: event.metadata.actor, reason };
+  const tranches = event.data.tranches.map(({ fromPence, ...tranche }): TrancheState => {
+    const before = state.tranches.find(({ number }) => number === tranche.number) ?? {
+      ...tranche,
+      ...UNSIGNED,
+    };
+    if (tranche.amountPence === fromPence || before.proposed === null) return { ...before, ...tranche };
+    const turnedBack = { ...revision, how: 'revised' } as const;
+    return { ...before, ...tranche, proposed: null, approved: null, turnedBack };
+  });
+  return {
+    ...state,
+    ...{ duePence, amountPence, acceptBy, tranches },
+    terms: { fte, figure, policy, programme, rate },
+    revisions: [...state.revisions, { ...revision, revisionId }],
+  };
+}
+
 function offeredBy(event: EventNamed<'AllocationOffered'>, abandoned: readonly string[]): AllocationState {
-  const { programmeId, urn, settingName, reservationId, amountPence, tranches } = event.data;
-  const unsigned = { proposed: null, approved: null, released: null, fellWith: null };
-  const unheld = { turnedBack: null, held: null, resumed: null };
+  const { programmeId, urn, settingName, reservationId, amountPence, tranches, acceptBy } = event.data;
+  const { fte, figure, policy, programme, round } = event.data;
   return {
     status: 'offered',
     ...{ programmeId, urn, settingName, reservationId, amountPence, abandoned },
     offer: factOf(event),
-    tranches: tranches.map((tranche) => ({ ...tranche, ...unsigned, ...unheld })),
+    terms: { fte, figure, policy, programme, rate: round?.rate ?? null },
+    duePence: amountPence,
+    revisions: [],
+    acceptBy,
+    tranches: tranches.map((tranche) => ({ ...tranche, ...UNSIGNED })),
     conditions: {},
     moneyBack: NOTHING_BACK,
   };
@@ -115,32 +191,18 @@ function signed<S extends Offered>(
   };
 }
 
-/** Total: an event that no history holds in this place changes nothing. */
-export function evolve(state: AllocationState, event: RecordedEvent<AllocationEvent>): AllocationState {
-  if (event.type === 'OfferAbandoned') {
-    return { ...state, abandoned: [...state.abandoned, event.data.reservationId] };
-  }
-  if (state.status === 'none') {
-    return event.type === 'AllocationOffered' ? offeredBy(event, state.abandoned) : state;
-  }
+type TrancheEvent = Extract<RecordedEvent<AllocationEvent>, { type: `Tranche${string}` }>;
+
+function withTranche<S extends Offered>(state: S, event: TrancheEvent): S {
   const signature: Signature = { ...factOf(event), by: event.metadata.actor };
   switch (event.type) {
-    case 'AllocationOffered':
-      return state;
-    case 'OfferAccepted':
-      return state.status === 'offered' ? { ...state, status: 'accepted', acceptance: factOf(event) } : state;
-    case 'OfferDeclined': {
-      const { reason, reservationId, amountPence } = event.data;
-      const declined = { ...signature, reason, reservationId, amountPence };
-      return { status: 'none', abandoned: [...state.abandoned, reservationId], declined };
-    }
-    case 'ConditionMet':
-    case 'ConditionRevoked':
-      return withCondition(state, event);
     case 'TrancheProposed':
       return signed(state, event.data.number, { proposed: signature, fellWith: null, turnedBack: null });
     case 'TrancheApproved':
-      return signed(state, event.data.number, { approved: signature, turnedBack: null });
+      return signed(state, event.data.number, {
+        approved: { ...signature, onBehalfOf: event.data.authority?.onBehalfOf ?? null },
+        turnedBack: null,
+      });
     case 'TrancheReleased':
       return signed(state, event.data.number, { released: signature });
     case 'TrancheProposalRefused':
@@ -159,6 +221,49 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
       const resumed = { ...signature, reason: event.data.reason };
       return signed(state, event.data.number, { held: null, resumed });
     }
+    default:
+      event satisfies never;
+      return state;
+  }
+}
+
+/** Total: an event that no history holds in this place changes nothing. */
+export function evolve(state: AllocationState, event: RecordedEvent<AllocationEvent>): AllocationState {
+  if (event.type === 'OfferAbandoned' || event.type === 'RevisionAbandoned') {
+    const { type, data } = event;
+    const abandoned = type === 'OfferAbandoned' ? data.reservationId : data.revisionId;
+    return { ...state, abandoned: [...state.abandoned, abandoned] };
+  }
+  if (state.status === 'none') {
+    return event.type === 'AllocationOffered' ? offeredBy(event, state.abandoned) : state;
+  }
+  const signature: Signature = { ...factOf(event), by: event.metadata.actor };
+  switch (event.type) {
+    case 'AllocationOffered':
+      return state;
+    case 'AllocationRevised':
+      return revisedBy(state, event);
+    case 'OfferAccepted':
+      return state.status === 'offered' ? { ...state, status: 'accepted', acceptance: factOf(event) } : state;
+    case 'OfferDeclined':
+    case 'OfferLapsed': {
+      const { reason, reservationId, amountPence } = event.data;
+      const how = event.type === 'OfferDeclined' ? 'declined' : 'lapsed';
+      const ended = { ...signature, how, reason, reservationId, amountPence } as const;
+      return { status: 'none', abandoned: [...state.abandoned, reservationId], ended };
+    }
+    case 'ConditionMet':
+    case 'ConditionRevoked':
+      return withCondition(state, event);
+    case 'TrancheProposed':
+    case 'TrancheApproved':
+    case 'TrancheReleased':
+    case 'TrancheProposalRefused':
+    case 'TrancheProposalWithdrawn':
+    case 'TrancheApprovalRevoked':
+    case 'TrancheHeld':
+    case 'TrancheResumed':
+      return withTranche(state, event);
     case 'ReclaimProposed':
     case 'ReclaimApproved':
     case 'ReclaimWithdrawn':

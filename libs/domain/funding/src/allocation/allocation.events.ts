@@ -1,5 +1,5 @@
 import { AllocationPolicy } from '#domain/programme';
-import { defineEvent, EventReference, type EventOf } from '#kernel';
+import { defineEvent, EventReference, Person, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { moneyBackEvents } from './money-back.events.js';
 import { RoundRate } from '../round/round-rate.js';
@@ -34,7 +34,7 @@ export type OfferedTranche = Static<typeof OfferedTranche>;
 
 export const allocationOffered = defineEvent(
   'AllocationOffered',
-  2,
+  3,
   'A setting was offered a share of the fund, worked out from its teaching staff by the policy of the programme, in tranches.',
   Type.Object({
     ...ofOneAllocation,
@@ -58,6 +58,8 @@ export const allocationOffered = defineEvent(
     tranches: Type.Array(OfferedTranche),
     /** `null`: the offer was made to this setting alone. */
     round: Type.Union([RoundOfOffer, Type.Null()]),
+    /** The last day, in London, on which it can be accepted; `null`: it stands until it is answered. */
+    acceptBy: Type.Union([Type.String(), Type.Null()]),
   }),
   {
     1: (data) => {
@@ -69,7 +71,58 @@ export const allocationOffered = defineEvent(
         round: null,
       };
     },
+    // Offers had no last day.
+    2: (data) => ({ ...(data as object), acceptBy: null }),
   },
+);
+
+export const allocationRevised = defineEvent(
+  'AllocationRevised',
+  1,
+  'A mistake in what an offer rests on was corrected: the amount is worked out again and is this one from now on, up or down.',
+  Type.Object({
+    ...ofOneAllocation,
+    reservationId: Type.String(),
+    /** 1 for the first. */
+    revision: Type.Integer({ minimum: 1 }),
+    /** Under which more was set aside in the fund, if it was. */
+    revisionId: Type.String(),
+    /** The offer, or the revision before. */
+    corrects: EventReference,
+    reason: Type.String(),
+    fte: Type.String(),
+    /** The figure that says so. */
+    figure: EventReference,
+    /** The rule the amount was worked out by, and the event that says it. */
+    policy: AllocationPolicy,
+    programme: EventReference,
+    /** What a round's budget came to for a teacher, if the amount follows from that. */
+    rate: Type.Union([RoundRate, Type.Null()]),
+    unclampedPence: Type.Integer({ minimum: 0 }),
+    /** By figure and policy. */
+    duePence: Type.Integer({ minimum: 1 }),
+    fromPence: Type.Integer({ minimum: 1 }),
+    /** What is allocated from now on: what is due, or what has been released where that is more. */
+    amountPence: Type.Integer({ minimum: 1 }),
+    /** All of them; what was released stays as it was. Their amounts add up to `amountPence` exactly. */
+    tranches: Type.Array(
+      Type.Object({ ...OfferedTranche.properties, fromPence: Type.Integer({ minimum: 0 }) }),
+    ),
+    /** The last day on which the offer can be accepted; `null`: it has none, or it is accepted. */
+    acceptBy: Type.Union([Type.String(), Type.Null()]),
+  }),
+);
+
+export const revisionAbandoned = defineEvent(
+  'RevisionAbandoned',
+  1,
+  'A revision for which more money was set aside will never be made, however late whoever was making it comes back.',
+  Type.Object({
+    ...ofOneAllocation,
+    reservationId: Type.String(),
+    revisionId: Type.String(),
+    reason: Type.String(),
+  }),
 );
 
 export const offerAbandoned = defineEvent(
@@ -102,6 +155,20 @@ export const offerDeclined = defineEvent(
   }),
 );
 
+export const offerLapsed = defineEvent(
+  'OfferLapsed',
+  1,
+  'An offer that nobody answered in time, or whose setting takes part no more, stands no longer.',
+  Type.Object({
+    ...ofOneAllocation,
+    amountPence: Type.Integer({ minimum: 1 }),
+    reservationId: Type.String(),
+    /** The last day on which it could have been accepted; `null`: it had none. */
+    acceptBy: Type.Union([Type.String(), Type.Null()]),
+    reason: Type.String(),
+  }),
+);
+
 export const conditionMet = defineEvent(
   'ConditionMet',
   1,
@@ -127,6 +194,18 @@ const ofOneTranche = {
   amountPence: Type.Integer({ minimum: 0 }),
 };
 
+/** What allowed somebody to approve an amount. */
+export const ApprovalAuthority = Type.Object({
+  /** Up to how much; `null`: any amount. */
+  limitPence: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  /** Whose limit it is, if another's under a delegation. */
+  onBehalfOf: Type.Union([Person, Type.Null()]),
+  /** The version of the funding rules, and the delegation if there was one. */
+  rules: EventReference,
+  delegation: Type.Union([EventReference, Type.Null()]),
+});
+export type ApprovalAuthority = Static<typeof ApprovalAuthority>;
+
 export const trancheProposed = defineEvent(
   'TrancheProposed',
   1,
@@ -136,9 +215,15 @@ export const trancheProposed = defineEvent(
 
 export const trancheApproved = defineEvent(
   'TrancheApproved',
-  1,
+  2,
   'Somebody else approved that a tranche be paid: the second signature.',
-  Type.Object(ofOneTranche),
+  Type.Object({
+    ...ofOneTranche,
+    /** Under whose authority and which rules; `null`: no limits were set. */
+    authority: Type.Union([ApprovalAuthority, Type.Null()]),
+  }),
+  // There were no limits.
+  { 1: (data) => ({ ...(data as object), authority: null }) },
 );
 
 export const trancheReleased = defineEvent(
@@ -187,9 +272,12 @@ export const trancheResumed = defineEvent(
 
 export const allocationEvents = [
   allocationOffered,
+  allocationRevised,
+  revisionAbandoned,
   offerAbandoned,
   offerAccepted,
   offerDeclined,
+  offerLapsed,
   conditionMet,
   conditionRevoked,
   trancheProposed,

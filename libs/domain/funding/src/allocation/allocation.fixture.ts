@@ -56,6 +56,7 @@ export const offered = allocationOffered({
   remainderPence: 0,
   amountPence: 1_521_000,
   round: null,
+  acceptBy: null,
   tranches: [
     { ...schedule[0]!, amountPence: 912_600 },
     { ...schedule[1]!, amountPence: 608_400 },

@@ -8,7 +8,14 @@ import {
 } from './allocation.events.js';
 import { closeAllocation, type CloseAllocationCommand } from './closing.js';
 import { decideMoneyBack, type MoneyBackCommand } from './money-back.js';
-import { accept, decline, type AcceptOfferCommand, type DeclineOfferCommand } from './offer-answers.js';
+import {
+  accept,
+  decline,
+  lapse,
+  type AcceptOfferCommand,
+  type DeclineOfferCommand,
+  type LapseOfferCommand,
+} from './offer-answers.js';
 import {
   abandon,
   offer,
@@ -17,6 +24,7 @@ import {
   type OfferAllocationCommand,
   type OfferRoundShareCommand,
 } from './offers.js';
+import { decideRevision, type RevisionCommand } from './revisions.js';
 import { decideTranche, notOffered, type TrancheCommand } from './tranche-signatures.js';
 
 export type RecordConditionMetCommand = Command<
@@ -31,8 +39,10 @@ export type AllocationCommand =
   | OfferAllocationCommand
   | OfferRoundShareCommand
   | AbandonOfferCommand
+  | RevisionCommand
   | AcceptOfferCommand
   | DeclineOfferCommand
+  | LapseOfferCommand
   | RecordConditionMetCommand
   | RevokeConditionCommand
   | TrancheCommand
@@ -85,10 +95,15 @@ export const allocation: Aggregate<AllocationState, AllocationCommand, Allocatio
         return offerRoundShare(command, state);
       case 'AbandonOffer':
         return abandon(command, state);
+      case 'ReviseAllocation':
+      case 'AbandonRevision':
+        return decideRevision(command, state);
       case 'AcceptOffer':
         return accept(command, state);
       case 'DeclineOffer':
         return decline(command, state);
+      case 'LapseOffer':
+        return lapse(command, state);
       case 'RecordConditionMet':
       case 'RevokeCondition':
         return recordCondition(command, state);

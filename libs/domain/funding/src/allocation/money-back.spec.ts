@@ -30,7 +30,7 @@ const on = (event: AllocationEvent, by = amina, at?: string): Given<AllocationEv
 const released = [
   ...ready,
   on(trancheProposed(of(1))),
-  on(trancheApproved(of(1)), rhys),
+  on(trancheApproved({ ...of(1), authority: null }), rhys),
   on(trancheReleased(of(1)), noor),
 ];
 const paid = [{ number: 1, settled: fact('PaymentSettled') }];
@@ -277,7 +277,10 @@ describe('closing an allocation', () => {
     ]);
     for (const [past, says] of [
       [[on(trancheProposed(of(1)))], 'refuse or withdraw the proposal'],
-      [[on(trancheProposed(of(1))), on(trancheApproved(of(1)), rhys)], 'revoke the approval'],
+      [
+        [on(trancheProposed(of(1))), on(trancheApproved({ ...of(1), authority: null }), rhys)],
+        'revoke the approval',
+      ],
     ] as const) {
       const open = given(allocation, ...ready, ...past)
         .when(close({ paid: [] }))

@@ -1,6 +1,16 @@
-import { refusal, refuseBefore, refuseShape, samePerson, type Command, type Decision } from '#kernel';
-import type { AllocationState } from './allocation-state.js';
-import { offerAccepted, offerDeclined, type AllocationEvent } from './allocation.events.js';
+import {
+  dateInLondon,
+  refusal,
+  refuseBefore,
+  refuseShape,
+  samePerson,
+  type Command,
+  type Decision,
+  type Instant,
+  type Refusal,
+} from '#kernel';
+import { saysAmount, type AllocationState, type Offered } from './allocation-state.js';
+import { offerAccepted, offerDeclined, offerLapsed, type AllocationEvent } from './allocation.events.js';
 import { refuseEnded, refuseUnsigned, type PartStanding } from './participation-standing.js';
 import { Because } from './tranche-objections.js';
 import { isClosed, notOffered } from './tranche-signatures.js';
@@ -12,6 +22,8 @@ export type AcceptOfferCommand = Command<
   /** With how the setting's part stands on the day. */
   Readonly<{ standing?: PartStanding | null }>
 >;
+/** With how the setting's part stands on the day. */
+export type LapseOfferCommand = Command<'LapseOffer', Readonly<{ standing: PartStanding | null }>>;
 export type DeclineOfferCommand = Command<'DeclineOffer', Readonly<{ reason: string }>>;
 
 export function accept(
@@ -25,7 +37,8 @@ export function accept(
   return (
     refuseEnded(state, standing) ??
     refuseUnsigned(state, standing) ??
-    refuseBefore(at, { 'the offer': state.offer.occurredAt }) ?? [
+    refuseExpired(state, at) ??
+    refuseBefore(at, { 'the offer': saysAmount(state).occurredAt }) ?? [
       offerAccepted({ programmeId, urn, amountPence, reservationId }),
     ]
   );
@@ -40,8 +53,8 @@ export function decline(
   if (malformed !== undefined) return malformed;
   const reason = data.reason.trim();
   if (state.status === 'none') {
-    const { declined } = state;
-    const isSame = declined?.reason === reason && samePerson(declined.by, by);
+    const { ended } = state;
+    const isSame = ended?.how === 'declined' && ended.reason === reason && samePerson(ended.by, by);
     return isSame ? [] : notOffered();
   }
   if (state.status === 'closed') return isClosed(state);
@@ -57,6 +70,43 @@ export function decline(
   return (
     refuseBefore(at, { 'the offer': offer.occurredAt }) ?? [
       offerDeclined({ programmeId, urn, amountPence, reservationId, reason }),
+    ]
+  );
+}
+
+function refuseExpired({ settingName, urn, acceptBy }: Offered, at: Instant): Refusal | undefined {
+  if (acceptBy === null || dateInLondon(at) <= acceptBy) return undefined;
+  return refusal(
+    'ALLOCATION.OFFER_EXPIRED',
+    'wrong-state',
+    `the offer to ${settingName} (${urn}) could be accepted until ${acceptBy}: it lapses, and another can be made`,
+    { urn, acceptBy },
+  );
+}
+
+/** An offer ends of itself when its last day has passed, or its setting takes part no more. */
+export function lapse(
+  { data: { standing }, at }: LapseOfferCommand,
+  state: AllocationState,
+): Decision<AllocationEvent> {
+  if (state.status === 'none') return state.ended?.how === 'lapsed' ? [] : notOffered();
+  if (state.status === 'closed') return isClosed(state);
+  const { programmeId, urn, settingName, amountPence, reservationId, acceptBy, offer } = state;
+  if (state.status === 'accepted') {
+    const message = `${settingName} (${urn}) has accepted its offer: it does not lapse any more`;
+    return refusal('ALLOCATION.ALREADY_ACCEPTED', 'wrong-state', message, { urn, reservationId });
+  }
+  const ended = standing?.ended ?? null;
+  const expired = refuseExpired(state, at) !== undefined;
+  if (ended === null && !expired) {
+    const until = acceptBy === null ? 'until it is answered' : `until ${acceptBy}`;
+    const message = `the offer to ${settingName} (${urn}) stands ${until}`;
+    return refusal('ALLOCATION.OFFER_STANDS', 'wrong-state', message, { urn, acceptBy });
+  }
+  const reason = ended === null ? `nobody answered it by ${acceptBy}` : `the setting ${ended}`;
+  return (
+    refuseBefore(at, { 'the offer': offer.occurredAt }) ?? [
+      offerLapsed({ programmeId, urn, amountPence, reservationId, acceptBy, reason }),
     ]
   );
 }

@@ -1,13 +1,17 @@
 import { refusePaused, type AllocationPolicy, type Pause } from '#domain/programme';
 import {
+  addDays,
+  dateInLondon,
   formatPence,
   isPence,
   isRefusal,
   refusal,
   refuseBefore,
+  type CalendarDate,
   type Command,
   type Decision,
   type Fact,
+  type Instant,
   type Pence,
   type Refusal,
 } from '#kernel';
@@ -27,6 +31,8 @@ export type ProgrammeTerms = Fact & {
   readonly tranches: readonly TrancheTerms[];
   /** The pause on the day, if there is one. */
   readonly paused?: Pause | null;
+  /** For how many days an offer can be accepted; `null`: until it is answered. */
+  readonly acceptanceDays?: number | null;
 };
 
 export type OfferAllocationCommand = Command<
@@ -105,7 +111,7 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
     return refusal(
       'ALLOCATION.FTE_UNKNOWN',
       'wrong-state',
-      `the number of teachers at ${setting} is not known${why}: an unknown figure is not 0, and nothing can be worked out from it`,
+      `the number of teachers at ${setting} is not known${why}: an unknown figure is not 0. Enter it from other evidence and let a second person verify it`,
       { urn, suppressedAs },
     );
   }
@@ -164,6 +170,7 @@ export function offer(
         ...{ programmeId, urn, settingName: participation.settingName, reservationId, fte },
         ...{ figure: figure.event, programme: programme.event, policy, round: null },
         ...{ unclampedPence, remainderPence: 0, amountPence, tranches: [...tranches] },
+        acceptBy: lastDay(at, programme.acceptanceDays),
       }),
     ]
   );
@@ -187,7 +194,7 @@ export function offerRoundShare(
       "the setting's enrolment": participation.occurredAt,
       'its due diligence': participation.dueDiligenceAt,
       'the assessment of its fraud risk': participation.fraudRiskAt,
-    }) ?? [shareOffered(data, reservationId)]
+    }) ?? [shareOffered(data, reservationId, lastDay(at, data.acceptanceDays))]
   );
 }
 
@@ -207,4 +214,9 @@ export function abandon({ data }: AbandonOfferCommand, state: AllocationState): 
   if (state.abandoned.includes(data.reservationId)) return [];
   if (state.status !== 'none' && state.reservationId === data.reservationId) return offerStands(state);
   return [offerAbandoned(data)];
+}
+
+/** The day of the offer is not counted. */
+export function lastDay(at: Instant, acceptanceDays: number | null | undefined): CalendarDate | null {
+  return typeof acceptanceDays === 'number' ? addDays(dateInLondon(at), acceptanceDays) : null;
 }

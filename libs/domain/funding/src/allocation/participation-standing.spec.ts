@@ -40,7 +40,10 @@ describe('what was offered before', () => {
   const accept = (change: object = {}) =>
     ({ type: 'AcceptOffer', data: { standing: { ...runs, ...change } } }) as const;
   const proposed = [...ready, [trancheProposed(of(1)), { by: person('ann') }]] as const;
-  const approved = [...proposed, [trancheApproved(of(1)), { by: person('bob') }]] as const;
+  const approved = [
+    ...proposed,
+    [trancheApproved({ ...of(1), authority: null }), { by: person('bob') }],
+  ] as const;
   const ended = { ended: 'has withdrawn from the programme' };
 
   it('is neither accepted nor paid once the part has ended', () => {
@@ -73,7 +76,7 @@ describe('what was offered before', () => {
     expect(refused.message).toContain('was due by 2024-09-01');
     given(allocation, ...proposed)
       .when(sign('ApproveTranche', late), { by: person('bob') })
-      .then(trancheApproved(of(1)));
+      .then(trancheApproved({ ...of(1), authority: null }));
     given(allocation, ...approved)
       .when(sign('ReleaseTranche', late), { by: person('cyd') })
       .then(trancheReleased(of(1)));

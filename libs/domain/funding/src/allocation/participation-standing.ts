@@ -65,7 +65,7 @@ interface Named {
 /** A part that has ended takes up nothing any more; what was paid is settled, and the allocation closed. */
 export function refuseEnded(
   { settingName, urn }: Named,
-  standing: PartStanding | null | undefined,
+  standing: Pick<PartStanding, 'ended'> | null | undefined,
 ): Refusal | undefined {
   const ended = standing?.ended ?? null;
   if (ended === null) return undefined;

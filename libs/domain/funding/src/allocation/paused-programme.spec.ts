@@ -19,7 +19,7 @@ describe('while the programme is paused', () => {
       allocation,
       ...ready,
       [trancheProposed(of(1)), { by: ann! }],
-      [trancheApproved(of(1)), { by: bea! }],
+      [trancheApproved({ ...of(1), authority: null }), { by: bea! }],
     );
     const release = { type: 'ReleaseTranche', data: { number: 1, paused } } as const;
     signed.when(release, { by: cyd! }).thenRefused('PROGRAMME.PAUSED');
@@ -28,7 +28,7 @@ describe('while the programme is paused', () => {
       allocation,
       ...ready,
       [trancheProposed(of(1)), { by: ann! }],
-      [trancheApproved(of(1)), { by: bea! }],
+      [trancheApproved({ ...of(1), authority: null }), { by: bea! }],
       [trancheReleased(of(1)), { by: cyd! }],
     )
       .when(release, { by: cyd! })

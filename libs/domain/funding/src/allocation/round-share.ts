@@ -1,5 +1,5 @@
 import type { AllocationPolicy, Pause } from '#domain/programme';
-import type { EventReference, Fact, Pence } from '#kernel';
+import type { CalendarDate, EventReference, Fact, Pence } from '#kernel';
 import type { RoundRate } from '../round/round-rate.js';
 import { inTranches, type TrancheTerms } from './allocation-policy.js';
 import { allocationOffered } from './allocation.events.js';
@@ -13,6 +13,8 @@ export interface RoundShare {
   readonly participation: ParticipationFact | null;
   /** The programme's pause, if there is one now. */
   readonly paused: Pause | null;
+  /** For how many days its offer can be accepted; `null`: until it is answered. */
+  readonly acceptanceDays: number | null;
   readonly fte: string;
   readonly figure: EventReference;
   readonly policy: AllocationPolicy;
@@ -29,13 +31,17 @@ export interface RoundShare {
   };
 }
 
-export function shareOffered(share: RoundShare, reservationId: string): ReturnType<typeof allocationOffered> {
+export function shareOffered(
+  share: RoundShare,
+  reservationId: string,
+  acceptBy: CalendarDate | null,
+): ReturnType<typeof allocationOffered> {
   const { programmeId, urn, participation, fte, figure, policy, programme, schedule, round } = share;
   const { unclampedPence, remainderPence, amountPence } = share;
   const { number, hash, adoption, rate } = round;
   return allocationOffered({
     ...{ programmeId, urn, settingName: participation?.settingName ?? urn, reservationId, fte, figure },
-    ...{ policy, programme, unclampedPence, remainderPence, amountPence },
+    ...{ policy, programme, unclampedPence, remainderPence, amountPence, acceptBy },
     tranches: inTranches(amountPence, schedule),
     round: { number, hash, adoption: adoption.event, rate },
   });

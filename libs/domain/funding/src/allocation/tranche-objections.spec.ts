@@ -24,7 +24,7 @@ const on = (event: AllocationEvent, by = amina, at?: string): Given<AllocationEv
   { by, ...(at === undefined ? {} : { at }) },
 ];
 const proposed = on(trancheProposed(of(1)));
-const approved = on(trancheApproved(of(1)), rhys);
+const approved = on(trancheApproved({ ...of(1), authority: null }), rhys);
 const released = on(trancheReleased(of(1)), noor);
 const refused = trancheProposalRefused(told);
 const withdrawn = trancheProposalWithdrawn(told);
@@ -138,7 +138,7 @@ describe('revoking an approval', () => {
     expect(refusal.message).toContain('rhys revoked the approval');
     given(allocation, ...history)
       .when(approve, { by: rhys })
-      .then(trancheApproved(of(1)));
+      .then(trancheApproved({ ...of(1), authority: null }));
     given(allocation, ...history)
       .when(refuse, { by: rhys })
       .then(refused);

@@ -14,7 +14,7 @@ const amina = person('amina', 'operations');
 const rhys = person('rhys', 'approver');
 const noor = person('noor', 'payer');
 const proposed: Given<AllocationEvent> = [trancheProposed(of(1)), { by: amina }];
-const approved: Given<AllocationEvent> = [trancheApproved(of(1)), { by: rhys }];
+const approved: Given<AllocationEvent> = [trancheApproved({ ...of(1), authority: null }), { by: rhys }];
 const released: Given<AllocationEvent> = [trancheReleased(of(1)), { by: noor }];
 const propose = (number: number) => ({ type: 'ProposeTranche', data: { number } }) as const;
 const approve = (number: number) => ({ type: 'ApproveTranche', data: { number } }) as const;
@@ -102,7 +102,7 @@ describe('approving', () => {
   it('is the second signature', () => {
     given(allocation, ...ready, proposed)
       .when(approve(1), { by: rhys })
-      .then(trancheApproved(of(1)));
+      .then(trancheApproved({ ...of(1), authority: null }));
   });
   it('waits for a proposal', () => {
     given(allocation, ...ready)
@@ -119,7 +119,7 @@ describe('approving', () => {
   it('takes the same subject of another issuer for another person', () => {
     given(allocation, ...ready, proposed)
       .when(approve(1), { by: { ...amina, issuer: 'https://elsewhere.test' } })
-      .then(trancheApproved(of(1)));
+      .then(trancheApproved({ ...of(1), authority: null }));
   });
   it('is not done twice by two, nor before the proposal', () => {
     given(allocation, ...ready, proposed, approved)
@@ -160,7 +160,10 @@ describe('releasing', () => {
       .thenRefused('TRANCHE.ALREADY_RELEASED');
   });
   it('cannot have happened before the approval', () => {
-    given(allocation, ...ready, proposed, [trancheApproved(of(1)), { by: rhys, at: '2024-02-01' }])
+    given(allocation, ...ready, proposed, [
+      trancheApproved({ ...of(1), authority: null }),
+      { by: rhys, at: '2024-02-01' },
+    ])
       .when(release(1), { by: noor, at: '2024-01-31' })
       .thenRefused('TIME.BEFORE_ITS_FACTS');
   });
@@ -168,7 +171,7 @@ describe('releasing', () => {
     const second: Given<AllocationEvent>[] = [
       met('report-1-accepted'),
       [trancheProposed(of(2)), { by: amina }],
-      [trancheApproved(of(2)), { by: rhys }],
+      [trancheApproved({ ...of(2), authority: null }), { by: rhys }],
     ];
     given(allocation, ...signed, ...second)
       .when(release(2), { by: noor })

@@ -23,6 +23,7 @@ import {
   trancheReleased,
   type AllocationEvent,
 } from './allocation.events.js';
+import { authorityFor, type ApprovalRules } from './approval-authority.js';
 import { conditionInWords, refuseUnmet } from './conditions.js';
 import { refuseEnded, refuseReviewOverdue, type PartStanding } from './participation-standing.js';
 import {
@@ -39,7 +40,11 @@ type OfTranche = Readonly<{
   standing?: PartStanding | null;
 }>;
 export type ProposeTrancheCommand = Command<'ProposeTranche', OfTranche>;
-export type ApproveTrancheCommand = Command<'ApproveTranche', OfTranche>;
+export type ApproveTrancheCommand = Command<
+  'ApproveTranche',
+  /** With who may approve how much on the day. */
+  OfTranche & { readonly approval?: ApprovalRules }
+>;
 export type ReleaseTrancheCommand = Command<
   'ReleaseTranche',
   /** With the programme's pause on the day, if there is one. */
@@ -142,6 +147,7 @@ const TURNED_BACK = {
   refused: 'refused the proposal',
   withdrawn: 'withdrew the proposal',
   revoked: 'revoked the approval',
+  revised: 'revised its amount',
 } as const;
 
 /** Three different people: nobody signs one tranche twice, whatever role they act in. */
@@ -155,6 +161,8 @@ function refuseSecondSignature(
     ['approved', verb === 'release' ? approved : null],
   ];
   const earlier = signatures.find(([, signature]) => signature !== null && samePerson(signature.by, by));
+  const lent = verb === 'release' ? (approved?.onBehalfOf ?? null) : null;
+  if (lent !== null && samePerson(lent, by)) return approvedOnBehalf(number, by, approved!.by);
   if (earlier === undefined) return undefined;
   const who = signatures.flatMap(([signed, signature]) =>
     signature === null ? [] : [`${signature.by.subject} ${signed} it`],
@@ -171,9 +179,20 @@ function refuseSecondSignature(
   );
 }
 
+/** Whose authority approved it counts as a signatory too. */
+function approvedOnBehalf(number: number, by: Actor, approver: Actor): Refusal {
+  return refusal(
+    'TRANCHE.SECOND_SIGNATURE',
+    'not-allowed',
+    `${by.subject} cannot release tranche ${number}: ${approver.subject} approved it on behalf of ${by.subject}; proposing, approving and releasing take three different people`,
+    { number, subject: by.subject, approvedBy: approver.subject },
+  );
+}
+
 function refuseBeforeConditions(at: Instant, state: Accepted, tranche: TrancheState): Refusal | undefined {
   return refuseBefore(at, {
     'the acceptance of the offer': state.acceptance.occurredAt,
+    'the revision of the allocation': state.revisions.at(-1)?.occurredAt,
     ...Object.fromEntries(
       tranche.conditions.map((condition) => [
         `that ${conditionInWords(condition)}`,
@@ -199,32 +218,49 @@ function propose(
     signedAlready('proposed', tranche, tranche.proposed, by) ??
     refuseEnded(state, standing) ??
     refuseReviewOverdue(state, standing) ??
+    refuseNothingDue(tranche) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
     refuseBeforeConditions(at, state, tranche) ?? [trancheProposed(eventDataOf(state, tranche))]
   );
 }
 
+/** After a revision downwards a tranche may come to nothing. */
+function refuseNothingDue({ number, amountPence }: TrancheState): Refusal | undefined {
+  if (amountPence > 0) return undefined;
+  const message = `nothing is due with tranche ${number}: there is nothing to pay`;
+  return refusal('TRANCHE.NOTHING_DUE', 'wrong-state', message, { number });
+}
+
 function approve(
-  { by, at, data: { standing } }: Signing,
+  { by, at, data }: Signing,
   state: Accepted,
   tranche: TrancheState,
 ): Decision<AllocationEvent> {
-  return (
+  const refused =
     signedAlready('approved', tranche, tranche.approved, by) ??
-    refuseEnded(state, standing) ??
+    refuseEnded(state, data.standing) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
     (tranche.proposed === null ? notSigned('proposed', tranche) : undefined) ??
-    refuseSecondSignature('approve', tranche, by) ??
-    refuseBeforeConditions(at, state, tranche) ?? [trancheApproved(eventDataOf(state, tranche))]
+    refuseSecondSignature('approve', tranche, by);
+  if (refused !== undefined) return refused;
+  const rules = 'approval' in data ? data.approval : undefined;
+  const authority = authorityFor(by, tranche, rules ?? NO_RULES);
+  if (authority !== null && 'refused' in authority) return authority;
+  return (
+    refuseBeforeConditions(at, state, tranche) ?? [
+      trancheApproved({ ...eventDataOf(state, tranche), authority }),
+    ]
   );
 }
+
+const NO_RULES: ApprovalRules = { rules: null, delegations: [] };
 
 /** Tranches are released in the order of their numbers: the second pays for what follows from the first. */
 function refuseOutOfTurn(at: Instant, state: Accepted, { number }: TrancheState): Refusal | undefined {
   const earlier = state.tranches.filter((one) => one.number < number);
-  const waiting = earlier.find((one) => one.released === null);
+  const waiting = earlier.find((one) => one.released === null && one.amountPence > 0);
   if (waiting === undefined) {
     const releases = earlier.map((one) => [`the release of tranche ${one.number}`, one.released?.occurredAt]);
     return refuseBefore(at, Object.fromEntries(releases) as Record<string, Instant | undefined>);

@@ -111,7 +111,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
   ): Promise<Explanation> {
     const { event } = tranche[verb] as Signature;
     const signed = history[Number(event.revision)]!;
-    const says = `Tranche ${tranche.number}, ${formatPence(tranche.amountPence)} for ${settingName} (${urn}), ${VERBS[verb]}`;
+    const says = `Tranche ${tranche.number}, ${formatPence(tranche.amountPence)} for ${settingName} (${urn}), ${VERBS[verb]}${underWhose(signed)}`;
     return explained(signed, says, because);
   }
 
@@ -126,8 +126,26 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
     });
     const offer =
       'acceptance' in state ? (state as { acceptance: Fact }).acceptance.event : state.offer.event;
+    const [revision] = state.revisions.slice(-1);
+    // One that came before the acceptance is explained with it.
+    const revised =
+      revision !== undefined && BigInt(revision.event.revision) > BigInt(offer.revision)
+        ? [revision.event]
+        : [];
     const throughAgreement = state.conditions[AGREEMENT_ACCEPTED]?.met === true;
     const already = throughAgreement && conditions.includes(AGREEMENT_ACCEPTED);
-    return Promise.all([...met, ...(already ? [] : [offer])].map((one) => this.trail.follow(one)));
+    return Promise.all(
+      [...met, ...(already ? [] : [offer]), ...revised].map((one) => this.trail.follow(one)),
+    );
   }
+}
+
+/** Up to how much whoever approved it may approve, or on whose behalf they did. */
+function underWhose({ type, data }: History[number]): string {
+  if (type !== 'TrancheApproved' || data.authority === null) return '';
+  const { onBehalfOf, limitPence } = data.authority;
+  const limit = limitPence === null ? 'any amount' : `up to ${formatPence(limitPence)}`;
+  return onBehalfOf === null
+    ? ` (may approve ${limit})`
+    : ` on behalf of ${onBehalfOf.subject} (who may approve ${limit})`;
 }

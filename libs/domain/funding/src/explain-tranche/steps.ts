@@ -1,110 +1,12 @@
 import type { AuditEvent } from '#domain/audits';
-import type { PlanEvent } from '#domain/plans';
 import type { AllocationPolicy, ParticipationEvent, ProgrammeEvent } from '#domain/programme';
-import type { ReportEvent } from '#domain/reporting';
 import type { RegisterEntry, SettingEvent } from '#domain/settings';
-import { formatPence, participationId, type RecordedEvent } from '#kernel';
-import type { AllocationEvent } from '../allocation/allocation.events.js';
-import { conditionInWords } from '../allocation/conditions.js';
-import type { FundEvent } from '../fund/fund.events.js';
-import { penceForATeacher } from '../round/round-rate.js';
+import { formatPence, type RecordedEvent } from '#kernel';
 import type { Explanation } from './explanation.js';
-import { isScheduleOf, scheduleInWords, windowsInWords } from './terms-in-words.js';
+import { moneySteps, offerSteps } from './offer-steps.js';
+import { counted, NOTHING_FURTHER, type Named, type Step, type StepOf, type TrailEvent } from './step.js';
+import { scheduleInWords, windowsInWords } from './terms-in-words.js';
 import type { Trail } from './trail.js';
-
-/** Every event that may stand on the way from a release to the files. */
-export type TrailEvent = RecordedEvent<
-  | ProgrammeEvent
-  | ParticipationEvent
-  | SettingEvent
-  | AuditEvent
-  | PlanEvent
-  | ReportEvent
-  | FundEvent
-  | AllocationEvent
->;
-export type Named<T extends TrailEvent['type']> = Extract<TrailEvent, { readonly type: T }>;
-
-/** What an event says in the explanation, and what it rests on. */
-interface Step {
-  readonly says: string;
-  readonly because: readonly Explanation[] | Promise<readonly Explanation[]>;
-}
-type StepOf<T extends TrailEvent['type']> = (
-  event: Named<T>,
-  trail: Trail,
-  /** Of its stream, up to it or further. */
-  history: readonly TrailEvent[],
-) => Step;
-
-const NOTHING_FURTHER: readonly Explanation[] = [];
-
-const money: {
-  readonly [
-    T in 'FundOpened' | 'FundsReserved' | 'CommitmentConfirmed' | 'AllocationRoundAdopted'
-  ]: StepOf<T>;
-} = {
-  FundOpened: ({ data }) => ({
-    says: `The fund was opened with ${formatPence(data.budgetPence)}`,
-    because: NOTHING_FURTHER,
-  }),
-  FundsReserved: (event, trail, history) => ({
-    says: `${formatPence(event.data.amountPence)} was set aside in the fund`,
-    because: trail.before(event, history, 'FundOpened'),
-  }),
-  AllocationRoundAdopted: (event, trail, history) => {
-    const { round, settings, totalPence, leftPence, hash, programme } = event.data;
-    return {
-      says:
-        `Allocation round ${round} was adopted: ${formatPence(totalPence)} for ${counted(settings, 'setting')}, ` +
-        `${formatPence(leftPence)} left, worked out from inputs with the hash ${hash}`,
-      because: trail
-        .all(programme)
-        .then(async (policy) => [...policy, ...(await trail.before(event, history, 'FundOpened'))]),
-    };
-  },
-  CommitmentConfirmed: ({ data }) => ({
-    says: `The fund committed ${formatPence(data.amountPence)}`,
-    because: NOTHING_FURTHER,
-  }),
-};
-
-const offer: { readonly [T in 'ConditionMet' | 'OfferAccepted' | 'AllocationOffered']: StepOf<T> } = {
-  ConditionMet: ({ data }, trail) => ({
-    says: `The condition that ${conditionInWords(data.condition)} was recorded as met`,
-    because: trail.all(data.evidence),
-  }),
-  OfferAccepted: (event, trail, history) => ({
-    says: `The offer of ${formatPence(event.data.amountPence)} was accepted`,
-    because: trail.before(event, history, 'AllocationOffered'),
-  }),
-  AllocationOffered: (event, trail) => ({
-    says: offerSays(event.data),
-    because: groundsOfOffer(event, trail),
-  }),
-};
-
-function offerSays(data: Named<'AllocationOffered'>['data']): string {
-  const { policy, fte, unclampedPence, amountPence, urn, settingName, round } = data;
-  const limits = `not below ${formatPence(policy.floorPence)} nor above ${formatPence(policy.capPence)}`;
-  const parts = data.tranches.map((tranche) => formatPence(tranche.amountPence)).join(' + ');
-  return (
-    `${settingName} (${urn}) was offered ${formatPence(amountPence)} (${parts}): ${fte} full-time equivalent teachers ` +
-    `at ${rateOfOffer(policy, round)} each come to ${formatPence(unclampedPence)}; by version ${policy.version} of the policy, ${limits}${pennyOfRound(data)}`
-  );
-}
-
-function rateOfOffer(policy: AllocationPolicy, round: Named<'AllocationOffered'>['data']['round']): string {
-  if (policy.kind === 'rate-per-fte') return formatPence(policy.ratePencePerFte);
-  // A fraction of a penny: what is shown is cut off, and the event has it exactly.
-  const rate = round?.rate ?? null;
-  const shown = rate === null ? 'the rate' : `about ${formatPence(penceForATeacher(rate))}`;
-  return round === null ? shown : `${shown} (what round ${round.number} came to)`;
-}
-
-function pennyOfRound({ remainderPence }: Named<'AllocationOffered'>['data']): string {
-  return remainderPence === 0 ? '' : ', and one of the pennies that were left over';
-}
 
 function policyInWords(policy: AllocationPolicy): string {
   const bounds = `from ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`;
@@ -113,35 +15,14 @@ function policyInWords(policy: AllocationPolicy): string {
     : `shares the budget by full-time equivalent teachers, ${bounds} each`;
 }
 
-const BEFORE_AN_OFFER: ReadonlySet<string> = new Set([
-  'SettingEnrolled',
-  'DueDiligenceCompleted',
-  'FraudRiskAssessed',
-]);
-
-async function groundsOfOffer(
-  { data, metadata: { occurredAt } }: Named<'AllocationOffered'>,
+/** The census that withholds the figure; where none was ever read, the entry in the register. */
+async function whatTheCensusHas(
+  event: TrailEvent,
   trail: Trail,
+  history: readonly TrailEvent[],
 ): Promise<readonly Explanation[]> {
-  const { programmeId, urn, reservationId, programme, figure, round } = data;
-  const enrolment = `participation-${participationId(programmeId, urn)}`;
-  return [
-    ...(await trail.all(programme, figure, ...(round === null ? [] : [round.adoption]))),
-    ...(await trail.lastWhere(
-      `programme-${programmeId}`,
-      (event) => event.type === 'TrancheScheduleReplaced' && isScheduleOf(event.data, data, occurredAt),
-    )),
-    ...(await trail.where(
-      enrolment,
-      ({ type, metadata }) => BEFORE_AN_OFFER.has(type) && metadata.occurredAt <= occurredAt,
-    )),
-    ...(await trail.where(
-      `fund-${programmeId}`,
-      (event) =>
-        (event.type === 'FundsReserved' || event.type === 'CommitmentConfirmed') &&
-        event.data.reservationId === reservationId,
-    )),
-  ];
+  const census = await trail.before(event, history, 'WorkforceFigureRecorded');
+  return census.length > 0 ? census : trail.before(event, history, 'SettingRegistered');
 }
 
 function registered(verb: string): (event: RecordedEvent<RegisterEntry>) => Step {
@@ -197,6 +78,18 @@ const origins: {
     return {
       says: `The workforce figure of setting ${urn} was recorded as ${figure} teachers, from row ${source.row} of ${source.file}`,
       because: trail.before(event, history, 'SettingRegistered'),
+    };
+  },
+  WorkforceFigureVerified: ({ data: { urn, fte, document, entry } }, trail) => ({
+    says: `${fte} full-time equivalent (FTE) teachers of setting ${urn} were verified by another person against ${document.name} (SHA-256 ${document.sha256})`,
+    because: trail.all(entry),
+  }),
+  WorkforceFigureEntered: (event, trail, history) => {
+    const { urn, fte, countedOn, corrects, document, note } = event.data;
+    const why = corrects === null ? 'as the census has no figure' : 'as the figure until then is a mistake';
+    return {
+      says: `${fte} full-time equivalent (FTE) teachers on ${countedOn} were entered for setting ${urn}, ${why}, from ${document.name}: ${note}`,
+      because: corrects === null ? whatTheCensusHas(event, trail, history) : trail.all(corrects),
     };
   },
   SettingRegistered: registered('was registered'),
@@ -281,13 +174,9 @@ function evidenceOf({ actions }: Named<'ProgressReportSubmitted'>['data']): stri
   return `, with ${counted(files.length, 'file')} as evidence: ${named.join(', ')}`;
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
 const STEPS: { readonly [T in TrailEvent['type']]?: StepOf<T> } = {
-  ...money,
-  ...offer,
+  ...moneySteps,
+  ...offerSteps,
   ...origins,
   ...paperwork,
 };

@@ -2,7 +2,8 @@ import type { EventReference } from '#kernel';
 import { Injectable } from '@nestjs/common';
 import { EvidenceReader } from './evidence-reader.js';
 import { explained, type Explanation } from './explanation.js';
-import { stepOf, type Named, type TrailEvent } from './steps.js';
+import type { Named, TrailEvent } from './step.js';
+import { stepOf } from './steps.js';
 
 /** Follows what each event rests on, by the references that events hold and the order of their streams. */
 @Injectable()

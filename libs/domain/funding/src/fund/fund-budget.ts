@@ -111,7 +111,7 @@ export function lowerBudget({ data, at }: LowerFundBudgetCommand, state: BudgetS
 
 export function withBudget<S extends BudgetState>(
   state: S,
-  { type, data, metadata }: RecordedEvent<Extract<FundEvent, { data: { fromPence: number } }>>,
+  { type, data, metadata }: RecordedEvent<Extract<FundEvent, { type: `FundBudget${string}` }>>,
 ): S {
   const at = metadata.occurredAt;
   const changed = { budgetPence: data.budgetPence, budgetChangedAt: at };

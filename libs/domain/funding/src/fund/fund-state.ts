@@ -13,6 +13,8 @@ export interface Reservation {
   /** `closed`: committed for good, with what its allocation came to. */
   readonly status: 'reserved' | 'confirmed' | 'released' | 'closed';
   readonly reservedAt: Instant;
+  /** The newest revision for which more was set aside. */
+  readonly raisedFor?: string;
 }
 
 interface Opened {
@@ -64,7 +66,35 @@ function roundReconciled(
   };
 }
 
-type OfReservation = Extract<FundEvent, { data: { reservationId: string } }>;
+type Revised = Extract<FundEvent, { data: { toPence: number } }>;
+
+/** What is kept for an allocation becomes more or less; a part of a round's money comes into sight with it. */
+function revised(state: OpenFundState, event: RecordedEvent<Revised>): FundState {
+  const { reservationId, allocationId, urn, fromPence, toPence, committed } = event.data;
+  const known = state.reservations[reservationId];
+  const round = partOfRound(reservationId)?.round ?? 0;
+  const reservation: Reservation = {
+    ...{ reservationId, allocationId, urn, status: 'reserved' },
+    reservedAt: state.rounds[round - 1]?.adoption.occurredAt ?? event.metadata.occurredAt,
+    ...known,
+    amountPence: toPence,
+    ...(event.type === 'ReservationRaised' && { raisedFor: event.data.revisionId }),
+  };
+  const more = toPence - fromPence;
+  return {
+    ...state,
+    reservedPence: state.reservedPence + (committed ? 0 : more),
+    confirmedPence: state.confirmedPence + (committed ? more : 0),
+    reservations: { ...state.reservations, [reservationId]: reservation },
+    rounds:
+      known === undefined
+        ? withRound(state.rounds, round, (money) => ({ ...money, heldPence: money.heldPence - fromPence }))
+        : state.rounds,
+    ...(more < 0 && { lastFreedAt: latestOf(state.lastFreedAt, event.metadata.occurredAt) }),
+  };
+}
+
+type OfReservation = Exclude<Extract<FundEvent, { data: { reservationId: string } }>, Revised>;
 
 function ofReservation(state: OpenFundState, event: RecordedEvent<OfReservation>): FundState {
   const at = event.metadata.occurredAt;
@@ -73,6 +103,7 @@ function ofReservation(state: OpenFundState, event: RecordedEvent<OfReservation>
   const put = (status: Reservation['status']): Readonly<Record<string, Reservation>> => ({
     ...state.reservations,
     [reservationId]: {
+      ...known,
       ...{ reservationId, allocationId, urn, amountPence, status },
       reservedAt: known?.reservedAt ?? at,
     },
@@ -137,5 +168,6 @@ export function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundS
   if (event.type === 'AllocationRoundReconciled') return roundReconciled(state, event);
   if (event.type === 'FundBudgetRaised' || event.type === 'FundBudgetLowered')
     return withBudget(state, event);
+  if (event.type === 'ReservationRaised' || event.type === 'ReservationLowered') return revised(state, event);
   return ofReservation(state, event);
 }

@@ -51,6 +51,34 @@ export const reservationReleased = defineEvent(
   }),
 );
 
+const ofOneRevision = {
+  ...ofOneReservation,
+  /** What was kept before; `amountPence` is the difference, and `toPence` what is kept from now on. */
+  fromPence: Type.Integer({ minimum: 0 }),
+  toPence: Type.Integer({ minimum: 0 }),
+  /** Whether the offer had been accepted, so that it is committed money. */
+  committed: Type.Boolean(),
+};
+
+export const reservationRaised = defineEvent(
+  'ReservationRaised',
+  1,
+  'More money was set aside for an allocation, because it is being revised upwards.',
+  Type.Object({ ...ofOneRevision, revisionId: Type.String() }),
+);
+
+export const reservationLowered = defineEvent(
+  'ReservationLowered',
+  1,
+  'Of what is kept for an allocation a part is free again, because it was revised downwards, or not upwards after all.',
+  Type.Object({
+    ...ofOneRevision,
+    reason: Type.String(),
+    /** What shows that less is needed. */
+    evidence: Type.Union([EventReference, Type.Null()]),
+  }),
+);
+
 export const commitmentReduced = defineEvent(
   'CommitmentReduced',
   1,
@@ -133,6 +161,8 @@ export const fundEvents = [
   fundsReserved,
   commitmentConfirmed,
   reservationReleased,
+  reservationRaised,
+  reservationLowered,
   commitmentReduced,
   allocationRoundAdopted,
   allocationRoundReconciled,

@@ -10,7 +10,6 @@ import {
   type Pence,
   type Refusal,
 } from '#kernel';
-import { partOfRound } from '../round/round-reservation.js';
 import { lowerBudget, raiseBudget, type FundBudgetCommand } from './fund-budget.js';
 import { availablePence, evolve, type FundState, type Reservation } from './fund-state.js';
 import {
@@ -22,7 +21,18 @@ import {
   reservationReleased,
   type FundEvent,
 } from './fund.events.js';
-import { adoptRound, reconcileRound, roundNumbered, type RoundCommand, type RoundMoney } from './rounds.js';
+import {
+  alreadyReserved,
+  badAmount,
+  eventDataOf,
+  notOpen,
+  released,
+  reservationOf,
+  standingFor,
+  type OfOffer,
+} from './reservation.js';
+import { decideRevision, type RevisionCommand } from './revised-reservation.js';
+import { adoptRound, reconcileRound, type RoundCommand } from './rounds.js';
 
 export type OpenFundCommand = Command<
   'OpenFund',
@@ -32,12 +42,6 @@ export type ReserveFundsCommand = Command<
   'ReserveFunds',
   Readonly<{ reservationId: string; allocationId: string; urn: string; amountPence: Pence }>
 >;
-/** Which offer the money is for: of a round the fund knows the sum alone, and the allocation says its part. */
-export interface OfOffer {
-  readonly reservationId: string;
-  /** Needed for an offer of a round. */
-  readonly offer?: Pick<Reservation, 'allocationId' | 'urn' | 'amountPence'>;
-}
 export type ConfirmCommitmentCommand = Command<'ConfirmCommitment', Readonly<OfOffer & { acceptance: Fact }>>;
 export type ReleaseReservationCommand = Command<
   'ReleaseReservation',
@@ -54,6 +58,7 @@ export type FundCommand =
   | ConfirmCommitmentCommand
   | ReleaseReservationCommand
   | ReduceCommitmentCommand
+  | RevisionCommand
   | FundBudgetCommand
   | RoundCommand;
 
@@ -66,17 +71,6 @@ function open({ data, at }: OpenFundCommand, state: FundState): Decision<FundEve
       fundOpened({ programmeId, budgetPence, programme: programme.event }),
     ]
   );
-}
-
-function badAmount(field: string, value: unknown): Refusal {
-  return refusal('FUND.AMOUNT', 'invalid', `${field} must be a whole number of pence above 0`, {
-    field,
-    value: String(value),
-  });
-}
-
-function notOpen(): Refusal {
-  return refusal('FUND.NOT_OPEN', 'wrong-state', 'the programme has no fund yet');
 }
 
 function reserve({ data, at }: ReserveFundsCommand, state: FundState): Decision<FundEvent> {
@@ -111,24 +105,6 @@ function reserve({ data, at }: ReserveFundsCommand, state: FundState): Decision<
   );
 }
 
-function standingFor(
-  { reservations }: Extract<FundState, { status: 'open' }>,
-  allocationId: string,
-): Reservation | undefined {
-  return Object.values(reservations).find(
-    (one) => one.allocationId === allocationId && one.status !== 'released',
-  );
-}
-
-function released({ reservationId, urn }: Reservation): Refusal {
-  return refusal(
-    'FUND.RESERVATION_RELEASED',
-    'wrong-state',
-    `the money reserved for setting ${urn} was given back to the fund: make the offer anew`,
-    { reservationId, urn },
-  );
-}
-
 function differs({ reservationId, urn, amountPence }: Reservation, askedUrn: string, asked: Pence): Refusal {
   return refusal(
     'FUND.RESERVATION_DIFFERS',
@@ -136,50 +112,6 @@ function differs({ reservationId, urn, amountPence }: Reservation, askedUrn: str
     `this reservation is of ${formatPence(amountPence)} for setting ${urn}, not of ${formatPence(asked)} for setting ${askedUrn}`,
     { reservationId, urn, amountPence, askedUrn, askedPence: asked },
   );
-}
-
-function alreadyReserved({ reservationId, urn, amountPence, status }: Reservation): Refusal {
-  const how = status === 'reserved' ? 'reserved' : 'committed';
-  return refusal(
-    'FUND.ALREADY_RESERVED',
-    'wrong-state',
-    `${formatPence(amountPence)} is ${how} for setting ${urn} already; if its offer was never made, the money is given back within minutes`,
-    { reservationId, urn, amountPence },
-  );
-}
-
-function reservationOf(state: FundState, { reservationId, offer }: OfOffer): Reservation | Refusal {
-  if (state.status === 'none') return notOpen();
-  const known = state.reservations[reservationId];
-  if (known !== undefined) return known;
-  const part = partOfRound(reservationId);
-  if (part !== undefined && offer !== undefined) {
-    const money = roundNumbered(state, part.round);
-    return 'refused' in money ? money : heldInRound(reservationId, offer, money);
-  }
-  return refusal('FUND.UNKNOWN_RESERVATION', 'not-found', `the fund knows no reservation ${reservationId}`, {
-    reservationId,
-  });
-}
-
-function heldInRound(
-  reservationId: string,
-  offer: NonNullable<OfOffer['offer']>,
-  { round, heldPence, adoption }: RoundMoney,
-): Reservation | Refusal {
-  if (offer.amountPence > heldPence) {
-    return refusal(
-      'FUND.ROUND_EXHAUSTED',
-      'wrong-state',
-      `round ${round} still holds ${formatPence(heldPence)}, less than the ${formatPence(offer.amountPence)} offered to setting ${offer.urn}`,
-      { round, urn: offer.urn, heldPence, amountPence: offer.amountPence },
-    );
-  }
-  return { reservationId, ...offer, status: 'reserved', reservedAt: adoption.occurredAt };
-}
-
-function eventDataOf(programmeId: string, { reservationId, allocationId, urn, amountPence }: Reservation) {
-  return { programmeId, reservationId, allocationId, urn, amountPence };
 }
 
 function confirm({ data, at }: ConfirmCommitmentCommand, state: FundState): Decision<FundEvent> {
@@ -278,6 +210,9 @@ export const fund: Aggregate<FundState, FundCommand, FundEvent> = {
         return release(command, state);
       case 'ReduceCommitment':
         return reduce(command, state);
+      case 'RaiseReservation':
+      case 'LowerReservation':
+        return decideRevision(command, state);
       case 'AdoptRound':
         return state.status === 'none' ? notOpen() : adoptRound(command, state, availablePence(state));
       case 'ReconcileRound':

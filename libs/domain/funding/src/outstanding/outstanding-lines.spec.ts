@@ -96,7 +96,7 @@ describe('what is outstanding', () => {
   });
 
   it('is a tranche that is signed and not released, or released and not settled', () => {
-    const signed = [...ready, trancheProposed(of(1)), trancheApproved(of(1))];
+    const signed = [...ready, trancheProposed(of(1)), trancheApproved({ ...of(1), authority: null })];
     const line = outstandingLines({ ...nothing, allocations: allocated(...signed) }).find(
       ({ what }) => what === 'tranche-unreleased',
     );

@@ -67,7 +67,10 @@ function ofAllocation(one: Standing, payments: PaymentsState): readonly Outstand
       what: 'offer-unanswered',
       says: `the offer of ${formatPence(amountPence)} to ${setting} is not answered`,
       ...{ urn, number: null, amountPence, since: one.offer.occurredAt },
-      endedBy: 'the setting accepts or declines it',
+      endedBy:
+        one.acceptBy === null
+          ? 'the setting accepts or declines it'
+          : `the setting accepts or declines it, or it lapses after ${one.acceptBy}`,
     };
     return [line];
   }

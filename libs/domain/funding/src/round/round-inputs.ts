@@ -1,29 +1,23 @@
 import { isEnded, participation, participationEvents, type ParticipationState } from '#domain/programme';
-import { workforceFigureRecorded, type Source } from '#domain/settings';
 import {
-  factOf,
-  type EventDefinition,
-  type EventOf,
-  type Fact,
-  type Instant,
-  type RecordedEvent,
-} from '#kernel';
-import { allocationOffered, offerDeclined } from '../allocation/allocation.events.js';
+  afterFigure,
+  workforceFigureRecorded,
+  workforceFigureVerified,
+  type CurrentFigure,
+} from '#domain/settings';
+import { type EventDefinition, type EventOf, type Fact, type Instant, type RecordedEvent } from '#kernel';
+import { allocationOffered, offerDeclined, offerLapsed } from '../allocation/allocation.events.js';
 
 /** A setting that a round looks at: enrolled, and without an allocation. */
 export interface RoundSetting {
   readonly urn: string;
   readonly name: string;
   readonly participation: Fact;
-  /** The newest there is; `fte` is `null` where the census withheld it. `null`: there is none. */
+  /** What counts; `fte` is `null` where the census withheld it. `null`: there is none. */
   readonly figure: RoundFigure | null;
 }
 
-export type RoundFigure = Fact & {
-  readonly fte: string | null;
-  readonly suppressedAs: string | null;
-  readonly source: Source;
-};
+export type RoundFigure = CurrentFigure;
 
 /** Which events were looked at: named by the last of them and by how many they were. */
 export interface RoundCut {
@@ -42,7 +36,14 @@ export interface RoundInputs {
 }
 
 /** The events that say who takes part in a round, and with how many teachers. */
-const looksAt = [...participationEvents, workforceFigureRecorded, allocationOffered, offerDeclined] as const;
+const looksAt = [
+  ...participationEvents,
+  workforceFigureRecorded,
+  workforceFigureVerified,
+  allocationOffered,
+  offerDeclined,
+  offerLapsed,
+] as const;
 export type RoundInputEvent = RecordedEvent<EventOf<(typeof looksAt)[number]>>;
 export const ROUND_INPUT_TYPES: readonly string[] = looksAt.map(({ type }: EventDefinition) => type);
 
@@ -57,9 +58,9 @@ export class RoundInputsFold {
 
   apply(event: RoundInputEvent): void {
     this.cut = { eventId: event.id, count: (this.cut?.count ?? 0) + 1 };
-    if (event.type === 'WorkforceFigureRecorded') {
-      const { urn, fte, suppressedAs, source } = event.data;
-      this.figures.set(urn, { ...factOf(event), fte, suppressedAs, source });
+    if (event.type === 'WorkforceFigureRecorded' || event.type === 'WorkforceFigureVerified') {
+      const { urn } = event.data;
+      this.figures.set(urn, afterFigure(this.figures.get(urn) ?? null, event));
       return;
     }
     const { programmeId, urn } = event.data;
@@ -68,7 +69,7 @@ export class RoundInputsFold {
       this.allocated.add(urn);
       return;
     }
-    if (event.type === 'OfferDeclined') {
+    if (event.type === 'OfferDeclined' || event.type === 'OfferLapsed') {
       this.allocated.delete(urn);
       return;
     }

@@ -1,9 +1,9 @@
 import { settingEnrolled } from '#domain/programme';
-import { workforceFigureRecorded } from '#domain/settings';
+import { workforceFigureRecorded, workforceFigureVerified } from '#domain/settings';
 import { isRefusal, type AnyEvent } from '#kernel';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { allocationOffered, offerDeclined } from '../allocation/allocation.events.js';
+import { allocationOffered, offerDeclined, offerLapsed } from '../allocation/allocation.events.js';
 import { offered as anOffer, reference } from '../allocation/allocation.fixture.js';
 import { RoundInputsFold, type RoundInputEvent } from './round-inputs.js';
 import { whatRoundRestsOn, workOutRound, type Round, type RoundTerms } from './round.js';
@@ -59,6 +59,29 @@ describe('who takes part in a round', () => {
     ]);
     expect(settings).toHaveLength(2);
     expect(cut?.count).toBe(9);
+  });
+
+  it('rests on a figure that was verified where the census withholds it', () => {
+    const verified = workforceFigureVerified({
+      ...{
+        urn: '100001',
+        fte: '6.8',
+        countedOn: '2024-01-01',
+        document: { name: 'payroll.pdf', sha256: 'b'.repeat(64) },
+      },
+      entry: reference('WorkforceFigureEntered'),
+    });
+    const past = [enrolled('100001'), figure('100001', null, 'c')];
+    const { settings, cut } = inputsAfter(...past, verified, figure('100001', null, 'c', 5));
+    expect(settings).toMatchObject([{ figure: { fte: '6.8', source: null } }]);
+    expect(cut?.count).toBe(4);
+  });
+
+  it('is again whose last offer lapsed', () => {
+    const of = { programmeId: 'ipswich', urn: '100001', amountPence: 1, reservationId: 'round-1.100001' };
+    const lapsed = offerLapsed({ ...of, acceptBy: null, reason: 'it left' });
+    const past = [enrolled('100001'), figure('100001', '1'), offered('100001')];
+    expect(inputsAfter(...past, lapsed).settings).toMatchObject([{ urn: '100001' }]);
   });
 
   it('is again who declined the last offer', () => {
@@ -129,7 +152,7 @@ describe('a round', () => {
     expect(refusal).toMatchObject({
       code: 'ROUND.FTE_UNKNOWN',
       message:
-        "the number of teachers is not known for 2 of 4 settings, and an unknown figure is not 0: 100003 (no figure), 100004 (withheld as 'x')",
+        "the number of teachers is not known for 2 of 4 settings, and an unknown figure is not 0: 100003 (no figure), 100004 (withheld as 'x'). Enter them from other evidence and let a second person verify them",
       details: { urns: ['100003', '100004'] },
     });
   });

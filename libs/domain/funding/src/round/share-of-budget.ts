@@ -159,10 +159,21 @@ type Clamped = Pick<Share, 'unclampedPence' | 'clampedPence'> & {
   readonly fraction: boolean;
 };
 
+/** What a number of teachers comes to at a round's rate, the fraction of a penny cut off, within floor and cap. */
+export function dueAtRoundRate(
+  fte: string,
+  { numerator, denominator }: { readonly numerator: string; readonly denominator: string },
+  bounds: Pick<ShareOfBudget, 'floorPence' | 'capPence'>,
+): Pick<Share, 'unclampedPence' | 'clampedPence'> {
+  const rate = { numerator: BigInt(numerator), denominator: BigInt(denominator) };
+  const { unclampedPence, clampedPence } = clampedAt(rate, fteInTenThousandths(fte), bounds);
+  return { unclampedPence, clampedPence };
+}
+
 function clampedAt(
   { numerator, denominator }: Rate,
   weight: bigint,
-  { floorPence, capPence }: ShareOfBudget,
+  { floorPence, capPence }: Pick<ShareOfBudget, 'floorPence' | 'capPence'>,
 ): Clamped {
   const exact = numerator * weight;
   const unclamped = exact / denominator;

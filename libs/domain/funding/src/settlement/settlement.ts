@@ -1,6 +1,6 @@
 import type { ReportState } from '#domain/reporting';
 import type { Pence } from '#kernel';
-import { releasedPence, type AllocationState } from '../allocation/allocation-state.js';
+import { overpaidPence, releasedPence, type AllocationState } from '../allocation/allocation-state.js';
 import { unfinished } from '../allocation/closing.js';
 import { askedPence, backPence } from '../allocation/money-back-state.js';
 import type { SettledTranche } from '../allocation/money-back-rules.js';
@@ -21,7 +21,9 @@ export interface Settlement {
   readonly returnedPence: Pence;
   /** Proposed or approved to be reclaimed, and not come in. */
   readonly askedPence: Pence;
-  /** Paid, not accepted as spent, and neither back nor asked for. Never below 0: nobody is owed for an overspend. */
+  /** Released beyond what is due, as the allocation was revised downwards since; it comes back even if it was spent. */
+  readonly overpaidPence: Pence;
+  /** Paid, not accepted as spent or too much, and neither back nor asked for. Never below 0: nobody is owed for an overspend. */
   readonly toComeBackPence: Pence;
   /** From which tranches it would be reclaimed, the last one first. */
   readonly reclaim: readonly { readonly number: number; readonly amountPence: Pence }[];
@@ -60,8 +62,10 @@ export function settlementOf(
   const spentPence = acceptedSpend(reports);
   const back = backPence(moneyBack);
   const asked = askedPence(moneyBack);
-  const unspent = settledPence - spentPence - back.reclaimedPence - back.returnedPence - asked;
-  const toComeBackPence = status === 'closed' ? 0 : Math.max(0, unspent);
+  const overpaid = overpaidPence(allocation);
+  const seenTo = back.reclaimedPence + back.returnedPence + asked;
+  const wanted = Math.max(settledPence - spentPence, Math.min(overpaid, settledPence));
+  const toComeBackPence = status === 'closed' ? 0 : Math.max(0, wanted - seenTo);
   let left = toComeBackPence;
   const reclaim = settled.toReversed().flatMap(({ number, amountPence: paidPence }) => {
     const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
@@ -73,7 +77,7 @@ export function settlementOf(
   return {
     ...{ programmeId, urn, settingName, status, allocatedPence: amountPence },
     ...{ releasedPence: releasedPence(allocation), settledPence, spentPence, ...back },
-    ...{ askedPence: asked, toComeBackPence, reclaim },
+    ...{ askedPence: asked, overpaidPence: overpaid, toComeBackPence, reclaim },
     unfinished: status === 'accepted' ? unfinished(allocation, paid) : [],
   };
 }

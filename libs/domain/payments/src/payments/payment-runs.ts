@@ -58,8 +58,13 @@ export function refuseReason(reason: string): Refusal | undefined {
 
 /** Of whoever proposed or approved a tranche of the run: they take no further part in paying it. */
 function refuseSigner(by: Person, items: readonly PaymentItem[], verb: string): Refusal | undefined {
-  for (const { trancheId, proposedBy, approvedBy } of items) {
-    const how = samePerson(by, proposedBy) ? 'proposed' : samePerson(by, approvedBy) ? 'approved' : undefined;
+  for (const { trancheId, proposedBy, approvedBy, approvedOnBehalfOf } of items) {
+    const signed: readonly (readonly [Person | null, string])[] = [
+      [proposedBy, 'proposed'],
+      [approvedBy, 'approved'],
+      [approvedOnBehalfOf, 'lent the authority to approve'],
+    ];
+    const [, how] = signed.find(([person]) => person !== null && samePerson(by, person)) ?? [];
     if (how === undefined) continue;
     const message = `${by.subject} ${how} tranche ${trancheId}: somebody else must ${verb} a run that it is in`;
     return refusal('PAYMENT_RUN.SIGNED_TRANCHE', 'not-allowed', message, { trancheId, subject: by.subject });

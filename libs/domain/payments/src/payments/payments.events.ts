@@ -37,12 +37,14 @@ export const PaymentItem = Type.Object({
   /** Who proposed and who approved the tranche: neither makes nor releases the run. */
   proposedBy: Person,
   approvedBy: Person,
+  /** Whose authority approved it, if it was another's: no more than the others do they make or release the run. */
+  approvedOnBehalfOf: Type.Union([Person, Type.Null()]),
 });
 export type PaymentItem = Static<typeof PaymentItem>;
 
 export const paymentRunMade = defineEvent(
   'PaymentRunMade',
-  1,
+  2,
   'Released tranches were put together into a file for the bank, which nobody has sent yet.',
   Type.Object({
     ...ofOneRun,
@@ -50,6 +52,13 @@ export const paymentRunMade = defineEvent(
     totalPence: Type.Integer({ minimum: 1 }),
     file: CitedFile,
   }),
+  {
+    // Nobody approved on behalf of somebody else.
+    1: (data) => {
+      const made = data as { readonly items: readonly object[] };
+      return { ...made, items: made.items.map((item) => ({ ...item, approvedOnBehalfOf: null })) };
+    },
+  },
 );
 
 export const paymentRunDiscarded = defineEvent(

@@ -25,7 +25,7 @@ export function item(number: number, run = 1, attempt = 1): PaymentItem {
     ...{ settingName: 'Handford Hall', attempt, bankReference: `R${run}-124570-${number}` },
     payee: { reference: 'r1', keyedHash: 'h1', verification: reference('PayeeDetailsVerified') },
     release: reference('TrancheReleased'),
-    ...{ proposedBy: of(proposer), approvedBy: of(approver) },
+    ...{ proposedBy: of(proposer), approvedBy: of(approver), approvedOnBehalfOf: null },
   };
 }
 export const fileOf = (run: number) => ({

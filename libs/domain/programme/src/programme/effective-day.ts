@@ -1,12 +1,4 @@
-import {
-  dateInLondon,
-  parseDate,
-  refusal,
-  RefusalError,
-  type CalendarDate,
-  type Instant,
-  type Refusal,
-} from '#kernel';
+import { dateInLondon, refusal, type CalendarDate, type Instant, type Refusal } from '#kernel';
 
 export const LONGEST_REASON = 1000;
 
@@ -22,16 +14,6 @@ interface FromDay {
  */
 export function inForceOn<V extends FromDay>(versions: readonly V[], date: CalendarDate): V {
   return versions.findLast(({ effectiveOn }) => effectiveOn <= date) ?? versions[0]!;
-}
-
-/** @returns why it is none, naming the field */
-export function readDate(value: string, field: string): CalendarDate | Refusal {
-  try {
-    return parseDate(value, field);
-  } catch (error) {
-    if (error instanceof RefusalError) return error.refusal;
-    throw error;
-  }
 }
 
 /**

@@ -10,9 +10,10 @@ import {
   type Instant,
   type RecordedEvent,
   type Refusal,
+  readDate,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
-import { LONGEST_REASON, readDate } from './effective-day.js';
+import { LONGEST_REASON } from './effective-day.js';
 import {
   programmeBoardNamed,
   seniorOwnerAppointed,

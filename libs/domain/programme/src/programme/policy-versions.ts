@@ -12,10 +12,11 @@ import {
   type Decision,
   type Fact,
   type RecordedEvent,
+  readDate,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
-import { inForceOn, LONGEST_REASON, readDate, refuseEffectiveDay } from './effective-day.js';
+import { inForceOn, LONGEST_REASON, refuseEffectiveDay } from './effective-day.js';
 import { brokenMoney, brokenRate, ProgrammeForm } from './programme-rules.js';
 import {
   allocationPolicyReplaced,

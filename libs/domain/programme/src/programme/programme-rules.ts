@@ -6,9 +6,9 @@ import {
   refuseShape,
   type CalendarDate,
   type Refusal,
+  readDate,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
-import { readDate } from './effective-day.js';
 
 export const MOST_TRANCHES = 12;
 export const MOST_REPORT_WINDOWS = 12;

@@ -1,4 +1,4 @@
-import { defineEvent, type EventOf } from '#kernel';
+import { defineEvent, Person, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
@@ -137,6 +137,47 @@ export const programmeBoardNamed = defineEvent(
   }),
 );
 
+export const fundingRulesSet = defineEvent(
+  'FundingRulesSet',
+  1,
+  'From a day on, offers stand for so many days and approvers approve up to so much; what was offered or approved before stays.',
+  Type.Object({
+    ...ofOneProgramme,
+    version: Type.Integer({ minimum: 1 }),
+    /** The first day, in London, on which they are in force. */
+    effectiveOn: Type.String(),
+    /** `null`: an offer stands until it is answered. */
+    acceptanceDays: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    /** For whoever is not named; `null`: any amount. */
+    defaultLimitPence: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    /** By subject id. */
+    limits: Type.Array(Type.Object({ subject: Type.String(), upToPence: Type.Integer({ minimum: 0 }) })),
+  }),
+);
+
+const ofOneDelegation = { ...ofOneProgramme, delegation: Type.Integer({ minimum: 1 }) };
+
+export const approvalDelegated = defineEvent(
+  'ApprovalDelegated',
+  1,
+  'Somebody lets another person approve up to their own limit, for some days.',
+  Type.Object({
+    ...ofOneDelegation,
+    from: Person,
+    to: Person,
+    startsOn: Type.String(),
+    /** The last day. */
+    endsOn: Type.String(),
+  }),
+);
+
+export const approvalDelegationEnded = defineEvent(
+  'ApprovalDelegationEnded',
+  1,
+  'A delegation was taken back before its last day; what was approved under it stays approved.',
+  Type.Object(ofOneDelegation),
+);
+
 export const programmeClosed = defineEvent(
   'ProgrammeClosed',
   1,
@@ -153,6 +194,9 @@ export const programmeEvents = [
   reportWindowsReplaced,
   seniorOwnerAppointed,
   programmeBoardNamed,
+  fundingRulesSet,
+  approvalDelegated,
+  approvalDelegationEnded,
   programmeClosed,
 ] as const;
 export type ProgrammeEvent = EventOf<(typeof programmeEvents)[number]>;

@@ -17,6 +17,20 @@ import {
 import { Equal } from 'typebox/value';
 import { close, refuseClosed, type CloseProgrammeCommand, type Closure } from './closing.js';
 import {
+  delegateApproval,
+  endApprovalDelegation,
+  withDelegation,
+  type DelegateApprovalCommand,
+  type Delegated,
+  type EndApprovalDelegationCommand,
+} from './delegations.js';
+import {
+  setFundingRules,
+  withFundingRules,
+  type RuledFunding,
+  type SetFundingRulesCommand,
+} from './funding-rules.js';
+import {
   appointSeniorOwner,
   nameProgrammeBoard,
   withGovernance,
@@ -66,6 +80,9 @@ type ChangeCommand =
   | ReplaceReportWindowsCommand
   | AppointSeniorOwnerCommand
   | NameProgrammeBoardCommand
+  | SetFundingRulesCommand
+  | DelegateApprovalCommand
+  | EndApprovalDelegationCommand
   | PauseProgrammeCommand
   | ResumeProgrammeCommand
   | CloseProgrammeCommand;
@@ -74,7 +91,9 @@ export type ProgrammeCommand = CreateProgrammeCommand | ChangeCommand;
 export type ProgrammeState =
   | { readonly status: 'none' }
   | (TermsVersioned &
-      Governed & {
+      Governed &
+      RuledFunding &
+      Delegated & {
         readonly status: 'created';
         /** What others rest on when they rest on the programme's terms. */
         readonly creation: Fact;
@@ -148,6 +167,12 @@ function change(command: ChangeCommand, state: Created): Decision<ProgrammeEvent
       return appointSeniorOwner(command, state);
     case 'NameProgrammeBoard':
       return nameProgrammeBoard(command, state);
+    case 'SetFundingRules':
+      return setFundingRules(command, state);
+    case 'DelegateApproval':
+      return delegateApproval(command, state);
+    case 'EndApprovalDelegation':
+      return endApprovalDelegation(command, state);
     case 'PauseProgramme':
     case 'ResumeProgramme':
       return pauseOrResume(command, state, state.creation.occurredAt);
@@ -162,7 +187,15 @@ function created(event: RecordedEvent<Extract<ProgrammeEvent, { type: 'Programme
     ...firstTerms(event),
     creation: factOf(event),
     policies: [firstVersion(event)],
-    ...{ owners: [], boards: [], pauses: [], closed: null, lastDecidedAt: event.metadata.occurredAt },
+    ...{
+      owners: [],
+      boards: [],
+      fundingRules: [],
+      delegations: [],
+      pauses: [],
+      closed: null,
+      lastDecidedAt: event.metadata.occurredAt,
+    },
   };
 }
 
@@ -179,6 +212,11 @@ function changed(
     case 'SeniorOwnerAppointed':
     case 'ProgrammeBoardNamed':
       return withGovernance(state, event);
+    case 'FundingRulesSet':
+      return withFundingRules(state, event);
+    case 'ApprovalDelegated':
+    case 'ApprovalDelegationEnded':
+      return withDelegation(state, event);
     case 'ProgrammePaused':
     case 'ProgrammeResumed':
       return withPause(state, event);

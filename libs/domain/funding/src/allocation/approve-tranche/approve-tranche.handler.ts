@@ -1,7 +1,9 @@
-import { participationId } from '#kernel';
+import { delegationsTo, fundingRulesOn, programme, type ProgrammeState } from '#domain/programme';
+import { dateInLondon, participationId, type CalendarDate, type Person } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation.js';
+import type { ApprovalRules } from '../approval-authority.js';
 import { partStanding } from '../read-standing/part-standing.js';
 
 /** Approves a proposed tranche: the second signature, of somebody else. */
@@ -19,7 +21,15 @@ export class ApproveTrancheHandler implements ICommandHandler<ApproveTranche, Ou
   async execute({ input: { programmeId, urn, number }, context }: ApproveTranche): Promise<Outcome> {
     const id = participationId(programmeId, urn);
     const at = context.occurredAt ?? this.decisions.now();
-    const data = { number, standing: await partStanding(this.decisions, programmeId, urn, at) };
+    const standing = await partStanding(this.decisions, programmeId, urn, at);
+    const { state } = await this.decisions.load(programme, programmeId);
+    const data = { number, standing, approval: approvalRules(state, context.actor, dateInLondon(at)) };
     return this.decisions.execute(allocation, id, { type: 'ApproveTranche', data }, context);
   }
+}
+
+function approvalRules(state: ProgrammeState, person: Person, day: CalendarDate): ApprovalRules {
+  if (state.status === 'none') return { rules: null, delegations: [] };
+  const rules = fundingRulesOn(state, day) ?? null;
+  return { rules, delegations: delegationsTo(state, person, day) };
 }

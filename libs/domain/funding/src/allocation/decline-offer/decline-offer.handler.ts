@@ -25,8 +25,8 @@ export class DeclineOfferHandler implements ICommandHandler<DeclineOffer, Outcom
     const request = { type: 'DeclineOffer', data: { reason } } as const;
     const outcome = await this.decisions.execute(allocation, id, request, context);
     const { state } = await this.decisions.load(allocation, id);
-    if (state.status !== 'none' || state.declined === undefined) return outcome;
-    const { reservationId } = state.declined;
+    if (state.status !== 'none' || state.ended === undefined) return outcome;
+    const { reservationId } = state.ended;
     return settledAfter(outcome, { programmeId, reservationId }, context, this.commands);
   }
 }

@@ -14,7 +14,7 @@ import { FundDesk } from '../../fund/fund-desk.js';
 import type { FundsReservedData } from '../../fund/fund.events.js';
 import { fund } from '../../fund/fund.js';
 import { OpenFund } from '../../fund/open-fund/open-fund.handler.js';
-import { SettleReservation } from '../../fund/settle-reservation/settle-reservation.handler.js';
+import { givenBackAfter } from '../../fund/settle-reservation/settled-after.js';
 import { allocation } from '../allocation.js';
 import { offerable } from '../offers.js';
 import { OfferFactsReader, type OfferFacts } from './offer-facts.js';
@@ -26,9 +26,6 @@ export class OfferAllocation {
     readonly context: CommandContext,
   ) {}
 }
-
-/** After these it is not known, or not final, whether the offer was made: the policy will look later. */
-const UNDECIDED = new Set(['busy', 'full', 'unavailable']);
 
 /**
  * First the fund reserves, then the allocation offers. What can be refused is refused before anything is reserved;
@@ -75,9 +72,7 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
     try {
       return await offerAt(reservedPence);
     } catch (error) {
-      if (error instanceof RefusalError && !UNDECIDED.has(error.refusal.kind)) {
-        await this.giveBack(facts, reservationId, context);
-      }
+      await givenBackAfter(error, { programmeId, reservationId }, context, this.commands);
       throw error;
     }
   }
@@ -109,18 +104,6 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
     );
     const [reserved] = events;
     return reserved === undefined ? amountPence : (reserved.data as FundsReservedData).amountPence;
-  }
-
-  /** Should this fail too, the policy does it some minutes later. */
-  private async giveBack(
-    { programmeId }: OfferFacts,
-    reservationId: string,
-    { correlationId, commandId: causationId }: CommandContext,
-  ): Promise<void> {
-    const byItself = { actor: systemActor('settle-reservations'), correlationId, causationId };
-    await this.commands
-      .execute(new SettleReservation({ programmeId, reservationId }, byItself))
-      .catch(() => undefined);
   }
 }
 

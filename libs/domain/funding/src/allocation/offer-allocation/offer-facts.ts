@@ -1,5 +1,6 @@
 import {
   ENDED_IN_WORDS,
+  fundingRulesOn,
   isEnded,
   missingChecks,
   participation,
@@ -9,8 +10,14 @@ import {
   trancheScheduleOn,
   type ParticipationState,
 } from '#domain/programme';
-import { setting } from '#domain/settings';
-import { dateInLondon, factOf, participationId, type Instant } from '#kernel';
+import {
+  afterFigure,
+  setting,
+  type CurrentFigure,
+  type FigureEvent,
+  type SettingEvent,
+} from '#domain/settings';
+import { dateInLondon, participationId, type Fact, type Instant, type RecordedEvent } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { Injectable } from '@nestjs/common';
 import type { OfferAllocationCommand } from '../offers.js';
@@ -47,8 +54,7 @@ export class OfferFactsReader {
     const created = programmes.state.status === 'none' ? undefined : programmes.state;
     const day = dateInLondon(at);
     const inForce = created && termsOn(created, day);
-    const figures = settings.history.filter((event) => event.type === 'WorkforceFigureRecorded');
-    const figure = figures.findLast((event) => event.metadata.occurredAt <= at) ?? figures.at(-1);
+    const figure = figureOn(settings.history, at);
     return {
       programmeId,
       urn,
@@ -62,12 +68,24 @@ export class OfferFactsReader {
                 tranches: trancheScheduleOn(created, day).tranches,
               },
               paused: standstillAt(created, at) ?? null,
+              acceptanceDays: fundingRulesOn(created, day)?.acceptanceDays ?? null,
             },
       participation: participationFact(participations.state),
-      figure:
-        figure === undefined
-          ? null
-          : { ...factOf(figure), fte: figure.data.fte, suppressedAs: figure.data.suppressedAs },
+      figure: figure && { ...figureFact(figure), fte: figure.fte, suppressedAs: figure.suppressedAs },
     };
   }
+}
+
+function figureFact({ event, occurredAt }: CurrentFigure): Fact {
+  return { event, occurredAt };
+}
+
+/** An offer that is told late rests on the figure of its day; where there was none yet, on the newest. */
+function figureOn(history: readonly RecordedEvent<SettingEvent>[], at: Instant): CurrentFigure | null {
+  const figures = history.filter(
+    (event): event is FigureEvent =>
+      event.type === 'WorkforceFigureRecorded' || event.type === 'WorkforceFigureVerified',
+  );
+  const fold = (some: readonly FigureEvent[]) => some.reduce<CurrentFigure | null>(afterFigure, null);
+  return fold(figures.filter(({ metadata }) => metadata.occurredAt <= at)) ?? fold(figures);
 }

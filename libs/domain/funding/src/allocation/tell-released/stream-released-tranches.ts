@@ -36,6 +36,7 @@ export class StreamReleasedTranches implements ReleasedTranches {
               release: { event: released.event, occurredAt: released.occurredAt },
               withheld: withheld(state, number),
               ...{ proposedBy: personOf(proposed.by), approvedBy: personOf(approved.by) },
+              approvedOnBehalfOf: approved.onBehalfOf,
             },
           ],
     );

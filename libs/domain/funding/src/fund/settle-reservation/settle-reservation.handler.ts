@@ -10,21 +10,28 @@ import {
 } from '#kernel';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { costPence, type AllocationState } from '../../allocation/allocation-state.js';
+import { costPence, saysAmount, type AllocationState } from '../../allocation/allocation-state.js';
 import { allocation } from '../../allocation/allocation.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import { FundDesk } from '../fund-desk.js';
 import { partOfRound } from '../../round/round-reservation.js';
 import type { Reservation } from '../fund-state.js';
-import { fund, type OfOffer } from '../fund.js';
+import { fund } from '../fund.js';
+import type { OfOffer } from '../reservation.js';
 
 const NEVER_MADE = 'the offer was never made';
-const DECLINED = 'the offer was declined';
+const ENDED = { OfferDeclined: 'the offer was declined', OfferLapsed: 'the offer lapsed' } as const;
+const REVISED = 'the allocation was revised downwards';
+const NOT_REVISED = 'the revision upwards was never made';
 const MOST_TRIES = 3;
+
+/** Of a round's part the fund has to be told the amount. */
+type OfferOf = { readonly offer?: NonNullable<OfOffer['offer']> };
+type Standing = Exclude<AllocationState, { status: 'none' }>;
 
 /**
  * Finishes a reservation that was left half done, by what the allocation's own stream says: accepted, it is
- * confirmed; closed, what the allocation did not come to is freed; declined, it is freed; offered, it is left as it is; otherwise the offer is abandoned first, and only then the money freed.
+ * confirmed; closed, what the allocation did not come to is freed; declined or lapsed, it is freed; offered, it is left as it is; otherwise the offer is abandoned first, and only then the money freed.
  */
 export class SettleReservation {
   constructor(
@@ -48,16 +55,19 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     if (reservation === undefined) return this.settleInRound(input, context);
     if (reservation.status === 'confirmed') {
       const { state: allocated } = await this.decisions.load(allocation, reservation.allocationId);
-      return this.reduce(input, allocated, context);
+      if (allocated.status === 'none' || allocated.reservationId !== reservationId) return undefined;
+      const lowered = await this.lower(input, reservation, allocated, context);
+      return (await this.reduce(input, allocated, context)) ?? lowered;
     }
     if (reservation.status !== 'reserved') return undefined;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { state: offered } = await this.decisions.load(allocation, reservation.allocationId);
       if (offered.status !== 'none' && offered.reservationId === reservationId) {
-        return offered.status === 'offered' ? undefined : this.commit(input, offered, context);
+        const lowered = await this.lower(input, reservation, offered, context);
+        return offered.status === 'offered' ? lowered : this.commit(input, offered, context);
       }
-      const declined = await this.declinedUnder(reservation.allocationId, reservationId);
-      if (declined !== undefined) return this.release(input, DECLINED, declined, context);
+      const ended = await this.endedUnder(reservation.allocationId, reservationId);
+      if (ended !== undefined) return this.release(input, ended.reason, ended, context);
       const abandonment = await this.abandon(programmeId, reservation, context);
       if (abandonment !== 'offered-meanwhile') {
         return this.release(input, NEVER_MADE, abandonment, context, reservation.reservedAt);
@@ -78,21 +88,73 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     const part = partOfRound(input.reservationId);
     if (part === undefined) return undefined;
     const allocationId = participationId(input.programmeId, part.urn);
-    const { state } = await this.decisions.load(allocation, allocationId);
-    const declined = await this.declinedUnder(allocationId, input.reservationId);
-    if (declined !== undefined) {
-      const offer = { allocationId, urn: part.urn, amountPence: declined.amountPence };
-      return this.release({ ...input, offer }, DECLINED, declined, context);
+    const { state, history } = await this.decisions.load(allocation, allocationId);
+    const offered = history.find(
+      (event) => event.type === 'AllocationOffered' && event.data.reservationId === input.reservationId,
+    );
+    if (offered?.type !== 'AllocationOffered') return undefined;
+    // What the round holds for it is what was offered at first, whatever it was revised to since.
+    const { amountPence } = offered.data;
+    const offer = { allocationId, urn: part.urn, amountPence };
+    const ended = await this.endedUnder(allocationId, input.reservationId);
+    if (ended !== undefined) return this.release({ ...input, offer }, ended.reason, ended, context);
+    if (state.status === 'none' || state.reservationId !== input.reservationId) return undefined;
+    const lowered = await this.lower({ ...input, offer }, offer, state, context);
+    if (state.status === 'offered') return lowered;
+    return this.commit(lowered === undefined ? { ...input, offer } : input, state, context);
+  }
+
+  /**
+   * What is kept beyond what is allocated is free again: the allocation was revised downwards, or a revision upwards was never
+   * made, which is seen to first.
+   */
+  private async lower(
+    { programmeId, reservationId, offer }: SettleReservation['input'] & OfferOf,
+    kept: Pick<Reservation, 'allocationId' | 'urn' | 'amountPence' | 'raisedFor'>,
+    allocated: Standing,
+    context: SystemContext,
+  ): Promise<Outcome | undefined> {
+    const { raisedFor, amountPence: fromPence } = kept;
+    if (fromPence <= allocated.amountPence) return undefined;
+    const made = allocated.revisions.some(({ revisionId }) => revisionId === raisedFor);
+    if (raisedFor !== undefined && !made && !allocated.abandoned.includes(raisedFor)) {
+      const { urn, allocationId: id } = kept;
+      const data = { programmeId, urn, reservationId, revisionId: raisedFor, reason: NEVER_MADE };
+      const commandId = derivedId('abandon-revision', id, raisedFor);
+      await this.decisions.execute(
+        allocation,
+        id,
+        { type: 'AbandonRevision', data },
+        { ...context, commandId },
+      );
     }
-    if (state.status === 'none' || state.status === 'offered') return undefined;
-    if (state.reservationId !== input.reservationId) return undefined;
-    const offer = { allocationId, urn: part.urn, amountPence: state.amountPence };
-    return this.commit({ ...input, offer }, state, context);
+    const { state: now } = await this.decisions.load(allocation, kept.allocationId);
+    if (now.status === 'none' || now.reservationId !== reservationId) return undefined;
+    const toPence = now.amountPence;
+    if (fromPence <= toPence) return undefined;
+    const says = saysAmount(now);
+    const revised = made || raisedFor === undefined;
+    return this.desk.execute(
+      programmeId,
+      {
+        type: 'LowerReservation',
+        data: {
+          ...{ reservationId, fromPence, toPence, reason: revised ? REVISED : NOT_REVISED },
+          evidence: asFact(says),
+          ...(offer === undefined ? {} : { offer }),
+        },
+      },
+      {
+        ...context,
+        commandId: derivedId('lower-reservation', reservationId, says.event.eventId, raisedFor ?? ''),
+        ...(revised ? { occurredAt: says.occurredAt } : {}),
+      },
+    );
   }
 
   /** Confirms what was accepted; and reduces it, should the allocation have been closed by then. */
   private async commit(
-    input: SettleReservation['input'] & Pick<OfOffer, 'offer'>,
+    input: SettleReservation['input'] & OfferOf,
     accepted: Extract<AllocationState, { acceptance: Fact }>,
     context: SystemContext,
   ): Promise<Outcome> {
@@ -120,7 +182,7 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
   }
 
   private confirm(
-    { programmeId, reservationId, offer }: SettleReservation['input'] & Pick<OfOffer, 'offer'>,
+    { programmeId, reservationId, offer }: SettleReservation['input'] & OfferOf,
     acceptance: Fact,
     context: SystemContext,
   ): Promise<Outcome> {
@@ -169,21 +231,22 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     return abandoned === undefined ? null : factOf(abandoned);
   }
 
-  private async declinedUnder(
+  private async endedUnder(
     allocationId: string,
     reservationId: string,
-  ): Promise<(Fact & { readonly amountPence: Pence }) | undefined> {
+  ): Promise<(Fact & { readonly amountPence: Pence; readonly reason: string }) | undefined> {
     const { history } = await this.decisions.load(allocation, allocationId);
     for (const event of history) {
-      if (event.type !== 'OfferDeclined' || event.data.reservationId !== reservationId) continue;
-      return { ...factOf(event), amountPence: event.data.amountPence };
+      if (event.type !== 'OfferDeclined' && event.type !== 'OfferLapsed') continue;
+      if (event.data.reservationId !== reservationId) continue;
+      return { ...factOf(event), amountPence: event.data.amountPence, reason: ENDED[event.type] };
     }
     return undefined;
   }
 
   /** As of what shows that the offer has ended, or of the reservation: money that was never promised was never kept. */
   private release(
-    { programmeId, reservationId, offer }: SettleReservation['input'] & Pick<OfOffer, 'offer'>,
+    { programmeId, reservationId, offer }: SettleReservation['input'] & OfferOf,
     reason: string,
     evidence: Fact | null,
     context: SystemContext,

@@ -25,3 +25,18 @@ export async function settledAfter(
     throw error;
   }
 }
+
+/** After these it is not known, or not final, whether what money was set aside for was done: the policy looks later. */
+const UNDECIDED = new Set(['busy', 'full', 'unavailable']);
+
+/** What was set aside for something that was then refused, given back at once. Should this fail too, the policy does it. */
+export async function givenBackAfter(
+  error: unknown,
+  reservation: SettleReservation['input'],
+  { correlationId, commandId: causationId }: CommandContext,
+  commands: CommandBus,
+): Promise<void> {
+  if (!(error instanceof RefusalError) || UNDECIDED.has(error.refusal.kind)) return;
+  const byItself = { actor: systemActor('settle-reservations'), correlationId, causationId };
+  await commands.execute(new SettleReservation(reservation, byItself)).catch(() => undefined);
+}

@@ -50,6 +50,9 @@ export const MOVES_NOTHING = [
   'ReportWindowsReplaced',
   'SeniorOwnerAppointed',
   'ProgrammeBoardNamed',
+  'FundingRulesSet',
+  'ApprovalDelegated',
+  'ApprovalDelegationEnded',
   'ProgrammeClosed',
   'SettingInvited',
   'InvitationDeclined',
@@ -64,6 +67,7 @@ export const MOVES_NOTHING = [
   // Its budget is the programme's, which is in the ledger from the beginning.
   'FundOpened',
   'OfferAbandoned',
+  'RevisionAbandoned',
   'ConditionMet',
   'ConditionRevoked',
   'TrancheProposed',
@@ -120,11 +124,21 @@ const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[]
   CommitmentConfirmed: (data) => [taken('reserved', data), added('confirmed', data)],
   ReservationReleased: (data) => [taken('reserved', data)],
   CommitmentReduced: (data) => [taken('confirmed', data)],
+  ReservationRaised: (data) => [added(data.committed ? 'confirmed' : 'reserved', data)],
+  ReservationLowered: (data) => [taken(data.committed ? 'confirmed' : 'reserved', data)],
   AllocationRoundAdopted: ({ totalPence }) => [ofProgramme('reserved', totalPence)],
   AllocationRoundReconciled: ({ freedPence }) => [ofProgramme('reserved', -freedPence)],
   AllocationOffered: offered,
+  // What is kept for it, the fund says.
+  AllocationRevised: ({ urn, tranches }) =>
+    tranches
+      .filter(({ amountPence, fromPence }) => amountPence !== fromPence)
+      .map(({ number, amountPence, fromPence }) =>
+        added('allocated', { urn, amountPence: amountPence - fromPence }, number),
+      ),
   // The money is free when the fund says so.
   OfferDeclined: (data) => [taken('allocated', data)],
+  OfferLapsed: (data) => [taken('allocated', data)],
   TrancheReleased: (data) => [added('released', data, data.number)],
   ReclaimReceived: (data) => [added('reclaimed', data, data.number)],
   UnderspendReturned: (data) => [added('returned', data, data.number)],

@@ -78,7 +78,10 @@ const posted = posts as Reaction<BreakdownDocument, AnyEvent>;
 const EVERY_NUMBER = Array.from({ length: MOST_TRANCHES }, (_, index) => index + 1);
 
 /** An offer that ends takes its tranches with it; how many it had is not for the event to say. */
-const endsOffer: Reaction<BreakdownDocument, Extract<LedgerEvent, { type: 'OfferDeclined' }>> = {
+const endsOffer: Reaction<
+  BreakdownDocument,
+  Extract<LedgerEvent, { type: 'OfferDeclined' | 'OfferLapsed' }>
+> = {
   touches: (event) => {
     const { programmeId, urn } = event.data;
     return [yearId(event), ...EVERY_NUMBER.map((number) => trancheId(programmeId, urn, number))];
@@ -105,10 +108,14 @@ export const ledgerBreakdown = defineProjection<BreakdownDocument>()({
     CommitmentConfirmed: posted,
     ReservationReleased: posted,
     CommitmentReduced: posted,
+    ReservationRaised: posted,
+    ReservationLowered: posted,
     AllocationRoundAdopted: posted,
     AllocationRoundReconciled: posted,
     AllocationOffered: posted,
+    AllocationRevised: posted,
     OfferDeclined: endsOffer,
+    OfferLapsed: endsOffer,
     TrancheReleased: posted,
     ReclaimReceived: posted,
     UnderspendReturned: posted,

@@ -1,4 +1,5 @@
 import {
+  formatPence,
   participationId,
   type Actor,
   type AnyEvent,
@@ -12,6 +13,7 @@ import { allocationEvents, type AllocationEvent } from '../../allocation/allocat
 import {
   evolve,
   NOTHING_OFFERED,
+  overpaidPence,
   type AllocationState,
   type Objection,
   type Offered,
@@ -34,9 +36,9 @@ export type AllocationDocument = Readonly<{
   allocation: AllocationState;
 }>;
 
-/** `closed`: its allocation was closed before it was drawn. */
+/** `nothing-due`: its allocation was revised to less. `closed`: its allocation was closed before it was drawn. */
 export type TrancheStatus =
-  'awaiting-conditions' | 'ready' | 'proposed' | 'approved' | 'held' | 'released' | 'closed';
+  'awaiting-conditions' | 'ready' | 'proposed' | 'approved' | 'held' | 'released' | 'nothing-due' | 'closed';
 
 /** One signature as it is shown. */
 export interface Signed {
@@ -64,7 +66,8 @@ export interface TrancheRow extends Turn {
   /** What is still missing before it can be proposed, in words. */
   readonly missing: readonly string[];
   readonly proposed: Signed | null;
-  readonly approved: Signed | null;
+  /** With whose authority, if it was another's. */
+  readonly approved: (Signed & { readonly onBehalfOf: string | null }) | null;
   readonly released: Signed | null;
   /** What came back of it, claimed or returned. */
   readonly backPence: Pence;
@@ -91,13 +94,16 @@ function follow(): Reaction<AllocationDocument, AllocationEvent> {
 const reaction = follow() as Reaction<AllocationDocument, AnyEvent>;
 
 export const tranches = defineProjection<AllocationDocument>()({
-  collection: { name: 'tranches', version: 3, indexes: { byProgramme: ['programmeId', 'urn'] } },
+  collection: { name: 'tranches', version: 5, indexes: { byProgramme: ['programmeId', 'urn'] } },
   of: allocationEvents,
   when: {
     AllocationOffered: reaction,
     OfferAbandoned: reaction,
+    AllocationRevised: reaction,
+    RevisionAbandoned: reaction,
     OfferAccepted: reaction,
     OfferDeclined: reaction,
+    OfferLapsed: reaction,
     ConditionMet: reaction,
     ConditionRevoked: reaction,
     TrancheProposed: reaction,
@@ -122,6 +128,7 @@ export const tranches = defineProjection<AllocationDocument>()({
 function statusOf(tranche: TrancheState, missing: readonly string[], closed: boolean): TrancheStatus {
   if (tranche.released !== null) return 'released';
   if (closed) return 'closed';
+  if (tranche.amountPence === 0) return 'nothing-due';
   if (tranche.held !== null) return 'held';
   if (tranche.approved !== null) return 'approved';
   if (tranche.proposed !== null) return 'proposed';
@@ -139,6 +146,21 @@ function readySince(allocation: Offered & { readonly acceptance?: Fact }, tranch
   );
 }
 
+/** What was released beyond what is due is asked back, from the last tranche that was released. */
+function turnOfOverpaid(
+  allocation: Exclude<AllocationState, { status: 'none' }>,
+  { number }: TrancheState,
+): Turn {
+  const { moneyBack, tranches: all, revisions, status } = allocation;
+  const { reclaimedPence, returnedPence } = backPence(moneyBack);
+  const left = overpaidPence(allocation) - reclaimedPence - returnedPence - askedPence(moneyBack);
+  const last = all.findLast(({ released }) => released !== null);
+  const revision = revisions.at(-1);
+  if (left <= 0 || last?.number !== number || revision === undefined || status === 'closed')
+    return NOBODYS_TURN;
+  return turnOf('operations', `ask back ${formatPence(left)} that was paid too much`, revision.occurredAt);
+}
+
 function turnOfTranche(
   allocation: Exclude<AllocationState, { status: 'none' }>,
   tranche: TrancheState,
@@ -147,6 +169,8 @@ function turnOfTranche(
   const { number, proposed, approved, held } = tranche;
   switch (status) {
     case 'released':
+      return turnOfOverpaid(allocation, tranche);
+    case 'nothing-due':
     case 'closed':
       return NOBODYS_TURN;
     case 'held':
@@ -163,7 +187,7 @@ function turnOfTranche(
       return turnOf('operations', `propose tranche ${number}`, readySince(allocation, tranche));
     case 'awaiting-conditions':
       return allocation.status !== 'accepted'
-        ? turnOf('setting', 'accept or decline the offer', allocation.offer.occurredAt)
+        ? turnOf('setting', 'accept or decline the offer', allocation.offer.occurredAt, allocation.acceptBy)
         : turnOf('setting', `see to what tranche ${number} waits for`, allocation.acceptance.occurredAt);
   }
 }
@@ -203,10 +227,14 @@ export function tranchesOf({ allocation }: Pick<AllocationDocument, 'allocation'
         met: conditions[condition]?.met === true,
         at: conditions[condition]?.at ?? null,
       })),
-      missing: tranche.released === null && !closed ? [...heldBack(tranche), ...missing] : [],
+      missing:
+        tranche.released === null && !closed && amountPence > 0 ? [...heldBack(tranche), ...missing] : [],
       ...turnOfTranche(allocation, tranche, status),
       proposed: signedBy(tranche.proposed),
-      approved: signedBy(tranche.approved),
+      approved: tranche.approved && {
+        ...signedBy(tranche.approved)!,
+        onBehalfOf: tranche.approved.onBehalfOf?.subject ?? null,
+      },
       released: signedBy(tranche.released),
       backPence: reclaimedPence + returnedPence,
       askedBackPence: askedPence(moneyBack, number),

@@ -1,5 +1,6 @@
-import { participation, programme, standstillAt, type Pause } from '#domain/programme';
+import { fundingRulesOn, participation, programme, standstillAt } from '#domain/programme';
 import {
+  dateInLondon,
   derivedId,
   factOf,
   later,
@@ -89,20 +90,27 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     const simulated = await this.simulator.again(adoption);
     const due = simulated.round.lines.filter(({ amountPence }) => amountPence > 0);
     const before = await this.madeOf(adoption);
-    const paused = await this.pauseNow(adoption.data.programmeId);
+    const now = await this.programmeNow(adoption);
     const left = due.filter((line) => !isMade(line, before) && (urn === undefined || line.urn === urn));
     for (let start = 0; start < left.length; start += AT_ONCE) {
       const some = left.slice(start, start + AT_ONCE);
-      await Promise.all(some.map((line) => this.offer(line, simulated, adoption, paused, context)));
+      await Promise.all(some.map((line) => this.offer(line, simulated, adoption, now, context)));
     }
     // Looked up after all was written: of two jobs at once, the later one sees what both have done.
     const made = await this.madeOf(adoption);
     if (due.every((line) => isMade(line, made))) await this.reconcile(adoption, due, made, context);
   }
 
-  private async pauseNow(programmeId: string): Promise<Pause | null> {
+  /** Whether it stands still now; and how long the offers of the round stand, by the rules of its day. */
+  private async programmeNow({
+    data: { programmeId },
+    metadata,
+  }: RoundAdopted): Promise<Pick<RoundShare, 'paused' | 'acceptanceDays'>> {
     const { state } = await this.decisions.load(programme, programmeId);
-    return (state.status === 'none' ? undefined : standstillAt(state, this.decisions.now())) ?? null;
+    if (state.status === 'none') return { paused: null, acceptanceDays: null };
+    const rules = fundingRulesOn(state, dateInLondon(metadata.occurredAt));
+    const paused = standstillAt(state, this.decisions.now()) ?? null;
+    return { paused, acceptanceDays: rules?.acceptanceDays ?? null };
   }
 
   private async madeOf(adoption: RoundAdopted): Promise<Made> {
@@ -127,7 +135,7 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     line: RoundLine,
     { round, schedule }: SimulatedRound,
     adoption: RoundAdopted,
-    paused: Pause | null,
+    now: Pick<RoundShare, 'paused' | 'acceptanceDays'>,
     context: SystemContext,
   ): Promise<void> {
     const { programmeId, number, policy, programme: said, rate } = round;
@@ -136,7 +144,7 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     const part = participationFact((await this.decisions.load(participation, id)).state);
     const share: RoundShare = {
       ...{ programmeId, urn, fte, figure: figure.event, policy, programme: said, schedule },
-      ...{ unclampedPence, remainderPence, amountPence, participation: part, paused },
+      ...{ unclampedPence, remainderPence, amountPence, participation: part, ...now },
       round: { number, hash: adoption.data.hash, adoption: factOf(adoption), rate },
     };
     // As of the adoption, or of the check that it still waited for then.

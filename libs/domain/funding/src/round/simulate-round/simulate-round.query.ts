@@ -28,7 +28,8 @@ export type SimulatedShare = Pick<
   'urn' | 'name' | 'fte' | 'unclampedPence' | 'clampedPence' | 'remainderPence' | 'amountPence'
 > & {
   /** Where the figure stands. */
-  readonly source: Source;
+  /** Where the census says so; `null`: it was entered from other evidence and verified. */
+  readonly source: Source | null;
 };
 
 export class SimulateRound {

@@ -11,6 +11,8 @@ export interface ReleasedTranche {
   readonly release: Fact;
   readonly proposedBy: Person;
   readonly approvedBy: Person;
+  /** Whose authority approved it, if it was another's. */
+  readonly approvedOnBehalfOf: Person | null;
   /** Why it is not paid a second time, should its payment fail; `null`: it would be. */
   readonly withheld: string | null;
 }

@@ -1,7 +1,6 @@
-import { dateInLondon, isRefusal, RefusalError, requireSlug, type CalendarDate } from '#kernel';
+import { dateInLondon, isRefusal, RefusalError, requireSlug, type CalendarDate, readDate } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { readDate } from '../effective-day.js';
 import { programme } from '../programme.js';
 import { noSuchProgramme } from '../require-programme.js';
 

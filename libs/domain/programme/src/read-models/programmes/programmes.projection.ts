@@ -19,6 +19,24 @@ export type WindowsVersionShown = Decided &
   Readonly<{ version: number; reportWindows: ProgrammeTerms['reportWindows'] }>;
 /** Of people, subject ids. */
 export type SeniorOwnerShown = Decided & Readonly<{ subject: string }>;
+export type FundingRulesShown = Decided &
+  Readonly<{
+    version: number;
+    acceptanceDays: number | null;
+    defaultLimitPence: number | null;
+    limits: readonly { readonly subject: string; readonly upToPence: number }[];
+  }>;
+export type DelegationShown = Readonly<{
+  delegation: number;
+  /** Subject ids. */
+  from: string;
+  to: string;
+  startsOn: string;
+  endsOn: string;
+  reason: string;
+  /** Since when it is taken back; `null`: it was not. */
+  endedAt: string | null;
+}>;
 export type BoardShown = Decided & Readonly<{ members: readonly string[] }>;
 
 /** A programme with its terms, as people look it up. */
@@ -42,6 +60,10 @@ export type ProgrammeDocument = Readonly<{
   /** Who answers for it: all there were, oldest first, each until the day of the next. */
   seniorOwners: readonly SeniorOwnerShown[];
   boards: readonly BoardShown[];
+  /** How long offers stand and who approves how much: every version, oldest first. */
+  fundingRules: readonly FundingRulesShown[];
+  /** In the order in which they were made. */
+  delegations: readonly DelegationShown[];
   /** Since when it is closed, and why; `null` while it is open. */
   closed: Readonly<{ since: string; reason: string; by: string }> | null;
   /** Since when it is paused, and why; `null` while it is not. */
@@ -75,7 +97,7 @@ function firstVersions(
 }
 
 export const programmesProjection = defineProjection<ProgrammeDocument>()({
-  collection: { name: 'programmes', version: 3, indexes: { byName: ['name'] } },
+  collection: { name: 'programmes', version: 4, indexes: { byName: ['name'] } },
   of: [...programmeEvents, ...participationEvents],
   when: {
     ProgrammeCreated: {
@@ -86,7 +108,7 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
         enrolledCount: document?.enrolledCount ?? 0,
         createdAt: metadata.occurredAt,
         ...firstVersions(terms, { metadata, revision }),
-        ...{ seniorOwners: [], boards: [], closed: null },
+        ...{ seniorOwners: [], boards: [], fundingRules: [], delegations: [], closed: null },
         paused: null,
         revision: revision.toString(),
       }),
@@ -168,6 +190,45 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
           ...document,
           boards: [...document.boards, { members: event.data.members, ...decided(event.data, event) }],
           revision: event.revision.toString(),
+        },
+    },
+    FundingRulesSet: {
+      touches: idOf,
+      apply: (document, event) => {
+        const { version, acceptanceDays, defaultLimitPence, limits } = event.data;
+        const rules = { version, acceptanceDays, defaultLimitPence, limits, ...decided(event.data, event) };
+        return (
+          document && {
+            ...document,
+            fundingRules: [...document.fundingRules, rules],
+            revision: event.revision.toString(),
+          }
+        );
+      },
+    },
+    ApprovalDelegated: {
+      touches: idOf,
+      apply: (document, { data, revision }) => {
+        const { delegation, from, to, startsOn, endsOn, reason } = data;
+        const shown = { delegation, from: from.subject, to: to.subject, startsOn, endsOn, reason };
+        return (
+          document && {
+            ...document,
+            delegations: [...document.delegations, { ...shown, endedAt: null }],
+            revision: revision.toString(),
+          }
+        );
+      },
+    },
+    ApprovalDelegationEnded: {
+      touches: idOf,
+      apply: (document, { data, metadata, revision }) =>
+        document && {
+          ...document,
+          delegations: document.delegations.map((one) =>
+            one.delegation === data.delegation ? { ...one, endedAt: metadata.occurredAt } : one,
+          ),
+          revision: revision.toString(),
         },
     },
     ProgrammeClosed: {

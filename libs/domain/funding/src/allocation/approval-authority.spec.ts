@@ -1,0 +1,75 @@
+import { given, person } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { trancheApproved, trancheProposed, trancheReleased } from './allocation.events.js';
+import { fact, of, ready, reference } from './allocation.fixture.js';
+import { allocation } from './allocation.js';
+
+const ann = person('ann', 'approver');
+const bob = person('bob', 'approver');
+const cyd = person('cyd', 'payer');
+const dot = person('dot', 'operations');
+const rules = {
+  setBy: fact('FundingRulesSet'),
+  defaultLimitPence: 500_000,
+  limits: [{ subject: 'ann', upToPence: 1_000_000 }],
+};
+const lent = (from = ann) => ({ delegation: 1, from, made: fact('ApprovalDelegated') });
+const approve = (delegations: readonly ReturnType<typeof lent>[] = []) =>
+  ({ type: 'ApproveTranche', data: { number: 1, approval: { rules, delegations } } }) as const;
+const release = { type: 'ReleaseTranche', data: { number: 1 } } as const;
+const proposed = [...ready, [trancheProposed(of(1)), { by: dot }]] as const;
+const authority = { limitPence: 1_000_000, rules: reference('FundingRulesSet') };
+const own = trancheApproved({ ...of(1), authority: { ...authority, onBehalfOf: null, delegation: null } });
+const onBehalf = trancheApproved({
+  ...of(1),
+  authority: { ...authority, onBehalfOf: ann, delegation: reference('ApprovalDelegated') },
+});
+
+describe('approving a tranche where limits are set', () => {
+  it('is for whoever may approve as much', () => {
+    given(allocation, ...proposed)
+      .when(approve(), { by: ann })
+      .then(own);
+    const refused = given(allocation, ...proposed)
+      .when(approve(), { by: bob })
+      .thenRefused('TRANCHE.ABOVE_LIMIT');
+    expect(refused.message).toBe(
+      'tranche 1, £9,126.00, is above the £5,000.00 up to which bob approves: somebody with a higher limit approves it, or delegates to them',
+    );
+    expect(refused.kind).toBe('not-allowed');
+  });
+
+  it('is done on behalf of one who has delegated, and says so', () => {
+    given(allocation, ...proposed)
+      .when(approve([lent()]), { by: bob })
+      .then(onBehalf);
+    given(allocation, ...proposed)
+      .when(approve([lent(cyd)]), { by: bob })
+      .thenRefused('TRANCHE.ABOVE_LIMIT');
+    given(allocation, ...proposed)
+      .when(approve([lent(cyd), lent()]), { by: bob })
+      .then(onBehalf);
+  });
+
+  it('rests on no authority of the proposer: a delegation lifts no separation', () => {
+    const byAnn = [...ready, [trancheProposed(of(1)), { by: ann }]] as const;
+    const refused = given(allocation, ...byAnn)
+      .when(approve([lent()]), { by: bob })
+      .thenRefused('TRANCHE.SECOND_SIGNATURE');
+    expect(refused.message).toContain('on behalf of ann, who proposed it');
+    given(allocation, ...proposed)
+      .when(approve([lent()]), { by: dot })
+      .thenRefused('TRANCHE.SECOND_SIGNATURE');
+  });
+
+  it('makes whose authority it was a signatory: they release nothing that was approved for them', () => {
+    const past = [...proposed, [onBehalf, { by: bob }]] as const;
+    const refused = given(allocation, ...past)
+      .when(release, { by: person('Ann', 'payer') })
+      .thenRefused('TRANCHE.SECOND_SIGNATURE');
+    expect(refused.message).toContain('bob approved it on behalf of Ann');
+    given(allocation, ...past)
+      .when(release, { by: cyd })
+      .then(trancheReleased(of(1)));
+  });
+});

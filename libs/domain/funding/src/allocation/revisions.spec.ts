@@ -1,0 +1,314 @@
+import { formatPence, type EventReference } from '#kernel';
+import { given, person, type Given } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  accepted,
+  fact,
+  facts,
+  of,
+  offered,
+  policy,
+  ready,
+  reference,
+  setting,
+} from './allocation.fixture.js';
+import {
+  allocationRevised,
+  offerAccepted,
+  revisionAbandoned,
+  trancheApproved,
+  trancheProposed,
+  trancheReleased,
+  type AllocationEvent,
+} from './allocation.events.js';
+import { allocation } from './allocation.js';
+import { overpaidPence, releasedPence } from './allocation-state.js';
+import { revisable, type ReviseAllocationCommand } from './revisions.js';
+
+const ola = person('ola', 'operations');
+const corrected = { ...fact('WorkforceFigureVerified'), suppressedAs: null };
+const revise = (fte: string | null, change: Partial<ReviseAllocationCommand['data']> = {}) => {
+  const { reservation: _, ...known } = facts;
+  const rest = {
+    rule: 'same',
+    reason: 'a part-timer counted twice',
+    revisionId: 'v1',
+    keptPence: 9_999_999,
+  } as const;
+  return {
+    type: 'ReviseAllocation' as const,
+    data: { ...known, figure: { ...corrected, fte }, ...rest, ...change },
+  };
+};
+
+/** The event that says what an allocation was offered as, as those that correct it name it. */
+function named(...past: readonly Given<AllocationEvent>[]): EventReference {
+  const { state } = given(allocation, ...past);
+  if (state.status === 'none') throw new Error('nothing offered');
+  return (state.revisions.at(-1) ?? state.offer).event;
+}
+
+const revised = (
+  fte: string,
+  { amounts, ...change }: { amounts: readonly (readonly [number, number])[] } & Record<string, unknown>,
+) => {
+  const amountPence = amounts.reduce((sum, [, pence]) => sum + pence, 0);
+  const tranches = amounts.map(([fromPence, pence], index) => ({
+    ...offered.data.tranches[index]!,
+    ...{ amountPence: pence, fromPence },
+  }));
+  return allocationRevised({
+    ...{ ...setting, reservationId: 'r1', revision: 1, revisionId: 'v1', corrects: named(offered) },
+    ...{ reason: 'a part-timer counted twice', fte, figure: corrected.event, policy },
+    ...{ programme: reference('ProgrammeCreated'), rate: null, fromPence: 1_521_000, acceptBy: null },
+    ...{ unclampedPence: amountPence, duePence: amountPence, amountPence, tranches },
+    ...change,
+  });
+};
+
+describe('a mistaken figure', () => {
+  it('is put right downwards, before the offer is accepted', () => {
+    const down = revised('20', {
+      amounts: [
+        [912_600, 780_000],
+        [608_400, 520_000],
+      ],
+    });
+    given(allocation, offered).when(revise('20'), { by: ola }).then(down);
+    const accept = { type: 'AcceptOffer', data: {} } as const;
+    given(allocation, offered, down)
+      .when(accept)
+      .then(offerAccepted({ ...accepted.data, amountPence: 1_300_000 }));
+  });
+
+  it('is put right upwards, after it was accepted', () => {
+    const up = revised('30', {
+      amounts: [
+        [912_600, 1_170_000],
+        [608_400, 780_000],
+      ],
+    });
+    given(allocation, offered, accepted).when(revise('30'), { by: ola }).then(up);
+  });
+
+  it('is put right only as far as the fund has set money aside for it', () => {
+    const { message } = given(allocation, offered)
+      .when(revise('30', { keptPence: 1_521_000 }))
+      .thenRefused('ALLOCATION.RESERVATION_DIFFERS');
+    expect(message).toContain('£15,210.00 is kept for setting 124570, but by the figures as they are now');
+  });
+
+  it('takes back the signatures that were given for another amount, and says why', () => {
+    const past = [...ready, trancheProposed(of(1)), trancheApproved({ ...of(1), authority: null })];
+    const down = revised('20', {
+      amounts: [
+        [912_600, 780_000],
+        [608_400, 520_000],
+      ],
+    });
+    const after = given(allocation, ...past, [down, { by: ola }]);
+    const { message } = after
+      .when({ type: 'ReleaseTranche', data: { number: 1 } })
+      .thenRefused('TRANCHE.NOT_APPROVED');
+    expect(message).toContain('ola revised its amount (a part-timer counted twice)');
+    after
+      .when({ type: 'ProposeTranche', data: { number: 1 } })
+      .then(trancheProposed({ ...of(1), amountPence: 780_000 }));
+  });
+});
+
+describe('what was released', () => {
+  const drawn = (number: number, amountPence = of(number).amountPence) => [
+    [trancheProposed(of(number, amountPence)), { by: person('pia') }] as const,
+    [trancheApproved({ ...of(number, amountPence), authority: null }), { by: person('ada') }] as const,
+    [trancheReleased(of(number, amountPence)), { by: person('rex') }] as const,
+  ];
+
+  it('stays; the rest is shared out among what is left', () => {
+    given(allocation, ...ready, ...drawn(1))
+      .when(revise('20'))
+      .then(
+        revised('20', {
+          amounts: [
+            [912_600, 912_600],
+            [608_400, 387_400],
+          ],
+        }),
+      );
+  });
+
+  it('is too much where less is due: nothing more is paid, and the difference is asked back', () => {
+    const lower = { ...policy, version: 2, floorPence: 0 };
+    const programme = { ...fact('AllocationPolicyReplaced'), policy: lower, tranches: [] };
+    const down = revised('10', {
+      ...{ unclampedPence: 650_000, duePence: 650_000, policy: lower, programme: programme.event },
+      amounts: [
+        [912_600, 912_600],
+        [608_400, 0],
+      ],
+    });
+    const past = [...ready, ...drawn(1)];
+    given(allocation, ...past)
+      .when(revise('10', { rule: 'in-force', programme }))
+      .then(down);
+    const after = given(allocation, ...past, down);
+    expect(after.state.status === 'none' ? 0 : overpaidPence(after.state)).toBe(262_600);
+    after.when({ type: 'ProposeTranche', data: { number: 2 } }).thenRefused('TRANCHE.NOTHING_DUE');
+  });
+
+  it('is followed by a further tranche where all of them were', () => {
+    const met = {
+      type: 'ConditionMet',
+      data: { ...setting, condition: 'report-1-accepted', evidence: reference('r') },
+    };
+    const past = [...ready, ...drawn(1), met as never, ...drawn(2)];
+    const up = revised('30', {
+      amounts: [
+        [912_600, 912_600],
+        [608_400, 608_400],
+      ],
+      ...{ unclampedPence: 1_950_000, duePence: 1_950_000, amountPence: 1_950_000 },
+    });
+    const further = { number: 3, shareBasisPoints: 0, conditions: ['report-1-accepted'] };
+    const tranches = [...up.data.tranches, { ...further, amountPence: 429_000, fromPence: 0 }];
+    const event = allocationRevised({ ...up.data, tranches });
+    given(allocation, ...past)
+      .when(revise('30'))
+      .then(event);
+    given(allocation, ...past, event)
+      .when({ type: 'ProposeTranche', data: { number: 3 } })
+      .then(trancheProposed(of(3, 429_000)));
+  });
+});
+
+describe('a mistaken policy', () => {
+  const dearer = { ...policy, version: 2, ratePencePerFte: 70_000 };
+  const inForce = { ...fact('AllocationPolicyReplaced'), policy: dearer, tranches: [] };
+
+  it('is put right by the one in force on the day, with the same figure', () => {
+    const figure = facts.figure;
+    const { state } = given(allocation, offered);
+    const by = revise('23.4', { rule: 'in-force', programme: inForce, figure }).data;
+    expect(revisable(by, 'in-force', state)).toMatchObject({
+      ...{ duePence: 1_638_000, amountPence: 1_638_000, rate: null },
+      policy: { version: 2 },
+      programme: inForce.event,
+    });
+  });
+
+  it('is not one that shares a budget out: its rate is that of a round', () => {
+    const share = { kind: 'share-of-budget', version: 2, floorPence: 1, capPence: 5 } as const;
+    given(allocation, offered)
+      .when(revise('23.4', { rule: 'in-force', programme: { ...inForce, policy: share } }))
+      .thenRefused('ALLOCATION.BY_ROUND_ONLY');
+  });
+
+  it('of a round is worked out at the rate of the round, within its floor and cap', () => {
+    const share = { kind: 'share-of-budget', version: 1, floorPence: 100_000, capPence: 5_000_000 } as const;
+    // £700 and a third of a penny for a teacher.
+    const rate = { numerator: '210001', denominator: '30000' };
+    const round = { number: 1, hash: 'h', adoption: reference('AllocationRoundAdopted'), rate };
+    const { state } = given(allocation, { ...offered, data: { ...offered.data, policy: share, round } });
+    const due = (fte: string) => revisable(revise(fte).data, 'same', state);
+    expect(due('3')).toMatchObject({ unclampedPence: 210_001, duePence: 210_001, rate });
+    expect(due('1')).toMatchObject({ unclampedPence: 70_000, duePence: 100_000 });
+  });
+});
+
+describe('a revision', () => {
+  it('is refused where nothing stands, or nothing is to correct', () => {
+    given(allocation).when(revise('20')).thenRefused('ALLOCATION.NOT_OFFERED');
+    const same = revise('23.4', { figure: facts.figure });
+    given(allocation, offered).when(same).thenRefused('ALLOCATION.NOTHING_TO_REVISE');
+    given(allocation, offered).when(revise(null)).thenRefused('ALLOCATION.FTE_UNKNOWN');
+    given(allocation, offered)
+      .when(revise('20', { figure: null }))
+      .thenRefused('ALLOCATION.FTE_UNKNOWN');
+    given(allocation, offered)
+      .when(revise('20', { reason: ' ' }))
+      .thenRefused('ALLOCATION.MALFORMED');
+    given(allocation, offered)
+      .when(revise('20', { rule: 'in-force', programme: null }))
+      .thenRefused('PROGRAMME.NOT_FOUND');
+    given(allocation, offered).when(revise('20'), { at: '2023-12-01' }).thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
+  it('is refused while the programme is paused, and for a part that has ended', () => {
+    const paused = { since: fact('ProgrammePaused').occurredAt, reason: 'a review' };
+    const programme = { ...facts.programme, paused } as never;
+    given(allocation, offered).when(revise('20', { programme })).thenRefused('PROGRAMME.PAUSED');
+    const participation = { ...facts.participation, ended: 'has withdrawn' };
+    given(allocation, offered)
+      .when(revise('20', { participation }))
+      .thenRefused('ALLOCATION.PARTICIPATION_ENDED');
+  });
+
+  it('is recorded where the figure was a mistake and the amount is not', () => {
+    const amounts = [
+      [912_600, 912_600],
+      [608_400, 608_400],
+    ] as const;
+    given(allocation, offered).when(revise('23.40')).then(revised('23.40', { amounts }));
+  });
+
+  it('that took too long is fenced, so that its money can be given back', () => {
+    const data = { ...setting, reservationId: 'r1', revisionId: 'v1', reason: 'never made' };
+    const abandon = { type: 'AbandonRevision', data } as const;
+    given(allocation, offered).when(abandon).then(revisionAbandoned(data));
+    given(allocation, offered, revisionAbandoned(data))
+      .when(revise('20'))
+      .thenRefused('ALLOCATION.REVISION_ABANDONED');
+    const amounts = [
+      [912_600, 780_000],
+      [608_400, 520_000],
+    ] as const;
+    given(allocation, offered, revised('20', { amounts }))
+      .when(abandon)
+      .thenRefused('ALLOCATION.REVISION_MADE');
+  });
+
+  it('always adds up, leaves what was released as it was, and is what is due wherever it can be', () => {
+    const released = fc.constantFrom(0, 1, 2);
+    const fte = fc
+      .integer({ min: 1, max: 99_999 })
+      .map((tenths) => `${Math.floor(tenths / 10)}.${tenths % 10}`);
+    fc.assert(
+      fc.property(released, fc.array(fte, { minLength: 1, maxLength: 4 }), (count, figures) => {
+        const met = {
+          type: 'ConditionMet',
+          data: { ...setting, condition: 'report-1-accepted', evidence: reference('r') },
+        };
+        const drawn = [trancheReleased(of(1)), met as never, trancheReleased(of(2))].slice(
+          0,
+          [0, 1, 3][count],
+        );
+        let past: readonly AllocationEvent[] = [...ready, ...drawn];
+        for (const [index, figure] of figures.entries()) {
+          const { state } = given(allocation, ...past);
+          if (state.status === 'none') throw new Error('nothing offered');
+          const { data } = revise(figure, {
+            revisionId: `v${index}`,
+            figure: {
+              ...fact('WorkforceFigureVerified', '2024-01-01', String(index)),
+              fte: figure,
+              suppressedAs: null,
+            },
+          });
+          const decided = allocation.decide(
+            { type: 'ReviseAllocation', data, by: ola, at: fact('x', '2024-01-02').occurredAt },
+            state,
+          );
+          if ('refused' in decided) throw new Error(decided.message);
+          past = [...past, ...decided];
+          const { state: after } = given(allocation, ...past);
+          if (after.status === 'none') throw new Error('nothing offered');
+          const sum = after.tranches.reduce((total, { amountPence }) => total + amountPence, 0);
+          expect(formatPence(sum)).toBe(formatPence(after.amountPence));
+          expect(releasedPence(after)).toBe(releasedPence(state));
+          expect(after.amountPence).toBe(Math.max(after.duePence, releasedPence(after)));
+        }
+      }),
+    );
+  });
+});

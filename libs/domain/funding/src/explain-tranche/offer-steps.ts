@@ -1,0 +1,162 @@
+import type { AllocationPolicy } from '#domain/programme';
+import { formatPence, participationId } from '#kernel';
+import { conditionInWords } from '../allocation/conditions.js';
+import { penceForATeacher } from '../round/round-rate.js';
+import type { Explanation } from './explanation.js';
+import { counted, NOTHING_FURTHER, type Named, type StepOf, type TrailEvent } from './step.js';
+import { isScheduleOf } from './terms-in-words.js';
+import type { Trail } from './trail.js';
+
+/** What an offer and its money rest on. */
+export const moneySteps: {
+  readonly [
+    T in
+      | 'FundOpened'
+      | 'FundsReserved'
+      | 'CommitmentConfirmed'
+      | 'ReservationRaised'
+      | 'ReservationLowered'
+      | 'AllocationRoundAdopted'
+  ]: StepOf<T>;
+} = {
+  FundOpened: ({ data }) => ({
+    says: `The fund was opened with ${formatPence(data.budgetPence)}`,
+    because: NOTHING_FURTHER,
+  }),
+  FundsReserved: (event, trail, history) => ({
+    says: `${formatPence(event.data.amountPence)} was set aside in the fund`,
+    because: trail.before(event, history, 'FundOpened'),
+  }),
+  AllocationRoundAdopted: (event, trail, history) => {
+    const { round, settings, totalPence, leftPence, hash, programme } = event.data;
+    return {
+      says:
+        `Allocation round ${round} was adopted: ${formatPence(totalPence)} for ${counted(settings, 'setting')}, ` +
+        `${formatPence(leftPence)} left, worked out from inputs with the hash ${hash}`,
+      because: trail
+        .all(programme)
+        .then(async (policy) => [...policy, ...(await trail.before(event, history, 'FundOpened'))]),
+    };
+  },
+  ReservationRaised: ({ data }) => ({
+    says: `${formatPence(data.amountPence)} more was set aside in the fund`,
+    because: NOTHING_FURTHER,
+  }),
+  ReservationLowered: ({ data }) => ({
+    says: `${formatPence(data.amountPence)} went back to the fund: ${data.reason}`,
+    because: NOTHING_FURTHER,
+  }),
+  CommitmentConfirmed: ({ data }) => ({
+    says: `The fund committed ${formatPence(data.amountPence)}`,
+    because: NOTHING_FURTHER,
+  }),
+};
+
+export const offerSteps: {
+  readonly [T in 'ConditionMet' | 'OfferAccepted' | 'AllocationOffered' | 'AllocationRevised']: StepOf<T>;
+} = {
+  ConditionMet: ({ data }, trail) => ({
+    says: `The condition that ${conditionInWords(data.condition)} was recorded as met`,
+    because: trail.all(data.evidence),
+  }),
+  OfferAccepted: (event, trail, history) => ({
+    says: `The offer of ${formatPence(event.data.amountPence)} was accepted`,
+    because: Promise.all([
+      trail.before(event, history, 'AllocationOffered'),
+      trail.before(event, history, 'AllocationRevised'),
+    ]).then((grounds) => grounds.flat()),
+  }),
+  AllocationOffered: (event, trail) => ({
+    says: offerSays(event.data),
+    because: groundsOfOffer(event, trail),
+  }),
+  AllocationRevised: (event, trail, history) => ({
+    says: revisionSays(event.data),
+    because: groundsOfRevision(event, trail, history),
+  }),
+};
+
+function revisionSays(data: Named<'AllocationRevised'>['data']): string {
+  const { policy, fte, unclampedPence, duePence, fromPence, amountPence, reason, rate } = data;
+  const each = policy.kind === 'rate-per-fte' ? policy.ratePencePerFte : rate && penceForATeacher(rate);
+  const at = each === null ? 'the rate' : `${rate === null ? '' : 'about '}${formatPence(each)}`;
+  const tooMuch =
+    amountPence > duePence ? `; ${formatPence(duePence)} is due, and more was released before` : '';
+  return (
+    `The allocation was revised from ${formatPence(fromPence)} to ${formatPence(amountPence)} (${reason}): ${fte} full-time equivalent ` +
+    `teachers at ${at} each come to ${formatPence(unclampedPence)}; by version ${policy.version} of the policy, ${limitsOf(policy)}${tooMuch}`
+  );
+}
+
+/** What it corrects is explained where the acceptance is; here are what it rests on itself, and the revision before. */
+async function groundsOfRevision(
+  event: Named<'AllocationRevised'>,
+  trail: Trail,
+  history: readonly TrailEvent[],
+): Promise<readonly Explanation[]> {
+  const { programmeId, programme, figure, revisionId } = event.data;
+  return [
+    ...(await trail.all(programme, figure)),
+    ...(await trail.before(event, history, 'AllocationRevised')),
+    ...(await trail.where(
+      `fund-${programmeId}`,
+      (one) => one.type === 'ReservationRaised' && one.data.revisionId === revisionId,
+    )),
+  ];
+}
+
+function limitsOf({ floorPence, capPence }: AllocationPolicy): string {
+  return `not below ${formatPence(floorPence)} nor above ${formatPence(capPence)}`;
+}
+
+function offerSays(data: Named<'AllocationOffered'>['data']): string {
+  const { policy, fte, unclampedPence, amountPence, urn, settingName, round } = data;
+  const parts = data.tranches.map((tranche) => formatPence(tranche.amountPence)).join(' + ');
+  return (
+    `${settingName} (${urn}) was offered ${formatPence(amountPence)} (${parts}): ${fte} full-time equivalent teachers ` +
+    `at ${rateOfOffer(policy, round)} each come to ${formatPence(unclampedPence)}; by version ${policy.version} of the policy, ${limitsOf(policy)}${pennyOfRound(data)}`
+  );
+}
+
+function rateOfOffer(policy: AllocationPolicy, round: Named<'AllocationOffered'>['data']['round']): string {
+  if (policy.kind === 'rate-per-fte') return formatPence(policy.ratePencePerFte);
+  // A fraction of a penny: what is shown is cut off, and the event has it exactly.
+  const rate = round?.rate ?? null;
+  const shown = rate === null ? 'the rate' : `about ${formatPence(penceForATeacher(rate))}`;
+  return round === null ? shown : `${shown} (what round ${round.number} came to)`;
+}
+
+function pennyOfRound({ remainderPence }: Named<'AllocationOffered'>['data']): string {
+  return remainderPence === 0 ? '' : ', and one of the pennies that were left over';
+}
+
+const BEFORE_AN_OFFER: ReadonlySet<string> = new Set([
+  'SettingEnrolled',
+  'DueDiligenceCompleted',
+  'FraudRiskAssessed',
+]);
+
+async function groundsOfOffer(
+  { data, metadata: { occurredAt } }: Named<'AllocationOffered'>,
+  trail: Trail,
+): Promise<readonly Explanation[]> {
+  const { programmeId, urn, reservationId, programme, figure, round } = data;
+  const enrolment = `participation-${participationId(programmeId, urn)}`;
+  return [
+    ...(await trail.all(programme, figure, ...(round === null ? [] : [round.adoption]))),
+    ...(await trail.lastWhere(
+      `programme-${programmeId}`,
+      (event) => event.type === 'TrancheScheduleReplaced' && isScheduleOf(event.data, data, occurredAt),
+    )),
+    ...(await trail.where(
+      enrolment,
+      ({ type, metadata }) => BEFORE_AN_OFFER.has(type) && metadata.occurredAt <= occurredAt,
+    )),
+    ...(await trail.where(
+      `fund-${programmeId}`,
+      (event) =>
+        (event.type === 'FundsReserved' || event.type === 'CommitmentConfirmed') &&
+        event.data.reservationId === reservationId,
+    )),
+  ];
+}
