@@ -22,7 +22,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStore>): v
 
     it('behaves like its model under random commands', async () => {
       await behavesLikeTheModel(open, 100);
-    }, 120_000);
+    });
   });
 }
 

@@ -23,7 +23,7 @@ function whatBullMqSees(): void {
   beforeAll(async () => {
     server = await OwnRedis.start();
     redis = new Redis(server.url());
-  }, 30_000);
+  });
   afterAll(async () => {
     await redis.quit();
     await server.stop();
@@ -108,7 +108,7 @@ function whatBullMqSees(): void {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('keeps jobs apart from a queue’s own lists, whatever they are called', async () => {
     const ids = [
@@ -211,7 +211,7 @@ function whatBullMqSees(): void {
     expect(await claim()).toEqual([]);
     const left = (await redis.keys(`${prefix}:*`)).map((key) => key.slice(prefix.length + 1)).sort();
     expect(left).toEqual(['store:belongs-to', 'store:counters', 'store:lease:policy:p']);
-  }, 60_000);
+  });
 }
 
 if (ownRedisAvailable) describe('what BullMQ sees of the jobs', whatBullMqSees);

@@ -11,7 +11,7 @@ if (redisAvailable) {
   let own: OwnRedis | undefined;
   beforeAll(async () => {
     if (given === undefined) own = await OwnRedis.start();
-  }, 30_000);
+  });
   afterAll(() => own?.stop());
 
   jobStoreContract('BullMQ', () => openBullJobStore({ url: given ?? own!.url(), prefix }));

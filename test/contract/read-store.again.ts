@@ -44,7 +44,7 @@ export function appliedAgain(
         }),
         { numRuns: Math.ceil(40 * share) },
       );
-    }, 60_000);
+    });
 
     /** A document's size is the sum of what happened to it; below zero it is gone. */
     const fold = async (

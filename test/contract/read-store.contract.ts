@@ -222,7 +222,7 @@ export function readStoreContract(
           projector(await another()),
         ]);
         expect(await all()).toEqual([item('sum', { size: events })]);
-      }, 60_000);
+      });
     });
 
     describe('a build beside the live one', () => {

@@ -250,6 +250,6 @@ export function readStoreQueries(
         }),
         { numRuns: Math.ceil(300 * share) },
       );
-    }, 120_000);
+    });
   });
 }

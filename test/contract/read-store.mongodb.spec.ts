@@ -9,7 +9,7 @@ if (mongoAvailable) {
   let own: OwnMongo | undefined;
   beforeAll(async () => {
     if (given === undefined) own = await OwnMongo.start();
-  }, 30_000);
+  });
   afterAll(() => own?.stop());
 
   readStoreContract('MongoDB', () => openMongoReadStore({ url: given ?? own!.url() }), {
@@ -31,7 +31,7 @@ if (mongoAvailable) {
       await Promise.all(stores.map((store) => store.close()));
       expect(new Set(builds.map(({ build }) => build)).size).toBe(6);
     }
-  }, 60_000);
+  });
 } else {
   describe.skip(`read store on MongoDB: ${MONGO_MISSING}`, () => {
     it('keeps the contract', () => undefined);

@@ -13,7 +13,7 @@ if (mongoAvailable) {
   const url = (): string => given ?? own!.url();
   beforeAll(async () => {
     if (given === undefined) own = await OwnMongo.start();
-  }, 30_000);
+  });
   afterAll(() => own?.stop());
 
   recordsContract('MongoDB', () => openMongoRecords({ url: url() }));

@@ -10,7 +10,7 @@ import { enginesOf, onServers } from './engines.js';
 const API = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url));
 const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
 const QUIET = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
-const START_MILLISECONDS = 20_000;
+const START_MILLISECONDS = 90_000;
 
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'tranche-e2e-'));

@@ -126,7 +126,7 @@ describe('a server that is killed', () => {
     for (const id of sample) expect((await olu.get(`/api/v1/programmes/${id}`)).status).toBe(200);
     await api.stop();
     await data.remove();
-  }, 90_000);
+  });
 });
 
 describe('the command line beside a running server', () => {

@@ -241,7 +241,7 @@ describe('administration', () => {
   it('rebuilds read models and says how far it is', async () => {
     const asked = await olu.post('/api/v1/admin/rebuilds', {});
     expect(asked.status).toBe(202);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 90_000;
     let state = asked.body as RebuildState;
     while (!['done', 'failed'].includes(state.status) && Date.now() < deadline) {
       await new Promise((wake) => setTimeout(wake, 50));

@@ -16,7 +16,7 @@ beforeAll(async () => {
   done(await people.operations.post('/api/v1/programmes', programme('audits', 2_000_000)));
   done(await people.operations.post('/api/v1/programmes/audits/participations', { urn: URN }));
   done(await people.setting.post(`${ROOT}/start`, {}));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('an audit', () => {
@@ -35,7 +35,7 @@ describe('an audit', () => {
     const shown = done(await people.auditor.get(`${ROOT}?atLeast=${String(body.position)}`)).body;
     expect(shown).toMatchObject({ ...full, signOff: 'none', instrumentVersion: 1 });
     expect(shown.ratings[0]).toMatchObject({ group: null });
-  }, 30_000);
+  });
 
   it('is returned over HTTP, completed again in the old words, and signed off at the command line', async () => {
     const self = await people.setting.post(`${ROOT}/sign-off`, {});
@@ -61,5 +61,5 @@ describe('an audit', () => {
     expect(compared.stdout).toContain('whole workforce');
     const second = await people.setting.post(`${ROOT}/start`, { cycle: 2 });
     expect([second.status, second.body.code]).toEqual([409, 'AUDIT.SAME_YEAR']);
-  }, 60_000);
+  });
 });

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../engines/own-process.js';
 
-const START_MILLISECONDS = 20_000;
+const START_MILLISECONDS = 90_000;
 
 /** A projector or worker in a process of its own, with its health to be asked. */
 export class BackgroundProcess {

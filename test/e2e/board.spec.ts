@@ -42,7 +42,7 @@ suite(`the board of jobs on Redis${ownRedisAvailable ? '' : `: ${REDIS_MISSING}`
     // Apart, with nobody to do the work: what is there stays as it is.
     api = await ApiProcess.start(folder.path, { REDIS_URL: redis.url(), MACHINE_ROOM: 'apart' });
     administrator = await api.as('adm', 'administrator');
-  }, 60_000);
+  });
   afterAll(async () => {
     await api.stop();
     await redis.stop();
@@ -168,5 +168,5 @@ suite(`the board of jobs on Redis${ownRedisAvailable ? '' : `: ${REDIS_MISSING}`
     await redis.process.start();
     const back = await administrator.get(`${BOARD}/api/queues/${KIND}/job.a-job`);
     expect(back.status).toBe(200);
-  }, 30_000);
+  });
 });

@@ -1,5 +1,5 @@
 // The same for many settings: dry run, confirm, killed in the middle and gone on with, error file mended and sent again.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, dateInLondon, systemClock } from '#kernel';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,8 +18,6 @@ import {
   soon,
   type People,
 } from './scenario.js';
-
-jest.setTimeout(60_000);
 
 const URNS = Array.from({ length: 60 }, (_, index) => String(197_001 + index));
 const [URN, OTHER] = URNS as [string, string];
@@ -53,7 +51,7 @@ beforeAll(async () => {
   people = await peopleOf(installation.api);
   await importRegister(people, URNS);
   done(await people.operations.post('/api/v1/programmes', programme('many', 90_000_000)));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('many settings at once', () => {

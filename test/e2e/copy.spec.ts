@@ -21,7 +21,7 @@ beforeAll(async () => {
   demo = join(folder.path, 'demo');
   const made = await ops(demo, ['demo', '--json']);
   if (made.code !== 0) throw new Error(made.stderr);
-}, 60_000);
+});
 afterAll(async () => {
   await double.stop();
   await folder.remove();
@@ -60,7 +60,7 @@ describe('a copied store', () => {
       events: first['events'],
       root: first['root'],
     });
-  }, 60_000);
+  });
 
   it('says the same of the money, and explains it the same, on the other engine', async () => {
     const there = join(folder.path, 'there');
@@ -77,7 +77,7 @@ describe('a copied store', () => {
     ).find(({ status }) => status === 'released')!;
     const explain = ['explain', 'tranche', released.id];
     expect(await asked(there, elsewhere(), ...explain)).toEqual(await asked(demo, {}, ...explain));
-  }, 60_000);
+  });
 
   it('takes every snapshot again with the same hash', async () => {
     const there = join(folder.path, 'there');
@@ -90,7 +90,7 @@ describe('a copied store', () => {
       ];
       expect(again.hash).toBe(here.hash);
     }
-  }, 60_000);
+  });
 
   it('comes back with every event as it was', async () => {
     const back = join(folder.path, 'back');
@@ -107,7 +107,7 @@ describe('a copied store', () => {
     expect(two.identity.kind).toBe('demo');
     expect(two.identity.id).not.toBe(one.identity.id);
     await Promise.all([one.close(), two.close()]);
-  }, 60_000);
+  });
 
   it('is not written over another history', async () => {
     const other = join(folder.path, 'other');
@@ -119,7 +119,7 @@ describe('a copied store', () => {
     expect(made.code).toBe(0);
     const refused = await ops(demo, ['copy', '--from', demo, '--to', other, '--json']);
     expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'COPY.OTHER_HISTORY' } });
-  }, 60_000);
+  });
 
   it('is refused from where there is nothing', async () => {
     const nowhere = join(folder.path, 'nowhere');

@@ -25,7 +25,7 @@ suite(`the demo on real engines${missing === '' ? '' : `: ${missing}`}`, () => {
     mongo = await OwnMongo.start();
     redis = await OwnRedis.start();
     elsewhere = { EVENTSTORE_URL: double.url, MONGODB_URL: mongo.url(), REDIS_URL: redis.url() };
-  }, 30_000);
+  });
   afterAll(async () => {
     await double.stop();
     await mongo.stop();
@@ -54,7 +54,7 @@ suite(`the demo on real engines${missing === '' ? '' : `: ${missing}`}`, () => {
         await asked('embedded', {}, ...question),
       );
     }
-  }, 120_000);
+  });
 
   it('is not run over one that is there, nor in a live store', async () => {
     const again = await ops(join(folder.path, 'again'), ['demo', '--force', '--json'], elsewhere);
@@ -68,5 +68,5 @@ suite(`the demo on real engines${missing === '' ? '' : `: ${missing}`}`, () => {
     } finally {
       await used.stop();
     }
-  }, 60_000);
+  });
 });

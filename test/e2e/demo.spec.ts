@@ -1,5 +1,5 @@
 // The demonstration as a person runs it, and what can be asked of the store that it leaves.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -29,7 +29,6 @@ const GIAS_SAMPLE = fileURLToPath(new URL('../../../../shared/data/gias-sample.c
 const PROGRAMME = 'workforce-development';
 
 // Every question is a process of its own, and they share the machine with the rest of the suite.
-jest.setTimeout(120_000);
 
 let root: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => (root = await temporaryFolder()));

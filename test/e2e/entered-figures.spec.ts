@@ -34,7 +34,7 @@ beforeAll(async () => {
   done(await people.operations.post(`${ROOT}/participations`, { urn: URN }));
   done(await people.operations.post(`${ROOT}/participations/${URN}/due-diligence`, dueDiligence));
   done(await people.approver.post(`${ROOT}/participations/${URN}/fraud-risk`, fraudRisk));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 it('is offered nothing while its teachers are unknown, and the refusal says what to do', async () => {
@@ -45,7 +45,7 @@ it('is offered nothing while its teachers are unknown, and the refusal says what
   expect(unknown.stdout).toContain(URN);
   const bad = await people.operations.get('/api/v1/settings?fteStatus=unknown&laCode=935');
   expect([bad.status, bad.body.code, bad.body.field]).toEqual([400, 'QUERY.BAD_FILTER', 'fteStatus']);
-}, 30_000);
+});
 
 it('has a figure entered from a document, which counts once somebody else has verified it', async () => {
   const file = join(installation.folder.path, 'payroll.pdf');
@@ -87,7 +87,7 @@ it('has a figure entered from a document, which counts once somebody else has ve
   expect(says).toContain(`verified by another person against payroll.pdf (SHA-256 ${sha256})`);
   expect(says).toContain('were entered for setting 196001, as the census has no figure, from payroll.pdf');
   expect(says).toContain('no known number of teachers, from row 2 of withheld.csv');
-}, 60_000);
+});
 
 it('is corrected where it is mistaken, by naming it', async () => {
   const file = join(installation.folder.path, 'return.pdf');
@@ -100,4 +100,4 @@ it('is corrected where it is mistaken, by naming it', async () => {
   expect((await cli('fte', 'enter', URN, '21.1', file, ...about, '--corrects', figureId)).code).toBe(0);
   const shown = await cli('settings', '--fte', 'entered');
   expect(shown.stdout).toContain(URN);
-}, 60_000);
+});

@@ -28,7 +28,7 @@ beforeAll(async () => {
   scenario.done(await setting.post(`${of}/audit/complete`, scenario.completedAudit));
   scenario.done(await setting.post(`${of}/plan/submit`, scenario.plan));
   scenario.done(await approver.post(`${of}/plan/approve`, {}));
-}, 60_000);
+});
 afterAll(async () => {
   await api.stop();
   await folder.remove();
@@ -160,7 +160,7 @@ describe('at the command line, beside the server', () => {
     expect([check.code, check.stdout]).toEqual([0, expect.stringMatching(/^held +never-over-committed/)]);
     const overHttp = await people.auditor.get('/api/v1/programmes/edges/ledger/check');
     expect(overHttp.body).toMatchObject({ holds: true, breaches: [] });
-  }, 60_000);
+  });
 
   it.each([
     [['ledger', 'edges', '--as-of', 'soon'], 2, 'TIME.NOT_UNDERSTOOD'],

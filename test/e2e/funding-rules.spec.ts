@@ -44,7 +44,7 @@ beforeAll(async () => {
   await importRegister(people, URNS);
   const created = { ...programme('rules', 20_000_000), occurredAt: at(3) };
   done(await people.operations.post('/api/v1/programmes', created));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('funding rules', () => {
@@ -67,7 +67,7 @@ describe('funding rules', () => {
     const shown = await cli('funding-rules', 'show', 'rules');
     expect(shown.stdout).toMatch(/1\s+\S+\s+28 days\s+others £1,000\.00, ada £10,000\.00\s+bea/);
     expect(shown.stdout).toMatch(/2\s+\S+\s+14 days/);
-  }, 30_000);
+  });
 
   it('say until when an offer can be accepted; it lapses when its setting leaves, and its money is free', async () => {
     await offerTo(LEAVER);
@@ -86,7 +86,7 @@ describe('funding rules', () => {
     expect(await eventually(ledger, (pence) => pence === 0)).toBe(0);
     const events = await cli('events', '--stream', `allocation-rules.${LEAVER}`);
     expect(events.stdout).toContain('OfferLapsed');
-  }, 60_000);
+  });
 });
 
 describe('approving up to a limit', () => {
@@ -116,5 +116,5 @@ describe('approving up to a limit', () => {
     expect(explained.stdout).toContain('on behalf of ada (who may approve up to £10,000.00)');
     const taken = await people.approver.post(`${ROOT}/approval-delegations/1/end`, { reason: 'back' });
     expect(done(taken).body.events).toMatchObject([{ type: 'ApprovalDelegationEnded' }]);
-  }, 60_000);
+  });
 });

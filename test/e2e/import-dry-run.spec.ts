@@ -1,5 +1,5 @@
 // Looking before importing: by the command line and over HTTP, and each with the other's token.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,8 +7,6 @@ import { ApiProcess, ops, temporaryFolder, type Answer, type Client } from './ap
 import { openEventsOf } from './engines.js';
 
 const EIGHTEEN = resolve('test/fixtures/gias/eighteen-columns.csv');
-
-jest.setTimeout(60_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let data: string;

@@ -1,5 +1,5 @@
 // Files as people bring them: by the command line and over HTTP, good and bad, and cut off in the middle.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -30,7 +30,6 @@ const programmeForm = {
 const ROWS = onServers ? 4000 : 20_000;
 
 // Each step is a process of its own, and a machine may have others to run.
-jest.setTimeout(120_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => (folder = await temporaryFolder()));

@@ -38,7 +38,7 @@ beforeAll(async () => {
   funding.goTo('2024-09-10');
   await funding.pay(PROGRAMME, URN, 2);
   await funding.settle();
-}, 60_000);
+});
 afterAll(() => funding.close());
 
 const head = async () => String(await funding.office.stores.events.head());

@@ -42,7 +42,7 @@ export function theLoop(name: string, open: () => Promise<Installation>): void {
     beforeAll(async () => {
       installation = await open();
       people = await peopleOf(installation.api);
-    }, 60_000);
+    });
     afterAll(() => installation.close());
 
     it('takes the settings of a file through audit and plan', async () => {
@@ -58,7 +58,7 @@ export function theLoop(name: string, open: () => Promise<Installation>): void {
         note(done(await people.setting.post(at(urn, 'plan/submit'), plan)));
         note(done(await people.approver.post(at(urn, 'plan/approve'), {})));
       }
-    }, 60_000);
+    });
 
     it('keeps what it acknowledged when it is killed in a burst of offers, and finishes or refuses the rest', async () => {
       const keys = new Map(URNS.map((urn) => [urn, randomUUID()]));
@@ -88,7 +88,7 @@ export function theLoop(name: string, open: () => Promise<Installation>): void {
       );
       expect(ledger.committedPence).toBe(allocated);
       expect(ledger.committedPence + ledger.availablePence).toBe(BUDGET);
-    }, 60_000);
+    });
 
     it('releases a tranche signed by three people, and refuses a second signature', async () => {
       note(done(await people.setting.post(allocation(FIRST, 'accept'), {})));
@@ -105,7 +105,7 @@ export function theLoop(name: string, open: () => Promise<Installation>): void {
       for (const answer of releases) done(answer);
       expect(releases.filter((answer) => answer.body.events.length > 0)).toHaveLength(1);
       releases.forEach(note);
-    }, 60_000);
+    });
 
     it('wants an accepted report for the next tranche, and pays never more than was allocated', async () => {
       const propose = (): Promise<Answer> =>
@@ -123,7 +123,7 @@ export function theLoop(name: string, open: () => Promise<Installation>): void {
       ).find(({ urn }) => urn === FIRST)!;
       expect(first.releasedPence).toBe(first.allocatedPence);
       expect(ledger.releasedPence).toBe(first.releasedPence);
-    }, 60_000);
+    });
 
     it('explains the pound back to the row of the file', async () => {
       const { body } = done(await people.auditor.get(`/api/v1/tranches/loop.${FIRST}.2/explanation`));

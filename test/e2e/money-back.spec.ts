@@ -40,7 +40,7 @@ beforeAll(async () => {
   done(await people.operations.post('/api/v1/programmes', programme('back', 20_000_000)));
   for (const urn of URNS) await drawDownFirst(people, ROOT, urn);
   await pay();
-}, 90_000);
+});
 afterAll(() => installation.close());
 
 describe('money that was paid', () => {
@@ -93,7 +93,7 @@ describe('money that was paid', () => {
       ...['--as', 'ada', '--role', 'approver'],
     );
     expect(letGo.code).toBe(0);
-  }, 60_000);
+  });
 
   it('is returned, a receipt that was none is reversed, and the ledger follows', async () => {
     const given = { amountPence: 50_000, reference: 'BACS 2', reason: 'fewer teachers than planned' };
@@ -109,7 +109,7 @@ describe('money that was paid', () => {
     for (const says of ['reference BACS 1', 'receipt 2 of 198001 was reversed: it bounced', 'BACS 3']) {
       expect(explained.stdout).toContain(says);
     }
-  }, 60_000);
+  });
 
   it('is free again once the allocation is closed, after a kill too, and nothing more is decided about it', async () => {
     const before = done(await people.auditor.get(`${ROOT}/ledger`)).body as unknown as {
@@ -142,5 +142,5 @@ describe('money that was paid', () => {
     done(reversed);
     const left = await maker.post(`${ROOT}/payment-runs`, { tranches: [`back.${URN}.1`] });
     expect(String(left.body.detail)).toContain('its allocation is closed');
-  }, 60_000);
+  });
 });

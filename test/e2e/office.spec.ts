@@ -29,7 +29,7 @@ beforeAll(async () => {
   people = await peopleOf(installation.api);
   await importRegister(people, [URN, '190002']);
   done(await people.operations.post('/api/v1/programmes', programme('office', 9_000_000)));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('a programme', () => {
@@ -62,7 +62,7 @@ describe('a programme', () => {
     const shown = await cli('programme', 'governance', 'office');
     expect(shown.stdout).toContain('the senior responsible owner is ben');
     expect(shown.stdout).toContain('The board is ada, ben');
-  }, 30_000);
+  });
 
   it('has versions of its tranches and report windows, that must fit together', async () => {
     const effectiveOn = addDays(today, 1);
@@ -87,7 +87,7 @@ describe('a programme', () => {
     const shown = await cli('programme', 'show', 'office');
     expect(shown.stdout).toContain('50%, 50%');
     expect(shown.stdout).toContain('Senior responsible owner');
-  }, 30_000);
+  });
 
   it('is closed once nothing is outstanding, and then nothing begins in it', async () => {
     done(await people.operations.post(`${ROOT}/participations`, { urn: URN }));
@@ -125,5 +125,5 @@ describe('a programme', () => {
     }
     const round = await cli('round', 'adopt', 'office', '--hash', 'a'.repeat(64));
     expect(round).toMatchObject({ code: 1, stderr: expect.stringContaining('PROGRAMME.CLOSED') });
-  }, 60_000);
+  });
 });

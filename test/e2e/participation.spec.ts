@@ -12,7 +12,7 @@ beforeAll(async () => {
   people = await peopleOf(installation.api);
   await importRegister(people, [URN, OTHER]);
   done(await people.operations.post('/api/v1/programmes', programme('parts', 20_000_000)));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 const at = (path: string, urn = URN): string => `/api/v1/programmes/parts/participations/${urn}/${path}`;
@@ -60,7 +60,7 @@ it('is for the board when a later extract says that it is closed, and then has e
   const headers = { 'content-type': 'text/csv' };
   const path = '/api/v1/settings/imports?file=later.csv';
   done(await people.operations.send('POST', path, { raw: `${gias}\n`, headers }));
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 90_000;
   // The flag is the register's, the turn the participation's: two read models, each in its own time.
   let found = await rows('next=board');
   while (found[0]?.flag !== 'closed' && Date.now() < deadline) {

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await importRegister(people, URNS);
   done(await people.operations.post('/api/v1/programmes', programme('paid', 20_000_000)));
   for (const urn of URNS) await drawDownFirst(people, ROOT, urn);
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('a payee', () => {
@@ -67,7 +67,7 @@ describe('a payee', () => {
     expect(events.stdout).toContain('PayeeDetailsVerified');
     expect(events.stdout).not.toMatch(/12345678|123456[^0-9a-f]|HANDFORD/);
     expect((await people.setting.get(`/api/v1/settings/${URN}/payee`)).status).toBe(403);
-  }, 60_000);
+  });
 });
 
 describe('a payment run', () => {
@@ -127,7 +127,7 @@ describe('a payment run', () => {
     expect((await cli('payment-run', 'file', 'paid', '2', '--role', 'payer')).stdout).toBe(file2.body);
     const list = await cli('payment-run', 'list', 'paid');
     expect(list.stdout).toMatch(/2\s+released\s+mia\s+ron[\s\S]*1\s+discarded\s+mia\s+mia/);
-  }, 60_000);
+  });
 });
 
 describe("the bank's answer", () => {
@@ -181,7 +181,7 @@ describe("the bank's answer", () => {
     );
     expect((await cli('reconcile', 'paid')).stdout).toContain('They agree, tranche by tranche.');
     expect((await cli('check-ledger', 'paid')).code).toBe(0);
-  }, 60_000);
+  });
 
   it('that did not hold is reversed, by an event that names it, and the ledger follows', async () => {
     const reverse = { becomes: 'failed', reason: "returned by the payee's bank" };
@@ -212,5 +212,5 @@ describe("the bank's answer", () => {
       becomes: 'instructed',
     });
     expect([again.status, again.body.code]).toEqual([409, 'PAYMENT.NOT_REVERSIBLE']);
-  }, 60_000);
+  });
 });

@@ -50,7 +50,7 @@ beforeAll(async () => {
   done(await people.setting.post(`${ROOT}/settings/${URN}/audit/complete`, completedAudit));
   done(await people.operations.post(`${ROOT}/allocations/${URN}/offer`, {}));
   done(await people.setting.post(`${ROOT}/allocations/${URN}/accept`, {}));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('a plan', () => {
@@ -91,7 +91,7 @@ describe('a plan', () => {
       { version: 1, status: 'returned', because: 'nearly', comments: [{ comment: 'which provider?' }] },
       { version: 2, status: 'approved', decidedBy: 'ada', actions: [{ provider: 'the local hub' }] },
     ]);
-  }, 60_000);
+  });
 
   it('is varied: the old version stays in force, and its condition met, until the new one is approved', async () => {
     const propose = () => people.operations.post(`${ROOT}/allocations/${URN}/tranches/1/propose`, {});
@@ -118,7 +118,7 @@ describe('a plan', () => {
       variation: null,
       next: null,
     });
-  }, 60_000);
+  });
 
   it('is compared with the version before, and laid out by do-ability and impact', async () => {
     expect(await read('/difference')).toMatchObject({
@@ -136,5 +136,5 @@ describe('a plan', () => {
     expect((await cli('plan', 'show', 'plans', URN)).stdout).toContain('varies version 2: coaching, too');
     const none = await people.auditor.get(`${PLAN}/difference?from=9`);
     expect([none.status, none.body.code, none.body.field]).toEqual([404, 'PLAN.NO_SUCH_VERSION', 'from']);
-  }, 60_000);
+  });
 });

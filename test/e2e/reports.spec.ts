@@ -48,7 +48,7 @@ beforeAll(async () => {
   done(await people.approver.post(at('plan/approve'), {}));
   done(await people.operations.post(tranche('offer'), {}));
   done(await people.setting.post(tranche('accept'), {}));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('a report with evidence', () => {
@@ -116,7 +116,7 @@ describe('a report with evidence', () => {
     expect(listed.stdout).toContain('coaching: who coached?');
     const again = { ...told([sha256]), summary: 'the course has begun in the spring term' };
     done(await people.setting.post(at('reports/1/submit'), again));
-  }, 30_000);
+  });
 
   it('holds its tranche while it is accepted in part and the tranche waits, and no longer', async () => {
     done(await soon(() => people.operations.post(tranche('tranches/1/propose'), {}), NOT_YET));
@@ -138,7 +138,7 @@ describe('a report with evidence', () => {
     const explained = done(await people.auditor.get(`/api/v1/tranches/told.${URN}.2/explanation`)).body;
     expect(JSON.stringify(explained)).toContain('was accepted for phonics-course, not for coaching');
     expect(JSON.stringify(explained)).toContain(`registers.pdf (SHA-256 ${sha256})`);
-  }, 30_000);
+  });
 
   it('can be attached at the command line', async () => {
     const file = join(installation.folder.path, 'invoice.csv');
@@ -150,5 +150,5 @@ describe('a report with evidence', () => {
       bytes: 8,
     });
     expect((await cli('attach', installation.folder.path)).code).toBe(1);
-  }, 30_000);
+  });
 });

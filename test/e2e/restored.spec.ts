@@ -50,7 +50,7 @@ describe('an event store that was put back to an earlier state', () => {
     await create('lost-one');
     await create('lost-two');
     await putBack(older());
-  }, 30_000);
+  });
 
   it('is refused by the command line and by the server, which name the command that mends it', async () => {
     const refused = await ops(data, ['programmes', '--json']);
@@ -98,5 +98,5 @@ describe('an event store in the place of another', () => {
     const api = await ApiProcess.start(data);
     await api.ready();
     await api.stop();
-  }, 30_000);
+  });
 });

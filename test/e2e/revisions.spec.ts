@@ -45,7 +45,7 @@ beforeAll(async () => {
   await importRegister(people, [URN]);
   done(await people.operations.post('/api/v1/programmes', programme('mistaken', 2_000_000)));
   await drawDownFirst(people, ROOT, URN);
-}, 90_000);
+});
 afterAll(() => installation.close());
 
 it('is nothing to revise while figure and policy are as they were; and wants a reason and a rule', async () => {
@@ -76,7 +76,7 @@ it('is put right upwards as far as the fund has it, and what is left of the tran
   expect(await ledgerAfter(revised.body.position)).toMatchObject({
     ...{ allocatedPence: 1_320_000, confirmedPence: 1_320_000, reservedPence: 0, releasedPence: 492_000 },
   });
-}, 60_000);
+});
 
 it('is put right downwards at the command line; the fund has the difference, and the explanation says why', async () => {
   await correct('18');
@@ -104,4 +104,4 @@ it('is put right downwards at the command line; the fund has the difference, and
   expect(explained.stdout).toContain('£900.00 more was set aside in the fund');
   const figures = await cli('explain', 'ledger', 'mistaken', 'allocated');
   expect(figures.stdout).toContain(`revised for ${URN}, with 18 teachers: two had left`);
-}, 60_000);
+});

@@ -133,7 +133,7 @@ export async function soon(
 export async function eventually<T>(
   ask: () => Promise<T>,
   isSo: (answer: T) => boolean,
-  milliseconds = 30_000,
+  milliseconds = 90_000,
 ): Promise<T> {
   const deadline = Date.now() + milliseconds;
   for (;;) {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   done(await people.operations.post(`${ROOT}/participations`, { urn: URN }));
   done(await people.operations.post(`${ROOT}/participations/${URN}/due-diligence`, dueDiligence));
   done(await people.approver.post(`${ROOT}/participations/${URN}/fraud-risk`, fraudRisk));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('a budget', () => {
@@ -48,7 +48,7 @@ describe('a budget', () => {
       { fromPence: 2_000_000, budgetPence: 3_000_000, reason: 'minute 14' },
       { fromPence: 3_000_000, budgetPence: 1_230_000, reason: 'minute 14' },
     ]);
-  }, 30_000);
+  });
 });
 
 describe('a policy', () => {
@@ -73,7 +73,7 @@ describe('a policy', () => {
     expect(shown.stdout).toContain('the budget shared by FTE, £5,000.00 to £20,000.00');
     expect(shown.stdout).toContain(addDays(today, 1));
     expect(shown.stdout).toContain('minute 15');
-  }, 30_000);
+  });
 });
 
 describe('a pause', () => {
@@ -89,5 +89,5 @@ describe('a pause', () => {
     expect((await cli('programme', 'resume', 'terms', '--reason', 'they have left')).code).toBe(0);
     const after = await people.operations.post(`${ROOT}/allocations/190002/offer`, {});
     expect(after.body.code).toBe('ALLOCATION.CHECKS_MISSING');
-  }, 60_000);
+  });
 });

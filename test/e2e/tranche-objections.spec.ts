@@ -40,7 +40,7 @@ beforeAll(async () => {
   done(await people.approver.post(`${at}/plan/approve`, {}));
   done(await people.operations.post(`${ROOT}/allocations/${URN}/offer`, {}));
   done(await people.setting.post(`${ROOT}/allocations/${URN}/accept`, {}));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('a tranche', () => {
@@ -68,7 +68,7 @@ describe('a tranche', () => {
     expect((await cli('tranche', 'resume', id, '--reason', 'it was the right one', '--as', 'ada')).code).toBe(
       0,
     );
-  }, 30_000);
+  });
 
   it('has its approval revoked before the release, and is explained with all that stood in its way', async () => {
     done(await sign('approver', 'approve'));
@@ -88,5 +88,5 @@ describe('a tranche', () => {
     }
     const ledger = done(await people.auditor.get(`${ROOT}/ledger?atLeast=${String(paid.position)}`)).body;
     expect(ledger.settings[0].releasedPence).toBe(ledger.releasedPence);
-  }, 30_000);
+  });
 });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   people = await peopleOf(installation.api);
   await importRegister(people, [URN]);
   done(await people.operations.post('/api/v1/programmes', programme('desks', 20_000_000)));
-}, 60_000);
+});
 afterAll(() => installation.close());
 
 describe('the work lists', () => {
@@ -74,7 +74,7 @@ describe('the work lists', () => {
     await does('setting', `settings/${URN}/reports/1/submit`, report);
     expect(await toDo('setting')).not.toContain('submit report 1');
     expect(await toDo('approver')).toEqual(['accept or return report 1']);
-  }, 60_000);
+  });
 
   it('are counted for each desk, and read at the command line', async () => {
     const counts = done(await people.auditor.get(`${ROOT}/work-lists?atLeast=${position}`)).body;
@@ -86,7 +86,7 @@ describe('the work lists', () => {
     expect((await cli('work', 'desks')).stdout).toMatch(/approver\s+\d{4}-\d\d-\d\d\s+1\s+0/);
     const json = JSON.parse((await cli('work', 'desks', 'approver', '--json')).stdout) as object;
     expect(json).toMatchObject({ desk: 'approver', waiting: 1, items: [{ urn: URN, overdue: false }] });
-  }, 60_000);
+  });
 
   it('are refused for a desk or a programme that does not exist', async () => {
     const desk = await people.operations.get(`${ROOT}/work-lists/nobody`);

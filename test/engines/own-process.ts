@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const START_MILLISECONDS = 20_000;
+const START_MILLISECONDS = 90_000;
 
 /** A port on this machine that nobody listens on now. */
 export async function freePort(): Promise<number> {

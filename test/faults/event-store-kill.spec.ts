@@ -26,7 +26,7 @@ describe('kill -9 of a process with many writers', () => {
       expect(findings.acknowledged).toBeGreaterThan(100 * n);
       expect(findings).toMatchObject({ lost: [], twice: [], torn: [], gaps: [] });
     }
-  }, 90_000);
+  });
 
   it('would be found to lose events if they were acknowledged before they are committed', async () => {
     using folder = temporaryFolder();
@@ -46,7 +46,7 @@ describe('kill -9 of a process with many writers', () => {
       lost = findings.lost.length;
     }
     expect(lost).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('finds nothing amiss with that same thread when nobody kills it', async () => {
     using folder = temporaryFolder();
@@ -61,5 +61,5 @@ describe('kill -9 of a process with many writers', () => {
     const findings = await compare(options.path, acknowledgementsIn(options.acknowledgements));
     expect(findings.acknowledged).toBe(findings.events);
     expect(findings).toMatchObject({ lost: [], twice: [], torn: [], gaps: [] });
-  }, 60_000);
+  });
 });

@@ -30,7 +30,7 @@ describe('two processes on one file', () => {
     const findings = await compare(path, acknowledged.flat());
     expect(findings).toMatchObject({ lost: [], twice: [], torn: [], gaps: [] });
     expect(findings.events).toBe(findings.acknowledged);
-  }, 90_000);
+  });
 
   it('take turns: neither keeps the other out while it writes without a pause', async () => {
     using folder = temporaryFolder();
@@ -50,7 +50,7 @@ describe('two processes on one file', () => {
     await exit;
     await store.close();
     expect(Math.max(...waits)).toBeLessThan(2000);
-  }, 60_000);
+  });
 
   it('an append waits for another’s transaction, then is refused as busy, and works once that has ended', async () => {
     using folder = temporaryFolder();
@@ -86,7 +86,7 @@ describe('two processes on one file', () => {
     await store.close();
     expect(delays).toHaveLength(20);
     expect(Math.max(...delays)).toBeLessThan(1000);
-  }, 60_000);
+  });
 });
 
 /** Milliseconds from each of 20 acknowledgements in a child process to the handler in this one. */

@@ -24,7 +24,7 @@ describe('the EventStoreDB adapter, when its protocol double', () => {
     } finally {
       await double.remove();
     }
-  }, 90_000);
+  });
 
   it('is stopped in good order and started again under load: the same', async () => {
     const double = await EventStoreDouble.start();
@@ -48,7 +48,7 @@ describe('the EventStoreDB adapter, when its protocol double', () => {
     } finally {
       await double.remove();
     }
-  }, 90_000);
+  });
 
   it('cuts its streams under a slow handler: no event skipped, none out of order, no two at once', async () => {
     const double = await EventStoreDouble.start();
@@ -70,5 +70,5 @@ describe('the EventStoreDB adapter, when its protocol double', () => {
     } finally {
       await double.remove();
     }
-  }, 90_000);
+  });
 });

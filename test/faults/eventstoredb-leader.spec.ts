@@ -63,7 +63,7 @@ describe('the EventStoreDB adapter, in a cluster of protocol doubles', () => {
     } finally {
       await cluster.remove();
     }
-  }, 90_000);
+  });
 
   it('waits while no node is there at all, and goes on when they are back', async () => {
     const cluster = await Cluster.start();
@@ -83,5 +83,5 @@ describe('the EventStoreDB adapter, in a cluster of protocol doubles', () => {
     } finally {
       await cluster.remove();
     }
-  }, 90_000);
+  });
 });

@@ -70,7 +70,7 @@ export function workersInTrouble(engine: string, redisUrl: () => string | undefi
       expectOutbox(ids);
       // Otherwise no kill met a job, and nothing has been shown.
       expect((await withStatus('done')).some((job) => job.attemptsMade > 1)).toBe(true);
-    }, 60_000);
+    });
 
     it('share the work between two processes without doing any of it twice', async () => {
       const ids = await enqueue(200, 5);
@@ -82,7 +82,7 @@ export function workersInTrouble(engine: string, redisUrl: () => string | undefi
       expect(linesOf(folder, 'begun')).toHaveLength(ids.length);
       expect(new Set(ended.map(({ pid }) => pid)).size).toBe(2);
       expectOutbox(ids);
-    }, 60_000);
+    });
 
     it('do not count the word of one that was stopped for longer than its hold', async () => {
       const [id] = await enqueue(1, 400);
@@ -98,7 +98,7 @@ export function workersInTrouble(engine: string, redisUrl: () => string | undefi
       expect(await store.get(id!)).toEqual(done);
       expect(done?.attemptsMade).toBe(2);
       expectOutbox([id!]);
-    }, 60_000);
+    });
 
     it('let their jobs finish when asked to end', async () => {
       const ids = await enqueue(8, 300);
@@ -106,6 +106,6 @@ export function workersInTrouble(engine: string, redisUrl: () => string | undefi
       await until(() => linesOf(folder, 'begun').length === 8);
       await one.end();
       expect(await allDone(ids)()).toBe(true);
-    }, 60_000);
+    });
   });
 }

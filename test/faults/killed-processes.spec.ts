@@ -12,7 +12,7 @@ import { PeopleAtWork } from './people-at-work.js';
 
 const KILLS = Number(process.env['KILLS'] ?? 50);
 const SEED = Number(process.env['KILLS_SEED'] ?? randomInt(2 ** 31));
-const CAUGHT_UP_MILLISECONDS = 30_000;
+const CAUGHT_UP_MILLISECONDS = 90_000;
 const LONGEST_LIFE = 800;
 
 /** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */

@@ -84,7 +84,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
   beforeAll(async () => {
     process.on('unhandledRejection', note);
     server = await OwnMongo.start({ testCommands: true });
-  }, 30_000);
+  });
   afterAll(async () => {
     await server.stop();
     process.off('unhandledRejection', note);
@@ -126,7 +126,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
     });
     for (const error of failures) expect(error).toBeInstanceOf(RefusalError);
     await isExact();
-  }, 90_000);
+  });
 
   it('is exact when connections are cut in the middle of a write', async () => {
     await withFault([30, 90, 150], () =>
@@ -137,7 +137,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
       }),
     );
     await isExact();
-  }, 90_000);
+  });
 
   it('is refused as not available when the server goes away for longer in the middle of a large write', async () => {
     const lease = (await store.acquireLease(spec.name, 'me', 60_000))!;
@@ -156,7 +156,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
     await store.write(build, lease, writes, 2n);
     expect(await store.checkpoint(build)).toBe(2n);
     expect(await allPages(store.collection(spec), {})).toHaveLength(documents.length);
-  }, 60_000);
+  });
 
   it('is exact when commands fail with a code that passes', async () => {
     await withFault([30, 90, 150, 210], () =>
@@ -167,7 +167,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
       }),
     );
     await isExact();
-  }, 90_000);
+  });
 
   it('is exact when the primary steps down', async () => {
     await withFault([60, 180], () =>
@@ -177,7 +177,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
         .catch(() => undefined),
     );
     await isExact();
-  }, 90_000);
+  });
 
   it('never has a checkpoint ahead of its documents, whenever it is killed', async () => {
     const failures: unknown[] = [];
@@ -205,7 +205,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
     await killing;
     for (const error of failures) expect(error).toBeInstanceOf(RefusalError);
     await isExact();
-  }, 120_000);
+  });
 
   it('says that MongoDB does not answer, without a password, and goes on when it is back', async () => {
     const url = server.url().replace('mongodb://', 'mongodb://somebody:a-secret@');
@@ -220,7 +220,7 @@ suite(`a read model in MongoDB${ownMongoAvailable ? '' : `: ${MONGO_MISSING}`}`,
     await server.process.start();
     await project(store, spec, [], () => undefined);
     await isExact();
-  }, 120_000);
+  });
 
   it('reports indexes that somebody has changed, and makes those that are missing', async () => {
     await project(store, spec, [], () => undefined);

@@ -110,7 +110,7 @@ describe('kill -9 of a process that projects', () => {
     const documents = await documentsIn(store.collection(ledger.collection));
     expect(documents).toEqual(await expectedLedger(folder.events));
     expect(await rebuilt(folder)).toEqual(documents);
-  }, 120_000);
+  });
 
   it('lets another take over within 10 s', async () => {
     await using folder = await dataFolder();
@@ -136,7 +136,7 @@ describe('kill -9 of a process that projects', () => {
       await expectedLedger(folder.events),
     );
     await second.kill();
-  }, 60_000);
+  });
 });
 
 describe('kill -9 of a rebuild', () => {
@@ -169,7 +169,7 @@ describe('kill -9 of a rebuild', () => {
     await runner.upTo(more);
     expect(await rebuilt(folder)).toEqual(await expectedLedger(folder.events));
     expect(filesInventory(folder)).toEqual({ tables: 1, builds: 1 });
-  }, 120_000);
+  });
 });
 
 describe('several processes that project at once', () => {
@@ -193,5 +193,5 @@ describe('several processes that project at once', () => {
     expect(await documentsIn(store.collection(ledger.collection))).toEqual(
       await expectedLedger(folder.events),
     );
-  }, 120_000);
+  });
 });

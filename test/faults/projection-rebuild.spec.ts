@@ -57,7 +57,7 @@ describe('a rebuild', () => {
     expect(await documentsIn(store.collection(ledger.collection))).toEqual(
       await expectedLedger(folder.events),
     );
-  }, 60_000);
+  });
 
   it('changes nothing when it fails', async () => {
     await using folder = await dataFolder();
@@ -85,7 +85,7 @@ describe('a rebuild', () => {
     expect(await documentsIn(store.collection(ledger.collection))).toEqual(
       await expectedLedger(folder.events),
     );
-  }, 60_000);
+  });
 
   it('of a raised version is what running it is: a build of its own, and the older one goes', async () => {
     await using folder = await dataFolder();

@@ -248,7 +248,7 @@ describe('a projection', () => {
     await new ProjectionRunner(roomy, folder.events, codec, projection).upTo(position);
     const documents = (await roomy.collection(projection.collection).find({ limit: 1000 })).documents;
     expect(documents.length).toBeGreaterThan(count);
-  }, 60_000);
+  });
 });
 
 describe('bringing a read model up to a position', () => {
@@ -335,5 +335,5 @@ describe('a thread that projects', () => {
     held.sort((a, b) => a - b);
     expect(held.length).toBeGreaterThan(20);
     expect(held[Math.floor(held.length * 0.95)]).toBeLessThan(60);
-  }, 60_000);
+  });
 });

@@ -78,7 +78,7 @@ describe('kill -9 of a process that writes records', () => {
       await opened.close();
       expect(newestAcknowledged(acknowledgements).size).toBeGreaterThanOrEqual(WRITERS * kill);
     }
-  }, 60_000);
+  });
 
   const onMongo = ownMongoAvailable ? it : it.skip;
   onMongo(
@@ -104,6 +104,5 @@ describe('kill -9 of a process that writes records', () => {
         await mongo.stop();
       }
     },
-    60_000,
   );
 });

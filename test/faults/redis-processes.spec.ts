@@ -7,7 +7,7 @@ if (ownRedisAvailable) {
   let redis: OwnRedis;
   beforeAll(async () => {
     redis = await OwnRedis.start();
-  }, 30_000);
+  });
   afterAll(() => redis.stop());
 
   workersInTrouble('BullMQ', () => redis.url());

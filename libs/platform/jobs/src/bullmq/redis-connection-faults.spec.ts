@@ -25,7 +25,7 @@ suite(`a connection to Redis${ownRedisAvailable ? '' : `: ${REDIS_MISSING}`}`, (
   beforeAll(async () => {
     process.on('unhandledRejection', note);
     server = await OwnRedis.start();
-  }, 30_000);
+  });
   afterAll(async () => {
     await server.stop();
     process.off('unhandledRejection', note);

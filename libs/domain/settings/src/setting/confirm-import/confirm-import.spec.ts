@@ -148,7 +148,7 @@ describe('confirming a dry run', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 });
 
 describe('an import without a dry run', () => {
