@@ -11,7 +11,14 @@ import {
 import type { RoundRate } from '../round/round-rate.js';
 import type { AllocationEvent, OfferedTranche } from './allocation.events.js';
 import type { ConditionState } from './conditions.js';
-import { backPence, NOTHING_BACK, withMoneyBack, type MoneyBack } from './money-back-state.js';
+import {
+  askedPence,
+  backPence,
+  letGoPence,
+  NOTHING_BACK,
+  withMoneyBack,
+  type MoneyBack,
+} from './money-back-state.js';
 
 /** Who signed, by which event, and when. */
 export type Signature = Fact & { readonly by: Actor };
@@ -75,6 +82,15 @@ export type Revision = Objection & { readonly revisionId: string };
 /** What has been released beyond what is due, because it was revised downwards too late. */
 export function overpaidPence(state: Pick<Offered, 'tranches' | 'duePence'>): Pence {
   return Math.max(0, releasedPence(state) - state.duePence);
+}
+
+/** What of it has neither come back nor been asked for, and that nobody decided to let go. */
+export function overpaidLeftPence(
+  state: Pick<Offered, 'tranches' | 'duePence' | 'moneyBack' | 'revisions' | 'offer'>,
+): Pence {
+  const { reclaimedPence, returnedPence } = backPence(state.moneyBack);
+  const seenTo = reclaimedPence + returnedPence + askedPence(state.moneyBack);
+  return Math.max(0, overpaidPence(state) - seenTo - letGoPence(state.moneyBack, saysAmount(state).event));
 }
 
 /** The event that says what is allocated: the newest revision, or the offer. */

@@ -10,7 +10,7 @@ import {
   type Fact,
   type Instant,
 } from '#kernel';
-import { costPence, releasedPence, type AllocationState } from './allocation-state.js';
+import { costPence, overpaidLeftPence, releasedPence, type AllocationState } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
 import type { SettledTranche } from './money-back-rules.js';
 import { backPence, owedPence } from './money-back-state.js';
@@ -24,10 +24,8 @@ export type CloseAllocationCommand = Command<
 >;
 
 /** What has to come to its end before an allocation is closed, in words; nothing, if it can be. */
-export function unfinished(
-  { tranches, moneyBack }: Pick<Accepted, 'tranches' | 'moneyBack'>,
-  paid: readonly SettledTranche[],
-): readonly string[] {
+export function unfinished(accepted: Accepted, paid: readonly SettledTranche[]): readonly string[] {
+  const { tranches, moneyBack } = accepted;
   const ofTranches = tranches.flatMap(({ number, proposed, approved, released }) => {
     if (released !== null) {
       const settled = paid.some((one) => one.number === number);
@@ -44,7 +42,9 @@ export function unfinished(
       ? [`${open} is neither approved nor withdrawn`]
       : [`${open} has not come in: receive it, or withdraw what is left of it`];
   });
-  return [...ofTranches, ...ofReclaims];
+  const left = overpaidLeftPence(accepted);
+  const tooMuch = `${formatPence(left)} was released beyond what is due: ask it back, or withdraw an approved reclaim of it`;
+  return [...ofTranches, ...ofReclaims, ...(left > 0 ? [tooMuch] : [])];
 }
 
 /** No end is older than what it ends. */

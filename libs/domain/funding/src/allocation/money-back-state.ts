@@ -1,4 +1,4 @@
-import { factOf, type EventOf, type Pence, type RecordedEvent } from '#kernel';
+import { factOf, type EventOf, type EventReference, type Pence, type RecordedEvent } from '#kernel';
 import type { Objection, Signature } from './allocation-state.js';
 import type { moneyBackEvents } from './money-back.events.js';
 
@@ -63,6 +63,16 @@ export function askedPence({ reclaims }: MoneyBack, number?: number): Pence {
   return reclaims
     .filter((one) => number === undefined || one.number === number)
     .reduce((sum, one) => sum + owedPence(one), 0);
+}
+
+/** What was given up, after `since`, of reclaims that two people had asked for. */
+export function letGoPence({ reclaims }: MoneyBack, since: EventReference): Pence {
+  return reclaims
+    .filter(({ proposed, approved, withdrawn }) => {
+      const asked = BigInt(proposed.event.revision) > BigInt(since.revision);
+      return asked && approved !== null && withdrawn !== null;
+    })
+    .reduce((sum, { amountPence, receivedPence }) => sum + amountPence - receivedPence, 0);
 }
 
 function withReclaim(back: MoneyBack, number: number, change: (reclaim: Reclaim) => Reclaim): MoneyBack {

@@ -1,5 +1,5 @@
-import { formatPence, type EventReference } from '#kernel';
-import { given, person, type Given } from '#testing';
+import { formatPence } from '#kernel';
+import { given, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -23,49 +23,10 @@ import {
   type AllocationEvent,
 } from './allocation.events.js';
 import { allocation } from './allocation.js';
+import { allocationClosed, reclaimApproved, reclaimProposed, reclaimWithdrawn } from './money-back.events.js';
 import { overpaidPence, releasedPence } from './allocation-state.js';
-import { revisable, type ReviseAllocationCommand } from './revisions.js';
-
-const ola = person('ola', 'operations');
-const corrected = { ...fact('WorkforceFigureVerified'), suppressedAs: null };
-const revise = (fte: string | null, change: Partial<ReviseAllocationCommand['data']> = {}) => {
-  const { reservation: _, ...known } = facts;
-  const rest = {
-    rule: 'same',
-    reason: 'a part-timer counted twice',
-    revisionId: 'v1',
-    keptPence: 9_999_999,
-  } as const;
-  return {
-    type: 'ReviseAllocation' as const,
-    data: { ...known, figure: { ...corrected, fte }, ...rest, ...change },
-  };
-};
-
-/** The event that says what an allocation was offered as, as those that correct it name it. */
-function named(...past: readonly Given<AllocationEvent>[]): EventReference {
-  const { state } = given(allocation, ...past);
-  if (state.status === 'none') throw new Error('nothing offered');
-  return (state.revisions.at(-1) ?? state.offer).event;
-}
-
-const revised = (
-  fte: string,
-  { amounts, ...change }: { amounts: readonly (readonly [number, number])[] } & Record<string, unknown>,
-) => {
-  const amountPence = amounts.reduce((sum, [, pence]) => sum + pence, 0);
-  const tranches = amounts.map(([fromPence, pence], index) => ({
-    ...offered.data.tranches[index]!,
-    ...{ amountPence: pence, fromPence },
-  }));
-  return allocationRevised({
-    ...{ ...setting, reservationId: 'r1', revision: 1, revisionId: 'v1', corrects: named(offered) },
-    ...{ reason: 'a part-timer counted twice', fte, figure: corrected.event, policy },
-    ...{ programme: reference('ProgrammeCreated'), rate: null, fromPence: 1_521_000, acceptBy: null },
-    ...{ unclampedPence: amountPence, duePence: amountPence, amountPence, tranches },
-    ...change,
-  });
-};
+import { drawn, ola, revise, revised } from './revision.fixture.js';
+import { revisable } from './revisions.js';
 
 describe('a mistaken figure', () => {
   it('is put right downwards, before the offer is accepted', () => {
@@ -119,12 +80,6 @@ describe('a mistaken figure', () => {
 });
 
 describe('what was released', () => {
-  const drawn = (number: number, amountPence = of(number).amountPence) => [
-    [trancheProposed(of(number, amountPence)), { by: person('pia') }] as const,
-    [trancheApproved({ ...of(number, amountPence), authority: null }), { by: person('ada') }] as const,
-    [trancheReleased(of(number, amountPence)), { by: person('rex') }] as const,
-  ];
-
   it('stays; the rest is shared out among what is left', () => {
     given(allocation, ...ready, ...drawn(1))
       .when(revise('20'))
@@ -155,6 +110,49 @@ describe('what was released', () => {
     const after = given(allocation, ...past, down);
     expect(after.state.status === 'none' ? 0 : overpaidPence(after.state)).toBe(262_600);
     after.when({ type: 'ProposeTranche', data: { number: 2 } }).thenRefused('TRANCHE.NOTHING_DUE');
+  });
+
+  it('is not closed over before the difference is back, asked for or let go', () => {
+    const past = [...ready, ...drawn(1)];
+    const down = revised('10', {
+      ...{ unclampedPence: 650_000, duePence: 650_000, policy: { ...policy, version: 2, floorPence: 0 } },
+      amounts: [
+        [912_600, 912_600],
+        [608_400, 0],
+      ],
+    });
+    const paid = [{ number: 1, settled: fact('PaymentSettled') }];
+    const close = { type: 'CloseAllocation', data: { reason: 'the year is over', paid } } as const;
+    const claim = { ...setting, reclaim: 1, number: 1, amountPence: 262_600 };
+    const proposed = [reclaimProposed({ ...claim, reason: 'too much' }), { by: person('pia') }] as const;
+    const approved = [reclaimApproved(claim), { by: person('ada') }] as const;
+    const withdrawn = reclaimWithdrawn({ ...claim, reason: 'the setting is insolvent' });
+    const refusal = given(allocation, ...past, down)
+      .when(close)
+      .thenRefused('ALLOCATION.UNFINISHED');
+    expect(refusal.message).toContain('£2,626.00 was released beyond what is due');
+    // Nobody had asked for it when it was taken back: it was not let go.
+    given(allocation, ...past, down, proposed, withdrawn)
+      .when(close)
+      .thenRefused('ALLOCATION.UNFINISHED');
+    given(allocation, ...past, down, proposed, approved, withdrawn)
+      .when(close)
+      .then(
+        allocationClosed({
+          ...{
+            ...setting,
+            reservationId: 'r1',
+            reason: 'the year is over',
+            undrawn: [{ number: 2, amountPence: 0 }],
+          },
+          ...{ amountPence: 912_600, releasedPence: 912_600, costPence: 912_600 },
+          ...{ reclaimedPence: 0, returnedPence: 0 },
+        }),
+      );
+    // What was let go before is not this.
+    given(allocation, ...past, proposed, approved, withdrawn, down)
+      .when(close)
+      .thenRefused('ALLOCATION.UNFINISHED');
   });
 
   it('is followed by a further tranche where all of them were', () => {

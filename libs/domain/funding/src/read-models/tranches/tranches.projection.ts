@@ -13,7 +13,7 @@ import { allocationEvents, type AllocationEvent } from '../../allocation/allocat
 import {
   evolve,
   NOTHING_OFFERED,
-  overpaidPence,
+  overpaidLeftPence,
   type AllocationState,
   type Objection,
   type Offered,
@@ -151,9 +151,8 @@ function turnOfOverpaid(
   allocation: Exclude<AllocationState, { status: 'none' }>,
   { number }: TrancheState,
 ): Turn {
-  const { moneyBack, tranches: all, revisions, status } = allocation;
-  const { reclaimedPence, returnedPence } = backPence(moneyBack);
-  const left = overpaidPence(allocation) - reclaimedPence - returnedPence - askedPence(moneyBack);
+  const { tranches: all, revisions, status } = allocation;
+  const left = overpaidLeftPence(allocation);
   const last = all.findLast(({ released }) => released !== null);
   const revision = revisions.at(-1);
   if (left <= 0 || last?.number !== number || revision === undefined || status === 'closed')
