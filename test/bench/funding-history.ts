@@ -82,7 +82,7 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
     const { reservationId } = money;
     yield allocationOffered({
       ...{ ...one, settingName, reservationId, fte: '23.4', figure, policy: POLICY, programme, ...amounts },
-      ...{ round: null, acceptBy: null },
+      ...{ round: null, acceptBy: null, carriedOver: null },
     });
   }
   for (const { one, money } of settings) {

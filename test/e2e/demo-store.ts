@@ -30,6 +30,7 @@ export interface Told {
   };
 }
 export interface SettingMoney {
+  readonly urn: string;
   readonly allocatedPence: number;
   readonly releasedPence: number;
 }
@@ -103,7 +104,7 @@ export function flattened(node: Explained): Explained[] {
 }
 
 export function expectLedgerIdentities(ledger: Ledger): void {
-  const sum = (field: keyof SettingMoney): number =>
+  const sum = (field: 'allocatedPence' | 'releasedPence'): number =>
     ledger.settings.reduce((total, setting) => total + setting[field], 0);
   expect(ledger.committedPence + ledger.availablePence).toBe(ledger.budgetPence);
   expect(ledger.availablePence).toBeGreaterThanOrEqual(0);
@@ -114,4 +115,19 @@ export function expectLedgerIdentities(ledger: Ledger): void {
     expect(setting.releasedPence).toBeGreaterThanOrEqual(0);
     expect(setting.releasedPence).toBeLessThanOrEqual(setting.allocatedPence);
   }
+}
+
+/** What the setting that took a part over was offered is what the other had not drawn, to the penny, and was paid. */
+export function expectSuccession(events: readonly Told[], ledger: Ledger): void {
+  const [taken, carried, decided] = ['PartTakenOver', 'CommitmentCarriedOver', 'ContinuityDecided'].map(
+    (type) => events.find((event) => event.type === type)?.data as unknown,
+  ) as [Record<string, unknown>, { urn: string; carried: { urn: string; amountPence: number } }, object];
+  const from = (taken['from'] as { urn: string }).urn;
+  const to = taken['urn'] as string;
+  expect([carried.urn, carried.carried.urn]).toEqual([from, to]);
+  expect(decided).toMatchObject({ urn: from, outcome: 'transfer', toUrn: to });
+  const [before, after] = [from, to].map((urn) => ledger.settings.find((one) => one.urn === urn)!);
+  const offered = events.find(({ type, data }) => type === 'AllocationOffered' && data.urn === from);
+  expect(before!.allocatedPence + after!.allocatedPence).toBe(offered?.data.amountPence);
+  expect(after).toMatchObject({ releasedPence: carried.carried.amountPence });
 }

@@ -1,7 +1,8 @@
 import { StreamAllocations, StreamOutstanding, StreamReleasedTranches } from '#domain/funding';
 import { RELEASED_TRANCHES } from '#domain/payments';
 import { ALLOCATIONS } from '#domain/plans';
-import { OUTSTANDING } from '#domain/programme';
+import { ACCEPTED_REPORTS, OUTSTANDING } from '#domain/programme';
+import { StreamAcceptedReports } from '#domain/reporting';
 import type { Clock } from '#kernel';
 import { Attachments } from '#platform/attachments';
 import { CONFIGURATION, DATA_PATHS, dataPaths, type Configuration } from '#platform/config';
@@ -44,6 +45,7 @@ export class CoreModule {
       { provide: EventCodec, useValue: codec },
       { provide: Decisions, useValue: decisions },
       { provide: ALLOCATIONS, useValue: new StreamAllocations(decisions) },
+      { provide: ACCEPTED_REPORTS, useValue: new StreamAcceptedReports(decisions) },
       { provide: RELEASED_TRANCHES, useValue: new StreamReleasedTranches(decisions) },
       { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },

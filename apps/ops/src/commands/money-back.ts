@@ -10,14 +10,16 @@ import {
   reclaimNumber,
   ReturnUnderspend,
   ReverseReceipt,
+  UNDRAWN_GOES,
   tranches,
   WithdrawReclaim,
   type ReclaimRow,
   type Settlement,
+  type UndrawnGoes,
 } from '#domain/funding';
 import { formatPence } from '#kernel';
 import { ReadModels } from '#platform/read-store';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { carryOut } from '../outcome.js';
 import { penceIn } from '../pence.js';
 import { withGlobals, type Register } from '../session.js';
@@ -42,10 +44,23 @@ export const registerMoneyBack: Register = (program, session) => {
   withGlobals(program.command('allocation').command('close <programme> <urn>'))
     .description('end an allocation: what was never drawn and what came back goes to the fund')
     .requiredOption('--reason <text>', 'why')
-    .action(async (programmeId: string, urn: string, { reason }: { reason: string }, command: Command) => {
-      const ops = await session(command);
-      await carryOut(ops, new CloseAllocation({ programmeId, urn, reason }, ops.context()));
-    });
+    .addOption(
+      new Option(
+        '--undrawn <where>',
+        'where what was never drawn goes: has to be said where the part was passed on to another setting',
+      ).choices(UNDRAWN_GOES),
+    )
+    .action(
+      async (
+        programmeId: string,
+        urn: string,
+        said: { reason: string; undrawn?: UndrawnGoes },
+        command: Command,
+      ) => {
+        const ops = await session(command);
+        await carryOut(ops, new CloseAllocation({ ...said, programmeId, urn }, ops.context()));
+      },
+    );
 };
 
 function registerReclaims(program: Command, session: Session): void {

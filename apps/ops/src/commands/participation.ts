@@ -11,6 +11,7 @@ import {
   ListParticipations,
   participationsProjection,
   SignGrantAgreement,
+  TakeOverPart,
   WithdrawSetting,
   type DeadlinesExtended,
   type GrantAgreementAnswer,
@@ -96,6 +97,13 @@ export const registerParticipation: Register = (program, session) => {
         await carryOut(ops, new Of({ programmeId, urn, reason }, ops.context()));
       });
   }
+  withGlobals(one.command('take-over <programme> <urn>'))
+    .description('let a setting take over the part that another passed on to it')
+    .requiredOption('--from <urn>', 'the setting whose part it was')
+    .action(async (programmeId: string, urn: string, { from }: { from: string }, command: Command) => {
+      const ops = await session(command);
+      await carryOut(ops, new TakeOverPart({ programmeId, urn, fromUrn: from }, ops.context()));
+    });
   for (const [name, says, fields, Of] of FROM_FILE) {
     withGlobals(one.command(`${name} <programme> <urn> <file>`))
       .description(`${says}: from a JSON file`)

@@ -11,7 +11,7 @@ import type { Configuration } from '#platform/config';
 import { EventCodec, type CommandContext } from '#platform/event-store';
 import { JobWorker, PolicyRunner } from '#platform/jobs';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importedFile } from '../input-file.js';
@@ -30,6 +30,7 @@ import { Player, type Stopped } from './play.js';
 import { PROGRAMME_ID, programmeFor } from './programme.js';
 import { commonPlace, isOpen, registeredSettings, select, type Selection } from './register.js';
 import { SimulatedClock } from './simulated-clock.js';
+import { SUCCESSION } from './succession.js';
 
 export interface DemoFiles {
   /** A GIAS extract; default: the made-up sample. */
@@ -113,9 +114,13 @@ class Run {
     };
     await this.commands.execute(new SetFundingRules(rules, this.context('rules', people.board)));
     const { ratePencePerFte = 0, floorPence, capPence } = terms.policy;
+    // No real setting is said to have closed.
+    const madeUpRegister = files.gias === undefined ? await readFile(sample('gias.csv'), 'utf8') : undefined;
     const participants = enrolled.map(({ urn, fte }) => {
       const atRate = Math.floor(Number(fte) * ratePencePerFte);
-      return { urn, expectedPence: Math.min(capPence, Math.max(floorPence, atRate)) };
+      const expectedPence = Math.min(capPence, Math.max(floorPence, atRate));
+      const becomesAnotherIn = urn === SUCCESSION.urn ? madeUpRegister : undefined;
+      return { urn, expectedPence, ...(becomesAnotherIn === undefined ? {} : { becomesAnotherIn }) };
     });
     const stopped = await this.play(participants);
     return {

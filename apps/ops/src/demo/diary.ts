@@ -32,6 +32,11 @@ export class Diary {
     private day: CalendarDate,
   ) {}
 
+  /** The day of the last step. */
+  get today(): CalendarDate {
+    return this.day;
+  }
+
   /** Turns to a page further on; never back. */
   goTo(day: CalendarDate): this {
     if (day > this.day) this.day = day;

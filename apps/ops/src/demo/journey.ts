@@ -21,13 +21,14 @@ import {
   SignGrantAgreement,
 } from '#domain/programme';
 import { AcceptPartOfReport, AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
-import { addDays, dateInLondon } from '#kernel';
+import { addDays, dateInLondon, type CalendarDate } from '#kernel';
 import type { CommandContext } from '#platform/event-store';
 import type { QueryBus } from '@nestjs/cqrs';
 import type { DemoCalendar } from './calendar.js';
 import { Chance } from './chance.js';
 import { leave } from './departure.js';
 import { Diary, type Step } from './diary.js';
+import { fateOf, SMOOTH, type Fate } from './fate.js';
 import {
   actionsOf,
   AGREEMENT,
@@ -44,45 +45,29 @@ import {
   type DemoAction,
 } from './paperwork.js';
 import { cpdLead, people } from './people.js';
-
-/** How the two years go for a setting; most go all the way. */
-interface Fate {
-  readonly planReturned: boolean;
-  readonly planAbandoned: boolean;
-  readonly offerLeftOpen: boolean;
-  /** The number of the first report that is never submitted; nothing follows it. */
-  readonly silentFrom: number;
-  /** Leaves after its first tranche. */
-  readonly withdraws: boolean;
-}
-
-function fateOf(chance: Chance): Fate {
-  const planReturned = chance.happens(0.25, 'plan returned');
-  return {
-    planReturned,
-    planAbandoned: planReturned && chance.happens(0.15, 'plan abandoned'),
-    offerLeftOpen: chance.happens(0.04, 'offer left open'),
-    withdraws: chance.happens(0.05, 'withdraws'),
-    silentFrom: chance.happens(0.08, 'silent from 1') ? 1 : chance.happens(0.14, 'silent from 2') ? 2 : 3,
-  };
-}
+import { passOn, SUCCESSION } from './succession.js';
 
 /** A setting, and what it can expect to be allocated. */
 export interface Participant {
   readonly urn: string;
   readonly expectedPence: number;
+  /** The register that says later that the setting has become another; `undefined`: it stays what it is. */
+  readonly becomesAnotherIn?: string;
 }
 
 /** Everything one setting and those who support it do in the two years, in order. */
 export function journeyOf(
   programmeId: string,
-  { urn, expectedPence }: Participant,
+  { urn, expectedPence, becomesAnotherIn }: Participant,
   calendar: DemoCalendar,
   queries: QueryBus,
 ): readonly Step[] {
   const chance = new Chance(`${programmeId} ${urn}`);
   const diary = new Diary(urn, chance, addDays(calendar.startsOn, 7));
-  const journey = new Journey(programmeId, urn, expectedPence, calendar, chance, diary, queries);
+  const ways = { programmeId, calendar, chance, queries };
+  const journey = new Journey(ways, urn, expectedPence, addDays(calendar.startsOn, 60), diary);
+  if (becomesAnotherIn !== undefined)
+    return succession(ways, journey, diary, expectedPence, becomesAnotherIn);
   const fate = fateOf(chance);
   journey.enrol();
   journey.audit(1);
@@ -101,20 +86,65 @@ export function journeyOf(
   return diary.steps.filter((step) => step.toldOn <= calendar.endsOn);
 }
 
+/** Two tranches are the school's, and the last is the academy's, which takes its part over. */
+function succession(
+  ways: Ways,
+  school: Journey,
+  diary: Diary,
+  expectedPence: number,
+  register: string,
+): readonly Step[] {
+  const { programmeId, calendar } = ways;
+  school.enrol();
+  school.audit(1);
+  school.plan(SMOOTH);
+  school.allocation(SMOOTH);
+  school.payee();
+  school.tranche(1);
+  school.report(1);
+  school.tranche(2);
+  school.review();
+  passOn(diary, programmeId, calendar, register);
+  const { toUrn } = SUCCESSION;
+  const next = new Diary(toUrn, ways.chance, diary.today);
+  const left = Math.floor((expectedPence * 3) / 10);
+  const academy = new Journey(ways, toUrn, left, addDays(diary.today, 90), next);
+  academy.allocation(SMOOTH);
+  academy.audit(1);
+  academy.plan(SMOOTH);
+  academy.payee();
+  academy.report(2);
+  academy.tranche(3);
+  return [...diary.steps, ...next.steps].filter((step) => step.toldOn <= calendar.endsOn);
+}
+
+interface Ways {
+  readonly programmeId: string;
+  readonly calendar: DemoCalendar;
+  readonly chance: Chance;
+  readonly queries: QueryBus;
+}
+
 class Journey {
   private actions: readonly DemoAction[] = [];
   private readonly ids: { readonly programmeId: string; readonly urn: string };
 
+  private readonly calendar: DemoCalendar;
+  private readonly chance: Chance;
+  private readonly queries: QueryBus;
+
   constructor(
-    programmeId: string,
+    { programmeId, calendar, chance, queries }: Ways,
     private readonly urn: string,
     private readonly expectedPence: number,
-    private readonly calendar: DemoCalendar,
-    private readonly chance: Chance,
+    /** The first day of what it plans. */
+    private readonly plansFrom: CalendarDate,
     private readonly diary: Diary,
-    private readonly queries: QueryBus,
   ) {
     this.ids = { programmeId, urn };
+    this.calendar = calendar;
+    this.chance = chance;
+    this.queries = queries;
   }
 
   enrol(): void {
@@ -167,7 +197,7 @@ class Journey {
 
   private submitPlan(version: number): void {
     const dates = {
-      startsOn: addDays(this.calendar.startsOn, 60),
+      startsOn: this.plansFrom,
       endsOn: addDays(this.calendar.endsOn, -40),
     };
     const actions = actionsOf(this.chance, version, this.expectedPence, dates);

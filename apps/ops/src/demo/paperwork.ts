@@ -123,6 +123,8 @@ export const HELD = ['the invoice of the provider is being checked', 'the invoic
 export const EXTENDED = 'the CPD lead is away until the week after the report is due';
 export const WITHDRAWN = 'the governors have put the development of staff off until a new head is found';
 
+export const PASSED_ON = 'the school has become an academy, with the same staff and the same plans for them';
+
 /** What the board lays down at the outset. */
 export const FUNDING_RULES = {
   acceptanceDays: 56,

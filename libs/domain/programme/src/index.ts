@@ -5,7 +5,12 @@ import { programmesProjection } from './read-models/programmes/programmes.projec
 
 export * from './participation/participation.events.js';
 export { participation } from './participation/participation.js';
-export { isEnded, type Ended, type ParticipationState } from './participation/participation-state.js';
+export {
+  enrolledInPlaceOf,
+  isEnded,
+  type Ended,
+  type ParticipationState,
+} from './participation/participation-state.js';
 export { missingChecks } from './participation/checks.js';
 export { ENDED_IN_WORDS } from './participation/standing.js';
 export { CompleteDueDiligence } from './participation/complete-due-diligence/complete-due-diligence.handler.js';
@@ -16,6 +21,12 @@ export { WithdrawSetting } from './participation/withdraw-setting/withdraw-setti
 export { SignGrantAgreement } from './participation/sign-grant-agreement/sign-grant-agreement.handler.js';
 export { CompleteFinancialReview } from './participation/complete-financial-review/complete-financial-review.handler.js';
 export { DecideContinuity } from './participation/decide-continuity/decide-continuity.handler.js';
+export { TakeOverPart } from './participation/take-over-part/take-over-part.handler.js';
+export {
+  ACCEPTED_REPORTS,
+  type AcceptedReport,
+  type AcceptedReports,
+} from './participation/accepted-reports.js';
 export { raiseContinuity } from './policies/raise-continuity.policy.js';
 export * from './agreement/agreement.events.js';
 export { agreement, agreementInForce } from './agreement/agreement.js';

@@ -25,6 +25,8 @@ import { SignGrantAgreementController } from './participation/sign-grant-agreeme
 import { SignGrantAgreementHandler } from './participation/sign-grant-agreement/sign-grant-agreement.handler.js';
 import { WithdrawSettingController } from './participation/withdraw-setting/withdraw-setting.controller.js';
 import { WithdrawSettingHandler } from './participation/withdraw-setting/withdraw-setting.handler.js';
+import { TakeOverPartController } from './participation/take-over-part/take-over-part.controller.js';
+import { TakeOverPartHandler } from './participation/take-over-part/take-over-part.handler.js';
 import { RaiseContinuityHandler } from './participation/raise-continuity/raise-continuity.handler.js';
 import { RaiseContinuityJob } from './participation/raise-continuity/raise-continuity.job.js';
 import { ReplaceAllocationPolicyController } from './programme/replace-allocation-policy/replace-allocation-policy.controller.js';
@@ -81,6 +83,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
     SignGrantAgreementController,
     CompleteFinancialReviewController,
     DecideContinuityController,
+    TakeOverPartController,
     AppointSeniorOwnerController,
     NameProgrammeBoardController,
     ReplaceTrancheScheduleController,
@@ -112,6 +115,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
     SignGrantAgreementHandler,
     CompleteFinancialReviewHandler,
     DecideContinuityHandler,
+    TakeOverPartHandler,
     RaiseContinuityHandler,
     RaiseContinuityJob,
     AppointSeniorOwnerHandler,

@@ -4,6 +4,7 @@ import { reportsProjection } from './read-models/reports/reports.projection.js';
 export * from './report/report.events.js';
 export * from './reminder/reminder.events.js';
 export { report, reportId } from './report/report.js';
+export { StreamAcceptedReports } from './report/tell-accepted/stream-accepted-reports.js';
 export type { ReportState } from './report/report-state.js';
 export { AttachFile } from './attachment/attach-file/attach-file.handler.js';
 export {

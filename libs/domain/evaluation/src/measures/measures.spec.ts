@@ -75,6 +75,7 @@ class Story {
       remainderPence: 0,
       round: null,
       acceptBy: null,
+      carriedOver: null,
       amountPence,
       tranches: Array.from({ length: trancheCount }, (_, index) => ({
         number: index + 1,

@@ -104,6 +104,7 @@ export class Measuring {
       case 'FinancialReviewCompleted':
       case 'ContinuityDecisionRaised':
       case 'ContinuityDecided':
+      case 'PartTakenOver':
       case 'ReportDeadlineExtended':
         return;
       default:

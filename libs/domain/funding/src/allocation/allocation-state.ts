@@ -9,7 +9,7 @@ import {
   type RecordedEvent,
 } from '#kernel';
 import type { RoundRate } from '../round/round-rate.js';
-import type { AllocationEvent, OfferedTranche } from './allocation.events.js';
+import type { AllocationEvent, CarriedOver, OfferedTranche } from './allocation.events.js';
 import type { ConditionState } from './conditions.js';
 import {
   askedPence,
@@ -56,6 +56,8 @@ export interface Offered {
   readonly duePence: Pence;
   /** In order. */
   readonly revisions: readonly Revision[];
+  /** Whose allocation it is the rest of; `null`: it was worked out. */
+  readonly carriedOver: CarriedOver | null;
   /** The last day on which it can be accepted; `null`: there is none. */
   readonly acceptBy: string | null;
   readonly tranches: readonly TrancheState[];
@@ -112,7 +114,11 @@ export type AllocationState =
   | (Offered & { readonly status: 'offered' })
   | (Offered & { readonly status: 'accepted'; readonly acceptance: Fact })
   /** Nothing more is decided about it. */
-  | (Offered & { readonly status: 'closed'; readonly acceptance: Fact; readonly closure: Objection });
+  | (Offered & {
+      readonly status: 'closed';
+      readonly acceptance: Fact;
+      readonly closure: Objection & { readonly carriedTo: string | null };
+    });
 
 export const NOTHING_OFFERED: AllocationState = { status: 'none', abandoned: [] };
 
@@ -157,7 +163,7 @@ function revisedBy<S extends Offered>(state: S, event: EventNamed<'AllocationRev
 
 function offeredBy(event: EventNamed<'AllocationOffered'>, abandoned: readonly string[]): AllocationState {
   const { programmeId, urn, settingName, reservationId, amountPence, tranches, acceptBy } = event.data;
-  const { fte, figure, policy, programme, round } = event.data;
+  const { fte, figure, policy, programme, round, carriedOver } = event.data;
   return {
     status: 'offered',
     ...{ programmeId, urn, settingName, reservationId, amountPence, abandoned },
@@ -165,7 +171,7 @@ function offeredBy(event: EventNamed<'AllocationOffered'>, abandoned: readonly s
     terms: { fte, figure, policy, programme, rate: round?.rate ?? null },
     duePence: amountPence,
     revisions: [],
-    acceptBy,
+    ...{ carriedOver, acceptBy },
     tranches: tranches.map((tranche) => ({ ...tranche, ...UNSIGNED })),
     conditions: {},
     moneyBack: NOTHING_BACK,
@@ -288,7 +294,8 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
     case 'ReceiptReversed':
       return { ...state, moneyBack: withMoneyBack(state.moneyBack, event) };
     case 'AllocationClosed': {
-      const closure = { ...signature, reason: event.data.reason };
+      const { reason, carriedTo } = event.data;
+      const closure = { ...signature, reason, carriedTo };
       return state.status === 'accepted' ? { ...state, status: 'closed', closure } : state;
     }
     default:

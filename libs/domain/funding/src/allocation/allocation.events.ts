@@ -23,6 +23,16 @@ interface OfferedAtARate {
   readonly policy: object;
 }
 
+/** What a setting that passed its part on had not drawn of its allocation. */
+export const CarriedOver = Type.Object({
+  from: Type.Object({ urn: Type.String(), settingName: Type.String() }),
+  /** By which the other allocation was closed. */
+  closure: EventReference,
+  /** Conditions of these tranches that the other setting had met: they are not asked for again. */
+  metBefore: Type.Array(Type.Object({ condition: Type.String(), evidence: EventReference })),
+});
+export type CarriedOver = Static<typeof CarriedOver>;
+
 /** One part of an allocation, and what must be so before it is paid. */
 export const OfferedTranche = Type.Object({
   number: Type.Integer({ minimum: 1 }),
@@ -34,8 +44,8 @@ export type OfferedTranche = Static<typeof OfferedTranche>;
 
 export const allocationOffered = defineEvent(
   'AllocationOffered',
-  3,
-  'A setting was offered a share of the fund, worked out from its teaching staff by the policy of the programme, in tranches.',
+  4,
+  'A setting was offered a share of the fund, in tranches: worked out from its teaching staff by the policy of the programme, or what the setting whose part it took over had not drawn.',
   Type.Object({
     ...ofOneAllocation,
     settingName: Type.String(),
@@ -48,7 +58,10 @@ export const allocationOffered = defineEvent(
     /** The rule the amount was worked out by, as it stood. */
     policy: AllocationPolicy,
     programme: EventReference,
-    /** FTE × rate before floor and cap: at the policy's own rate rounded half-up to the penny, at a round's cut off. */
+    /**
+     * FTE × rate before floor and cap: at the policy's own rate rounded half-up to the penny, at a round's cut off. What was
+     * carried over is not worked out: the amount itself.
+     */
     unclampedPence: Type.Integer({ minimum: 0 }),
     /** 1 if one of the pennies that a round had left over went to this setting. */
     remainderPence: Type.Integer({ minimum: 0, maximum: 1 }),
@@ -60,6 +73,8 @@ export const allocationOffered = defineEvent(
     round: Type.Union([RoundOfOffer, Type.Null()]),
     /** The last day, in London, on which it can be accepted; `null`: it stands until it is answered. */
     acceptBy: Type.Union([Type.String(), Type.Null()]),
+    /** `null`: it was worked out. Otherwise figure and policy are those of the allocation that it is the rest of. */
+    carriedOver: Type.Union([CarriedOver, Type.Null()]),
   }),
   {
     1: (data) => {
@@ -73,6 +88,8 @@ export const allocationOffered = defineEvent(
     },
     // Offers had no last day.
     2: (data) => ({ ...(data as object), acceptBy: null }),
+    // Nothing was carried over.
+    3: (data) => ({ ...(data as object), carriedOver: null }),
   },
 );
 

@@ -39,6 +39,7 @@ export const facts = {
     dueDiligenceAt: fact('DueDiligenceCompleted').occurredAt,
     fraudRiskAt: fact('FraudRiskAssessed').occurredAt,
   },
+  fundedBefore: null,
   figure: { ...fact('WorkforceFigureRecorded'), fte: '23.4', suppressedAs: null },
   reservation: { reservationId: 'r1', amountPence: 1_521_000 },
 };
@@ -56,7 +57,7 @@ export const offered = allocationOffered({
   remainderPence: 0,
   amountPence: 1_521_000,
   round: null,
-  acceptBy: null,
+  ...{ acceptBy: null, carriedOver: null },
   tranches: [
     { ...schedule[0]!, amountPence: 912_600 },
     { ...schedule[1]!, amountPence: 608_400 },

@@ -6,6 +6,7 @@ import {
   conditionRevoked,
   type AllocationEvent,
 } from './allocation.events.js';
+import { offerCarriedOver, type OfferCarriedOverCommand } from './carried-over.js';
 import { closeAllocation, type CloseAllocationCommand } from './closing.js';
 import { decideMoneyBack, type MoneyBackCommand } from './money-back.js';
 import {
@@ -37,6 +38,7 @@ export type RevokeConditionCommand = Command<
 >;
 export type AllocationCommand =
   | OfferAllocationCommand
+  | OfferCarriedOverCommand
   | OfferRoundShareCommand
   | AbandonOfferCommand
   | RevisionCommand
@@ -93,6 +95,8 @@ export const allocation: Aggregate<AllocationState, AllocationCommand, Allocatio
         return offer(command, state);
       case 'OfferRoundShare':
         return offerRoundShare(command, state);
+      case 'OfferCarriedOver':
+        return offerCarriedOver(command, state);
       case 'AbandonOffer':
         return abandon(command, state);
       case 'ReviseAllocation':

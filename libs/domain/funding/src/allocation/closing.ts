@@ -9,6 +9,8 @@ import {
   type Decision,
   type Fact,
   type Instant,
+  type Pence,
+  type Refusal,
 } from '#kernel';
 import { costPence, overpaidLeftPence, releasedPence, type AllocationState } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
@@ -18,9 +20,27 @@ import { allocationClosed } from './money-back.events.js';
 import { Because } from './tranche-objections.js';
 import { acceptedNow, isClosed, type Accepted } from './tranche-signatures.js';
 
+/** Where what was never drawn goes. */
+export const UNDRAWN_GOES = ['to-fund', 'to-successor'] as const;
+export type UndrawnGoes = (typeof UNDRAWN_GOES)[number];
+
+/** To whom the setting's part was passed on. */
+export interface Successor {
+  readonly urn: string;
+  /** By which it took the part over; `null`: it has not yet. */
+  readonly takeOver: (Fact & { readonly enrols: boolean }) | null;
+}
+
 export type CloseAllocationCommand = Command<
   'CloseAllocation',
-  Readonly<{ reason: string; paid: readonly SettledTranche[] }>
+  Readonly<{
+    reason: string;
+    /** Has to be said where a part was passed on and something of it was never drawn; else it goes to the fund. */
+    undrawn?: UndrawnGoes | null;
+    /** `null`: its part was not passed on. */
+    successor?: Successor | null;
+    paid: readonly SettledTranche[];
+  }>
 >;
 
 /** What has to come to its end before an allocation is closed, in words; nothing, if it can be. */
@@ -45,6 +65,42 @@ export function unfinished(accepted: Accepted, paid: readonly SettledTranche[]):
   const left = overpaidLeftPence(accepted);
   const tooMuch = `${formatPence(left)} was released beyond what is due: ask it back, or withdraw an approved reclaim of it`;
   return [...ofTranches, ...ofReclaims, ...(left > 0 ? [tooMuch] : [])];
+}
+
+function refuseDestination(
+  { undrawn = null, successor = null }: CloseAllocationCommand['data'],
+  { settingName, urn }: Accepted,
+  undrawnPence: Pence,
+): Refusal | undefined {
+  const setting = `${settingName} (${urn})`;
+  const wrong = (code: string, message: string): Refusal =>
+    refusal(code, 'wrong-state', message, { field: 'undrawn', urn, successor: successor?.urn ?? null });
+  if (undrawn === null && successor !== null && undrawnPence > 0) {
+    return refusal(
+      'ALLOCATION.UNDRAWN_UNSAID',
+      'invalid',
+      `undrawn must say where the ${formatPence(undrawnPence)} goes that ${setting} has not drawn, as its part was passed on to setting ${successor.urn}: 'to-successor' or 'to-fund'`,
+      { field: 'undrawn', urn, successor: successor.urn, undrawnPence },
+    );
+  }
+  if (undrawn !== 'to-successor') return undefined;
+  if (successor === null) {
+    return wrong(
+      'ALLOCATION.NO_SUCCESSOR',
+      `undrawn cannot be 'to-successor': the part of ${setting} was not passed on to another setting`,
+    );
+  }
+  if (successor.takeOver === null) {
+    return wrong(
+      'ALLOCATION.NOT_TAKEN_OVER',
+      `undrawn cannot be 'to-successor' yet: setting ${successor.urn} has not taken over the part of ${setting}; let it take over first`,
+    );
+  }
+  if (successor.takeOver.enrols) return undefined;
+  return wrong(
+    'ALLOCATION.SUCCESSOR_IN_ITS_OWN_RIGHT',
+    `undrawn cannot be 'to-successor': setting ${successor.urn} takes part in its own right, and what it is due follows from its own teachers: say 'to-fund', and offer or revise its allocation`,
+  );
 }
 
 /** No end is older than what it ends. */
@@ -99,8 +155,17 @@ export function closeAllocation(
       { urn, unfinished: [...open] },
     );
   }
+  const undrawn = tranches.filter(({ released }) => released === null);
+  const undrawnPence = undrawn.reduce((sum, one) => sum + one.amountPence, 0);
+  const destination = refuseDestination(data, accepted, undrawnPence);
+  if (destination !== undefined) return destination;
+  const carries = data.undrawn === 'to-successor' && undrawnPence > 0;
+  const takeOver = carries ? data.successor?.takeOver : undefined;
   return (
-    refuseBefore(at, timesOf(accepted, data.paid)) ?? [
+    refuseBefore(at, {
+      ...timesOf(accepted, data.paid),
+      'the taking over of its part': takeOver?.occurredAt,
+    }) ?? [
       allocationClosed({
         ...{ programmeId, urn, reservationId, amountPence, reason },
         ...{
@@ -108,9 +173,8 @@ export function closeAllocation(
           ...backPence(moneyBack),
           costPence: costPence(accepted),
         },
-        undrawn: tranches
-          .filter(({ released }) => released === null)
-          .map(({ number, amountPence: undrawnPence }) => ({ number, amountPence: undrawnPence })),
+        undrawn: undrawn.map((one) => ({ number: one.number, amountPence: one.amountPence })),
+        carriedTo: carries ? (data.successor?.urn ?? null) : null,
       }),
     ]
   );

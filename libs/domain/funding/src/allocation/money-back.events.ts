@@ -84,8 +84,8 @@ export const receiptReversed = defineEvent(
 
 export const allocationClosed = defineEvent(
   'AllocationClosed',
-  1,
-  'An allocation was closed: nothing more is paid or claimed back, and what it did not come to goes back to the fund.',
+  2,
+  'An allocation was closed: nothing more is paid or claimed back, and what it did not come to goes back to the fund, or what was never drawn to the setting that took its part over.',
   Type.Object({
     ...ofOneAllocation,
     reservationId: Type.String(),
@@ -100,8 +100,12 @@ export const allocationClosed = defineEvent(
     undrawn: Type.Array(
       Type.Object({ number: Type.Integer({ minimum: 1 }), amountPence: Type.Integer({ minimum: 0 }) }),
     ),
+    /** URN of the setting for which what was never drawn is kept; `null`: it goes back to the fund. */
+    carriedTo: Type.Union([Type.String(), Type.Null()]),
     reason: Type.String(),
   }),
+  // It always went back.
+  { 1: (data) => ({ ...(data as object), carriedTo: null }) },
 );
 
 export const moneyBackEvents = [

@@ -240,6 +240,7 @@ describe('a receipt', () => {
 describe('closing an allocation', () => {
   const closed = (change: object = {}) =>
     allocationClosed({
+      carriedTo: null,
       ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 912_600 },
       ...{ reclaimedPence: 0, returnedPence: 0, costPence: 912_600, reason: 'the programme is over' },
       undrawn: [{ number: 2, amountPence: 608_400 }],

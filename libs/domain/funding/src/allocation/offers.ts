@@ -18,7 +18,12 @@ import {
 import { workOut, type RatePerFte, type TrancheTerms, type WorkedOut } from './allocation-policy.js';
 import type { AllocationState } from './allocation-state.js';
 import { allocationOffered, offerAbandoned, type AllocationEvent } from './allocation.events.js';
-import { refuseStanding, type ParticipationFact } from './participation-standing.js';
+import {
+  refuseFundedBefore,
+  refuseStanding,
+  type FundedBefore,
+  type ParticipationFact,
+} from './participation-standing.js';
 import { roundReservationId } from '../round/round-reservation.js';
 import { shareOffered, type RoundShare } from './round-share.js';
 import { isClosed } from './tranche-signatures.js';
@@ -44,6 +49,8 @@ export type OfferAllocationCommand = Command<
     programme: ProgrammeTerms | null;
     /** The setting's enrolment; `null`: it is not enrolled. */
     participation: ParticipationFact | null;
+    /** `null`: it takes part in its own right, or nobody was funded for its part before it. */
+    fundedBefore: FundedBefore | null;
     /** The newest census figure; its `fte` is `null` where it was suppressed. `null`: there is none. */
     figure: (Fact & { readonly fte: string | null; readonly suppressedAs: string | null }) | null;
     /** What the fund keeps for this offer; its amount is checked against what the policy says. */
@@ -65,7 +72,7 @@ type Offerable = WorkedOut & {
   readonly fte: string;
 };
 
-function notEnrolled(programmeId: string, urn: string): Refusal {
+export function notEnrolled(programmeId: string, urn: string): Refusal {
   return refusal(
     'ALLOCATION.NOT_ENROLLED',
     'not-found',
@@ -74,7 +81,7 @@ function notEnrolled(programmeId: string, urn: string): Refusal {
   );
 }
 
-function offerAbandonedAlready(urn: string, reservationId: string): Refusal {
+export function offerAbandonedAlready(urn: string, reservationId: string): Refusal {
   return refusal(
     'ALLOCATION.OFFER_ABANDONED',
     'wrong-state',
@@ -97,6 +104,8 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
   const setting = `${participation.settingName} (${urn})`;
   const standing = refuseStanding(setting, urn, participation);
   if (standing !== undefined) return standing;
+  const before = refuseFundedBefore(setting, data.fundedBefore);
+  if (before !== undefined) return before;
   if (figure === null) {
     return refusal(
       'ALLOCATION.NO_FIGURE',
@@ -170,7 +179,7 @@ export function offer(
         ...{ programmeId, urn, settingName: participation.settingName, reservationId, fte },
         ...{ figure: figure.event, programme: programme.event, policy, round: null },
         ...{ unclampedPence, remainderPence: 0, amountPence, tranches: [...tranches] },
-        acceptBy: lastDay(at, programme.acceptanceDays),
+        ...{ acceptBy: lastDay(at, programme.acceptanceDays), carriedOver: null },
       }),
     ]
   );
@@ -198,7 +207,7 @@ export function offerRoundShare(
   );
 }
 
-function offerStands(state: Exclude<AllocationState, { status: 'none' }>): Refusal {
+export function offerStands(state: Exclude<AllocationState, { status: 'none' }>): Refusal {
   if (state.status === 'closed') return isClosed(state);
   const { settingName, urn, amountPence, reservationId } = state;
   return refusal(

@@ -1,4 +1,12 @@
-import { refusal, type Fact, type Instant, type Refusal } from '#kernel';
+import { formatPence, refusal, type Fact, type Instant, type Pence, type Refusal } from '#kernel';
+
+/** The setting whose part another was enrolled to take over, if it was allocated money for it. */
+export interface FundedBefore {
+  readonly urn: string;
+  readonly settingName: string;
+  /** What it came to in the end; `null`: its allocation is not closed. */
+  readonly costPence: Pence | null;
+}
 
 /** What the setting's part in the programme says about offering it money. */
 export type ParticipationFact = Fact & {
@@ -104,5 +112,21 @@ export function refuseReviewOverdue(
     'wrong-state',
     `the yearly financial review of ${settingName} (${urn}) was due by ${since}: complete it, then propose the tranche`,
     { urn, dueOn: since },
+  );
+}
+
+/** A part is funded once: whoever took it over goes on with what was not drawn, and is not worked out a share of its own. */
+export function refuseFundedBefore(setting: string, before: FundedBefore | null): Refusal | undefined {
+  if (before === null) return undefined;
+  const { urn, settingName, costPence } = before;
+  const says =
+    costPence === null
+      ? `has not been closed: close it, and say that what was never drawn goes to the successor`
+      : `came to ${formatPence(costPence)}, and what was never drawn was given back`;
+  return refusal(
+    'ALLOCATION.PART_FUNDED',
+    'wrong-state',
+    `${setting} took over the part of ${settingName} (${urn}), whose allocation ${says}`,
+    { fromUrn: urn, costPence },
   );
 }

@@ -139,6 +139,7 @@ describe('what was released', () => {
       .when(close)
       .then(
         allocationClosed({
+          carriedTo: null,
           ...{
             ...setting,
             reservationId: 'r1',

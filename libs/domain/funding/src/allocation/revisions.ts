@@ -28,6 +28,7 @@ import {
   type AllocationEvent,
   type OfferedTranche,
 } from './allocation.events.js';
+import { refuseCarriedOver } from './carried-over.js';
 import { lastDay, type OfferAllocationCommand } from './offers.js';
 import { refuseEnded } from './participation-standing.js';
 import type { RoundRate } from '../round/round-rate.js';
@@ -168,6 +169,8 @@ export function revisable(
 ): Revised | Refusal {
   const allocated = standing(state);
   if ('refused' in allocated) return allocated;
+  const carried = refuseCarriedOver(allocated);
+  if (carried !== undefined) return carried;
   const { programmeId, urn, settingName, amountPence: fromPence, tranches } = allocated;
   const paused = refusePaused(programmeId, facts.programme?.paused);
   if (paused !== undefined) return paused;

@@ -43,6 +43,7 @@ export function shareOffered(
     ...{ programmeId, urn, settingName: participation?.settingName ?? urn, reservationId, fte, figure },
     ...{ policy, programme, unclampedPence, remainderPence, amountPence, acceptBy },
     tranches: inTranches(amountPence, schedule),
+    carriedOver: null,
     round: { number, hash, adoption: adoption.event, rate },
   });
 }

@@ -69,11 +69,14 @@ const IN_WORDS: Said = {
   CommitmentConfirmed: ({ urn }) => `committed, as ${urn} accepted its offer`,
   ReservationReleased: ({ urn, reason }) => `free again, of ${urn}: ${reason}`,
   CommitmentReduced: ({ urn }) => `free again, as the allocation of ${urn} was closed`,
+  CommitmentCarriedOver: ({ urn, carried }) =>
+    `never drawn by ${urn}, whose allocation was closed: ${formatPence(carried.amountPence)} is kept for ${carried.urn}, which took its part over`,
   ReservationRaised: ({ urn }) => `set aside for ${urn}, as its allocation is revised upwards`,
   ReservationLowered: ({ urn, reason }) => `free again, of ${urn}: ${reason}`,
   AllocationRoundAdopted: ({ round }) => `set aside for allocation round ${round}`,
   AllocationRoundReconciled: ({ round }) => `free again, as allocation round ${round} was reconciled`,
-  AllocationOffered: ({ urn, settingName }) => `offered to ${settingName} (${urn})`,
+  AllocationOffered: ({ urn, settingName, carriedOver }) =>
+    `offered to ${settingName} (${urn})${carriedOver === null ? '' : `, as ${carriedOver.from.settingName} (${carriedOver.from.urn}) had not drawn it`}`,
   AllocationRevised: ({ urn, fte, reason }) => `revised for ${urn}, with ${fte} teachers: ${reason}`,
   OfferDeclined: ({ urn, reason }) => `declined by ${urn}: ${reason}`,
   OfferLapsed: ({ urn, reason }) => `the offer to ${urn} lapsed: ${reason}`,

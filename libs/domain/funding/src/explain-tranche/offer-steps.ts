@@ -1,5 +1,6 @@
 import type { AllocationPolicy } from '#domain/programme';
 import { formatPence, participationId } from '#kernel';
+import type { CarriedOver } from '../allocation/allocation.events.js';
 import { conditionInWords } from '../allocation/conditions.js';
 import { penceForATeacher } from '../round/round-rate.js';
 import type { Explanation } from './explanation.js';
@@ -14,6 +15,7 @@ export const moneySteps: {
       | 'FundOpened'
       | 'FundsReserved'
       | 'CommitmentConfirmed'
+      | 'CommitmentCarriedOver'
       | 'ReservationRaised'
       | 'ReservationLowered'
       | 'AllocationRoundAdopted'
@@ -46,6 +48,10 @@ export const moneySteps: {
     says: `${formatPence(data.amountPence)} went back to the fund: ${data.reason}`,
     because: NOTHING_FURTHER,
   }),
+  CommitmentCarriedOver: ({ data: { urn, carried } }) => ({
+    says: `${formatPence(carried.amountPence)} that setting ${urn} had not drawn was kept for setting ${carried.urn} in the fund`,
+    because: NOTHING_FURTHER,
+  }),
   CommitmentConfirmed: ({ data }) => ({
     says: `The fund committed ${formatPence(data.amountPence)}`,
     because: NOTHING_FURTHER,
@@ -53,7 +59,9 @@ export const moneySteps: {
 };
 
 export const offerSteps: {
-  readonly [T in 'ConditionMet' | 'OfferAccepted' | 'AllocationOffered' | 'AllocationRevised']: StepOf<T>;
+  readonly [
+    T in 'ConditionMet' | 'OfferAccepted' | 'AllocationOffered' | 'AllocationRevised' | 'AllocationClosed'
+  ]: StepOf<T>;
 } = {
   ConditionMet: ({ data }, trail) => ({
     says: `The condition that ${conditionInWords(data.condition)} was recorded as met`,
@@ -70,11 +78,28 @@ export const offerSteps: {
     says: offerSays(event.data),
     because: groundsOfOffer(event, trail),
   }),
+  AllocationClosed: (event, trail, history) => ({
+    says: closureSays(event.data),
+    because: trail.before(event, history, 'OfferAccepted'),
+  }),
   AllocationRevised: (event, trail, history) => ({
     says: revisionSays(event.data),
     because: groundsOfRevision(event, trail, history),
   }),
 };
+
+function closureSays({
+  urn,
+  reason,
+  undrawn,
+  carriedTo,
+  costPence,
+}: Named<'AllocationClosed'>['data']): string {
+  const undrawnPence = undrawn.reduce((sum, { amountPence }) => sum + amountPence, 0);
+  const goes = carriedTo === null ? 'went back to the fund' : `was kept for setting ${carriedTo}`;
+  const rest = undrawnPence === 0 ? '' : `, and the ${formatPence(undrawnPence)} never drawn ${goes}`;
+  return `The allocation of setting ${urn} was closed (${reason}): it came to ${formatPence(costPence)}${rest}`;
+}
 
 function revisionSays(data: Named<'AllocationRevised'>['data']): string {
   const { policy, fte, unclampedPence, duePence, fromPence, amountPence, reason, rate } = data;
@@ -112,9 +137,23 @@ function limitsOf({ floorPence, capPence }: AllocationPolicy): string {
 function offerSays(data: Named<'AllocationOffered'>['data']): string {
   const { policy, fte, unclampedPence, amountPence, urn, settingName, round } = data;
   const parts = data.tranches.map((tranche) => formatPence(tranche.amountPence)).join(' + ');
+  if (data.carriedOver !== null) return carriedOverSays(data, data.carriedOver, parts);
   return (
     `${settingName} (${urn}) was offered ${formatPence(amountPence)} (${parts}): ${fte} full-time equivalent teachers ` +
     `at ${rateOfOffer(policy, round)} each come to ${formatPence(unclampedPence)}; by version ${policy.version} of the policy, ${limitsOf(policy)}${pennyOfRound(data)}`
+  );
+}
+
+function carriedOverSays(
+  { settingName, urn, amountPence }: Named<'AllocationOffered'>['data'],
+  { from, metBefore }: CarriedOver,
+  parts: string,
+): string {
+  const before = metBefore.map(({ condition }) => conditionInWords(condition)).join('; ');
+  const met = before === '' ? '' : `; of ${from.settingName} it holds already: ${before}`;
+  return (
+    `${settingName} (${urn}) was offered ${formatPence(amountPence)} (${parts}): what ${from.settingName} (${from.urn}), ` +
+    `whose part it took over, had not drawn${met}`
   );
 }
 
@@ -132,6 +171,7 @@ function pennyOfRound({ remainderPence }: Named<'AllocationOffered'>['data']): s
 
 const BEFORE_AN_OFFER: ReadonlySet<string> = new Set([
   'SettingEnrolled',
+  'PartTakenOver',
   'DueDiligenceCompleted',
   'FraudRiskAssessed',
 ]);
@@ -140,10 +180,12 @@ async function groundsOfOffer(
   { data, metadata: { occurredAt } }: Named<'AllocationOffered'>,
   trail: Trail,
 ): Promise<readonly Explanation[]> {
-  const { programmeId, urn, reservationId, programme, figure, round } = data;
+  const { programmeId, urn, reservationId, programme, figure, round, carriedOver } = data;
   const enrolment = `participation-${participationId(programmeId, urn)}`;
   return [
-    ...(await trail.all(programme, figure, ...(round === null ? [] : [round.adoption]))),
+    ...(await (carriedOver === null
+      ? trail.all(programme, figure, ...(round === null ? [] : [round.adoption]))
+      : trail.all(carriedOver.closure, ...carriedOver.metBefore.map(({ evidence }) => evidence)))),
     ...(await trail.lastWhere(
       `programme-${programmeId}`,
       (event) => event.type === 'TrancheScheduleReplaced' && isScheduleOf(event.data, data, occurredAt),
@@ -155,8 +197,9 @@ async function groundsOfOffer(
     ...(await trail.where(
       `fund-${programmeId}`,
       (event) =>
-        (event.type === 'FundsReserved' || event.type === 'CommitmentConfirmed') &&
-        event.data.reservationId === reservationId,
+        ((event.type === 'FundsReserved' || event.type === 'CommitmentConfirmed') &&
+          event.data.reservationId === reservationId) ||
+        (event.type === 'CommitmentCarriedOver' && event.data.carried.reservationId === reservationId),
     )),
   ];
 }

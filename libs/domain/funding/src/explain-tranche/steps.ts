@@ -64,6 +64,29 @@ const origins: {
       ...(data.programme.type === 'ReportWindowsReplaced' ? [data.programme] : []),
     ),
   }),
+  PartTakenOver: ({ data: { settingName, urn, from, decision } }, trail) => ({
+    says: `${settingName} (${urn}) took over the part of ${from.settingName} (${from.urn})`,
+    because: trail.all(decision),
+  }),
+  ContinuityDecisionRaised: ({ data: { urn, because, successors, cause } }, trail) => ({
+    says:
+      because === 'closed'
+        ? `The register said that setting ${urn} had closed, so that a decision on its part was needed`
+        : `The register named a successor of setting ${urn} (${successors.join(', ')}), so that a decision on its part was needed`,
+    because: trail.all(cause),
+  }),
+  ContinuityDecided: (event, trail, history) => {
+    const { urn, outcome, toUrn, reason } = event.data;
+    const to = toUrn === null ? '' : ` to setting ${toUrn}`;
+    return {
+      says: `It was decided of the part of setting ${urn}: '${outcome}'${to} (${reason})`,
+      because: trail.before(event, history, 'ContinuityDecisionRaised'),
+    };
+  },
+  SuccessorsNamed: ({ data: { urn } }) => ({
+    says: `The register named who succeeds setting ${urn}`,
+    because: NOTHING_FURTHER,
+  }),
   DueDiligenceCompleted: ({ data: { urn, outcome, checks } }) => ({
     says: `Due diligence on setting ${urn} came out as '${outcome}' (${checks.join('; ')})`,
     because: NOTHING_FURTHER,

@@ -96,6 +96,31 @@ function revised(state: OpenFundState, event: RecordedEvent<Revised>): FundState
 
 type OfReservation = Exclude<Extract<FundEvent, { data: { reservationId: string } }>, Revised>;
 
+/** What an allocation did not come to is free again, or is kept for another that carries it on. */
+function closedBy(
+  state: OpenFundState,
+  event: RecordedEvent<Extract<FundEvent, { type: 'CommitmentReduced' | 'CommitmentCarriedOver' }>>,
+): OpenFundState {
+  const at = event.metadata.occurredAt;
+  const { reservationId, amountPence, costPence } = event.data;
+  const carried = event.type === 'CommitmentCarriedOver' ? event.data.carried : null;
+  const carriedPence = carried?.amountPence ?? 0;
+  const { reservations } = state;
+  return {
+    ...state,
+    confirmedPence: state.confirmedPence - amountPence,
+    reservedPence: state.reservedPence + carriedPence,
+    reservations: {
+      ...reservations,
+      [reservationId]: { ...reservations[reservationId]!, amountPence: costPence },
+      ...(carried && {
+        [carried.reservationId]: { ...carried, status: 'reserved' as const, reservedAt: at },
+      }),
+    },
+    ...(amountPence > carriedPence && { lastFreedAt: latestOf(state.lastFreedAt, at) }),
+  };
+}
+
 function ofReservation(state: OpenFundState, event: RecordedEvent<OfReservation>): FundState {
   const at = event.metadata.occurredAt;
   const { reservationId, allocationId, urn, amountPence } = event.data;
@@ -128,16 +153,9 @@ function ofReservation(state: OpenFundState, event: RecordedEvent<OfReservation>
         confirmedPence: confirmedPence + amountPence,
         reservations: put('confirmed'),
       };
-    case 'CommitmentReduced': {
-      const closed = put('closed');
-      const { costPence } = event.data;
-      return {
-        ...state,
-        confirmedPence: confirmedPence - amountPence,
-        reservations: { ...closed, [reservationId]: { ...closed[reservationId]!, amountPence: costPence } },
-        lastFreedAt: latestOf(lastFreedAt, at),
-      };
-    }
+    case 'CommitmentReduced':
+    case 'CommitmentCarriedOver':
+      return closedBy({ ...state, reservations: put('closed') }, event);
     case 'ReservationReleased':
       return {
         ...state,

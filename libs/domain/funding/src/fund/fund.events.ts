@@ -91,6 +91,26 @@ export const commitmentReduced = defineEvent(
   }),
 );
 
+export const commitmentCarriedOver = defineEvent(
+  'CommitmentCarriedOver',
+  1,
+  'An allocation was closed for less than was committed to it, and what was never drawn is kept for the setting that took its part over.',
+  Type.Object({
+    /** `amountPence` is what is committed to it no more. */
+    ...ofOneReservation,
+    /** What stays committed: what the allocation came to. */
+    costPence: Type.Integer({ minimum: 0 }),
+    /** What is set aside for the other setting, of `amountPence`; the rest is free again. */
+    carried: Type.Object({
+      reservationId: Type.String(),
+      allocationId: Type.String(),
+      urn: Type.String(),
+      amountPence: Type.Integer({ minimum: 1 }),
+    }),
+    closure: EventReference,
+  }),
+);
+
 export const allocationRoundAdopted = defineEvent(
   'AllocationRoundAdopted',
   1,
@@ -164,6 +184,7 @@ export const fundEvents = [
   reservationRaised,
   reservationLowered,
   commitmentReduced,
+  commitmentCarriedOver,
   allocationRoundAdopted,
   allocationRoundReconciled,
   fundBudgetRaised,

@@ -2,6 +2,7 @@ import type { Fact } from '#kernel';
 import { given, instant } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import {
+  commitmentCarriedOver,
   commitmentConfirmed,
   commitmentReduced,
   fundOpened,
@@ -201,6 +202,40 @@ describe('reducing a commitment', () => {
     given(fund, ...committed, reduced(90, 310))
       .when(reserve('100002', 691))
       .thenRefused('FUND.INSUFFICIENT');
+  });
+  it('keeps what was never drawn for the setting that took the part over, and frees only the rest', () => {
+    const carryOver = (costPence: number, amountPence: number, urn = '100002') =>
+      ({
+        type: 'CarryOverCommitment',
+        data: {
+          ...{ reservationId: 'r-100001', costPence, closure },
+          to: { allocationId: `${programmeId}.${urn}`, urn, amountPence },
+        },
+      }) as const;
+    const { reservationId: _, ...to } = of('100002', 250);
+    const carried = commitmentCarriedOver({
+      ...{ programmeId, ...of('100001', 300), costPence: 100, closure: closure.event },
+      carried: { ...to, reservationId: 'carried-over.100001' },
+    });
+    given(fund, ...committed)
+      .when(carryOver(100, 250))
+      .then(carried);
+    const after = given(fund, ...committed, carried);
+    expect(after.state).toMatchObject({ confirmedPence: 100, reservedPence: 250 });
+    // Of 1000 are kept: 100 that it came to, and 250 for the other setting.
+    after.when(reserve('100003', 651)).thenRefused('FUND.INSUFFICIENT');
+    after.when(reserve('100003', 650)).then(reserved('100003', 650));
+    after.when(reserve('100002', 1)).thenRefused('FUND.ALREADY_RESERVED');
+    given(fund, ...committed)
+      .when(carryOver(100, 301))
+      .thenRefused('FUND.AMOUNT');
+    given(fund, ...committed)
+      .when(carryOver(100, 0))
+      .thenRefused('FUND.AMOUNT');
+    given(fund, ...committed, reserved('100002', 1))
+      .when(carryOver(100, 250))
+      .thenRefused('FUND.ALREADY_RESERVED');
+    given(fund, opened, reserved('100001', 400)).when(carryOver(100, 250)).thenRefused('FUND.NOT_CONFIRMED');
   });
   it('leaves an allocation that came to all of it as it is', () => {
     given(fund, ...committed)

@@ -11,8 +11,16 @@ import {
   type Refusal,
 } from '#kernel';
 import { lowerBudget, raiseBudget, type FundBudgetCommand } from './fund-budget.js';
-import { availablePence, evolve, type FundState, type Reservation } from './fund-state.js';
+import { carriedOverReservationId } from '../allocation/carried-over-reservation.js';
 import {
+  availablePence,
+  evolve,
+  type FundState,
+  type OpenFundState,
+  type Reservation,
+} from './fund-state.js';
+import {
+  commitmentCarriedOver,
   commitmentConfirmed,
   commitmentReduced,
   fundEvents,
@@ -52,12 +60,19 @@ export type ReduceCommitmentCommand = Command<
   'ReduceCommitment',
   Readonly<{ reservationId: string; costPence: Pence; closure: Fact }>
 >;
+/** As {@link ReduceCommitmentCommand}, and what was never drawn is kept for the setting that took the part over. */
+export type CarryOverCommitmentCommand = Command<
+  'CarryOverCommitment',
+  ReduceCommitmentCommand['data'] &
+    Readonly<{ to: Pick<Reservation, 'allocationId' | 'urn' | 'amountPence'> }>
+>;
 export type FundCommand =
   | OpenFundCommand
   | ReserveFundsCommand
   | ConfirmCommitmentCommand
   | ReleaseReservationCommand
   | ReduceCommitmentCommand
+  | CarryOverCommitmentCommand
   | RevisionCommand
   | FundBudgetCommand
   | RoundCommand;
@@ -164,12 +179,18 @@ function release({ data, at }: ReleaseReservationCommand, state: FundState): Dec
   );
 }
 
-function reduce({ data, at }: ReduceCommitmentCommand, state: FundState): Decision<FundEvent> {
-  const { reservationId, costPence, closure } = data;
+/** The commitment of an allocation that was closed, and what it is reduced by; `undefined`: nothing is to do. */
+function reduced(
+  { reservationId, costPence }: ReduceCommitmentCommand['data'],
+  state: FundState,
+):
+  | { readonly reservation: Reservation; readonly byPence: Pence; readonly fund: OpenFundState }
+  | Refusal
+  | undefined {
   const reservation = reservationOf(state, { reservationId });
   if ('refused' in reservation || state.status === 'none') return reservation as Refusal;
   const { status, urn, amountPence } = reservation;
-  if (status === 'closed') return [];
+  if (status === 'closed') return undefined;
   if (status !== 'confirmed') {
     return refusal(
       'FUND.NOT_CONFIRMED',
@@ -179,12 +200,42 @@ function reduce({ data, at }: ReduceCommitmentCommand, state: FundState): Decisi
     );
   }
   if (!isPence(costPence) || costPence > amountPence) return badAmount('costPence', costPence);
-  if (costPence === amountPence) return [];
+  return costPence === amountPence
+    ? undefined
+    : { reservation, byPence: amountPence - costPence, fund: state };
+}
+
+function reduce({ data, at }: ReduceCommitmentCommand, state: FundState): Decision<FundEvent> {
+  const it = reduced(data, state);
+  if (it === undefined) return [];
+  if ('refused' in it) return it;
+  const { costPence, closure } = data;
   return (
     refuseBefore(at, { 'the closing of the allocation': closure.occurredAt }) ?? [
       commitmentReduced({
-        ...eventDataOf(state.programmeId, { ...reservation, amountPence: amountPence - costPence }),
+        ...eventDataOf(it.fund.programmeId, { ...it.reservation, amountPence: it.byPence }),
         ...{ costPence, closure: closure.event },
+      }),
+    ]
+  );
+}
+
+/** In one event, so that nobody else is promised the money between the two. */
+function carryOver({ data, at }: CarryOverCommitmentCommand, state: FundState): Decision<FundEvent> {
+  const it = reduced(data, state);
+  if (it === undefined) return [];
+  if ('refused' in it) return it;
+  const { costPence, closure, to } = data;
+  if (!isPence(to.amountPence) || to.amountPence === 0 || to.amountPence > it.byPence)
+    return badAmount('to.amountPence', to.amountPence);
+  const other = standingFor(it.fund, to.allocationId);
+  if (other !== undefined) return alreadyReserved(other);
+  return (
+    refuseBefore(at, { 'the closing of the allocation': closure.occurredAt }) ?? [
+      commitmentCarriedOver({
+        ...eventDataOf(it.fund.programmeId, { ...it.reservation, amountPence: it.byPence }),
+        ...{ costPence, closure: closure.event },
+        carried: { ...to, reservationId: carriedOverReservationId(it.reservation.urn) },
       }),
     ]
   );
@@ -210,6 +261,8 @@ export const fund: Aggregate<FundState, FundCommand, FundEvent> = {
         return release(command, state);
       case 'ReduceCommitment':
         return reduce(command, state);
+      case 'CarryOverCommitment':
+        return carryOver(command, state);
       case 'RaiseReservation':
       case 'LowerReservation':
         return decideRevision(command, state);

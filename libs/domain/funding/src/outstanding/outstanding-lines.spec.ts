@@ -38,6 +38,7 @@ describe('what is outstanding', () => {
     expect(whats({ fund: { status: 'none' } })).toEqual([]);
     const undrawn = [1, 2].map((number) => ({ number, amountPence: of(number).amountPence }));
     const closed = allocationClosed({
+      carriedTo: null,
       ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 0, reclaimedPence: 0 },
       ...{ returnedPence: 0, costPence: 0, undrawn, reason: 'over' },
     });

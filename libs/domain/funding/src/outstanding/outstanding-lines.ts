@@ -3,6 +3,7 @@ import type { PaymentsState } from '#domain/payments';
 import type { ReportState } from '#domain/reporting';
 import { formatPence } from '#kernel';
 import type { AllocationState } from '../allocation/allocation-state.js';
+import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
 import { owedPence, type Reclaim } from '../allocation/money-back-state.js';
 import { trancheId } from '../allocation/tranche-id.js';
 import type { FundState } from '../fund/fund-state.js';
@@ -50,11 +51,14 @@ function ofFund(fund: FundState, standing: readonly Standing[]): readonly Outsta
   );
   const reserved = Object.values(fund.reservations)
     .filter(({ status, reservationId }) => status === 'reserved' && !offered.has(reservationId))
-    .map(({ urn, amountPence, reservedAt }): OutstandingLine => ({
+    .map(({ reservationId, urn, amountPence, reservedAt }): OutstandingLine => ({
       what: 'money-reserved',
       says: `${formatPence(amountPence)} is reserved for setting ${urn}`,
       ...{ urn, number: null, amountPence, since: reservedAt },
-      endedBy: 'it is committed or given back by itself within minutes',
+      endedBy:
+        carriedOverFrom(reservationId) === undefined
+          ? 'it is committed or given back by itself within minutes'
+          : 'the setting is offered it, or its part ends',
     }));
   return [...rounds, ...reserved];
 }

@@ -72,7 +72,7 @@ describe('conditions', () => {
   };
   const offered = allocationOffered({
     ...{ ...reservation, settingName: 'Handford Hall', fte: '1', figure: reference, programme: reference },
-    ...{ policy, unclampedPence: 100, remainderPence: 0, round: null, acceptBy: null },
+    ...{ policy, unclampedPence: 100, remainderPence: 0, round: null, acceptBy: null, carriedOver: null },
     tranches: [
       { number: 1, shareBasisPoints: 5000, amountPence: 50, conditions: ['plan-approved'] },
       {

@@ -1,4 +1,10 @@
-import { isEnded, participation, participationEvents, type ParticipationState } from '#domain/programme';
+import {
+  enrolledInPlaceOf,
+  isEnded,
+  participation,
+  participationEvents,
+  type ParticipationState,
+} from '#domain/programme';
 import {
   afterFigure,
   workforceFigureRecorded,
@@ -8,7 +14,7 @@ import {
 import { type EventDefinition, type EventOf, type Fact, type Instant, type RecordedEvent } from '#kernel';
 import { allocationOffered, offerDeclined, offerLapsed } from '../allocation/allocation.events.js';
 
-/** A setting that a round looks at: enrolled, and without an allocation. */
+/** A setting that a round looks at: enrolled, and without an allocation, of its own or of whose part it took over. */
 export interface RoundSetting {
   readonly urn: string;
   readonly name: string;
@@ -93,6 +99,9 @@ export class RoundInputsFold {
   /** Those that are enrolled, and whose part has not ended. */
   private takingPart(urn: string, part: ParticipationState): RoundSetting[] {
     if (!('enrolment' in part) || isEnded(part)) return [];
+    // A part is funded once: its money is what was not drawn by whose part it was.
+    const before = enrolledInPlaceOf(part);
+    if (before !== undefined && this.allocated.has(before.urn)) return [];
     const { enrolment, settingName: name } = part;
     return [{ urn, name, participation: enrolment, figure: this.figures.get(urn) ?? null }];
   }

@@ -26,6 +26,8 @@ export interface Enrolment {
   /** Those that nobody has answered. */
   readonly undecided: readonly Said<'ContinuityDecisionRaised'>[];
   readonly continuity: Said<'ContinuityDecided'> | null;
+  /** Whose parts it took over. */
+  readonly takenOver: readonly Said<'PartTakenOver'>[];
 }
 
 /** How an enrolment may end. */
@@ -65,7 +67,7 @@ function enrolledBy(
     ...{ programmeId, urn, settingName, reportWindows },
     enrolment: factOf(event),
     ...{ dueDiligence: null, fraudRisk: null, signature: null, review: null },
-    ...{ raised: [], undecided: [], continuity: null },
+    ...{ raised: [], undecided: [], continuity: null, takenOver: [] },
   };
 }
 
@@ -102,6 +104,8 @@ function duringEnrolment(state: Enrolled, event: RecordedEvent<ParticipationEven
       const how = ENDED_BY[event.data.outcome];
       return how === undefined ? decided : ended(decided, how, factOf(event), event.data.reason);
     }
+    case 'PartTakenOver':
+      return { ...state, takenOver: [...state.takenOver, said(event)] };
     case 'ReportDeadlineExtended': {
       const { to } = event.data;
       const reportWindows = state.reportWindows.map((one) => (one.number === to.number ? to : one));
@@ -127,4 +131,11 @@ export function evolve(
   if (event.type === 'SettingInvited') return { status: 'invited', invitation: said(event) };
   if (event.type === 'InvitationDeclined') return { status: 'declined', answer: said(event) };
   return state;
+}
+
+/** The setting in whose place this one was enrolled; `undefined`: it takes part in its own right, or not at all. */
+export function enrolledInPlaceOf(
+  state: ParticipationState,
+): { readonly urn: string; readonly settingName: string } | undefined {
+  return 'takenOver' in state ? state.takenOver.find(({ enrols }) => enrols)?.from : undefined;
 }

@@ -154,6 +154,24 @@ export const continuityDecided = defineEvent(
   }),
 );
 
+export const partTakenOver = defineEvent(
+  'PartTakenOver',
+  1,
+  'A setting took over the part of another, which had passed it on: it owes the reports that were not accepted of the other.',
+  Type.Object({
+    ...ofOneSetting,
+    settingName: Type.String(),
+    /** Whose part it was. */
+    from: Type.Object({ urn: Type.String(), settingName: Type.String() }),
+    /** Whether it is enrolled by this; otherwise it took part already, in its own right. */
+    enrols: Type.Boolean(),
+    /** The decision to pass it on. */
+    decision: EventReference,
+    /** The reports that were accepted of the other setting. */
+    accepted: Type.Array(Type.Object({ window: Type.Integer({ minimum: 1 }), report: EventReference })),
+  }),
+);
+
 export const reportDeadlineExtended = defineEvent(
   'ReportDeadlineExtended',
   1,
@@ -178,6 +196,7 @@ export const participationEvents = [
   financialReviewCompleted,
   continuityDecisionRaised,
   continuityDecided,
+  partTakenOver,
   reportDeadlineExtended,
 ] as const;
 export type ParticipationEvent = EventOf<(typeof participationEvents)[number]>;

@@ -13,13 +13,13 @@ export const ENDED_IN_WORDS: Readonly<Record<Ended, string>> = {
   reclaimed: 'has had its part reclaimed',
 };
 
-export function refuseUrn(urn: string): Refusal | undefined {
+export function refuseUrn(urn: string, field = 'urn'): Refusal | undefined {
   if (isUrn(urn)) return undefined;
   return refusal(
     'SETTING.BAD_URN',
     'invalid',
-    `urn '${urn}' must be 6 digits, or 5 for a children's centre`,
-    { field: 'urn' },
+    `${field} '${urn}' must be 6 digits, or 5 for a children's centre`,
+    { field },
   );
 }
 

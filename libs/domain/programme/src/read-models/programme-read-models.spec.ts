@@ -2,7 +2,7 @@ import { History } from '#testing';
 import type { AnyEvent, RecordedEvent } from '#kernel';
 import type { Projection } from '#platform/read-store';
 import { describe, expect, it } from '@jest/globals';
-import { settingEnrolled } from '../participation/participation.events.js';
+import { continuityDecided, partTakenOver, settingEnrolled } from '../participation/participation.events.js';
 import {
   programmeBoardNamed,
   programmeClosed,
@@ -111,6 +111,44 @@ describe('the participations read model', () => {
       enrolledAt: '2024-02-02T09:00:00.000Z',
       enrolledBy: 'somebody',
       revision: '0',
+    });
+  });
+});
+
+describe('a part that was passed on', () => {
+  const decided = continuityDecided({
+    ...{ programmeId: 'ipswich', urn: '124570', decisionIds: ['d'] },
+    ...{ outcome: 'transfer', toUrn: '148001', reason: 'it became an academy' },
+  });
+  const passedOn = [...past, record(decided, 'participation-ipswich.124570', '2024-03-01')];
+  const taken = partTakenOver({
+    ...{ programmeId: 'ipswich', urn: '148001', settingName: 'Acorn Academy' },
+    ...{
+      from: { urn: '124570', settingName: 'Acorn Wharf' },
+      enrols: true,
+      decision: reference,
+      accepted: [],
+    },
+  });
+
+  it('waits for operations to let the other setting take it over, and then for nobody', () => {
+    expect(project(participationsProjection, ...passedOn).get('ipswich.124570')).toMatchObject({
+      ...{ status: 'transferred', next: 'operations', nextIs: 'let setting 148001 take over its part' },
+      nextSince: '2024-03-01T09:00:00.000Z',
+    });
+    const after = project(
+      participationsProjection,
+      ...passedOn,
+      record(enrolled('148001', 'Acorn Academy'), 'participation-ipswich.148001', '2024-03-02'),
+      record(taken, 'participation-ipswich.148001', '2024-03-02'),
+    );
+    expect(after.get('ipswich.124570')).toMatchObject({
+      name: 'Acorn Wharf',
+      status: 'transferred',
+      next: null,
+    });
+    expect(after.get('ipswich.148001')).toMatchObject({
+      ...{ name: 'Acorn Academy', status: 'enrolled', takenOverFrom: ['124570'], next: 'operations' },
     });
   });
 });

@@ -35,6 +35,8 @@ export type ReportState =
   | (Submitted & {
       readonly status: 'partly-accepted';
       readonly verdict: PartlyAccepted;
+      /** The event that says the verdict. */
+      readonly verdictBy: Fact;
       readonly accepter: Actor;
     })
   /** With the setting, to be corrected. */
@@ -69,7 +71,13 @@ export function evolve(state: ReportState, event: RecordedEvent<ReportEvent>): R
     case 'ProgressReportAccepted':
       return { ...submitted, status: 'accepted', acceptance: factOf(event), accepter: actor };
     case 'ProgressReportPartlyAccepted':
-      return { ...submitted, status: 'partly-accepted', verdict: event.data, accepter: actor };
+      return {
+        ...submitted,
+        status: 'partly-accepted',
+        verdict: event.data,
+        verdictBy: factOf(event),
+        accepter: actor,
+      };
     case 'ProgressReportReturned':
       return { ...submitted, status: 'returned', verdict: event.data };
     case 'ProgressReportAcceptanceWithdrawn':
@@ -78,4 +86,11 @@ export function evolve(state: ReportState, event: RecordedEvent<ReportEvent>): R
       event satisfies never;
       return state;
   }
+}
+
+/** By which event a report counts as accepted: wholly, or in part with its tranche to be paid; `null` if it does not. */
+export function acceptanceOf(state: ReportState): Fact | null {
+  if (state.status === 'accepted') return state.acceptance;
+  if (state.status === 'partly-accepted' && state.verdict.tranche === 'may-be-paid') return state.verdictBy;
+  return null;
 }

@@ -1,11 +1,17 @@
 import { derivedId, participationId, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { fund } from '../../fund/fund.js';
+import { SettleReservation } from '../../fund/settle-reservation/settle-reservation.handler.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import { allocation } from '../allocation.js';
+import { carriedOverFrom } from '../carried-over-reservation.js';
 import { partStanding } from '../read-standing/part-standing.js';
 
-/** Ends an offer whose last day has passed, or whose setting takes part no more; leaves every other as it is. */
+/**
+ * Ends an offer whose last day has passed, or whose setting takes part no more; leaves every other as it is. Also what was
+ * kept to be offered to the setting, and never was, is then free again.
+ */
 export class LapseOffer {
   constructor(
     readonly input: { readonly programmeId: string; readonly urn: string },
@@ -23,11 +29,16 @@ const LEFT_ALONE: ReadonlySet<string> = new Set([
 
 @CommandHandler(LapseOffer)
 export class LapseOfferHandler implements ICommandHandler<LapseOffer, void> {
-  constructor(private readonly decisions: Decisions) {}
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly commands: CommandBus,
+  ) {}
 
-  async execute({ input: { programmeId, urn }, context }: LapseOffer): Promise<void> {
+  async execute({ input, context }: LapseOffer): Promise<void> {
+    const { programmeId, urn } = input;
     const id = participationId(programmeId, urn);
     const { state } = await this.decisions.load(allocation, id);
+    if (state.status === 'none') return this.freeCarriedOver(input, context);
     if (state.status !== 'offered') return;
     const standing = await partStanding(this.decisions, programmeId, urn, this.decisions.now());
     try {
@@ -40,5 +51,21 @@ export class LapseOfferHandler implements ICommandHandler<LapseOffer, void> {
     } catch (error) {
       if (!(error instanceof RefusalError) || !LEFT_ALONE.has(error.code)) throw error;
     }
+  }
+
+  private async freeCarriedOver(
+    { programmeId, urn }: LapseOffer['input'],
+    context: SystemContext,
+  ): Promise<void> {
+    const { state } = await this.decisions.load(fund, programmeId);
+    const kept = Object.values(state.status === 'none' ? {} : state.reservations).find(
+      (one) =>
+        one.urn === urn && one.status === 'reserved' && carriedOverFrom(one.reservationId) !== undefined,
+    );
+    if (kept === undefined) return;
+    const standing = await partStanding(this.decisions, programmeId, urn, this.decisions.now());
+    if (standing === null || standing.ended === null) return;
+    const { reservationId } = kept;
+    await this.commands.execute(new SettleReservation({ programmeId, reservationId }, context));
   }
 }

@@ -13,7 +13,8 @@ export class OfferAllocationController {
   @Post('offer')
   @Roles('operations')
   @ApiOperation({
-    summary: 'Offer a setting its share of the fund; the amount follows from the policy and the census',
+    summary:
+      'Offer a setting its share of the fund; the amount follows from the policy and the census, or is what the setting whose part it took over had not drawn',
   })
   offer(
     @Param('programmeId') programmeId: string,

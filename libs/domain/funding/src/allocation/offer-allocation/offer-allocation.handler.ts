@@ -12,14 +12,20 @@ import { Decisions, type CommandContext, type Outcome } from '#platform/event-st
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FundDesk } from '../../fund/fund-desk.js';
 import type { FundsReservedData } from '../../fund/fund.events.js';
+import type { Reservation } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
 import { OpenFund } from '../../fund/open-fund/open-fund.handler.js';
 import { givenBackAfter } from '../../fund/settle-reservation/settled-after.js';
 import { allocation } from '../allocation.js';
+import { carriedOverFrom } from '../carried-over-reservation.js';
+import { undrawnFor } from '../carried-over.js';
 import { offerable } from '../offers.js';
 import { OfferFactsReader, type OfferFacts } from './offer-facts.js';
 
-/** Offers a setting its share of the fund. The amount follows from the policy and the census; nobody says it. */
+/**
+ * Offers a setting its share of the fund. The amount follows from the policy and the census, or is what the setting whose part
+ * it took over had not drawn; nobody says it.
+ */
 export class OfferAllocation {
   constructor(
     readonly input: { readonly programmeId: string; readonly urn: string },
@@ -44,6 +50,8 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
     const id = participationId(programmeId, urn);
     // Both halves happen at one moment.
     const at = context.occurredAt ?? this.decisions.now();
+    const carried = await this.carriedOver(programmeId, id);
+    if (carried !== undefined) return this.offerCarriedOver({ programmeId, urn }, carried, at, context);
     const facts = await this.facts.read(programmeId, urn, at);
     const { state, revision, history } = await this.decisions.load(allocation, id);
     const done = history.some((event) => event.metadata.commandId === context.commandId);
@@ -75,6 +83,43 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
       await givenBackAfter(error, { programmeId, reservationId }, context, this.commands);
       throw error;
     }
+  }
+
+  /** What the fund keeps for a setting because whose part it took over had not drawn it. */
+  private async carriedOver(programmeId: string, allocationId: string): Promise<Reservation | undefined> {
+    const { state } = await this.decisions.load(fund, programmeId);
+    if (state.status === 'none') return undefined;
+    return Object.values(state.reservations).find(
+      (one) =>
+        one.allocationId === allocationId &&
+        one.status === 'reserved' &&
+        carriedOverFrom(one.reservationId) !== undefined,
+    );
+  }
+
+  /** Its money waits in the fund until it can be offered, and is not given back if it cannot yet. */
+  private async offerCarriedOver(
+    { programmeId, urn }: OfferAllocation['input'],
+    { reservationId, amountPence }: Reservation,
+    at: Instant,
+    context: CommandContext,
+  ): Promise<Outcome> {
+    const { participation, programme } = await this.facts.read(programmeId, urn, at);
+    const fromUrn = carriedOverFrom(reservationId) ?? '';
+    const { state } = await this.decisions.load(allocation, participationId(programmeId, fromUrn));
+    const from = undrawnFor(urn, state);
+    if (from === undefined)
+      throw new Error(`allocation of ${fromUrn} does not say what ${reservationId} keeps`);
+    const data = {
+      ...{ programmeId, urn, participation, from, reservation: { reservationId, amountPence } },
+      ...{ paused: programme?.paused ?? null, acceptanceDays: programme?.acceptanceDays ?? null },
+    };
+    return this.decisions.execute(
+      allocation,
+      participationId(programmeId, urn),
+      { type: 'OfferCarriedOver', data },
+      { ...context, occurredAt: at },
+    );
   }
 
   /** @returns what is reserved: on a repeated request, what was reserved at first */

@@ -1,5 +1,6 @@
 import {
   ENDED_IN_WORDS,
+  enrolledInPlaceOf,
   fundingRulesOn,
   isEnded,
   missingChecks,
@@ -20,8 +21,10 @@ import {
 import { dateInLondon, participationId, type Fact, type Instant, type RecordedEvent } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { Injectable } from '@nestjs/common';
+import { costPence, type AllocationState } from '../allocation-state.js';
+import { allocation } from '../allocation.js';
 import type { OfferAllocationCommand } from '../offers.js';
-import type { ParticipationFact } from '../participation-standing.js';
+import type { FundedBefore, ParticipationFact } from '../participation-standing.js';
 
 export type OfferFacts = Omit<OfferAllocationCommand['data'], 'reservation'>;
 
@@ -71,9 +74,28 @@ export class OfferFactsReader {
               acceptanceDays: fundingRulesOn(created, day)?.acceptanceDays ?? null,
             },
       participation: participationFact(participations.state),
+      fundedBefore: await this.fundedBefore(programmeId, participations.state),
       figure: figure && { ...figureFact(figure), fte: figure.fte, suppressedAs: figure.suppressedAs },
     };
   }
+
+  /** Whoever takes part in its own right, too, is worked out a share of its own. */
+  private async fundedBefore(programmeId: string, part: ParticipationState): Promise<FundedBefore | null> {
+    const taken = enrolledInPlaceOf(part);
+    if (taken === undefined) return null;
+    const { state } = await this.decisions.load(allocation, participationId(programmeId, taken.urn));
+    return funded(taken, state);
+  }
+}
+
+function funded(
+  { urn, settingName }: { urn: string; settingName: string },
+  state: AllocationState,
+): FundedBefore | null {
+  if (state.status === 'none') return null;
+  if (state.status !== 'closed') return { urn, settingName, costPence: null };
+  const cost = costPence(state);
+  return cost === 0 ? null : { urn, settingName, costPence: cost };
 }
 
 function figureFact({ event, occurredAt }: CurrentFigure): Fact {

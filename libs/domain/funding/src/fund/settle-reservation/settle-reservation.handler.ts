@@ -12,11 +12,17 @@ import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { costPence, saysAmount, type AllocationState } from '../../allocation/allocation-state.js';
 import { allocation } from '../../allocation/allocation.js';
+import { undrawnTranches } from '../../allocation/carried-over.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import { FundDesk } from '../fund-desk.js';
 import { partOfRound } from '../../round/round-reservation.js';
 import type { Reservation } from '../fund-state.js';
-import { fund } from '../fund.js';
+import {
+  fund,
+  type CarryOverCommitmentCommand,
+  type FundCommand,
+  type ReduceCommitmentCommand,
+} from '../fund.js';
 import type { OfOffer } from '../reservation.js';
 
 const NEVER_MADE = 'the offer was never made';
@@ -170,15 +176,43 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
   ): Promise<Outcome | undefined> {
     if (allocated.status !== 'closed' || allocated.reservationId !== reservationId) return undefined;
     const closure = asFact(allocated.closure);
-    return this.desk.execute(
-      programmeId,
-      { type: 'ReduceCommitment', data: { reservationId, costPence: costPence(allocated), closure } },
-      {
-        ...context,
-        commandId: derivedId('reduce-commitment', programmeId, reservationId),
-        occurredAt: closure.occurredAt,
-      },
-    );
+    const data = { reservationId, costPence: costPence(allocated), closure };
+    const carried = await this.carryOver(programmeId, data, allocated, context);
+    return carried ?? this.atClosing(programmeId, { type: 'ReduceCommitment', data }, context);
+  }
+
+  /** @returns `undefined` if nothing is carried over: all of it goes back to the fund */
+  private async carryOver(
+    programmeId: string,
+    data: ReduceCommitmentCommand['data'],
+    { closure: { carriedTo }, tranches }: Extract<Standing, { status: 'closed' }>,
+    context: SystemContext,
+  ): Promise<Outcome | undefined> {
+    if (carriedTo === null) return undefined;
+    const amountPence = undrawnTranches(tranches).reduce((sum, one) => sum + one.amountPence, 0);
+    const to = { urn: carriedTo, allocationId: participationId(programmeId, carriedTo), amountPence };
+    try {
+      const request = { type: 'CarryOverCommitment', data: { ...data, to } } as const;
+      return await this.atClosing(programmeId, request, context);
+    } catch (error) {
+      // It was offered money of its own meanwhile, and has one allocation.
+      if (error instanceof RefusalError && error.code === 'FUND.ALREADY_RESERVED') return undefined;
+      throw error;
+    }
+  }
+
+  private atClosing(
+    programmeId: string,
+    request: Pick<ReduceCommitmentCommand | CarryOverCommitmentCommand, 'type' | 'data'> &
+      Pick<FundCommand, 'type' | 'data'>,
+    context: SystemContext,
+  ): Promise<Outcome> {
+    const { reservationId, closure } = request.data;
+    return this.desk.execute(programmeId, request, {
+      ...context,
+      commandId: derivedId('reduce-commitment', programmeId, reservationId),
+      occurredAt: closure.occurredAt,
+    });
   }
 
   private confirm(

@@ -207,3 +207,56 @@ describe('the part of a round', () => {
     expect(state).toMatchObject({ confirmedPence: 1_521_000, reservedPence: 479_000 });
   });
 });
+
+describe('an allocation that was closed for a successor', () => {
+  const successorId = participationId(programmeId, '148001');
+  const closing = () => {
+    const takeOver = { ...fact('PartTakenOver'), enrols: true };
+    const data = {
+      reason: 'an academy',
+      paid: [],
+      undrawn: 'to-successor',
+      successor: { urn: '148001', takeOver },
+    };
+    return onAllocation({ type: 'CloseAllocation', data: data });
+  };
+
+  it('whose money was left in the fund by a crash has it kept for the successor, once', async () => {
+    await offerAlone();
+    await accept();
+    await settle('r1');
+    await closing();
+    expect(await available()).toBe(1_479_000);
+    await settle('r1');
+    await settle('r1');
+    const { state } = await decisions.load(fund, programmeId);
+    expect(state).toMatchObject({ confirmedPence: 0, reservedPence: 1_521_000 });
+    expect(await available()).toBe(1_479_000);
+    expect(state.status === 'open' && state.reservations['carried-over.124570']).toMatchObject({
+      ...{ allocationId: successorId, amountPence: 1_521_000, status: 'reserved' },
+    });
+  });
+
+  it('frees all of it where the successor was promised money of its own meanwhile', async () => {
+    await offerAlone();
+    await accept();
+    await settle('r1');
+    await closing();
+    const own = { reservationId: 'own', allocationId: successorId, urn: '148001', amountPence: 1_000 };
+    await onFund({ type: 'ReserveFunds', data: own });
+    await settle('r1');
+    expect(await available()).toBe(3_000_000 - 1_000);
+  });
+
+  it('gives back what was never offered to a successor whose part has ended, and fences the offer', async () => {
+    await offerAlone();
+    await accept();
+    await settle('r1');
+    await closing();
+    await settle('r1');
+    await settle('carried-over.124570');
+    expect(await available()).toBe(3_000_000);
+    const { state } = await decisions.load(allocation, successorId);
+    expect(state).toMatchObject({ status: 'none', abandoned: ['carried-over.124570'] });
+  });
+});

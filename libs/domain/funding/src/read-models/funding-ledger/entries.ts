@@ -63,6 +63,7 @@ export const MOVES_NOTHING = [
   'FinancialReviewCompleted',
   'ContinuityDecisionRaised',
   'ContinuityDecided',
+  'PartTakenOver',
   'ReportDeadlineExtended',
   // Its budget is the programme's, which is in the ledger from the beginning.
   'FundOpened',
@@ -124,6 +125,7 @@ const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[]
   CommitmentConfirmed: (data) => [taken('reserved', data), added('confirmed', data)],
   ReservationReleased: (data) => [taken('reserved', data)],
   CommitmentReduced: (data) => [taken('confirmed', data)],
+  CommitmentCarriedOver: (data) => [taken('confirmed', data), added('reserved', data.carried)],
   ReservationRaised: (data) => [added(data.committed ? 'confirmed' : 'reserved', data)],
   ReservationLowered: (data) => [taken(data.committed ? 'confirmed' : 'reserved', data)],
   AllocationRoundAdopted: ({ totalPence }) => [ofProgramme('reserved', totalPence)],

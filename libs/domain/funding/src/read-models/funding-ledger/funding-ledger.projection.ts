@@ -128,6 +128,7 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     CommitmentConfirmed: posts(),
     ReservationReleased: posts(),
     CommitmentReduced: posts(),
+    CommitmentCarriedOver: posts(),
     ReservationRaised: posts(),
     ReservationLowered: posts(),
     AllocationRoundAdopted: posts(),

@@ -99,6 +99,7 @@ describe('a ledger', () => {
     expect(open?.settings[0]).toMatchObject({ ...money, tranches: [{ ...money, number: 1 }] });
     const closed = [
       allocationClosed({
+        carriedTo: null,
         ...{ programmeId: 'ipswich', urn, reservationId: `r-${urn}`, amountPence: 400, releasedPence: 400 },
         ...{ reclaimedPence: 70, returnedPence: 20, costPence: 310, undrawn: [], reason: 'over' },
       }),
@@ -113,6 +114,7 @@ describe('a ledger', () => {
     const urn = '100001';
     const undrawn = [{ number: 1, amountPence: 400 }];
     const closed = allocationClosed({
+      carriedTo: null,
       ...{ programmeId: 'ipswich', urn, reservationId: `r-${urn}`, amountPence: 400, releasedPence: 0 },
       ...{ reclaimedPence: 0, returnedPence: 0, costPence: 0, undrawn, reason: 'it closed' },
     });

@@ -108,6 +108,7 @@ export const ledgerBreakdown = defineProjection<BreakdownDocument>()({
     CommitmentConfirmed: posted,
     ReservationReleased: posted,
     CommitmentReduced: posted,
+    CommitmentCarriedOver: posted,
     ReservationRaised: posted,
     ReservationLowered: posted,
     AllocationRoundAdopted: posted,

@@ -32,7 +32,7 @@ export const offered = (urn: string, amountPence: number) =>
   allocationOffered({
     ...{ programmeId: 'ipswich', urn, amountPence, reservationId: `r-${urn}`, settingName: `School ${urn}` },
     ...{ fte: '1', figure: reference, policy, programme: reference, unclampedPence: amountPence },
-    ...{ remainderPence: 0, round: null, acceptBy: null },
+    ...{ remainderPence: 0, round: null, acceptBy: null, carriedOver: null },
     tranches: [{ number: 1, shareBasisPoints: 10_000, amountPence, conditions: [] }],
   });
 

@@ -117,6 +117,7 @@ export const ledgerCheck = defineProjection<LedgerCheckDocument>()({
     CommitmentConfirmed: checked,
     ReservationReleased: checked,
     CommitmentReduced: checked,
+    CommitmentCarriedOver: checked,
     ReservationRaised: checked,
     ReservationLowered: checked,
     AllocationRoundAdopted: checked,

@@ -46,6 +46,8 @@ export type Shown = Turn &
     undecided: readonly Undecided[];
     continuity:
       (DoneBy & { readonly outcome: string; readonly toUrn: string | null; readonly reason: string }) | null;
+    /** URNs of the settings whose parts it took over. */
+    takenOverFrom: readonly string[];
   }>;
 
 /** How long before a financial review is due it is on the list of who does it. */
@@ -60,7 +62,7 @@ const NOTHING: Omit<Shown, 'status' | 'statusSince'> = {
     dueDiligence: null,
     fraudRisk: null,
   },
-  ...{ agreement: null, review: null, reviewDueOn: null, undecided: [], continuity: null },
+  ...{ agreement: null, review: null, reviewDueOn: null, undecided: [], continuity: null, takenOverFrom: [] },
   ...NOBODYS_TURN,
 };
 
@@ -111,6 +113,7 @@ function enrolmentShown(state: Enrolment): Partial<Shown> {
       ...doneBy(continuity),
       ...{ outcome: continuity.outcome, toUrn: continuity.toUrn, reason: continuity.reason },
     },
+    takenOverFrom: state.takenOver.map(({ from }) => from.urn),
   };
 }
 
@@ -130,7 +133,12 @@ export function shownOf(state: ParticipationState): Shown {
   const shown = { ...NOTHING, ...enrolmentShown(state) };
   if (isEnded(state)) {
     const { status, ending, reason } = state;
-    return { ...shown, status, statusSince: ending.occurredAt, because: reason };
+    const { toUrn = null } = state.continuity ?? {};
+    const turn =
+      status === 'transferred' && toUrn !== null
+        ? turnOf('operations', `let setting ${toUrn} take over its part`, ending.occurredAt)
+        : NOBODYS_TURN;
+    return { ...shown, ...turn, status, statusSince: ending.occurredAt, because: reason };
   }
   const lastReviewed = state.review?.fact.occurredAt ?? state.enrolment.occurredAt;
   return {

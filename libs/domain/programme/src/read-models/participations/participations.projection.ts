@@ -2,6 +2,7 @@ import { participationId, type AnyEvent, type RecordedEvent } from '#kernel';
 import { defineProjection, type Reaction } from '#platform/read-store';
 import { participationEvents, type ParticipationEvent } from '../../participation/participation.events.js';
 import { evolve, type ParticipationState } from '../../participation/participation-state.js';
+import { NOBODYS_TURN } from '../../turn.js';
 import { shownOf, type Shown } from './participation-shown.js';
 
 /** A setting's part in a programme, as people look it up. */
@@ -38,6 +39,17 @@ function followed(
   };
 }
 
+/** The part that was passed on waits for nobody any more; the other is as its own stream says. */
+function takenOver(
+  document: ParticipationDocument | null,
+  event: RecordedEvent<Extract<ParticipationEvent, { type: 'PartTakenOver' }>>,
+  id: string,
+): ParticipationDocument | null {
+  const { programmeId, urn } = event.data;
+  if (id === participationId(programmeId, urn)) return followed(document, event, id);
+  return document && { ...document, ...NOBODYS_TURN };
+}
+
 const reaction = {
   touches: ({ data }: RecordedEvent<ParticipationEvent>) => [participationId(data.programmeId, data.urn)],
   apply: followed,
@@ -46,7 +58,7 @@ const reaction = {
 export const participationsProjection = defineProjection<ParticipationDocument>()({
   collection: {
     name: 'participations',
-    version: 3,
+    version: 4,
     indexes: {
       byProgramme: ['programmeId', 'sortName'],
       byStatus: ['programmeId', 'status', 'sortName'],
@@ -68,6 +80,13 @@ export const participationsProjection = defineProjection<ParticipationDocument>(
     ContinuityDecisionRaised: reaction,
     ContinuityDecided: reaction,
     ReportDeadlineExtended: reaction,
+    PartTakenOver: {
+      touches: ({ data: { programmeId, urn, from } }) => [
+        participationId(programmeId, urn),
+        participationId(programmeId, from.urn),
+      ],
+      apply: takenOver,
+    },
   },
   ignores: [],
 });

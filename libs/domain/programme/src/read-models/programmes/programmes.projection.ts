@@ -256,6 +256,7 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
     'FinancialReviewCompleted',
     'ContinuityDecisionRaised',
     'ContinuityDecided',
+    'PartTakenOver',
     'ReportDeadlineExtended',
   ],
 });

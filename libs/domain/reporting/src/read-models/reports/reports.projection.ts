@@ -189,5 +189,6 @@ export const reportsProjection = defineProjection<ReportDocument>()({
     'FinancialReviewCompleted',
     'ContinuityDecisionRaised',
     'ContinuityDecided',
+    'PartTakenOver',
   ],
 });

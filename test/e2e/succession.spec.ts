@@ -1,0 +1,201 @@
+// A setting closes, its part is passed on, and another takes it over: with what was not drawn, and what is still owed.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ops } from './api-process.js';
+import { Installation } from './installation.js';
+import {
+  completedAudit,
+  done,
+  drawDownFirst,
+  dueDiligence,
+  eventually,
+  fraudRisk,
+  importRegister,
+  peopleOf,
+  plan,
+  programme,
+  report,
+  soon,
+  type People,
+} from './scenario.js';
+
+// What the school drew, and what it left; each school has its academy.
+const [SCHOOL, LOST, OWN] = ['197001', '197002', '197003'];
+const [ACADEMY, GONE, OTHER] = ['197101', '197102', '197103'];
+const ROOT = '/api/v1/programmes/next';
+let installation: Installation;
+let people: People;
+const cli = (...args: string[]) => ops(installation.folder.path, args, installation.environment);
+const allocation = (urn: string | undefined, verb: string): string => `${ROOT}/allocations/${urn}/${verb}`;
+const part = (urn: string | undefined, verb: string): string => `${ROOT}/participations/${urn}/${verb}`;
+const closing = { reason: 'it became an academy', undrawn: 'to-successor' };
+
+interface Money {
+  readonly availablePence: number;
+  readonly settings: {
+    readonly urn: string;
+    readonly allocatedPence: number;
+    readonly reservedPence: number;
+  }[];
+}
+async function ledger(): Promise<Money> {
+  const money = done(await people.auditor.get(`${ROOT}/ledger`)).body as unknown as Money;
+  return money;
+}
+
+async function pay(urns: readonly (string | undefined)[]): Promise<void> {
+  const [maker, releaser, verifier] = await Promise.all(
+    ['mia', 'ron', 'vera'].map((subject) => installation.api.as(subject, 'payer')),
+  );
+  for (const urn of urns) {
+    const payee = { accountName: 'A SCHOOL', sortCode: '123456', accountNumber: '12345678' };
+    done(await people.operations.post(`/api/v1/settings/${urn}/payee/enter`, payee));
+    const { reference } = done(await verifier!.get(`/api/v1/settings/${urn}/payee`)).body;
+    done(await verifier!.post(`/api/v1/settings/${urn}/payee/verify`, { reference }));
+  }
+  done(await maker!.post(`${ROOT}/payment-runs`, {}));
+  const [run] = done(await maker!.get(`${ROOT}/payment-runs`)).body as unknown as {
+    file: { sha256: string };
+    payments: { reference: string; amountPence: number }[];
+  }[];
+  done(await releaser!.post(`${ROOT}/payment-runs/1/release`, { fileSha256: run!.file.sha256 }));
+  const file = await cli('payment-run', 'file', 'next', '1', '--as', 'ron', '--role', 'payer');
+  const rows = file.stdout.trim().split('\n').slice(1);
+  const answers = rows.map((row) => {
+    const [, , , amount, reference] = row.trim().split(',');
+    return `${reference},${amount},settled,`;
+  });
+  const raw = `reference,amount,status,reason\n${answers.join('\n')}\n`;
+  const headers = { 'content-type': 'text/csv' };
+  done(await maker!.send('POST', `${ROOT}/payment-runs/1/bank-response?file=a.csv`, { raw, headers }));
+}
+
+/** The register says that schools have closed; the academies are in it from the beginning. */
+async function close(urns: readonly (string | undefined)[]): Promise<void> {
+  const head = 'URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (name),PhaseOfEducation (name)';
+  const raw = `${[head, ...urns.map((urn) => `${urn},935,Suffolk,"School ${urn}",Closed,Primary`)].join('\n')}\n`;
+  const headers = { 'content-type': 'text/csv' };
+  done(await people.operations.send('POST', '/api/v1/settings/imports?file=later.csv', { raw, headers }));
+}
+
+beforeAll(async () => {
+  installation = await Installation.open();
+  people = await peopleOf(installation.api);
+  await importRegister(people, [SCHOOL, LOST, OWN, ACADEMY, GONE, OTHER]);
+  done(await people.operations.post('/api/v1/programmes', programme('next', 20_000_000)));
+  for (const urn of [SCHOOL, LOST, OWN]) await drawDownFirst(people, ROOT, urn);
+  done(await people.operations.post(`${ROOT}/participations`, { urn: OTHER }));
+  await pay([SCHOOL, LOST, OWN]);
+  await close([SCHOOL, LOST, OWN]);
+  const board = await installation.api.as('bea', 'board');
+  for (const [from, toUrn] of [
+    [SCHOOL, ACADEMY],
+    [LOST, GONE],
+    [OWN, OTHER],
+  ]) {
+    const decision = { outcome: 'transfer', toUrn, reason: 'it became an academy' };
+    done(await soon(() => board.post(part(from, 'continuity/decide'), decision), /^CONTINUITY\.NOT_RAISED/));
+  }
+});
+afterAll(() => installation.close());
+
+describe('a part that was passed on', () => {
+  it('waits for operations, and keeps its money until somebody says where it goes', async () => {
+    const toDo = `let setting ${ACADEMY} take over its part`;
+    const list = await eventually(
+      async () =>
+        done(await people.operations.get(`${ROOT}/work-lists/operations`)).body.items as { toDo: string }[],
+      (items) => items.some((one) => one.toDo === toDo),
+    );
+    expect(list).toEqual(expect.arrayContaining([expect.objectContaining({ urn: SCHOOL, toDo })]));
+    const unsaid = await people.approver.post(allocation(SCHOOL, 'close'), { reason: 'over' });
+    expect([unsaid.status, unsaid.body.code, unsaid.body.field]).toEqual([
+      ...[400, 'ALLOCATION.UNDRAWN_UNSAID', 'undrawn'],
+    ]);
+    const early = await people.approver.post(allocation(SCHOOL, 'close'), closing);
+    expect([early.status, early.body.code]).toEqual([409, 'ALLOCATION.NOT_TAKEN_OVER']);
+    const odd = await people.approver.post(allocation(SCHOOL, 'close'), { ...closing, undrawn: 'to-me' });
+    expect([odd.status, odd.body.field]).toEqual([400, 'undrawn']);
+  });
+
+  it('is taken over by the setting it was passed on to, and by no other', async () => {
+    const wrong = await people.operations.post(part(GONE, 'take-over'), { fromUrn: SCHOOL });
+    expect([wrong.status, wrong.body.code]).toEqual([409, 'PARTICIPATION.NOT_PASSED_ON']);
+    expect((await people.setting.post(part(ACADEMY, 'take-over'), { fromUrn: SCHOOL })).status).toBe(403);
+    const taken = done(await people.operations.post(part(ACADEMY, 'take-over'), { fromUrn: SCHOOL }));
+    expect((taken.body.events as { type: string }[]).map(({ type }) => type)).toEqual([
+      ...['SettingEnrolled', 'PartTakenOver'],
+    ]);
+    const again = await cli('participation', 'take-over', 'next', ACADEMY, '--from', SCHOOL);
+    expect(again).toMatchObject({ code: 0 });
+    const own = done(await people.operations.post(part(OTHER, 'take-over'), { fromUrn: OWN }));
+    expect(own.body.events).toHaveLength(1);
+    done(await people.operations.post(part(GONE, 'take-over'), { fromUrn: LOST }));
+  });
+
+  it('carries over what was not drawn, and the budget has neither more nor less for it', async () => {
+    const before = await ledger();
+    const own = await people.approver.post(allocation(OWN, 'close'), closing);
+    expect([own.status, own.body.code]).toEqual([409, 'ALLOCATION.SUCCESSOR_IN_ITS_OWN_RIGHT']);
+    const closed = await cli(
+      ...['allocation', 'close', 'next', SCHOOL, '--undrawn', 'to-successor'],
+      ...['--reason', 'it became an academy', '--as', 'ada', '--role', 'approver'],
+    );
+    expect(closed).toMatchObject({ code: 0 });
+    done(await people.approver.post(allocation(LOST, 'close'), closing));
+    const after = await eventually(ledger, ({ settings }) =>
+      [ACADEMY, GONE].every((urn) => settings.some((one) => one.urn === urn && one.reservedPence > 0)),
+    );
+    expect(after.availablePence).toBe(before.availablePence);
+    await installation.killApi();
+    await installation.startApi();
+    people = await peopleOf(installation.api);
+    expect((await ledger()).availablePence).toBe(before.availablePence);
+  });
+
+  it('is offered once the academy is checked, and drawn by its own agreement, plan and report', async () => {
+    const unchecked = await people.operations.post(allocation(ACADEMY, 'offer'), {});
+    expect([unchecked.status, unchecked.body.code]).toEqual([409, 'ALLOCATION.CHECKS_MISSING']);
+    done(await people.operations.post(part(ACADEMY, 'due-diligence'), dueDiligence));
+    done(await people.approver.post(part(ACADEMY, 'fraud-risk'), fraudRisk));
+    const offered = done(await people.operations.post(allocation(ACADEMY, 'offer'), {}));
+    expect(offered.body.events).toMatchObject([{ type: 'AllocationOffered' }]);
+    done(await people.setting.post(allocation(ACADEMY, 'accept'), {}));
+    const at = `${ROOT}/settings/${ACADEMY}`;
+    done(await people.setting.post(`${at}/audit/start`, {}));
+    done(await people.setting.post(`${at}/audit/complete`, completedAudit));
+    done(await people.setting.post(`${at}/plan/submit`, plan));
+    done(await people.approver.post(`${at}/plan/approve`, {}));
+    const tranche = allocation(ACADEMY, 'tranches/2');
+    const propose = () => people.operations.post(`${tranche}/propose`, {});
+    const waits = await soon(async () => {
+      const answer = await propose();
+      return answer.body.code === 'TRANCHE.REPORT_NOT_ACCEPTED' ? { ...answer, status: 200 } : answer;
+    }, /^TRANCHE\.(AGREEMENT|PLAN)/);
+    expect(waits.body.code).toBe('TRANCHE.REPORT_NOT_ACCEPTED');
+    done(await people.setting.post(`${at}/reports/1/submit`, report));
+    done(await people.approver.post(`${at}/reports/1/accept`, {}));
+    done(await soon(propose, /^TRANCHE\.REPORT/));
+    done(await people.approver.post(`${tranche}/approve`, {}));
+    done(await people.payer.post(`${tranche}/release`, {}));
+    const explained = await cli('explain', 'tranche', `next.${ACADEMY}.2`);
+    for (const says of [
+      `School ${SCHOOL} (${SCHOOL}), whose part it took over, had not drawn`,
+      "'transfer'",
+    ]) {
+      expect(explained.stdout).toContain(says);
+    }
+    const revision = await people.operations.post(allocation(ACADEMY, 'revise'), { reason: 'more teachers' });
+    expect([revision.status, revision.body.code]).toEqual([409, 'ALLOCATION.CARRIED_OVER']);
+  });
+
+  it('is free again where the academy leaves before it is offered anything', async () => {
+    const before = await ledger();
+    const kept = before.settings.find(({ urn }) => urn === GONE)!.reservedPence;
+    expect(kept).toBeGreaterThan(0);
+    done(await people.operations.post(part(GONE, 'withdraw'), { reason: 'it does without' }));
+    const after = await eventually(ledger, ({ availablePence }) => availablePence > before.availablePence);
+    expect(after.availablePence).toBe(before.availablePence + kept);
+    const check = done(await people.auditor.get(`${ROOT}/ledger/check`)).body;
+    expect(check).toMatchObject({ holds: true });
+  });
+});
