@@ -143,9 +143,14 @@ class Following {
   }
 }
 
+const NOT_IN_IT = {
+  'waits-in-a-round': 'money is set aside for it in an earlier round, until it can be offered',
+  'failed-a-check': 'its due diligence failed, or its fraud risk is not acceptable',
+} as const;
+
 function simulationInWords(simulation: RoundSimulation): string {
   const { programmeId, round, hash, policy, rate, settings } = simulation;
-  const { availablePence, totalPence, leftPence } = simulation;
+  const { availablePence, totalPence, leftPence, leftOut } = simulation;
   const rule =
     policy.kind === 'rate-per-fte'
       ? `${formatPence(policy.ratePencePerFte)} for each teacher`
@@ -166,6 +171,7 @@ function simulationInWords(simulation: RoundSimulation): string {
     `  available  ${formatPence(availablePence)}`,
     `  total      ${formatPence(totalPence)}  (${settings.length} settings)`,
     `  left       ${formatPence(leftPence)}`,
+    ...leftOut.map(({ urn, because }) => `  not in it  ${urn}: ${NOT_IN_IT[because]}`),
     '',
     table(['URN', 'Setting', 'FTE', 'From', 'By FTE', 'In bounds', 'Penny', 'Amount'], 4, lines),
     '',

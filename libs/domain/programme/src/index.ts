@@ -11,7 +11,7 @@ export {
   type Ended,
   type ParticipationState,
 } from './participation/participation-state.js';
-export { missingChecks } from './participation/checks.js';
+export { failedChecks, missingChecks } from './participation/checks.js';
 export { ENDED_IN_WORDS } from './participation/standing.js';
 export { CompleteDueDiligence } from './participation/complete-due-diligence/complete-due-diligence.handler.js';
 export { AssessFraudRisk } from './participation/assess-fraud-risk/assess-fraud-risk.handler.js';
@@ -47,7 +47,7 @@ export * from './programme/programme.events.js';
 export { DESKS, NOBODYS_TURN, turnOf, type Desk, type Turn } from './turn.js';
 export { requireProgramme } from './programme/require-programme.js';
 export { pauseAt, refusePaused, standstillAt, type Pause } from './programme/pauses.js';
-export { reportWindowsOn, trancheScheduleOn } from './programme/terms-versions.js';
+export { reportWindowsOn, trancheScheduleOn, type ScheduleVersion } from './programme/terms-versions.js';
 export {
   OUTSTANDING,
   type Outstanding,

@@ -35,7 +35,8 @@ export const facts = {
   programme: { ...fact('ProgrammeCreated'), policy, tranches: schedule },
   participation: {
     ...fact('SettingEnrolled'),
-    ...{ settingName: 'Handford Hall', ended: null, undecided: false, missingChecks: [] },
+    ...{ settingName: 'Handford Hall', ended: null, undecided: false, missingChecks: [], failedChecks: [] },
+    ...{ decidedAt: undefined, endedAt: undefined },
     dueDiligenceAt: fact('DueDiligenceCompleted').occurredAt,
     fraudRiskAt: fact('FraudRiskAssessed').occurredAt,
   },

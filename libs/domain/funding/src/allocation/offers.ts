@@ -203,7 +203,7 @@ export function offerRoundShare(
       "the setting's enrolment": participation.occurredAt,
       'its due diligence': participation.dueDiligenceAt,
       'the assessment of its fraud risk': participation.fraudRiskAt,
-    }) ?? [shareOffered(data, reservationId, lastDay(at, data.acceptanceDays))]
+    }) ?? [shareOffered(data, reservationId, lastDay(data.madeAt, data.acceptanceDays))]
   );
 }
 

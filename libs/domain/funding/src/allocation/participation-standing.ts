@@ -17,8 +17,13 @@ export type ParticipationFact = Fact & {
   readonly undecided: boolean;
   /** What is missing of the checks before an offer, in words. */
   readonly missingChecks: readonly string[];
+  /** Those of them that came out against the setting. */
+  readonly failedChecks: readonly string[];
   readonly dueDiligenceAt: Instant | undefined;
   readonly fraudRiskAt: Instant | undefined;
+  /** When the board last decided what becomes of its part. */
+  readonly decidedAt: Instant | undefined;
+  readonly endedAt: Instant | undefined;
 };
 
 /**
@@ -28,7 +33,7 @@ export type ParticipationFact = Fact & {
 export function refuseStanding(
   setting: string,
   urn: string,
-  { ended, undecided, missingChecks }: ParticipationFact,
+  { ended, undecided, missingChecks, failedChecks }: ParticipationFact,
 ): Refusal | undefined {
   if (ended !== null) {
     return refusal(
@@ -44,6 +49,14 @@ export function refuseStanding(
       'wrong-state',
       `the register says that ${setting} closed or has a successor: nothing is offered until the board has decided on it`,
       { urn },
+    );
+  }
+  if (failedChecks.length > 0) {
+    return refusal(
+      'ALLOCATION.CHECKS_FAILED',
+      'wrong-state',
+      `${setting} cannot be offered anything: ${missingChecks.join('; ')}`,
+      { urn, failed: [...failedChecks], missing: [...missingChecks] },
     );
   }
   if (missingChecks.length === 0) return undefined;

@@ -1,5 +1,5 @@
 import type { AllocationPolicy, Pause } from '#domain/programme';
-import type { CalendarDate, EventReference, Fact, Pence } from '#kernel';
+import type { CalendarDate, EventReference, Fact, Instant, Pence } from '#kernel';
 import type { RoundRate } from '../round/round-rate.js';
 import { inTranches, type TrancheTerms } from './allocation-policy.js';
 import { allocationOffered } from './allocation.events.js';
@@ -15,6 +15,8 @@ export interface RoundShare {
   readonly paused: Pause | null;
   /** For how many days its offer can be accepted; `null`: until it is answered. */
   readonly acceptanceDays: number | null;
+  /** When the offer is made, from which these days count: it may be told as of an earlier day, from which nobody knew of it. */
+  readonly madeAt: Instant;
   readonly fte: string;
   readonly figure: EventReference;
   readonly policy: AllocationPolicy;

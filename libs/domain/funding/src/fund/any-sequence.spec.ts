@@ -15,7 +15,8 @@ function roundOf600({ hash, availablePence }: { hash: string; availablePence: nu
   return {
     ...{ programmeId: 'ipswich', hash, availablePence, totalPence: 600, leftPence: availablePence - 600 },
     policy: { kind: 'share-of-budget' as const, version: 1, floorPence: 0, capPence: 200 },
-    ...{ programme: fact('ProgrammeCreated').event, rate: null, settings: 3, latestFact: undefined },
+    ...{ programme: fact('ProgrammeCreated').event, rate: null, settings: 3 },
+    ...{ schedule: null, leftOut: [], latestFact: undefined, inForceSince: undefined },
     cut: { eventId: 'last', count: 6 },
   };
 }

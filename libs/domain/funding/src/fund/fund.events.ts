@@ -111,9 +111,12 @@ export const commitmentCarriedOver = defineEvent(
   }),
 );
 
+/** Why a setting that is enrolled and has no allocation is in no round for now. */
+export const LEFT_OUT_BECAUSE = ['waits-in-a-round', 'failed-a-check'] as const;
+
 export const allocationRoundAdopted = defineEvent(
   'AllocationRoundAdopted',
-  1,
+  2,
   'A simulated allocation round was adopted: the money for all its offers was set aside at once, and the offers are being made.',
   Type.Object({
     programmeId: Type.String(),
@@ -132,7 +135,13 @@ export const allocationRoundAdopted = defineEvent(
     totalPence: Type.Integer({ minimum: 1 }),
     /** What was available and is not in the round. */
     leftPence: Type.Integer({ minimum: 0 }),
+    /** The event that says the tranche schedule of its offers; `null`: that of the day of the adoption. */
+    schedule: Type.Union([EventReference, Type.Null()]),
+    /** Who was enrolled without an allocation and is not in the round: money is set aside for it, or it failed a check. */
+    leftOut: Type.Array(Type.Object({ urn: Type.String(), because: Type.Enum([...LEFT_OUT_BECAUSE]) })),
   }),
+  // The schedule was not among what the hash is of, and nobody was left out.
+  { 1: (data) => ({ ...(data as object), schedule: null, leftOut: [] }) },
 );
 
 export const allocationRoundReconciled = defineEvent(

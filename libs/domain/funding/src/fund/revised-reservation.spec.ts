@@ -112,6 +112,7 @@ describe('keeping less', () => {
 describe('the part of a round', () => {
   const part = { reservationId: 'round-1.100009', allocationId: of.allocationId, urn: of.urn };
   const adopted = allocationRoundAdopted({
+    ...{ schedule: null, leftOut: [] },
     ...{
       programmeId,
       round: 1,

@@ -22,10 +22,17 @@ const worked = {
   policy: { kind: 'share-of-budget' as const, version: 1, floorPence: 100, capPence: 500 },
   programme: fact('ProgrammeCreated').event,
   cut: { eventId: 'last', count: 6 },
+  ...{ schedule: fact('TrancheScheduleReplaced').event, leftOut: [] },
 };
 const adopt = (change: object = {}, by = hash) => ({
   type: 'AdoptRound' as const,
-  data: { hash: by, now: { ...worked, availablePence: 1000, latestFact: instant('2024-01-01'), ...change } },
+  data: {
+    hash: by,
+    now: {
+      ...{ ...worked, availablePence: 1000, latestFact: instant('2024-01-01') },
+      ...{ inForceSince: instant('2024-01-01'), ...change },
+    },
+  },
 });
 const adopted = allocationRoundAdopted({ ...worked, round: 1 });
 const part = (urn: string, amountPence: number) => ({
@@ -97,6 +104,9 @@ describe('adopting a round', () => {
   it('cannot have happened before what it rests on, nor before there was a fund', () => {
     given(fund, opened)
       .when(adopt({ latestFact: instant('2024-01-03') }))
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+    given(fund, opened)
+      .when(adopt({ inForceSince: instant('2024-01-03') }))
       .thenRefused('TIME.BEFORE_ITS_FACTS');
     given(fund, opened).when(adopt(), { at: '2023-12-31' }).thenRefused('TIME.BEFORE_ITS_FACTS');
     given(fund).when(adopt()).thenRefused('FUND.NOT_OPEN');

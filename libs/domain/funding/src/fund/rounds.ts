@@ -38,6 +38,8 @@ export type AdoptRoundCommand = Command<
       readonly availablePence: Pence;
       /** When the newest of the facts it rests on happened. */
       readonly latestFact: Instant | undefined;
+      /** When the newer of policy and tranche schedule took force. */
+      readonly inForceSince: Instant | undefined;
     };
   }>
 >;
@@ -61,7 +63,7 @@ export function adoptRound(
 ): Decision<FundEvent> {
   const { hash, now } = data;
   if (fund.rounds.some((round) => round.hash === hash)) return [];
-  const { availablePence: supposed, latestFact, ...worked } = now;
+  const { availablePence: supposed, latestFact, inForceSince, ...worked } = now;
   if (worked.hash !== hash || supposed !== availablePence) return inputsChanged(hash, now);
   if (!isPence(worked.totalPence) || worked.totalPence === 0 || worked.totalPence > availablePence) {
     return refusal(
@@ -77,6 +79,7 @@ export function adoptRound(
       'the last return of money to the fund': fund.lastFreedAt,
       'the last raise of the budget': fund.budgetRaisedAt,
       'the newest enrolment or workforce figure it rests on': latestFact,
+      'the policy and the tranche schedule it rests on': inForceSince,
     }) ?? [allocationRoundAdopted({ ...worked, round: fund.rounds.length + 1 })]
   );
 }
@@ -88,7 +91,7 @@ function inputsChanged(
   return refusal(
     'ROUND.INPUTS_CHANGED',
     'stale',
-    `what this round was simulated from has changed since, such as a workforce figure, an enrolment, the policy or the money available; ` +
+    `what this round was simulated from has changed since, such as a workforce figure, an enrolment, the policy, the tranche schedule or the money available; ` +
       `now it would give ${formatPence(totalPence)} to ${settings} settings: simulate it again, look, and adopt by the new hash`,
     { field: 'hash', hash, newHash },
   );

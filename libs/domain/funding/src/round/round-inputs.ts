@@ -13,6 +13,7 @@ import {
 } from '#domain/settings';
 import { type EventDefinition, type EventOf, type Fact, type Instant, type RecordedEvent } from '#kernel';
 import { allocationOffered, offerDeclined, offerLapsed } from '../allocation/allocation.events.js';
+import type { LEFT_OUT_BECAUSE } from '../fund/fund.events.js';
 
 /** A setting that a round looks at: enrolled, and without an allocation, of its own or of whose part it took over. */
 export interface RoundSetting {
@@ -31,10 +32,18 @@ export interface RoundCut {
   readonly count: number;
 }
 
+/** A setting that a round would look at, were it not for this. */
+export interface LeftOut {
+  readonly urn: string;
+  readonly because: (typeof LEFT_OUT_BECAUSE)[number];
+}
+
 export interface RoundInputs {
   readonly programmeId: string;
   /** By URN. */
   readonly settings: readonly RoundSetting[];
+  /** By URN. */
+  readonly leftOut: readonly LeftOut[];
   /** `null`: there was no event to look at. */
   readonly cut: RoundCut | null;
   /** When the newest fact about one of the settings happened. */
@@ -82,27 +91,39 @@ export class RoundInputsFold {
     this.parts.set(urn, participation.evolve(this.parts.get(urn) ?? participation.initial, event));
   }
 
-  result(): RoundInputs {
+  /** @param leftOut who is, of those that take part without an allocation; of a round that was adopted, as it says */
+  result(leftOut: (urn: string, part: ParticipationState) => LeftOut['because'] | undefined): RoundInputs {
+    const out: LeftOut[] = [];
     const settings = [...this.parts]
       .filter(([urn]) => !this.allocated.has(urn))
-      .flatMap(([urn, part]) => this.takingPart(urn, part))
-      .sort((a, b) => a.urn.length - b.urn.length || (a.urn < b.urn ? -1 : 1));
+      .flatMap(([urn, part]) => {
+        const setting = this.takingPart(urn, part);
+        const because = setting && leftOut(urn, part);
+        if (because !== undefined) out.push({ urn, because });
+        return setting === undefined || because !== undefined ? [] : [setting];
+      })
+      .sort(byUrn);
     let latestFact: Instant | undefined;
     for (const { participation: enrolment, figure } of settings) {
       for (const { occurredAt } of figure === null ? [enrolment] : [enrolment, figure]) {
         if (latestFact === undefined || occurredAt > latestFact) latestFact = occurredAt;
       }
     }
-    return { programmeId: this.programmeId, settings, cut: this.cut, latestFact };
+    const { programmeId, cut } = this;
+    return { programmeId, settings, leftOut: out.sort(byUrn), cut, latestFact };
   }
 
   /** Those that are enrolled, and whose part has not ended. */
-  private takingPart(urn: string, part: ParticipationState): RoundSetting[] {
-    if (!('enrolment' in part) || isEnded(part)) return [];
+  private takingPart(urn: string, part: ParticipationState): RoundSetting | undefined {
+    if (!('enrolment' in part) || isEnded(part)) return undefined;
     // A part is funded once: its money is what was not drawn by whose part it was.
     const before = enrolledInPlaceOf(part);
-    if (before !== undefined && this.allocated.has(before.urn)) return [];
+    if (before !== undefined && this.allocated.has(before.urn)) return undefined;
     const { enrolment, settingName: name } = part;
-    return [{ urn, name, participation: enrolment, figure: this.figures.get(urn) ?? null }];
+    return { urn, name, participation: enrolment, figure: this.figures.get(urn) ?? null };
   }
+}
+
+function byUrn(a: { readonly urn: string }, b: { readonly urn: string }): number {
+  return a.urn.length - b.urn.length || (a.urn < b.urn ? -1 : 1);
 }

@@ -23,17 +23,20 @@ const figure = (urn: string, fte: string | null, suppressedAs: string | null = n
 const offered = (urn: string, programmeId = 'ipswich') =>
   allocationOffered({ ...anOffer.data, programmeId, urn });
 
+/** Money is set aside for it in an earlier round. */
+const WAITING = '100077';
+
 function inputsAfter(...events: readonly AnyEvent[]) {
   const history = new History();
   const fold = new RoundInputsFold('ipswich');
   for (const event of events) fold.apply(history.record(event) as unknown as RoundInputEvent);
-  return fold.result();
+  return fold.result((urn) => (urn === WAITING ? 'waits-in-a-round' : undefined));
 }
 
 const terms: RoundTerms = {
   number: 1,
   policy: { kind: 'share-of-budget', version: 1, floorPence: 100, capPence: 1000 },
-  programme: reference('ProgrammeCreated'),
+  ...{ programme: reference('ProgrammeCreated'), schedule: reference('ProgrammeCreated') },
   availablePence: 1001,
 };
 const atARate: RoundTerms = {
@@ -98,6 +101,12 @@ describe('who takes part in a round', () => {
     expect(inputsAfter(...before).settings).toEqual([]);
     expect(inputsAfter(...before, declined).settings).toMatchObject([{ urn: '100001' }]);
     expect(inputsAfter(...before, declined, offered('100001')).settings).toEqual([]);
+  });
+
+  it('is not who is left out, and says whom that is', () => {
+    const { settings, leftOut } = inputsAfter(enrolled('100001'), enrolled(WAITING), figure(WAITING, '5'));
+    expect(settings).toMatchObject([{ urn: '100001' }]);
+    expect(leftOut).toEqual([{ urn: WAITING, because: 'waits-in-a-round' }]);
   });
 
   it('is nobody where there was nothing', () => {
@@ -171,6 +180,8 @@ describe('a round', () => {
       rests(terms, enrolled('100005'), figure('100005', '1')),
       rests({ ...terms, availablePence: 1002 }),
       rests({ ...terms, number: 2 }),
+      rests({ ...terms, schedule: reference('TrancheScheduleReplaced') }),
+      rests(terms, enrolled(WAITING), figure(WAITING, '5')),
       rests({ ...terms, policy: { ...terms.policy, version: 2 } }),
     ];
     expect(new Set(all).size).toBe(all.length);

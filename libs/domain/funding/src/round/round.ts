@@ -20,6 +20,8 @@ export interface RoundTerms {
   readonly policy: AllocationPolicy;
   /** The event that says the policy. */
   readonly programme: EventReference;
+  /** The event that says the tranche schedule; `null`: the round was adopted when that was not kept. */
+  readonly schedule: EventReference | null;
   /** What the fund has neither committed nor set aside. */
   readonly availablePence: Pence;
 }
@@ -45,6 +47,8 @@ export interface Round extends RoundTerms {
   readonly leftPence: Pence;
   /** By URN. */
   readonly lines: readonly RoundLine[];
+  /** By URN. */
+  readonly leftOut: RoundInputs['leftOut'];
 }
 
 type Known = RoundSetting & { readonly figure: RoundFigure & { readonly fte: string } };
@@ -52,12 +56,12 @@ type Amounts = Pick<RoundLine, 'urn' | 'unclampedPence' | 'clampedPence' | 'rema
 
 /** What every setting would get: pure, so that the same inputs give the same amounts and the same hash for ever. */
 export function workOutRound(terms: RoundTerms, inputs: RoundInputs): Round | Refusal {
-  const { programmeId, settings } = inputs;
+  const { programmeId, settings, leftOut } = inputs;
   if (settings.length === 0) {
     return refusal(
       'ROUND.NOBODY',
       'wrong-state',
-      `every setting enrolled in programme ${programmeId} has an allocation, or none is enrolled: there is nobody to allocate to`,
+      `every setting enrolled in programme ${programmeId} has an allocation, waits for one in an earlier round or failed a check, or none is enrolled: there is nobody to allocate to`,
       { programmeId },
     );
   }
@@ -72,7 +76,7 @@ export function workOutRound(terms: RoundTerms, inputs: RoundInputs): Round | Re
     return { name, fte: figure.fte, figure, participation, ...amounts[index]! };
   });
   const leftPence = terms.availablePence - totalPence;
-  return { ...terms, programmeId, rate, totalPence, leftPence, lines };
+  return { ...terms, programmeId, rate, totalPence, leftPence, lines, leftOut };
 }
 
 function hasFte(setting: RoundSetting): setting is Known {
@@ -86,10 +90,14 @@ export function whatRoundRestsOn({
   programme,
   availablePence,
   programmeId,
+  schedule,
+  leftOut,
   lines,
 }: Round): JsonObject {
   return {
     ...{ programmeId, round: number, policy, programme: programme.eventId, availablePence },
+    ...(schedule && { schedule: schedule.eventId }),
+    ...(leftOut.length > 0 && { leftOut: leftOut.map(({ urn, because }) => ({ urn, because })) }),
     settings: lines.map(({ urn, fte, figure, participation }) => ({
       ...{ urn, fte, figure: figure.event.eventId, participation: participation.event.eventId },
     })),

@@ -161,18 +161,25 @@ export function assessFraudRisk(
   );
 }
 
+interface Checked {
+  readonly dueDiligence: { readonly outcome: string } | null;
+  readonly fraudRisk: { readonly outcome: string } | null;
+}
+
+const failedDueDiligence = ({ dueDiligence }: Checked): readonly string[] =>
+  dueDiligence?.outcome === 'failed' ? ['due diligence failed'] : [];
+const failedFraudRisk = ({ fraudRisk }: Checked): readonly string[] =>
+  fraudRisk?.outcome === 'not-acceptable' ? ['the fraud risk is not acceptable'] : [];
+
+/** The checks that came out against the setting, in words. */
+export function failedChecks(checked: Checked): readonly string[] {
+  return [...failedDueDiligence(checked), ...failedFraudRisk(checked)];
+}
+
 /** What is missing before the setting may be offered money, in words; empty if nothing is. */
-export function missingChecks({
-  dueDiligence,
-  fraudRisk,
-}: Readonly<{
-  dueDiligence: { readonly outcome: string } | null;
-  fraudRisk: { readonly outcome: string } | null;
-}>): readonly string[] {
+export function missingChecks(checked: Checked): readonly string[] {
   return [
-    ...(dueDiligence === null ? ['due diligence is not done'] : []),
-    ...(dueDiligence?.outcome === 'failed' ? ['due diligence failed'] : []),
-    ...(fraudRisk === null ? ['the fraud risk is not assessed'] : []),
-    ...(fraudRisk?.outcome === 'not-acceptable' ? ['the fraud risk is not acceptable'] : []),
+    ...(checked.dueDiligence === null ? ['due diligence is not done'] : failedDueDiligence(checked)),
+    ...(checked.fraudRisk === null ? ['the fraud risk is not assessed'] : failedFraudRisk(checked)),
   ];
 }

@@ -1,6 +1,7 @@
 import {
   ENDED_IN_WORDS,
   enrolledInPlaceOf,
+  failedChecks,
   fundingRulesOn,
   isEnded,
   missingChecks,
@@ -37,8 +38,11 @@ export function participationFact(part: ParticipationState): ParticipationFact |
     ended: isEnded(part) ? ENDED_IN_WORDS[part.status] : null,
     undecided: part.undecided.length > 0,
     missingChecks: missingChecks(part),
+    failedChecks: failedChecks(part),
     dueDiligenceAt: part.dueDiligence?.fact.occurredAt,
     fraudRiskAt: part.fraudRisk?.fact.occurredAt,
+    decidedAt: part.continuity?.fact.occurredAt,
+    endedAt: isEnded(part) ? part.ending.occurredAt : undefined,
   };
 }
 

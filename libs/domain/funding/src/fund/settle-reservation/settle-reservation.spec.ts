@@ -92,10 +92,11 @@ async function offerInRound(): Promise<void> {
   const policy = { kind: 'share-of-budget', version: 1, floorPence: 1, capPence: 5_000_000 } as const;
   const programme: EventReference = fact('ProgrammeCreated').event;
   const round = { programmeId, hash: 'a'.repeat(64), policy, programme, rate: null, settings: 2 };
+  const terms = { schedule: null, leftOut: [], inForceSince: undefined, latestFact: undefined };
   const now = { ...round, totalPence: 2_000_000, leftPence: 1_000_000, cut: { eventId: 'last', count: 1 } };
   await onFund({
     type: 'AdoptRound',
-    data: { hash: round.hash, now: { ...now, availablePence: 3_000_000, latestFact: undefined } },
+    data: { hash: round.hash, now: { ...now, ...terms, availablePence: 3_000_000 } },
   });
   const { fte, event } = { fte: '23.4', event: facts.figure.event };
   await onAllocation({
@@ -104,6 +105,7 @@ async function offerInRound(): Promise<void> {
       ...{ programmeId, urn, participation: facts.participation, paused: null, acceptanceDays: null, fte },
       ...{ figure: event, policy: facts.programme.policy, programme, schedule: facts.programme.tranches },
       ...{ unclampedPence: 1_521_000, remainderPence: 0, amountPence: 1_521_000 },
+      madeAt: systemClock.now(),
       round: { number: 1, hash: round.hash, adoption: fact('AllocationRoundAdopted'), rate: null },
     },
   });

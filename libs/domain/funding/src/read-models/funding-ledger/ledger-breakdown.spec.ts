@@ -117,6 +117,7 @@ describe('a ledger as CSV', () => {
       capPence: 1,
     };
     const round = allocationRoundAdopted({
+      ...{ schedule: null, leftOut: [] },
       ...{ programmeId: 'ipswich', round: 1, hash: 'a'.repeat(64), policy, programme: reference, rate: null },
       ...{ cut: { eventId: 'e', count: 1 }, settings: 2, totalPence: 700, leftPence: 300 },
     });

@@ -1,5 +1,5 @@
 import { programme, refusePaused, standstillAt } from '#domain/programme';
-import { RefusalError, systemActor } from '#kernel';
+import { later, RefusalError, startOfDay, systemActor } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FundDesk } from '../../fund/fund-desk.js';
@@ -48,16 +48,18 @@ export class AdoptRoundHandler implements ICommandHandler<AdoptRound, Outcome> {
     );
     if (adoption?.type !== 'AllocationRoundAdopted') return undefined;
     const { totalPence, leftPence } = adoption.data;
-    return { ...adoption.data, availablePence: totalPence + leftPence, latestFact: undefined };
+    const known = { availablePence: totalPence + leftPence, latestFact: undefined, inForceSince: undefined };
+    return { ...adoption.data, ...known };
   }
 
   private async workedOutNow(programmeId: string): Promise<AdoptRoundCommand['data']['now']> {
-    const { round, hash, inputs } = await this.simulator.simulate(programmeId);
-    const { policy, programme, rate, totalPence, leftPence, availablePence, lines } = round;
+    const { round, hash, inputs, inForce } = await this.simulator.simulate(programmeId);
+    const { policy, programme, schedule, rate, totalPence, leftPence, availablePence, lines } = round;
     return {
-      ...{ programmeId, hash, policy, programme, rate, totalPence, leftPence, availablePence },
-      cut: inputs.cut,
+      ...{ programmeId, hash, policy, programme, schedule, rate, totalPence, leftPence, availablePence },
+      ...{ cut: inputs.cut, leftOut: [...inputs.leftOut] },
       latestFact: inputs.latestFact,
+      inForceSince: inForce.map(({ effectiveOn }) => startOfDay(effectiveOn)).reduce(later),
       settings: lines.filter(({ amountPence }) => amountPence > 0).length,
     };
   }

@@ -8,16 +8,10 @@ import {
   RefusalError,
   type Instant,
   type Pence,
-  type RecordedEvent,
 } from '#kernel';
 import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import {
-  allocationOffered,
-  offerAbandoned,
-  type AllocationEvent,
-} from '../../allocation/allocation.events.js';
 import { allocation } from '../../allocation/allocation.js';
 import { participationFact } from '../../allocation/offer-allocation/offer-facts.js';
 import type { RoundShare } from '../../allocation/round-share.js';
@@ -25,8 +19,9 @@ import { FundDesk } from '../../fund/fund-desk.js';
 import { fund } from '../../fund/fund.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import type { RoundLine } from '../round.js';
-import { partOfRound, roundReservationId } from '../round-reservation.js';
-import { RoundSimulator, type RoundAdopted, type SimulatedRound } from '../simulate-round/round-simulator.js';
+import { isMade, madeOffersOf, type MadeOffers, type RoundAdopted } from '../made-offers.js';
+import { roundReservationId } from '../round-reservation.js';
+import { RoundSimulator, type SimulatedRound } from '../simulate-round/round-simulator.js';
 
 /**
  * Makes the offers of a programme's adopted rounds, and reconciles each when none is left to make. A setting that may
@@ -55,12 +50,10 @@ const WAITS = new Set([
   ...['PROGRAMME.PAUSED', 'ALLOCATION.CHECKS_MISSING', 'ALLOCATION.CONTINUITY_UNDECIDED'],
 ]);
 
-/** What has become of a round's offers, by URN. */
-interface Made {
-  readonly offered: ReadonlySet<string>;
-  /** Why not. */
-  readonly abandoned: ReadonlyMap<string, string>;
-}
+type ProgrammeNow = Pick<RoundShare, 'paused' | 'acceptanceDays'> & {
+  /** When it last went on after a pause. */
+  readonly resumedAt: Instant | undefined;
+};
 
 @CommandHandler(CarryOutRound)
 export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void> {
@@ -89,7 +82,7 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
   ): Promise<void> {
     const simulated = await this.simulator.again(adoption);
     const due = simulated.round.lines.filter(({ amountPence }) => amountPence > 0);
-    const before = await this.madeOf(adoption);
+    const before = await madeOffersOf(adoption, this.store, this.codec);
     const now = await this.programmeNow(adoption);
     const left = due.filter((line) => !isMade(line, before) && (urn === undefined || line.urn === urn));
     for (let start = 0; start < left.length; start += AT_ONCE) {
@@ -97,45 +90,27 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
       await Promise.all(some.map((line) => this.offer(line, simulated, adoption, now, context)));
     }
     // Looked up after all was written: of two jobs at once, the later one sees what both have done.
-    const made = await this.madeOf(adoption);
+    const made = await madeOffersOf(adoption, this.store, this.codec);
     if (due.every((line) => isMade(line, made))) await this.reconcile(adoption, due, made, context);
   }
 
   /** Whether it stands still now; and how long the offers of the round stand, by the rules of its day. */
-  private async programmeNow({
-    data: { programmeId },
-    metadata,
-  }: RoundAdopted): Promise<Pick<RoundShare, 'paused' | 'acceptanceDays'>> {
+  private async programmeNow({ data: { programmeId }, metadata }: RoundAdopted): Promise<ProgrammeNow> {
     const { state } = await this.decisions.load(programme, programmeId);
-    if (state.status === 'none') return { paused: null, acceptanceDays: null };
+    if (state.status === 'none') return { paused: null, acceptanceDays: null, resumedAt: undefined };
     const rules = fundingRulesOn(state, dateInLondon(metadata.occurredAt));
-    const paused = standstillAt(state, this.decisions.now()) ?? null;
-    return { paused, acceptanceDays: rules?.acceptanceDays ?? null };
-  }
-
-  private async madeOf(adoption: RoundAdopted): Promise<Made> {
-    const { programmeId, round } = adoption.data;
-    const offered = new Set<string>();
-    const abandoned = new Map<string, string>();
-    const types = [allocationOffered.type, offerAbandoned.type];
-    for await (const page of this.store.readAll({ after: adoption.position, filter: { types } })) {
-      for (const stored of page) {
-        const event = this.codec.decode(stored) as RecordedEvent<AllocationEvent>;
-        if (event.type !== 'AllocationOffered' && event.type !== 'OfferAbandoned') continue;
-        const part = partOfRound(event.data.reservationId);
-        if (event.data.programmeId !== programmeId || part?.round !== round) continue;
-        if (event.type === 'AllocationOffered') offered.add(part.urn);
-        else abandoned.set(part.urn, event.data.reason);
-      }
-    }
-    return { offered, abandoned };
+    const now = this.decisions.now();
+    const paused = standstillAt(state, now) ?? null;
+    const resumedAt =
+      state.pauses.findLast(({ until }) => until !== null && until <= now)?.until ?? undefined;
+    return { paused, acceptanceDays: rules?.acceptanceDays ?? null, resumedAt };
   }
 
   private async offer(
     line: RoundLine,
     { round, schedule }: SimulatedRound,
     adoption: RoundAdopted,
-    now: Pick<RoundShare, 'paused' | 'acceptanceDays'>,
+    { resumedAt, ...now }: ProgrammeNow,
     context: SystemContext,
   ): Promise<void> {
     const { programmeId, number, policy, programme: said, rate } = round;
@@ -145,11 +120,12 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     const share: RoundShare = {
       ...{ programmeId, urn, fte, figure: figure.event, policy, programme: said, schedule },
       ...{ unclampedPence, remainderPence, amountPence, participation: part, ...now },
+      madeAt: this.decisions.now(),
       round: { number, hash: adoption.data.hash, adoption: factOf(adoption), rate },
     };
-    // As of the adoption, or of the check that it still waited for then.
-    const checked = [part?.dueDiligenceAt, part?.fraudRiskAt].filter((at) => at !== undefined);
-    const occurredAt = checked.reduce(later, adoption.metadata.occurredAt);
+    // As of the adoption, or of what it waited for since: a check, a decision of the board, the end of a pause.
+    const waitedFor = [part?.dueDiligenceAt, part?.fraudRiskAt, part?.decidedAt, part?.endedAt, resumedAt];
+    const occurredAt = waitedFor.filter((at) => at !== undefined).reduce(later, adoption.metadata.occurredAt);
     try {
       await this.decisions.execute(
         allocation,
@@ -182,13 +158,17 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
   private async reconcile(
     { data: { programmeId, round }, metadata }: RoundAdopted,
     due: readonly RoundLine[],
-    { offered, abandoned }: Made,
+    { offered, abandoned }: MadeOffers,
     context: SystemContext,
   ): Promise<void> {
     const made = due.filter(({ urn }) => offered.has(urn));
     const reasons = due
       .filter(({ urn }) => !offered.has(urn))
-      .map(({ urn, amountPence }) => ({ urn, amountPence, reason: abandoned.get(urn) ?? '' }));
+      .map(({ urn, amountPence }) => ({ urn, amountPence, reason: abandoned.get(urn)?.reason ?? '' }));
+    // No earlier than what it gives money back for: at no date was that money free which was set aside then.
+    const occurredAt = reasons
+      .map(({ urn }) => abandoned.get(urn)?.at ?? metadata.occurredAt)
+      .reduce(later, metadata.occurredAt);
     const data = {
       ...{ round, offered: made.length, offeredPence: sumOf(made), notOffered: reasons.length },
       reasons: reasons.slice(0, MOST_REASONS),
@@ -199,14 +179,10 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
       {
         ...context,
         commandId: derivedId('reconcile-round', programmeId, String(round)),
-        occurredAt: metadata.occurredAt,
+        occurredAt,
       },
     );
   }
-}
-
-function isMade({ urn }: RoundLine, { offered, abandoned }: Made): boolean {
-  return offered.has(urn) || abandoned.has(urn);
 }
 
 function sumOf(lines: readonly RoundLine[]): Pence {

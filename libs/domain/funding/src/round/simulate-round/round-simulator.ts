@@ -1,10 +1,17 @@
-import { programme, termsOn, trancheScheduleOn } from '#domain/programme';
+import {
+  failedChecks,
+  programme,
+  termsOn,
+  trancheScheduleOn,
+  type PolicyVersion,
+  type ScheduleVersion,
+} from '#domain/programme';
 import {
   dateInLondon,
   isRefusal,
   refusal,
   RefusalError,
-  type EventReference,
+  type CalendarDate,
   type Instant,
   type RecordedEvent,
 } from '#kernel';
@@ -16,6 +23,7 @@ import type { TrancheTerms } from '../../allocation/allocation-policy.js';
 import type { FundEvent } from '../../fund/fund.events.js';
 import { availablePence } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
+import { isMade, madeOffersOf, type RoundAdopted } from '../made-offers.js';
 import {
   ROUND_INPUT_TYPES,
   RoundInputsFold,
@@ -32,9 +40,9 @@ export interface SimulatedRound {
   readonly hash: string;
   readonly inputs: RoundInputs & { readonly cut: RoundCut };
   readonly schedule: readonly TrancheTerms[];
+  /** The versions it is worked out by now; none of a round that was adopted. */
+  readonly inForce: readonly { readonly effectiveOn: CalendarDate }[];
 }
-
-export type RoundAdopted = RecordedEvent<Extract<FundEvent, { type: 'AllocationRoundAdopted' }>>;
 
 /** Small enough that whoever else shares the thread waits a few milliseconds at most. */
 const PAGE = 200;
@@ -49,23 +57,28 @@ export class RoundSimulator {
   ) {}
 
   /**
-   * The round as it would be now: for every setting enrolled that has no allocation.
+   * The round as it would be now: for every setting enrolled that has no allocation, nor money set aside in an earlier round.
    * @throws RefusalError `PROGRAMME.NOT_FOUND`, `ROUND.NOBODY`, `ROUND.FTE_UNKNOWN`, `ROUND.FLOOR_NOT_AFFORDED`, `ROUND.NOT_AFFORDED`
    */
   async simulate(programmeId: string): Promise<SimulatedRound> {
-    const [{ policy, schedule, said, budgetPence }, money, inputs] = await Promise.all([
+    const money = await this.decisions.load(fund, programmeId);
+    const [{ policy, schedule, budgetPence }, waiting, fold] = await Promise.all([
       this.termsOf(programmeId, this.decisions.now()),
-      this.decisions.load(fund, programmeId),
+      this.waiting(money.history),
       this.inputs(programmeId),
     ]);
     const open = money.state.status === 'open' ? money.state : undefined;
     const terms: RoundTerms = {
       number: (open?.rounds.length ?? 0) + 1,
-      ...{ policy, programme: said },
+      ...{ policy: policy.policy, programme: policy.setBy.event, schedule: schedule.setBy.event },
       // The fund is opened with the programme's budget, if it is not yet.
       availablePence: open === undefined ? budgetPence : availablePence(open),
     };
-    return workedOut(terms, inputs, schedule);
+    const inputs = fold.result((urn, part) => {
+      if (waiting.has(urn)) return 'waits-in-a-round';
+      return 'enrolment' in part && failedChecks(part).length > 0 ? 'failed-a-check' : undefined;
+    });
+    return workedOut(terms, inputs, schedule.tranches, [policy, schedule]);
   }
 
   /**
@@ -74,29 +87,51 @@ export class RoundSimulator {
    */
   async again({ data, metadata }: RoundAdopted): Promise<SimulatedRound> {
     const { programmeId, round: number, policy, programme: said, totalPence, leftPence, cut, hash } = data;
-    const [{ schedule }, inputs] = await Promise.all([
+    const leftOut = new Map(data.leftOut.map(({ urn, because }) => [urn, because]));
+    const [{ schedule }, fold] = await Promise.all([
       this.termsOf(programmeId, metadata.occurredAt),
       this.inputs(programmeId, cut),
     ]);
-    const terms = { number, policy, programme: said, availablePence: totalPence + leftPence };
-    const simulated = workedOut(terms, inputs, schedule);
+    const terms = {
+      ...{ number, policy, programme: said, schedule: data.schedule },
+      availablePence: totalPence + leftPence,
+    };
+    const inputs = fold.result((urn) => leftOut.get(urn));
+    const simulated = workedOut(terms, inputs, schedule.tranches, []);
     if (simulated.hash === hash && simulated.inputs.cut.count === cut.count) return simulated;
     throw new Error(
       `round ${number} of ${programmeId} was adopted with the hash ${hash}, but its events give ${simulated.hash}`,
     );
   }
 
+  /** Who waits, with money set aside, for the offer of a round that is not reconciled. */
+  private async waiting(history: readonly RecordedEvent<FundEvent>[]): Promise<ReadonlySet<string>> {
+    const ended = new Set(
+      history.flatMap((event) => (event.type === 'AllocationRoundReconciled' ? [event.data.round] : [])),
+    );
+    const waiting = new Set<string>();
+    for (const event of history) {
+      if (event.type !== 'AllocationRoundAdopted' || ended.has(event.data.round)) continue;
+      const [{ round }, made] = await Promise.all([
+        this.again(event),
+        madeOffersOf(event, this.store, this.codec),
+      ]);
+      for (const line of round.lines) {
+        if (line.amountPence > 0 && !isMade(line, made)) waiting.add(line.urn);
+      }
+    }
+    return waiting;
+  }
+
   /** The policy and the tranche schedule of a day: a round's offers take those of its adoption. */
   private async termsOf(
     programmeId: string,
     at: Instant,
-  ): Promise<
-    Pick<RoundTerms, 'policy'> & {
-      readonly schedule: readonly TrancheTerms[];
-      readonly said: EventReference;
-      readonly budgetPence: number;
-    }
-  > {
+  ): Promise<{
+    readonly policy: PolicyVersion;
+    readonly schedule: ScheduleVersion;
+    readonly budgetPence: number;
+  }> {
     const { state } = await this.decisions.load(programme, programmeId);
     if (state.status === 'none') {
       throw new RefusalError(
@@ -105,22 +140,20 @@ export class RoundSimulator {
     }
     const day = dateInLondon(at);
     const { budgetPence } = state.terms;
-    const { policy, setBy } = termsOn(state, day);
-    const { tranches: schedule } = trancheScheduleOn(state, day);
-    return { policy, schedule, said: setBy.event, budgetPence };
+    return { policy: termsOn(state, day), schedule: trancheScheduleOn(state, day), budgetPence };
   }
 
   /** @param until the last event to look at; without it, all there are when the call is made */
-  private async inputs(programmeId: string, until?: RoundCut): Promise<RoundInputs> {
+  private async inputs(programmeId: string, until?: RoundCut): Promise<RoundInputsFold> {
     const fold = new RoundInputsFold(programmeId);
     for await (const page of this.store.readAll({ pageSize: PAGE, filter: { types: ROUND_INPUT_TYPES } })) {
       for (const stored of page) {
         fold.apply(this.codec.decode(stored) as RoundInputEvent);
-        if (stored.id === until?.eventId) return fold.result();
+        if (stored.id === until?.eventId) return fold;
       }
       await othersFirst();
     }
-    return fold.result();
+    return fold;
   }
 }
 
@@ -128,6 +161,7 @@ function workedOut(
   terms: RoundTerms,
   inputs: RoundInputs,
   schedule: readonly TrancheTerms[],
+  inForce: SimulatedRound['inForce'],
 ): SimulatedRound {
   const round = workOutRound(terms, inputs);
   if (isRefusal(round)) throw new RefusalError(round);
@@ -136,6 +170,6 @@ function workedOut(
     round,
     hash: canonicalHash(whatRoundRestsOn(round)),
     inputs: { ...inputs, cut: inputs.cut! },
-    schedule,
+    ...{ schedule, inForce },
   };
 }

@@ -3,6 +3,7 @@ import type { Source } from '#domain/settings';
 import type { Pence } from '#kernel';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { penceForATeacher, type RoundRate } from '../round-rate.js';
+import type { LeftOut } from '../round-inputs.js';
 import type { RoundLine } from '../round.js';
 import { RoundSimulator } from './round-simulator.js';
 
@@ -21,6 +22,8 @@ export interface RoundSimulation {
   readonly rate: (RoundRate & { readonly penceForATeacher: Pence }) | null;
   /** By URN. */
   readonly settings: readonly SimulatedShare[];
+  /** Enrolled without an allocation and not in the round, by URN: money is set aside for it already, or it failed a check. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 export type SimulatedShare = Pick<
@@ -42,9 +45,9 @@ export class SimulateRoundHandler implements IQueryHandler<SimulateRound, RoundS
 
   async execute({ programmeId }: SimulateRound): Promise<RoundSimulation> {
     const { round, hash } = await this.simulator.simulate(programmeId);
-    const { number, policy, availablePence, totalPence, leftPence, rate, lines } = round;
+    const { number, policy, availablePence, totalPence, leftPence, rate, lines, leftOut } = round;
     return {
-      ...{ programmeId, round: number, hash, policy, availablePence, totalPence, leftPence },
+      ...{ programmeId, round: number, hash, policy, availablePence, totalPence, leftPence, leftOut },
       rate: rate === null ? null : { ...rate, penceForATeacher: penceForATeacher(rate) },
       settings: lines.map(({ figure, participation: _, ...line }) => ({ ...line, source: figure.source })),
     };
