@@ -146,10 +146,10 @@ describe('at the command line, beside the server', () => {
     );
     const csv = await ops(folder.path, ['ledger', 'edges', '--csv', 'tranche']);
     expect(csv.stdout.split('\r\n')).toEqual([
-      'URN,Setting,Tranche,Allocated,Released,Instructed,Settled,Reclaimed,Returned,Undrawn',
-      `${URN},School ${URN},1,4920.00,4920.00,0.00,0.00,0.00,0.00,0.00`,
-      `${URN},School ${URN},2,7380.00,0.00,0.00,0.00,0.00,0.00,7380.00`,
-      ...['TOTAL,Programme edges,,12300.00,4920.00,0.00,0.00,0.00,0.00,7380.00', ''],
+      'URN,Setting,Tranche,Allocated,Committed,Released,Instructed,Settled,Reclaimed,Returned,Undrawn',
+      `${URN},School ${URN},1,4920.00,4920.00,4920.00,0.00,0.00,0.00,0.00,0.00`,
+      `${URN},School ${URN},2,7380.00,7380.00,0.00,0.00,0.00,0.00,0.00,7380.00`,
+      ...['TOTAL,Programme edges,,12300.00,12300.00,4920.00,0.00,0.00,0.00,0.00,7380.00', ''],
     ]);
     const answer = await people.auditor.get('/api/v1/programmes/edges/ledger/export?lines=tranche');
     expect([answer.headers.get('content-type'), answer.body]).toEqual([
@@ -168,6 +168,8 @@ describe('at the command line, beside the server', () => {
     [['ledger', 'edges', '--csv', 'row'], 2, 'QUERY.BAD_FILTER'],
     [['check-ledger', 'no-such'], 1, 'PROGRAMME.NOT_FOUND'],
     [['explain', 'ledger', 'edges', 'money'], 2, 'QUERY.BAD_FILTER'],
+    [['explain', 'ledger', 'edges', 'cost', '--urn', '999999'], 1, 'PARTICIPATION.NOT_FOUND'],
+    [['explain', 'ledger', 'edges', 'cost', '--urn', URN, '--tranche', '7'], 1, 'TRANCHE.UNKNOWN'],
     [['tranche', 'release', 'edges.100001.2', '--as', 'pat'], 1, 'TRANCHE.REPORT_NOT_ACCEPTED'],
     [['tranche', 'release', 'edges'], 1, 'TRANCHE.UNKNOWN'],
     [['offer', 'make', 'edges', '999999', '--as', 'olive'], 1, 'ALLOCATION.NOT_ENROLLED'],

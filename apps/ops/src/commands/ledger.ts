@@ -133,7 +133,10 @@ function ledgerInWords(ledger: Ledger): string {
   ]);
   const years = ledger.years.map(({ academicYear, moved, atEnd }) => [
     academicYear,
-    ...[moved.committedPence, moved.releasedPence, atEnd.budgetPence, atEnd.availablePence].map(formatPence),
+    ...[moved.committedPence, moved.releasedPence, moved.instructedPence, moved.settledPence].map(
+      formatPence,
+    ),
+    ...[moved.reclaimedPence + moved.returnedPence, atEnd.budgetPence, atEnd.availablePence].map(formatPence),
   ]);
   const { budgetPence, committedPence, confirmedPence, reservedPence, availablePence, releasedPence } =
     ledger;
@@ -148,7 +151,16 @@ function ledgerInWords(ledger: Ledger): string {
     `  reclaimed  ${formatPence(reclaimedPence)}  (and returned ${formatPence(returnedPence)})`,
     '',
     table(
-      ['Academic year', 'Committed in it', 'Released in it', 'Budget at its end', 'Available at its end'],
+      [
+        'Academic year',
+        'Committed',
+        'Released',
+        'Instructed',
+        'Settled',
+        'Back',
+        'Budget at its end',
+        'Available at its end',
+      ],
       1,
       years,
     ),

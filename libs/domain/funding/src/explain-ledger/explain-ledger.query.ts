@@ -1,9 +1,19 @@
-import { requireProgramme } from '#domain/programme';
-import { formatPence, parseCut, refusal, RefusalError, type Pence, type RecordedEvent } from '#kernel';
+import { participation, requireProgramme } from '#domain/programme';
+import {
+  formatPence,
+  parseCut,
+  participationId,
+  refusal,
+  RefusalError,
+  type Pence,
+  type RecordedEvent,
+} from '#kernel';
 import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { trancheId } from '../allocation/tranche-id.js';
+import { allocation } from '../allocation/allocation.js';
+import { trancheId, unknownTranche } from '../allocation/tranche-id.js';
+import { ExplainPayment } from '../explain-payment/explain-payment.query.js';
 import { ExplainTranche } from '../explain-tranche/explain-tranche.query.js';
 import { explained, inLondon, type Explanation } from '../explain-tranche/explanation.js';
 import { Trail } from '../explain-tranche/trail.js';
@@ -48,7 +58,7 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
     private readonly queries: QueryBus,
   ) {}
 
-  /** @throws RefusalError `QUERY.BAD_FILTER`, `TIME.NOT_UNDERSTOOD`, `PROGRAMME.NOT_FOUND` */
+  /** @throws RefusalError `QUERY.BAD_FILTER`, `TIME.NOT_UNDERSTOOD`, `PROGRAMME.NOT_FOUND`, `PARTICIPATION.NOT_FOUND`, `TRANCHE.UNKNOWN` */
   async execute({ input }: ExplainLedger): Promise<Explanation> {
     const figure = parseFigure(input.figure);
     const part = partOf(input);
@@ -59,6 +69,7 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
         : { recordedAsOf: parseCut(input.recordedAsOf, 'recordedAsOf') }),
     };
     await requireProgramme(this.decisions, input.programmeId);
+    await this.refuseUnknown(input.programmeId, part);
     const postings = await this.postings(input.programmeId, figure, part, cut);
     const total = postings.reduce((sum, { pence }) => sum + pence, 0);
     const because =
@@ -86,15 +97,55 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
 
   /** Of one setting there are few: each is followed down to what it rests on. */
   private async followed(posting: Posting): Promise<Explanation> {
-    const { event } = posting;
-    const { id: eventId, stream, revision, type, data } = event;
-    const why =
-      type === 'TrancheReleased'
-        ? await this.queries.execute<ExplainTranche, Explanation>(
-            new ExplainTranche(trancheId(data.programmeId, data.urn, data.number)),
-          )
-        : await this.trail.follow({ eventId, stream, revision: revision.toString(), type });
-    return { ...line(posting), because: why.because };
+    return { ...line(posting), because: await this.groundsOf(posting.event) };
+  }
+
+  private async groundsOf(event: RecordedEvent<LedgerEvent>): Promise<readonly Explanation[]> {
+    const { id: eventId, stream, revision, type } = event;
+    const itself = { eventId, stream, revision: revision.toString(), type };
+    switch (event.type) {
+      case 'TrancheReleased': {
+        const { programmeId, urn, number } = event.data;
+        const query = new ExplainTranche(trancheId(programmeId, urn, number));
+        return (await this.queries.execute<ExplainTranche, Explanation>(query)).because;
+      }
+      // What the fund or the bank did rests on what was decided elsewhere.
+      case 'CommitmentConfirmed':
+        return this.trail.all(event.data.acceptance);
+      case 'CommitmentReduced':
+      case 'CommitmentCarriedOver':
+        return this.trail.all(event.data.closure);
+      case 'ReservationReleased':
+      case 'ReservationLowered':
+        return event.data.evidence === null ? [] : this.trail.all(event.data.evidence);
+      case 'PaymentSettled':
+      case 'PaymentFailed':
+      case 'PaymentReversed': {
+        const query = new ExplainPayment(event.data.trancheId);
+        return (await this.queries.execute<ExplainPayment, Explanation>(query)).because;
+      }
+      default:
+        return (await this.trail.follow(itself)).because;
+    }
+  }
+
+  /** A setting that never took part, or a tranche that it was never offered, has no figure: not one of nothing. */
+  private async refuseUnknown(programmeId: string, { urn, tranche }: Part): Promise<void> {
+    if (urn === undefined) return;
+    const id = participationId(programmeId, urn);
+    const { history } = await this.decisions.load(participation, id);
+    if (!history.some(({ type }) => type === 'SettingEnrolled')) {
+      const message = `setting ${urn} was never enrolled in programme ${programmeId}`;
+      throw new RefusalError(refusal('PARTICIPATION.NOT_FOUND', 'not-found', message, { field: 'urn', urn }));
+    }
+    if (tranche === undefined) return;
+    const { history: offers } = await this.decisions.load(allocation, id);
+    const known = offers.some(
+      (event) =>
+        (event.type === 'AllocationOffered' || event.type === 'AllocationRevised') &&
+        event.data.tranches.some(({ number }) => number === tranche),
+    );
+    if (!known) throw unknownTranche(trancheId(programmeId, urn, tranche));
   }
 }
 

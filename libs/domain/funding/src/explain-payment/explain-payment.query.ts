@@ -1,10 +1,26 @@
 import { payments, type PayeeEvent, type PaymentItem, type PaymentsEvent } from '#domain/payments';
-import { fold, formatPence, refusal, RefusalError, streamOf, type RecordedEvent } from '#kernel';
+import {
+  fold,
+  formatPence,
+  participationId,
+  refusal,
+  RefusalError,
+  streamOf,
+  type RecordedEvent,
+} from '#kernel';
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { allocation } from '../allocation/allocation.js';
+import {
+  receiptReversed,
+  reclaimReceived,
+  reclaimWithdrawn,
+  underspendReturned,
+} from '../allocation/money-back.events.js';
 import { parseTrancheId } from '../allocation/tranche-id.js';
 import { EvidenceReader } from '../explain-tranche/evidence-reader.js';
 import { ExplainTranche } from '../explain-tranche/explain-tranche.query.js';
 import { explained, type Explanation } from '../explain-tranche/explanation.js';
+import { Trail } from '../explain-tranche/trail.js';
 
 /** How a tranche was paid: its runs, what the bank answered and what was reversed, down to who verified the payee. */
 export class ExplainPayment {
@@ -12,12 +28,17 @@ export class ExplainPayment {
 }
 
 type Recorded = RecordedEvent<PaymentsEvent>;
+/** What came back of a payment, or was let go of; each is explained by how it was asked for. */
+const MONEY_BACK: ReadonlySet<string> = new Set(
+  [reclaimReceived, reclaimWithdrawn, underspendReturned, receiptReversed].map(({ type }) => type),
+);
 type Named<T extends PaymentsEvent['type']> = Extract<Recorded, { type: T }>;
 
 @QueryHandler(ExplainPayment)
 export class ExplainPaymentHandler implements IQueryHandler<ExplainPayment, Explanation> {
   constructor(
     private readonly evidence: EvidenceReader,
+    private readonly trail: Trail,
     private readonly queries: QueryBus,
   ) {}
 
@@ -38,8 +59,22 @@ export class ExplainPaymentHandler implements IQueryHandler<ExplainPayment, Expl
         : `is ${payment.status} (run ${payment.run}, attempt ${payment.attempt})`;
     return {
       says: `The payment of tranche ${trancheId} ${now}.`,
-      because: await Promise.all(own.toReversed().map((event) => this.step(event, trancheId, history))),
+      because: [
+        ...(await this.moneyBack(trancheId)),
+        ...(await Promise.all(own.toReversed().map((event) => this.step(event, trancheId, history)))),
+      ],
     };
+  }
+
+  /** What of it came back, newest first. */
+  private async moneyBack(trancheId: string): Promise<readonly Explanation[]> {
+    const { programmeId, urn, number } = parseTrancheId(trancheId);
+    const stream = streamOf(allocation, participationId(programmeId, urn));
+    const back = await this.trail.where(
+      stream,
+      ({ type, data }) => MONEY_BACK.has(type) && 'number' in data && data.number === number,
+    );
+    return back.toReversed();
   }
 
   private async step(event: Recorded, trancheId: string, history: readonly Recorded[]): Promise<Explanation> {

@@ -88,6 +88,51 @@ export const offerSteps: {
   }),
 };
 
+/** Money that came back, and on what it does. */
+export const moneyBackSteps: {
+  readonly [
+    T in
+      | 'ReclaimProposed'
+      | 'ReclaimApproved'
+      | 'ReclaimWithdrawn'
+      | 'ReclaimReceived'
+      | 'UnderspendReturned'
+      | 'ReceiptReversed'
+  ]: StepOf<T>;
+} = {
+  ReclaimProposed: ({ data: { reclaim, number, amountPence, reason } }) => ({
+    says: `Reclaim ${reclaim}, of ${formatPence(amountPence)} of tranche ${number}, was proposed: ${reason}`,
+    because: NOTHING_FURTHER,
+  }),
+  ReclaimApproved: (event, trail, history) => ({
+    says: `Reclaim ${event.data.reclaim} was approved by another person`,
+    because: trail.before(event, history, 'ReclaimProposed', ofReclaim(event.data)),
+  }),
+  ReclaimWithdrawn: (event, trail, history) => ({
+    says: `What was still owed of reclaim ${event.data.reclaim} was not asked for any more: ${event.data.reason}`,
+    because: trail.before(event, history, 'ReclaimProposed', ofReclaim(event.data)),
+  }),
+  ReclaimReceived: (event, trail, history) => {
+    const { reclaim, amountPence, reference } = event.data;
+    return {
+      says: `${formatPence(amountPence)} came in for reclaim ${reclaim}, with reference ${reference}`,
+      because: trail.before(event, history, 'ReclaimApproved', ofReclaim(event.data)),
+    };
+  },
+  UnderspendReturned: ({ data: { number, amountPence, reference, reason } }) => ({
+    says: `${formatPence(amountPence)} of tranche ${number} was returned, with reference ${reference}: ${reason}`,
+    because: NOTHING_FURTHER,
+  }),
+  ReceiptReversed: ({ data: { receipt, reason, reverses } }, trail) => ({
+    says: `Receipt ${receipt} was reversed: ${reason}`,
+    because: trail.all(reverses),
+  }),
+};
+
+function ofReclaim({ reclaim }: { readonly reclaim: number }) {
+  return ({ data }: { readonly data: { readonly reclaim: number } }): boolean => data.reclaim === reclaim;
+}
+
 function closureSays({
   urn,
   reason,

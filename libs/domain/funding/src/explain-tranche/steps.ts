@@ -3,7 +3,7 @@ import type { AllocationPolicy, ParticipationEvent, ProgrammeEvent } from '#doma
 import type { RegisterEntry, SettingEvent } from '#domain/settings';
 import { formatPence, type RecordedEvent } from '#kernel';
 import type { Explanation } from './explanation.js';
-import { moneySteps, offerSteps } from './offer-steps.js';
+import { moneyBackSteps, moneySteps, offerSteps } from './offer-steps.js';
 import { counted, NOTHING_FURTHER, type Named, type Step, type StepOf, type TrailEvent } from './step.js';
 import { scheduleInWords, windowsInWords } from './terms-in-words.js';
 import type { Trail } from './trail.js';
@@ -200,6 +200,7 @@ function evidenceOf({ actions }: Named<'ProgressReportSubmitted'>['data']): stri
 const STEPS: { readonly [T in TrailEvent['type']]?: StepOf<T> } = {
   ...moneySteps,
   ...offerSteps,
+  ...moneyBackSteps,
   ...origins,
   ...paperwork,
 };

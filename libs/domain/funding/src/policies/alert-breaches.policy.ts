@@ -1,12 +1,6 @@
 import { instantFromMillis, millisOf, type Instant } from '#kernel';
 import { definePolicy } from '#platform/jobs';
-import { allocationOffered, trancheReleased } from '../allocation/allocation.events.js';
-import {
-  allocationRoundAdopted,
-  commitmentConfirmed,
-  fundBudgetLowered,
-  fundsReserved,
-} from '../fund/fund.events.js';
+import { MOVE_MONEY } from '../read-models/funding-ledger/entries.js';
 import { ALERT_BREACHES } from '../read-models/ledger-check/alert-breaches/alert-breaches.job.js';
 
 const HOUR = 3_600_000;
@@ -21,14 +15,7 @@ function endOfHour(recordedAt: Instant): number {
 /** Whenever money moves, the identities are looked at once the hour is over: however much moves in it, once. */
 export const alertBreaches = definePolicy({
   name: 'alert-ledger-breaches',
-  handles: [
-    fundsReserved,
-    commitmentConfirmed,
-    allocationRoundAdopted,
-    fundBudgetLowered,
-    allocationOffered,
-    trancheReleased,
-  ],
+  handles: MOVE_MONEY,
   enqueues: [ALERT_BREACHES],
   react: ({ data: { programmeId }, metadata }) => {
     const end = endOfHour(metadata.recordedAt);

@@ -88,6 +88,10 @@ export const MOVES_NOTHING = [
   'BankResponseImported',
 ] as const satisfies readonly LedgerEvent['type'][];
 
+const STILL: ReadonlySet<string> = new Set([...MOVES_NOTHING, 'SettingEnrolled', 'OfferAccepted']);
+/** After each of these the identities may not hold any more. */
+export const MOVE_MONEY = ledgerEvents.filter(({ type }) => !STILL.has(type));
+
 function ofProgramme(account: Account, pence: Pence): Entry {
   return { account, pence, urn: null, tranche: null };
 }

@@ -12,6 +12,8 @@ import type { BreakdownDocument, TrancheLedger, YearLedger } from './ledger-brea
 export interface LedgerTranche {
   readonly number: number;
   readonly allocatedPence: Pence;
+  /** Kept for it: what is allocated; of an allocation that was closed, less what came back. */
+  readonly committedPence: Pence;
   readonly releasedPence: Pence;
   readonly instructedPence: Pence;
   readonly settledPence: Pence;
@@ -78,10 +80,11 @@ function withAvailable(budgetPence: Pence, balances: Balances): ProgrammeBalance
   return { budgetPence, ...balancesOf(balances), availablePence };
 }
 
-function trancheLine(tranche: TrancheLedger): LedgerTranche {
+function trancheLine(tranche: TrancheLedger, { status }: SettingLedger): LedgerTranche {
   const { number, allocatedPence, releasedPence, instructedPence, settledPence } = tranche;
   const { reclaimedPence, returnedPence } = tranche;
-  const paid = { allocatedPence, releasedPence, instructedPence, settledPence };
+  const committedPence = allocatedPence - (status === 'closed' ? reclaimedPence + returnedPence : 0);
+  const paid = { allocatedPence, committedPence, releasedPence, instructedPence, settledPence };
   return { number, ...paid, reclaimedPence, returnedPence, undrawnPence: allocatedPence - releasedPence };
 }
 
@@ -89,7 +92,7 @@ function lineOf(setting: SettingLedger, tranches: readonly TrancheLedger[]): Led
   const { urn, name, status, allocatedPence, releasedPence } = setting;
   return {
     ...{ urn, name, status, ...balancesOf(setting), undrawnPence: allocatedPence - releasedPence },
-    tranches: tranches.map(trancheLine).sort((a, b) => a.number - b.number),
+    tranches: tranches.map((one) => trancheLine(one, setting)).sort((a, b) => a.number - b.number),
   };
 }
 

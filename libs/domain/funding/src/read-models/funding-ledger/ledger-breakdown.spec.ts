@@ -72,7 +72,7 @@ describe('the breakdown of a ledger', () => {
 
   it('has each tranche of an offer, until the offer is declined', () => {
     const tranche = {
-      ...{ number: 1, allocatedPence: 400, releasedPence: 150, undrawnPence: 250 },
+      ...{ number: 1, allocatedPence: 400, committedPence: 400, releasedPence: 150, undrawnPence: 250 },
       ...{ instructedPence: 0, settledPence: 0, reclaimedPence: 0, returnedPence: 0 },
     };
     expect(ledgerAfter(...course)?.settings[0]?.tranches).toEqual([tranche]);
@@ -98,8 +98,8 @@ describe('a ledger as CSV', () => {
 
   it('has a line for each tranche, and one for each academic year', () => {
     expect(lines(ledgerCsv(ledger, 'tranche')).slice(1)).toEqual([
-      [urn, `School ${urn}`, '1', '4.00', '1.50', ...none, '2.50'],
-      ['TOTAL', 'Ipswich', '', '4.00', '1.50', ...none, '2.50'],
+      [urn, `School ${urn}`, '1', '4.00', '4.00', '1.50', ...none, '2.50'],
+      ['TOTAL', 'Ipswich', '', '4.00', '4.00', '1.50', ...none, '2.50'],
     ]);
     expect(lines(ledgerCsv(ledger, 'year')).slice(1)).toEqual([
       ['2023/24', '10.00', '4.00', '0.00', '4.00', '4.00', '0.00', ...none, '6.00'],

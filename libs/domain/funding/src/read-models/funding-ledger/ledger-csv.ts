@@ -43,6 +43,7 @@ const OF_SETTING: MoneyColumns<Balances> = [
 ];
 const OF_TRANCHE: MoneyColumns<Omit<LedgerTranche, 'number' | 'undrawnPence'>> = [
   ['Allocated', ({ allocatedPence }) => allocatedPence],
+  ['Committed', ({ committedPence }) => committedPence],
   ['Released', ({ releasedPence }) => releasedPence],
   ['Instructed', ({ instructedPence }) => instructedPence],
   ['Settled', ({ settledPence }) => settledPence],
@@ -81,11 +82,19 @@ function bySetting(ledger: Ledger): readonly Row[] {
 }
 
 function byTranche(ledger: Ledger): readonly Row[] {
+  // Of a round, or of what is carried over, and of no tranche before it is offered.
+  const committedPence = ledger.settings
+    .flatMap(({ tranches }) => tranches)
+    .reduce((left, one) => left - one.committedPence, ledger.committedPence);
+  const notOffered = { ...NOTHING, committedPence };
   return [
     ['URN', 'Setting', 'Tranche', ...headings(OF_TRANCHE)],
     ...ledger.settings.flatMap(({ urn, name, tranches }) =>
       tranches.map((one) => [urn, name, one.number, ...amounts(one, OF_TRANCHE)]),
     ),
+    ...(committedPence === 0
+      ? []
+      : [['', 'Set aside and not yet offered', '', ...amounts(notOffered, OF_TRANCHE)]]),
     ['TOTAL', ledger.name, '', ...amounts(ledger, OF_TRANCHE)],
   ];
 }
