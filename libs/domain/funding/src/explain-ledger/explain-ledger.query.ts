@@ -101,32 +101,21 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
   }
 
   private async groundsOf(event: RecordedEvent<LedgerEvent>): Promise<readonly Explanation[]> {
-    const { id: eventId, stream, revision, type } = event;
-    const itself = { eventId, stream, revision: revision.toString(), type };
-    switch (event.type) {
-      case 'TrancheReleased': {
-        const { programmeId, urn, number } = event.data;
-        const query = new ExplainTranche(trancheId(programmeId, urn, number));
-        return (await this.queries.execute<ExplainTranche, Explanation>(query)).because;
-      }
-      // What the fund or the bank did rests on what was decided elsewhere.
-      case 'CommitmentConfirmed':
-        return this.trail.all(event.data.acceptance);
-      case 'CommitmentReduced':
-      case 'CommitmentCarriedOver':
-        return this.trail.all(event.data.closure);
-      case 'ReservationReleased':
-      case 'ReservationLowered':
-        return event.data.evidence === null ? [] : this.trail.all(event.data.evidence);
-      case 'PaymentSettled':
-      case 'PaymentFailed':
-      case 'PaymentReversed': {
-        const query = new ExplainPayment(event.data.trancheId);
-        return (await this.queries.execute<ExplainPayment, Explanation>(query)).because;
-      }
-      default:
-        return (await this.trail.follow(itself)).because;
+    const { id: eventId, stream, revision, type, data } = event;
+    if (type === 'TrancheReleased') {
+      const query = new ExplainTranche(trancheId(data.programmeId, data.urn, data.number));
+      return (await this.queries.execute<ExplainTranche, Explanation>(query)).because;
     }
+    // What the fund or the bank did rests on what was decided elsewhere.
+    if ('trancheId' in data) {
+      const query = new ExplainPayment(data.trancheId);
+      return (await this.queries.execute<ExplainPayment, Explanation>(query)).because;
+    }
+    if ('acceptance' in data) return this.trail.all(data.acceptance);
+    if ('closure' in data) return this.trail.all(data.closure);
+    if (type === 'ReservationReleased' || type === 'ReservationLowered')
+      return data.evidence === null ? [] : this.trail.all(data.evidence);
+    return (await this.trail.follow({ eventId, stream, revision: revision.toString(), type })).because;
   }
 
   /** A setting that never took part, or a tranche that it was never offered, has no figure: not one of nothing. */
