@@ -14,6 +14,7 @@ import {
   ReviseAllocation,
   RULES,
   ResumeTranche,
+  ReverseRelease,
   RevokeTrancheApproval,
   tranches,
   WithdrawTrancheProposal,
@@ -169,6 +170,7 @@ function registerObjections(tranche: Command, session: Session): void {
     ['revoke-approval', 'revoke an approval before the release; the proposal stands', RevokeTrancheApproval],
     ['hold', 'hold it: nobody signs it until it is resumed', HoldTranche],
     ['resume', 'resume it after a hold', ResumeTranche],
+    ['reverse-release', 'reverse a release that the bank was not told to pay, or would not', ReverseRelease],
   ] as const) {
     withGlobals(tranche.command(`${verb} <id>`))
       .description(description)

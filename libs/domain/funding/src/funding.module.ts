@@ -28,6 +28,8 @@ import { HoldTrancheController } from './allocation/hold-tranche/hold-tranche.co
 import { HoldTrancheHandler } from './allocation/hold-tranche/hold-tranche.handler.js';
 import { ResumeTrancheController } from './allocation/resume-tranche/resume-tranche.controller.js';
 import { ResumeTrancheHandler } from './allocation/resume-tranche/resume-tranche.handler.js';
+import { ReverseReleaseController } from './allocation/reverse-release/reverse-release.controller.js';
+import { ReverseReleaseHandler } from './allocation/reverse-release/reverse-release.handler.js';
 import { ProposeReclaimController } from './allocation/propose-reclaim/propose-reclaim.controller.js';
 import { ProposeReclaimHandler } from './allocation/propose-reclaim/propose-reclaim.handler.js';
 import { ApproveReclaimController } from './allocation/approve-reclaim/approve-reclaim.controller.js';
@@ -98,6 +100,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     RevokeTrancheApprovalController,
     HoldTrancheController,
     ResumeTrancheController,
+    ReverseReleaseController,
     ProposeReclaimController,
     ApproveReclaimController,
     WithdrawReclaimController,
@@ -148,6 +151,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     RevokeTrancheApprovalHandler,
     HoldTrancheHandler,
     ResumeTrancheHandler,
+    ReverseReleaseHandler,
     ProposeReclaimHandler,
     ApproveReclaimHandler,
     WithdrawReclaimHandler,

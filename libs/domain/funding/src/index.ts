@@ -47,6 +47,7 @@ export { RefuseTrancheProposal } from './allocation/refuse-tranche-proposal/refu
 export { WithdrawTrancheProposal } from './allocation/withdraw-tranche-proposal/withdraw-tranche-proposal.handler.js';
 export { RevokeTrancheApproval } from './allocation/revoke-tranche-approval/revoke-tranche-approval.handler.js';
 export { HoldTranche } from './allocation/hold-tranche/hold-tranche.handler.js';
+export { ReverseRelease } from './allocation/reverse-release/reverse-release.handler.js';
 export { ResumeTranche } from './allocation/resume-tranche/resume-tranche.handler.js';
 export { ProposeReclaim } from './allocation/propose-reclaim/propose-reclaim.handler.js';
 export { ApproveReclaim } from './allocation/approve-reclaim/approve-reclaim.handler.js';

@@ -283,6 +283,10 @@ function addAllocation(
       story.releasedTranches += 1;
       story.releasedPence += event.data.amountPence;
       return reach(story, 'first-release', at);
+    case 'TrancheReleaseReversed':
+      story.releasedTranches -= 1;
+      story.releasedPence -= event.data.amountPence;
+      return;
     case 'RevisionAbandoned':
     case 'ConditionMet':
     case 'ConditionRevoked':

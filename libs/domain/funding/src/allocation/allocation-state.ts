@@ -35,7 +35,8 @@ export type TrancheState = OfferedTranche & {
   /** The condition whose revocation, or new evidence, took the signatures back; until it is proposed again. */
   readonly fellWith: string | null;
   /** How the last signature was taken back or turned down, until the next one is given. */
-  readonly turnedBack: (Objection & { readonly how: 'refused' | 'withdrawn' | 'revoked' | 'revised' }) | null;
+  readonly turnedBack:
+    (Objection & { readonly how: 'refused' | 'withdrawn' | 'revoked' | 'revised' | 'reversed' }) | null;
   /** Nobody signs while it is held. */
   readonly held: Objection | null;
   /** How the last hold ended. */
@@ -237,6 +238,13 @@ function withTranche<S extends Offered>(state: S, event: TrancheEvent): S {
       const turnedBack = { ...signature, reason: event.data.reason, how: 'revoked' } as const;
       return signed(state, event.data.number, { approved: null, turnedBack });
     }
+    case 'TrancheReleaseReversed': {
+      const turnedBack = { ...signature, reason: event.data.reason, how: 'reversed' } as const;
+      return signed(state, event.data.number, {
+        ...{ proposed: null, approved: null, released: null },
+        turnedBack,
+      });
+    }
     case 'TrancheHeld':
       return signed(state, event.data.number, { held: { ...signature, reason: event.data.reason } });
     case 'TrancheResumed': {
@@ -285,6 +293,7 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
     case 'TrancheApprovalRevoked':
     case 'TrancheHeld':
     case 'TrancheResumed':
+    case 'TrancheReleaseReversed':
       return withTranche(state, event);
     case 'ReclaimProposed':
     case 'ReclaimApproved':

@@ -287,6 +287,13 @@ export const trancheResumed = defineEvent(
   Type.Object(becauseOf),
 );
 
+export const trancheReleaseReversed = defineEvent(
+  'TrancheReleaseReversed',
+  1,
+  'The release of a tranche was reversed before it was paid: all its signatures are taken back, and it can be proposed anew.',
+  Type.Object({ ...becauseOf, reverses: EventReference }),
+);
+
 export const allocationEvents = [
   allocationOffered,
   allocationRevised,
@@ -305,6 +312,7 @@ export const allocationEvents = [
   trancheApprovalRevoked,
   trancheHeld,
   trancheResumed,
+  trancheReleaseReversed,
   ...moneyBackEvents,
 ] as const;
 export type AllocationEvent = EventOf<(typeof allocationEvents)[number]>;

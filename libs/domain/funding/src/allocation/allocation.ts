@@ -119,6 +119,7 @@ export const allocation: Aggregate<AllocationState, AllocationCommand, Allocatio
       case 'RevokeTrancheApproval':
       case 'HoldTranche':
       case 'ResumeTranche':
+      case 'ReverseRelease':
         return decideTranche(command, state);
       case 'ProposeReclaim':
       case 'ApproveReclaim':

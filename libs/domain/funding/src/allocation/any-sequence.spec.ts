@@ -81,10 +81,16 @@ describe('an allocation', () => {
       .constantFrom(1, 2)
       .map((receipt) => ({ type: 'ReverseReceipt' as const, data: { receipt, reason: 'bounced' } })),
   );
+  const undone = fc.constantFrom(1, 1, 2).chain((number) =>
+    fc.constantFrom(null, { status: 'failed', run: 1, answeredAt: undefined } as const).map((payment) => ({
+      type: 'ReverseRelease' as const,
+      data: { number, reason: 'it cannot be paid', payment },
+    })),
+  );
   const closing = { type: 'CloseAllocation' as const, data: { reason: 'over', paid } };
 
   const single = fc
-    .tuple(asked, by, hoursAgo)
+    .tuple(fc.oneof({ weight: 12, arbitrary: asked }, { weight: 1, arbitrary: undone }), by, hoursAgo)
     .map(([request, who, hours]) => [{ ...request, by: who, hoursAgo: hours }]);
   /** From the offer to the release; not always by three different people: who signs twice must be refused. */
   const way = fc
@@ -150,7 +156,7 @@ describe('an allocation', () => {
       ...['ProposeTranche', 'ApproveTranche', 'ReleaseTranche', 'ReviseAllocation', 'AbandonRevision'],
       ...OBJECTIONS,
       ...['ProposeReclaim', 'ApproveReclaim', 'WithdrawReclaim', 'ReceiveReclaim'],
-      ...['ReturnUnderspend', 'ReverseReceipt', 'CloseAllocation'],
+      ...['ReturnUnderspend', 'ReverseReceipt', 'CloseAllocation', 'ReverseRelease'],
       'DeclineOffer',
     ]) {
       expect([type, (decided.get(type) ?? 0) > 0]).toEqual([type, true]);

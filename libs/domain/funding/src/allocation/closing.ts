@@ -49,7 +49,11 @@ export function unfinished(accepted: Accepted, paid: readonly SettledTranche[]):
   const ofTranches = tranches.flatMap(({ number, proposed, approved, released }) => {
     if (released !== null) {
       const settled = paid.some((one) => one.number === number);
-      return settled ? [] : [`tranche ${number} is released and not yet paid: its payment must be settled`];
+      return settled
+        ? []
+        : [
+            `tranche ${number} is released and not yet paid: its payment must be settled, or the release reversed`,
+          ];
     }
     if (approved !== null) return [`tranche ${number} is approved: release it, or revoke the approval`];
     return proposed === null ? [] : [`tranche ${number} is proposed: refuse or withdraw the proposal`];

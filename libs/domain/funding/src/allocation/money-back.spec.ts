@@ -273,7 +273,7 @@ describe('closing an allocation', () => {
       .when(close({ paid: [] }))
       .thenRefused('ALLOCATION.UNFINISHED');
     expect(refusal.details['unfinished']).toEqual([
-      'tranche 1 is released and not yet paid: its payment must be settled',
+      'tranche 1 is released and not yet paid: its payment must be settled, or the release reversed',
       '£1,200.00 of reclaim 1 has not come in: receive it, or withdraw what is left of it',
     ]);
     for (const [past, says] of [

@@ -8,11 +8,13 @@ import {
   trancheProposalWithdrawn,
   trancheProposed,
   trancheReleased,
+  trancheReleaseReversed,
   trancheResumed,
   type AllocationEvent,
 } from './allocation.events.js';
-import { accepted, of, offered, ready, revoked } from './allocation.fixture.js';
+import { accepted, met, of, offered, ready, revoked } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
+import { allocationClosed } from './money-back.events.js';
 
 const amina = person('amina', 'operations');
 const rhys = person('rhys', 'approver');
@@ -211,5 +213,81 @@ describe('holding a tranche', () => {
     given(allocation, ...ready, proposed, on(held, rhys), revoked('plan-approved', '1'))
       .when(resume, { by: rhys })
       .then(resumed);
+  });
+});
+
+describe('a release', () => {
+  const reverse = (payment: object | null = null, change: object = {}) =>
+    ({ type: 'ReverseRelease', data: { number: 1, reason, payment, ...change } }) as never;
+  const past = [...ready, proposed, approved, released];
+  const standing = (status: string) => ({ status, run: 3, answeredAt: undefined });
+  const state = given(allocation, ...past).state;
+  const release = state.status === 'accepted' ? state.tranches[0]!.released! : undefined;
+  const reversed = trancheReleaseReversed({ ...told, reverses: release!.event });
+
+  it('is reversed by another person while the bank was not told to pay it, or would not', () => {
+    given(allocation, ...past)
+      .when(reverse(), { by: rhys })
+      .then(reversed);
+    given(allocation, ...past)
+      .when(reverse(standing('failed')), { by: rhys })
+      .then(reversed);
+    given(allocation, ...past)
+      .when(reverse(), { by: noor })
+      .thenRefused('TRANCHE.SECOND_SIGNATURE');
+  });
+
+  it.each([
+    ['in-run', 'TRANCHE.IN_A_RUN', 'payment run 3'],
+    ['instructed', 'TRANCHE.BEING_PAID', 'has not answered'],
+    ['settled', 'TRANCHE.PAID', 'reclaim'],
+  ])('is not reversed while its payment is %s', (status, code, says) => {
+    const refused = given(allocation, ...past)
+      .when(reverse(standing(status)), { by: rhys })
+      .thenRefused(code);
+    expect(refused.message).toContain(says);
+  });
+
+  it('that was reversed is signed by three people again, and what was released after it goes first', () => {
+    const after = given(allocation, ...past, on(reversed, rhys));
+    after
+      .when({ type: 'ReleaseTranche', data: { number: 1 } }, { by: noor })
+      .thenRefused('TRANCHE.NOT_APPROVED');
+    after
+      .when({ type: 'ApproveTranche', data: { number: 1 } }, { by: rhys })
+      .thenRefused('TRANCHE.NOT_PROPOSED');
+    after.when({ type: 'ProposeTranche', data: { number: 1 } }, { by: amina }).then(trancheProposed(of(1)));
+    given(allocation, ...ready)
+      .when(reverse(), { by: rhys })
+      .thenRefused('TRANCHE.NOT_RELEASED');
+    const second = [
+      met('report-1-accepted'),
+      on(trancheProposed(of(2))),
+      on(trancheApproved({ ...of(2), authority: null }), rhys),
+      on(trancheReleased(of(2)), noor),
+    ];
+    given(allocation, ...past, ...second)
+      .when(reverse(), { by: rhys })
+      .thenRefused('TRANCHE.LATER_RELEASED');
+  });
+
+  it('that can never be paid stands in the way of closing until it is reversed', () => {
+    const close = { type: 'CloseAllocation', data: { reason: 'it has left', paid: [] } } as const;
+    given(allocation, ...past)
+      .when(close)
+      .thenRefused('ALLOCATION.UNFINISHED');
+    given(allocation, ...past, on(reversed, rhys))
+      .when(close)
+      .then(
+        allocationClosed({
+          ...{ programmeId: of(1).programmeId, urn: of(1).urn, reservationId: 'r1', amountPence: 1_521_000 },
+          ...{ releasedPence: 0, reclaimedPence: 0, returnedPence: 0, costPence: 0, reason: 'it has left' },
+          undrawn: [
+            { number: 1, amountPence: 912_600 },
+            { number: 2, amountPence: 608_400 },
+          ],
+          carriedTo: null,
+        }),
+      );
   });
 });

@@ -12,11 +12,13 @@ import {
 } from '#kernel';
 import { Type } from 'typebox';
 import type { Objection, Offered, TrancheState } from './allocation-state.js';
+import { askedPence, backPence } from './money-back-state.js';
 import {
   trancheApprovalRevoked,
   trancheHeld,
   trancheProposalRefused,
   trancheProposalWithdrawn,
+  trancheReleaseReversed,
   trancheResumed,
   type AllocationEvent,
 } from './allocation.events.js';
@@ -35,11 +37,24 @@ export type TrancheObjectionCommand =
   | Command<'WithdrawTrancheProposal', OfTranche>
   | Command<'RevokeTrancheApproval', OfTranche>
   | Command<'HoldTranche', OfTranche>
-  | Command<'ResumeTranche', OfTranche>;
+  | Command<'ResumeTranche', OfTranche>
+  | ReverseReleaseCommand;
+
+/** How far the payment of a tranche is, as the payments' own events have it; `null`: it is in no run. */
+export interface PaymentStanding {
+  readonly status: 'in-run' | 'instructed' | 'settled' | 'failed';
+  readonly run: number;
+  /** When it failed, if it has. */
+  readonly answeredAt: Instant | undefined;
+}
+export type ReverseReleaseCommand = Command<
+  'ReverseRelease',
+  OfTranche & { readonly payment: PaymentStanding | null }
+>;
 
 const OBJECTIONS: ReadonlySet<string> = new Set<TrancheObjectionCommand['type']>([
   ...(['RefuseTrancheProposal', 'WithdrawTrancheProposal', 'RevokeTrancheApproval'] as const),
-  ...(['HoldTranche', 'ResumeTranche'] as const),
+  ...(['HoldTranche', 'ResumeTranche', 'ReverseRelease'] as const),
 ]);
 
 export function isObjection<C extends { readonly type: string }>(
@@ -68,10 +83,11 @@ export function objectionTimes({ turnedBack, resumed }: TrancheState): Record<st
 }
 
 export function decideObjection(
-  { type, data, by, at }: TrancheObjectionCommand,
+  command: TrancheObjectionCommand,
   state: Offered,
   tranche: TrancheState,
 ): Decision<AllocationEvent> {
+  const { type, data, by, at } = command;
   const malformed = refuseShape('TRANCHE.MALFORMED', Because, { reason: data.reason });
   if (malformed !== undefined) return malformed;
   const { number, amountPence, turnedBack, held, resumed } = tranche;
@@ -94,9 +110,62 @@ export function decideObjection(
     case 'ResumeTranche':
       if (held !== null) return early() ?? [trancheResumed(said)];
       return resumed !== null && isSame(resumed, reason, by) ? [] : notHeld(number);
+    case 'ReverseRelease':
+      return reverseRelease(command, reason, state, tranche);
     default:
       return type satisfies never;
   }
+}
+
+/**
+ * A release is taken back by an event that names it, as long as the bank has not been told to pay, or would not: what was paid is
+ * reclaimed. Whoever released it does not take it back alone.
+ */
+function reverseRelease(
+  { data: { payment }, by, at }: ReverseReleaseCommand,
+  reason: string,
+  { programmeId, urn, tranches, moneyBack }: Offered,
+  { number, amountPence, released, turnedBack }: TrancheState,
+): Decision<AllocationEvent> {
+  if (turnedBack?.how === 'reversed' && isSame(turnedBack, reason, by)) return [];
+  const wrong = (code: string, says: string): Refusal =>
+    refusal(code, 'wrong-state', `the release of tranche ${number} ${says}`, { number });
+  if (released === null) {
+    return refusal('TRANCHE.NOT_RELEASED', 'wrong-state', `tranche ${number} is not released`, { number });
+  }
+  if (samePerson(released.by, by)) {
+    const message = `${by.subject} released tranche ${number}: somebody else must reverse the release`;
+    return refusal('TRANCHE.SECOND_SIGNATURE', 'not-allowed', message, { number, subject: by.subject });
+  }
+  const later = tranches.find((one) => one.number > number && one.released !== null);
+  if (later !== undefined) {
+    return wrong(
+      'TRANCHE.LATER_RELEASED',
+      `cannot be reversed: tranche ${later.number} was released after it`,
+    );
+  }
+  if (payment?.status === 'in-run') {
+    return wrong(
+      'TRANCHE.IN_A_RUN',
+      `cannot be reversed: it is in payment run ${payment.run}; discard that first`,
+    );
+  }
+  if (payment?.status === 'instructed') {
+    return wrong(
+      'TRANCHE.BEING_PAID',
+      `cannot be reversed: the bank was told to pay it, and has not answered`,
+    );
+  }
+  const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
+  const wasPaid = reclaimedPence + returnedPence + askedPence(moneyBack, number) > 0;
+  if (payment?.status === 'settled' || wasPaid) {
+    return wrong('TRANCHE.PAID', `cannot be reversed: it is paid; reclaim the money instead`);
+  }
+  return (
+    refuseBefore(at, { 'the release': released.occurredAt, 'its payment failed': payment?.answeredAt }) ?? [
+      trancheReleaseReversed({ programmeId, urn, number, amountPence, reason, reverses: released.event }),
+    ]
+  );
 }
 
 function isSame(objection: Objection, reason: string, by: Actor): boolean {

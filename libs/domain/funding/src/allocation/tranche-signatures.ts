@@ -148,6 +148,7 @@ const TURNED_BACK = {
   withdrawn: 'withdrew the proposal',
   revoked: 'revoked the approval',
   revised: 'revised its amount',
+  reversed: 'reversed its release',
 } as const;
 
 /** Three different people: nobody signs one tranche twice, whatever role they act in. */

@@ -81,6 +81,8 @@ const IN_WORDS: Said = {
   OfferDeclined: ({ urn, reason }) => `declined by ${urn}: ${reason}`,
   OfferLapsed: ({ urn, reason }) => `the offer to ${urn} lapsed: ${reason}`,
   TrancheReleased: ({ urn, number }) => `tranche ${number} of ${urn} was released`,
+  TrancheReleaseReversed: ({ urn, number, reason }) =>
+    `the release of tranche ${number} of ${urn} was reversed: ${reason}`,
   ReclaimReceived: ({ urn, number, reclaim, reference }) =>
     `came in from ${urn} for reclaim ${reclaim} of tranche ${number}, with reference ${reference}`,
   UnderspendReturned: ({ urn, number, reason, reference }) =>

@@ -25,6 +25,7 @@ const OBJECTIONS: Readonly<Partial<Record<AllocationEvent['type'], string>>> = {
   TrancheApprovalRevoked: 'The approval was revoked',
   TrancheHeld: 'It was held',
   TrancheResumed: 'It was resumed',
+  TrancheReleaseReversed: 'Its release was reversed',
 };
 
 /** Whatever stood in the way of a tranche, in the order in which it did. */
@@ -34,6 +35,14 @@ function objectionsTo(number: number, history: History): readonly Explanation[] 
     if (says === undefined || !('reason' in event.data) || !('number' in event.data)) return [];
     return event.data.number === number ? [explained(event, `${says}: ${event.data.reason}`, [])] : [];
   });
+}
+
+function releaseThatStands(number: number, history: History): History[number] | undefined {
+  const last = history.findLast(
+    ({ type, data }) =>
+      (type === 'TrancheReleased' || type === 'TrancheReleaseReversed') && data.number === number,
+  );
+  return last?.type === 'TrancheReleased' ? last : undefined;
 }
 
 @QueryHandler(ExplainTranche)
@@ -48,7 +57,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
     const { programmeId, urn, number } = parseTrancheId(trancheId);
     const stream = streamOf(allocation, participationId(programmeId, urn));
     const history = (await this.evidence.stream(stream)) as History;
-    const release = history.find((event) => event.type === 'TrancheReleased' && event.data.number === number);
+    const release = releaseThatStands(number, history);
     // As it was at the release: what was revoked or renewed afterwards is no part of why it was paid.
     const upTo = release === undefined ? history : history.slice(0, Number(release.revision) + 1);
     const state = fold(allocation, upTo);

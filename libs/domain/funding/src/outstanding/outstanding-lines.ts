@@ -153,10 +153,10 @@ const PAYMENT_IS = {
 } as const;
 
 const PAYMENT_ENDS = {
-  unpaid: 'it is put into a payment run, and the bank settles it',
+  unpaid: 'it is put into a payment run, and the bank settles it, or its release is reversed',
   'in-run': 'a second person releases the run, and the bank settles it',
   instructed: "the bank's answer is imported",
-  failed: 'it is put into another payment run, and the bank settles it',
+  failed: 'it is put into another payment run, and the bank settles it, or its release is reversed',
 } as const;
 
 function ofReport(report: ReportState): readonly OutstandingLine[] {

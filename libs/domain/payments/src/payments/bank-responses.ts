@@ -40,7 +40,14 @@ export type ResponseCommand =
     >
   | Command<
       'ReversePayment',
-      Readonly<{ programmeId: string; trancheId: string; becomes: 'failed' | 'instructed'; reason: string }>
+      Readonly<{
+        programmeId: string;
+        trancheId: string;
+        becomes: 'failed' | 'instructed';
+        reason: string;
+        /** What came back of it, in words. */
+        cameBack?: readonly string[];
+      }>
     >;
 
 interface Matched {
@@ -71,6 +78,24 @@ function matched(answer: BankAnswer, run: PaymentRun, state: PaymentsState): Mat
   );
 }
 
+/** A file that was imported says nothing anew, not even of a payment whose answer was reversed since. */
+function refuseReversedSince(
+  answers: readonly BankAnswer[],
+  number: number,
+  state: PaymentsState,
+): Refusal | undefined {
+  const references = new Set(answers.map(({ bankReference }) => bankReference));
+  const reversed = (state.runs.find(({ run }) => run === number)?.items ?? [])
+    .filter(({ bankReference }) => references.has(bankReference))
+    .find(({ trancheId }) => {
+      const payment = state.payments[trancheId];
+      return payment?.run === number && payment.answered?.event.type === 'PaymentReversed';
+    });
+  if (reversed === undefined) return undefined;
+  const message = `this file was imported before, and what it said of ${reversed.bankReference} was reversed since: import the bank's new answer, which is another file`;
+  return refusal('BANK_RESPONSE.REVERSED_SINCE', 'wrong-state', message, { field: 'file', run: number });
+}
+
 /** All of the file or nothing; a file that was imported already changes nothing. */
 export function importResponse(
   { data, at }: Extract<ResponseCommand, { type: 'ImportBankResponse' }>,
@@ -78,7 +103,7 @@ export function importResponse(
 ): Decision<PaymentsEvent> {
   const { programmeId, run: number, file, answers } = data;
   const known = state.responses[file.sha256];
-  if (known === number) return [];
+  if (known === number) return refuseReversedSince(answers, number, state) ?? [];
   if (known !== undefined) {
     const message = `this file was imported as the answer to payment run ${known}`;
     return refusal('BANK_RESPONSE.OTHER_RUN', 'wrong-state', message, { field: 'run', run: known });
@@ -139,7 +164,7 @@ export function reverse(
   { data, at }: Extract<ResponseCommand, { type: 'ReversePayment' }>,
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
-  const { programmeId, trancheId, becomes, reason } = data;
+  const { programmeId, trancheId, becomes, reason, cameBack = [] } = data;
   const malformed = refuseReason(reason);
   if (malformed !== undefined) return malformed;
   const payment = state.payments[trancheId];
@@ -150,6 +175,13 @@ export function reverse(
     return refusal('PAYMENT.UNKNOWN', 'not-found', `tranche ${trancheId} has not been paid`, { trancheId });
   }
   if (payment.status === becomes && payment.answered?.event.type === 'PaymentReversed') return [];
+  if (becomes === 'failed' && cameBack.length > 0) {
+    const message = `money of tranche ${trancheId} is recorded as come back, which it cannot have if it was not paid: reverse ${cameBack.join(', ')} first`;
+    return refusal('PAYMENT.MONEY_CAME_BACK', 'wrong-state', message, {
+      trancheId,
+      receipts: [...cameBack],
+    });
+  }
   const wants = becomes === 'failed' ? 'settled' : 'failed';
   if (payment.status !== wants || payment.answered === null) {
     const message = `the payment of tranche ${trancheId} is ${payment.status}: only one that is ${wants} can become ${becomes}`;

@@ -1,3 +1,4 @@
+import { refusePaused, type Pause } from '#domain/programme';
 import {
   formatPence,
   NOT_BLANK,
@@ -25,6 +26,12 @@ import type { PaymentRun, PaymentsState } from './payments-state.js';
 /** One event holds a run, and an event at most 1 MiB. */
 export const MOST_PAYMENTS = 500;
 
+/** A released tranche that is not paid, and why. */
+interface LeftOutTranche {
+  readonly trancheId: string;
+  readonly because: string;
+}
+
 export type MakePaymentRunCommand = Command<
   'MakePaymentRun',
   Readonly<{
@@ -34,6 +41,10 @@ export type MakePaymentRunCommand = Command<
     file: { readonly name: string; readonly bytes: number; readonly sha256: string };
     /** When the newest of the releases and verifications happened that it rests on. */
     latestFact: Instant | undefined;
+    /** What was released and is not in it, and why. */
+    leftOut?: readonly LeftOutTranche[];
+    /** The programme's pause on the day, if there is one. */
+    paused?: Pause | null;
   }>
 >;
 export type RunCommand =
@@ -48,6 +59,10 @@ export type RunCommand =
         fileSha256: string;
         /** Settings whose details are not those that the run was made with, or are not verified any more. */
         payeesChanged: readonly string[];
+        /** Tranches of the run that are not released any more, or would not be paid now, and why. */
+        notPayable?: readonly LeftOutTranche[];
+        /** The programme's pause on the day, if there is one. */
+        paused?: Pause | null;
       }>
     >;
 
@@ -76,12 +91,12 @@ export function makeRun(
   { data, by, at }: MakePaymentRunCommand,
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
-  const { programmeId, run, items, file, latestFact } = data;
+  const { programmeId, run, items, file, latestFact, leftOut = [] } = data;
   const known = state.runs.find((one) => one.run === run);
   if (known?.file.sha256 === file.sha256 && samePerson(known.made.by, by)) return [];
-  if (items.length === 0) {
-    return refusal('PAYMENT_RUN.EMPTY', 'wrong-state', `nothing in ${programmeId} is ready to be paid`);
-  }
+  const paused = refusePaused(programmeId, data.paused);
+  if (paused !== undefined) return paused;
+  if (items.length === 0) return nothingReady(programmeId, leftOut);
   if (items.length > MOST_PAYMENTS) {
     const message = `a run holds at most ${MOST_PAYMENTS} payments, and these are ${items.length}: name the tranches`;
     return refusal('PAYMENT_RUN.TOO_LARGE', 'invalid', message, { field: 'tranches' });
@@ -106,6 +121,22 @@ export function makeRun(
       paymentRunMade({ programmeId, run, items: [...items], totalPence, file }),
     ]
   );
+}
+
+/** As many as a person reads; the rest is in the details. */
+const MOST_NAMED = 10;
+
+function named(some: readonly LeftOutTranche[]): string {
+  const first = some.slice(0, MOST_NAMED).map(({ trancheId, because }) => `${trancheId} (${because})`);
+  return [...first, ...(some.length > MOST_NAMED ? [`and ${some.length - MOST_NAMED} more`] : [])].join('; ');
+}
+
+function nothingReady(programmeId: string, leftOut: readonly LeftOutTranche[]): Refusal {
+  const released = leftOut.length === 0 ? '' : `; released and left out: ${named(leftOut)}`;
+  const message = `nothing in ${programmeId} is ready to be paid${released}`;
+  return refusal('PAYMENT_RUN.EMPTY', 'wrong-state', message, {
+    leftOut: leftOut.map(({ trancheId, because }) => ({ trancheId, because })),
+  });
 }
 
 /** A first payment, or one that follows the one that failed. */
@@ -151,7 +182,7 @@ export function releaseRun(
   { data, by, at }: Extract<RunCommand, { type: 'ReleasePaymentRun' }>,
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
-  const { programmeId, run: number, fileSha256, payeesChanged } = data;
+  const { programmeId, run: number, fileSha256, payeesChanged, notPayable = [] } = data;
   const released = state.runs.find((one) => one.run === number && one.status === 'released');
   if (released?.ended && released.file.sha256 === fileSha256 && samePerson(released.ended.by, by)) return [];
   const run = waitingRun(state, number);
@@ -168,11 +199,18 @@ export function releaseRun(
     const message = `the payee details of ${payeesChanged.join(', ')} have changed since the run was made, or are not verified: discard it and make it anew`;
     return refusal('PAYMENT_RUN.PAYEE_CHANGED', 'wrong-state', message, { urns: [...payeesChanged] });
   }
+  if (notPayable.length > 0) {
+    const message = `payment run ${number} has what would not be paid now: ${named(notPayable)}; discard it and make it anew`;
+    return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, {
+      tranches: notPayable.map(({ trancheId }) => trancheId),
+    });
+  }
   const { items, totalPence } = run;
   const payments = items.map(({ trancheId, urn, number: tranche, amountPence }) => ({
     ...{ trancheId, urn, number: tranche, amountPence },
   }));
   return (
+    refusePaused(programmeId, data.paused) ??
     refuseSigner(by, items, 'release') ??
     refuseBefore(at, { 'the making of the run': run.made.occurredAt }) ?? [
       paymentRunReleased({ programmeId, run: number, fileSha256, payments, totalPence }),

@@ -1,4 +1,4 @@
-import { given, person, type Given } from '#testing';
+import { given, instant, person, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { MOST_PAYMENTS } from './payment-runs.js';
 import { paymentReversed, type PaymentsEvent } from './payments.events.js';
@@ -109,6 +109,33 @@ describe('a payment run', () => {
     expect(refused.message).toContain('124570');
   });
 
+  it('that is empty says what was released and left out, and why', () => {
+    const because = 'no payee details have been entered for setting 124570';
+    const empty = {
+      ...make(1, []),
+      data: { ...make(1, []).data, leftOut: [{ trancheId: one.trancheId, because }] },
+    };
+    const refused = given(payments).when(empty, byMaker).thenRefused('PAYMENT_RUN.EMPTY');
+    expect(refused.message).toContain(`released and left out: ${one.trancheId} (${because})`);
+    expect(refused.details).toEqual({ leftOut: [{ trancheId: one.trancheId, because }] });
+  });
+
+  it('is neither made nor released while the programme is paused', () => {
+    const paused = { from: instant('2024-01-01'), until: null, reason: 'an inquiry' };
+    given(payments)
+      .when({ ...make(1, both), data: { ...make(1, both).data, paused } }, byMaker)
+      .thenRefused('PROGRAMME.PAUSED');
+    given(payments, wasMade).when(release({ paused }), { by: releaser }).thenRefused('PROGRAMME.PAUSED');
+  });
+
+  it('is not released with what would not be paid now', () => {
+    const because = 'the setting has withdrawn from the programme';
+    const refused = given(payments, wasMade)
+      .when(release({ notPayable: [{ trancheId: two.trancheId, because }] }), { by: releaser })
+      .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+    expect(refused.message).toContain(because);
+  });
+
   it('is discarded with a reason while it is not released, and never after', () => {
     given(payments, wasMade).when(discard(1), byMaker).then(discarded(1, both));
     given(payments, wasMade).when(discard(1, ''), byMaker).thenRefused('PAYMENT.MALFORMED');
@@ -191,6 +218,30 @@ describe('what was recorded of a payment', () => {
       given(payments, ...sent, failed(1, one)).state,
     );
     expect(back).toEqual([reversed('instructed', 'PaymentFailed')]);
+  });
+
+  it('is not reversed to a payment that failed while money of it is recorded as come back', () => {
+    const command = reverse('failed');
+    const refused = given(payments, ...sent, settled(1, one))
+      .when({ ...command, data: { ...command.data, cameBack: ['receipt 1 (£5.00, BACS 1)'] } })
+      .thenRefused('PAYMENT.MONEY_CAME_BACK');
+    expect(refused.message).toContain('receipt 1 (£5.00, BACS 1)');
+  });
+
+  it('is not said again by the file that said it before the reversal', () => {
+    const before = [...sent, answered(1, 1, [], [one]), failed(1, one)];
+    const reversal = paymentReversed({
+      ...ofPayment(1, one),
+      reverses: { eventId: 'e', stream: 'payments-ipswich', revision: '3', type: 'PaymentFailed' },
+      ...{ becomes: 'instructed', reason: 'it had not failed' },
+    });
+    const file = respond([answer(2, one, 'account closed')]);
+    given(payments, ...before)
+      .when(file)
+      .thenNothing();
+    given(payments, ...before, reversal)
+      .when(file)
+      .thenRefused('BANK_RESPONSE.REVERSED_SINCE');
   });
 
   it('is reversed only if it was recorded, and with a reason', () => {

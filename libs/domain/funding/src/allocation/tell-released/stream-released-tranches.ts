@@ -1,11 +1,12 @@
 import type { ReleasedTranche, ReleasedTranches } from '#domain/payments';
-import { participationId, partsOf, personOf } from '#kernel';
+import { ENDED_IN_WORDS, isEnded, participation, type Ended } from '#domain/programme';
+import { formatPence, participationId, partsOf, personOf } from '#kernel';
 import type { Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
 import type { AllocationState } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
 import { askedPence, backPence } from '../money-back-state.js';
-import { trancheId } from '../tranche-id.js';
+import { parseTrancheId, trancheId } from '../tranche-id.js';
 
 /** What payments ask: from the allocations' own streams, which the fund's names, for they decide by it. */
 export class StreamReleasedTranches implements ReleasedTranches {
@@ -24,9 +25,13 @@ export class StreamReleasedTranches implements ReleasedTranches {
   }
 
   private async ofSetting(programmeId: string, urn: string): Promise<readonly ReleasedTranche[]> {
-    const { state } = await this.decisions.load(allocation, participationId(programmeId, urn));
+    const id = participationId(programmeId, urn);
+    const { state } = await this.decisions.load(allocation, id);
     if (state.status === 'none') return [];
     const { settingName } = state;
+    const { state: part } = await this.decisions.load(participation, id);
+    const left =
+      isEnded(part) && NOT_PAID.has(part.status) ? `the setting ${ENDED_IN_WORDS[part.status]}` : null;
     return state.tranches.flatMap(({ number, amountPence, proposed, approved, released }) =>
       proposed === null || approved === null || released === null
         ? []
@@ -34,14 +39,29 @@ export class StreamReleasedTranches implements ReleasedTranches {
             {
               ...{ trancheId: trancheId(programmeId, urn, number), urn, number, settingName, amountPence },
               release: { event: released.event, occurredAt: released.occurredAt },
-              withheld: withheld(state, number),
+              withheld: withheld(state, number) ?? left,
               ...{ proposedBy: personOf(proposed.by), approvedBy: personOf(approved.by) },
               approvedOnBehalfOf: approved.onBehalfOf,
             },
           ],
     );
   }
+
+  async cameBack(programmeId: string, tranche: string): Promise<readonly string[]> {
+    const { urn, number } = parseTrancheId(tranche);
+    const { state } = await this.decisions.load(allocation, participationId(programmeId, urn));
+    if (state.status === 'none') return [];
+    return state.moneyBack.receipts
+      .filter((one) => one.number === number && one.reversed === null)
+      .map(
+        ({ receipt, amountPence, reference }) =>
+          `receipt ${receipt} (${formatPence(amountPence)}, ${reference})`,
+      );
+  }
 }
+
+/** Of a part that was passed on or is wound down, what was released before is paid still. */
+const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'reclaimed'] satisfies Ended[]);
 
 /** A payment that is reversed, after money of it came back or its allocation was closed, is for people to sort out. */
 function withheld(

@@ -146,6 +146,7 @@ const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[]
   OfferDeclined: (data) => [taken('allocated', data)],
   OfferLapsed: (data) => [taken('allocated', data)],
   TrancheReleased: (data) => [added('released', data, data.number)],
+  TrancheReleaseReversed: (data) => [taken('released', data, data.number)],
   ReclaimReceived: (data) => [added('reclaimed', data, data.number)],
   UnderspendReturned: (data) => [added('returned', data, data.number)],
   ReceiptReversed: (data) => [taken(data.reclaim === null ? 'returned' : 'reclaimed', data, data.number)],

@@ -139,6 +139,7 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     OfferLapsed: becomes('enrolled'),
     OfferAccepted: becomes('accepted'),
     TrancheReleased: posts(),
+    TrancheReleaseReversed: posts(),
     ReclaimReceived: posts(),
     UnderspendReturned: posts(),
     ReceiptReversed: posts(),

@@ -118,6 +118,7 @@ export const ledgerBreakdown = defineProjection<BreakdownDocument>()({
     OfferDeclined: endsOffer,
     OfferLapsed: endsOffer,
     TrancheReleased: posted,
+    TrancheReleaseReversed: posted,
     ReclaimReceived: posted,
     UnderspendReturned: posted,
     ReceiptReversed: posted,

@@ -47,9 +47,9 @@ export const IDENTITIES: readonly Identity[] = [
   },
   {
     name: 'never-more-back-than-paid',
-    says: '0 ≤ reclaimed, 0 ≤ returned, and reclaimed + returned ≤ released',
-    holds: ({ reclaimedPence, returnedPence, releasedPence }) =>
-      reclaimedPence >= 0 && returnedPence >= 0 && reclaimedPence + returnedPence <= releasedPence,
+    says: '0 ≤ reclaimed, 0 ≤ returned, and reclaimed + returned ≤ settled',
+    holds: ({ reclaimedPence, returnedPence, settledPence }) =>
+      reclaimedPence >= 0 && returnedPence >= 0 && reclaimedPence + returnedPence <= settledPence,
   },
 ];
 

@@ -127,6 +127,7 @@ export const ledgerCheck = defineProjection<LedgerCheckDocument>()({
     OfferDeclined: checked,
     OfferLapsed: checked,
     TrancheReleased: checked,
+    TrancheReleaseReversed: checked,
     ReclaimReceived: checked,
     UnderspendReturned: checked,
     ReceiptReversed: checked,

@@ -1,4 +1,5 @@
 import type { AnyEvent } from '#kernel';
+import { paymentRunReleased, paymentSettled } from '#domain/payments';
 import { foldInMemory } from '#platform/read-store';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
@@ -93,12 +94,23 @@ describe('the check of the ledger', () => {
       ...{ ...one, reclaim: 1, amountPence: 300, reason: 'it bounced' },
       reverses: reference,
     });
-    expect(breaches(...sound, reclaimed, reversed, reclaimed)).toEqual([]);
+    const trancheId = `ipswich.${urn}.1`;
+    const payment = { trancheId, urn, number: 1, amountPence: 400 };
+    const run = { programmeId: 'ipswich', run: 1 };
+    const instructed = paymentRunReleased({
+      ...{ ...run, payments: [payment], totalPence: 400, fileSha256: 'a'.repeat(64) },
+    });
+    const settled = paymentSettled({
+      ...{ ...run, ...payment, attempt: 1, bankReference: 'R1', responseRow: 2 },
+    });
+    const paid = [...sound, instructed, settled];
+    expect(breaches(...paid, reclaimed, reversed, reclaimed)).toEqual([]);
+    expect(breaches(...sound, instructed, reclaimed)).toHaveLength(3);
     for (const [event, past] of [
       [returned, [reclaimed]],
       [reversed, [reclaimed, reversed]],
     ] as const) {
-      expect(breaches(...sound, ...past, event)).toEqual([
+      expect(breaches(...paid, ...past, event)).toEqual([
         ['ipswich', 'never-more-back-than-paid', event.type],
         [`ipswich.${urn}`, 'never-more-back-than-paid', event.type],
         [`ipswich.${urn}.1`, 'never-more-back-than-paid', event.type],

@@ -94,7 +94,7 @@ function follow(): Reaction<AllocationDocument, AllocationEvent> {
 const reaction = follow() as Reaction<AllocationDocument, AnyEvent>;
 
 export const tranches = defineProjection<AllocationDocument>()({
-  collection: { name: 'tranches', version: 6, indexes: { byProgramme: ['programmeId', 'urn'] } },
+  collection: { name: 'tranches', version: 7, indexes: { byProgramme: ['programmeId', 'urn'] } },
   of: allocationEvents,
   when: {
     AllocationOffered: reaction,
@@ -114,6 +114,7 @@ export const tranches = defineProjection<AllocationDocument>()({
     TrancheApprovalRevoked: reaction,
     TrancheHeld: reaction,
     TrancheResumed: reaction,
+    TrancheReleaseReversed: reaction,
     ReclaimProposed: reaction,
     ReclaimApproved: reaction,
     ReclaimWithdrawn: reaction,

@@ -1,4 +1,3 @@
-import { requireProgramme } from '#domain/programme';
 import { refusal, RefusalError } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -6,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { Payables, type LeftOut, type Payable } from '../payable/payables.js';
 import { fileNameOf, paymentFile } from '../payment-file/payment-file.js';
 import { payments } from '../payments.js';
+import { pauseOn } from '../pause-on.js';
 
 /** Puts what is ready to be paid into a run, whose file somebody else then releases. */
 export class MakePaymentRun {
@@ -33,7 +33,7 @@ export class MakePaymentRunHandler implements ICommandHandler<MakePaymentRun, Ru
 
   /** @throws RefusalError `PAYMENT_RUN.*`, `PROGRAMME.NOT_FOUND`, `PAYEE.DETAILS_*` */
   async execute({ input: { programmeId, tranches }, context }: MakePaymentRun): Promise<RunMade> {
-    await requireProgramme(this.decisions, programmeId);
+    const paused = await pauseOn(this.decisions, programmeId, context);
     const { state, history } = await this.decisions.load(payments, programmeId);
     // A command sent again answers as before, although its tranches are in a run by now.
     const again = history.some(({ metadata }) => metadata.commandId === context.commandId);
@@ -47,7 +47,8 @@ export class MakePaymentRunHandler implements ICommandHandler<MakePaymentRun, Ru
       sha256: createHash('sha256').update(content).digest('hex'),
     };
     const items = payable.items.map(({ details: _, ...item }) => item);
-    const data = { programmeId, run, items, file, latestFact: payable.latestFact };
+    const { latestFact, leftOut } = payable;
+    const data = { programmeId, run, items, file, latestFact, leftOut, paused };
     const outcome = await this.decisions.execute(
       payments,
       programmeId,

@@ -82,6 +82,18 @@ export class Payables {
     return { reference, keyedHash, verification: looked.event, details, since: looked.occurredAt };
   }
 
+  /** Those of a run that are not released any more, or would be left out now. */
+  async notPayable(programmeId: string, items: readonly PaymentItem[]): Promise<readonly LeftOut[]> {
+    if (items.length === 0) return [];
+    const released = new Map((await this.released.of(programmeId)).map((one) => [one.trancheId, one]));
+    return items.flatMap(({ trancheId, release }) => {
+      const now = released.get(trancheId);
+      if (now?.release.event.eventId !== release.eventId)
+        return [{ trancheId, because: 'its release was reversed' }];
+      return now.withheld === null ? [] : [{ trancheId, because: now.withheld }];
+    });
+  }
+
   /** Those of a run whose payee is not the one it was made with any more. */
   async changedPayees(items: readonly PaymentItem[]): Promise<readonly string[]> {
     const changed = new Set<string>();

@@ -13,7 +13,7 @@ export interface ReleasedTranche {
   readonly approvedBy: Person;
   /** Whose authority approved it, if it was another's. */
   readonly approvedOnBehalfOf: Person | null;
-  /** Why it is not paid a second time, should its payment fail; `null`: it would be. */
+  /** Why it is not paid, or not a second time should its payment fail; `null`: it would be. */
   readonly withheld: string | null;
 }
 
@@ -24,5 +24,7 @@ export interface ReleasedTranche {
 export interface ReleasedTranches {
   /** Of every setting of the programme, by URN and number. */
   of(programmeId: string): Promise<readonly ReleasedTranche[]>;
+  /** What came back of a tranche and was not reversed, in words; empty if nothing did. */
+  cameBack(programmeId: string, trancheId: string): Promise<readonly string[]>;
 }
 export const RELEASED_TRANCHES = Symbol('RELEASED_TRANCHES');

@@ -1,6 +1,7 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Payables } from '../payable/payables.js';
+import { pauseOn } from '../pause-on.js';
 import { payments } from '../payments.js';
 
 /** Releases a payment run: its payments are instructed. Never by who made it, or signed for a tranche in it. */
@@ -21,7 +22,12 @@ export class ReleasePaymentRunHandler implements ICommandHandler<ReleasePaymentR
   async execute({ input, context }: ReleasePaymentRun): Promise<Outcome> {
     const { state } = await this.decisions.load(payments, input.programmeId);
     const items = state.runs.find(({ run }) => run === input.run)?.items ?? [];
-    const data = { ...input, payeesChanged: await this.payables.changedPayees(items) };
+    const data = {
+      ...input,
+      payeesChanged: await this.payables.changedPayees(items),
+      notPayable: await this.payables.notPayable(input.programmeId, items),
+      paused: await pauseOn(this.decisions, input.programmeId, context),
+    };
     return this.decisions.execute(payments, input.programmeId, { type: 'ReleasePaymentRun', data }, context);
   }
 }

@@ -23,9 +23,16 @@ export type PaymentDocument = Turn &
     status: PaymentStatus;
     statusSince: string;
     because: string | null;
+    /** The run in which it was paid again after it had failed; `null`: it was not. */
+    followedBy: number | null;
   }>;
 
 const idOf = (trancheId: string, run: number): string => `${trancheId}.${run}`;
+
+/** What a tranche's payments in earlier runs would be called. */
+function before(trancheId: string, run: number): readonly string[] {
+  return Array.from({ length: run - 1 }, (_, index) => idOf(trancheId, index + 1));
+}
 
 type Answer = RecordedEvent<
   Extract<PaymentsEvent, { type: 'PaymentSettled' | 'PaymentFailed' | 'PaymentReversed' }>
@@ -42,10 +49,10 @@ function now(
   return { ...document, ...turnOn(document, status, statusSince), status, statusSince, because };
 }
 
-function turnOn({ number, run }: PaymentDocument, status: PaymentStatus, since: string): Turn {
+function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentStatus, since: string): Turn {
   if (status === 'in-run') return turnOf('payer', `release payment run ${run}, or discard it`, since);
   if (status === 'instructed') return turnOf('bank', `pay tranche ${number} of run ${run}`, since);
-  if (status !== 'failed') return NOBODYS_TURN;
+  if (status !== 'failed' || followedBy !== null) return NOBODYS_TURN;
   return turnOf('payer', `follow up the failed payment of tranche ${number}, and pay it again`, since);
 }
 
@@ -53,7 +60,7 @@ function turnOn({ number, run }: PaymentDocument, status: PaymentStatus, since: 
 export const paymentsProjection = defineProjection<PaymentDocument>()({
   collection: {
     name: 'payments',
-    version: 1,
+    version: 2,
     indexes: {
       byTranche: ['programmeId', 'urn', 'number', 'run'],
       byRun: ['programmeId', 'run'],
@@ -64,22 +71,37 @@ export const paymentsProjection = defineProjection<PaymentDocument>()({
   of: paymentsEvents,
   when: {
     PaymentRunMade: {
-      touches: ({ data }) => data.items.map(({ trancheId }) => idOf(trancheId, data.run)),
-      apply: (_, { data, metadata }, id) => {
+      touches: ({ data: { items, run } }) => [
+        ...items.map(({ trancheId }) => idOf(trancheId, run)),
+        ...items.filter(({ attempt }) => attempt > 1).flatMap(({ trancheId }) => before(trancheId, run)),
+      ],
+      apply: (earlier, { data, metadata }, id) => {
         const item = data.items.find(({ trancheId }) => idOf(trancheId, data.run) === id);
-        if (item === undefined) return null;
+        if (item === undefined) {
+          return earlier?.status === 'failed' && earlier.followedBy === null
+            ? { ...earlier, followedBy: data.run, ...NOBODYS_TURN }
+            : earlier;
+        }
         const { trancheId, urn, number, settingName, attempt, bankReference, amountPence } = item;
         const document: PaymentDocument = {
           ...{ id, trancheId, programmeId: data.programmeId, urn, settingName, number, run: data.run },
           ...{ attempt, bankReference, amountPence, status: 'in-run', statusSince: metadata.occurredAt },
-          ...{ because: null, ...NOBODYS_TURN },
+          ...{ because: null, followedBy: null, ...NOBODYS_TURN },
         };
         return now(document, 'in-run', metadata.occurredAt, null);
       },
     },
     PaymentRunDiscarded: {
-      touches: ({ data }) => data.tranches.map((trancheId) => idOf(trancheId, data.run)),
-      apply: (document, { data, metadata }) => now(document, 'discarded', metadata.occurredAt, data.reason),
+      touches: ({ data: { tranches, run } }) =>
+        tranches.flatMap((trancheId) => [idOf(trancheId, run), ...before(trancheId, run)]),
+      apply: (document, { data, metadata }) => {
+        if (document === null || document.run === data.run)
+          return now(document, 'discarded', metadata.occurredAt, data.reason);
+        // What had failed before it waits again.
+        if (document.followedBy !== data.run) return document;
+        const { status, statusSince, because } = document;
+        return now({ ...document, followedBy: null }, status, statusSince, because);
+      },
     },
     PaymentRunReleased: {
       touches: ({ data }) => data.payments.map(({ trancheId }) => idOf(trancheId, data.run)),

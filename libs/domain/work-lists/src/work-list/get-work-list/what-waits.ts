@@ -60,7 +60,7 @@ export class WhatWaits {
         ...reports.filter(goesOn).map((one) => ({ ...one, kind: 'report' as const })),
         ...allocations.filter(goesOn).flatMap(waitingIn),
         ...allocations.flatMap((one) => toSettle(one, over.get(one.urn))),
-        ...paymentsDue(allocations, paid),
+        ...(await this.paymentsDue(allocations, paid)),
         ...(await this.payees(names)),
       ],
     };
@@ -73,30 +73,34 @@ export class WhatWaits {
     });
     return waiting.filter(({ urn }) => names.has(urn)).map((one) => ({ ...one, kind: 'payee' as const }));
   }
-}
 
-/**
- * What was released and is on its way to nobody's account, and every payment that waits: of a tranche its newest one
- * counts, unless its run was discarded.
- */
-function paymentsDue(
-  allocations: readonly AllocationDocument[],
-  paid: readonly PaymentDocument[],
-): readonly Waiting[] {
-  const newest = new Map<string, PaymentDocument>();
-  for (const payment of paid) {
-    if (payment.status === 'discarded') continue;
-    const known = newest.get(payment.trancheId);
-    if (known === undefined || known.run < payment.run) newest.set(payment.trancheId, payment);
+  /**
+   * What was released and is on its way to nobody's account, and every payment that waits: of a tranche its newest one
+   * counts, unless its run was discarded. Details that were entered or rejected are on a list themselves.
+   */
+  private async paymentsDue(
+    allocations: readonly AllocationDocument[],
+    paid: readonly PaymentDocument[],
+  ): Promise<readonly Waiting[]> {
+    const newest = new Map<string, PaymentDocument>();
+    for (const payment of paid) {
+      if (payment.status === 'discarded') continue;
+      const known = newest.get(payment.trancheId);
+      if (known === undefined || known.run < payment.run) newest.set(payment.trancheId, payment);
+    }
+    const due: Waiting[] = [...newest.values()].map((one) => ({ ...one, kind: 'payment' as const }));
+    for (const { id, urn, number, released } of allocations.flatMap(tranchesOf)) {
+      if (released === null || newest.has(id)) continue;
+      const payee = await this.models.collection<PayeeDocument>(payeesProjection).get(urn);
+      if (payee !== undefined && payee.status !== 'verified') continue;
+      const turn =
+        payee === undefined
+          ? turnOf('operations', `enter the payee details, for tranche ${number} to be paid to`, released.at)
+          : turnOf('payer', `put tranche ${number} into a payment run`, released.at);
+      due.push({ ...turn, kind: 'payment', id, urn });
+    }
+    return due;
   }
-  const unpaid = allocations
-    .flatMap(tranchesOf)
-    .filter(({ id, released }) => released !== null && !newest.has(id))
-    .map(({ id, urn, number, released }) => ({
-      ...turnOf('payer', `put tranche ${number} into a payment run`, released?.at ?? ''),
-      ...{ kind: 'payment' as const, id, urn },
-    }));
-  return [...unpaid, ...[...newest.values()].map((one) => ({ ...one, kind: 'payment' as const }))];
 }
 
 /** An enrolled setting begins with its audit and plan, which are on no read model until they are there. */
