@@ -1,5 +1,7 @@
 // A setting's audit by group: completed, returned, completed again and signed off by a second person.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addDays, dateInLondon, systemClock } from '#kernel';
+import { parse } from 'csv-parse/sync';
 import { ops } from './api-process.js';
 import { Installation } from './installation.js';
 import { completedAudit, done, importRegister, peopleOf, programme, type People } from './scenario.js';
@@ -61,5 +63,49 @@ describe('an audit', () => {
     expect(compared.stdout).toContain('whole workforce');
     const second = await people.setting.post(`${ROOT}/start`, { cycle: 2 });
     expect([second.status, second.body.code]).toEqual([409, 'AUDIT.SAME_YEAR']);
+  });
+
+  it('is taken away as a spreadsheet, the same over HTTP as at the command line', async () => {
+    const args = ['audit', 'export', 'audits', URN, '--csv'];
+    const csv = await ops(installation.folder.path, args, installation.environment);
+    const rows = parse<Record<string, string>>(csv.stdout, { columns: true });
+    expect(rows.map(({ Line }) => Line)).toEqual([
+      'audit',
+      ...completedAudit.ratings.map(() => 'rating'),
+      ...['need', 'supporter'],
+    ]);
+    expect(rows[1]).toMatchObject({
+      ...{ Cycle: '1', 'Instrument version': '1', Group: 'Whole workforce', Rating: '2' },
+      ...{ 'Feature or need': 'Identifies the desired impact from the start' },
+    });
+    const answer = await people.auditor.get(`${ROOT}/export.csv`);
+    expect([answer.headers.get('content-type'), answer.body]).toEqual([
+      'text/csv; charset=utf-8',
+      csv.stdout,
+    ]);
+  });
+
+  it('rates by an instrument that is published in versions, and by its own alone', async () => {
+    const instrument = '/api/v1/programmes/audits/audit-instrument/versions';
+    const [before] = done(await people.auditor.get(instrument)).body as unknown as { features: object[] }[];
+    const features = [...before!.features, { slug: 'shared-across-settings', label: 'Is shared' }];
+    const effectiveOn = addDays(dateInLondon(systemClock.now()), 1);
+    const said = { features, effectiveOn, reason: 'minute 7' };
+    expect((await people.setting.post(instrument, said)).status).toBe(403);
+    const today = await people.operations.post(instrument, {
+      ...said,
+      effectiveOn: addDays(effectiveOn, -1),
+    });
+    expect([today.status, today.body.code, today.body.field]).toEqual([
+      ...[400, 'INSTRUMENT.EFFECTIVE_DAY', 'effectiveOn'],
+    ]);
+    done(await people.operations.post(instrument, said));
+    const shown = await ops(
+      installation.folder.path,
+      ['audit', 'instrument', 'show', 'audits'],
+      installation.environment,
+    );
+    expect(shown.stdout).toMatch(/Version 1, from the beginning, in force/);
+    expect(shown.stdout).toMatch(new RegExp(`Version 2, from ${effectiveOn}: minute 7`));
   });
 });

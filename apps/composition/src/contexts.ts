@@ -2,7 +2,7 @@ import type { EventDefinition } from '#kernel';
 import type { Policy } from '#platform/jobs';
 import type { AnyProjection } from '#platform/read-store';
 import type { Type } from '@nestjs/common';
-import { auditEvents, AuditsModule, auditsProjections } from '#domain/audits';
+import { auditEvents, AuditsModule, auditsProjections, instrumentEvents } from '#domain/audits';
 import {
   EvaluationModule,
   evaluationPolicies,
@@ -63,7 +63,13 @@ export const contexts: readonly DomainContext[] = [
     projections: settingsProjections,
     policies: settingsPolicies,
   },
-  { name: 'audits', module: AuditsModule, events: auditEvents, projections: auditsProjections, policies: [] },
+  {
+    name: 'audits',
+    module: AuditsModule,
+    events: [...auditEvents, ...instrumentEvents],
+    projections: auditsProjections,
+    policies: [],
+  },
   { name: 'plans', module: PlansModule, events: planEvents, projections: plansProjections, policies: [] },
   {
     name: 'funding',

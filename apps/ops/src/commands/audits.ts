@@ -2,6 +2,11 @@ import {
   CompareAudits,
   CompleteAudit,
   ExportAudits,
+  ExportAuditsCsv,
+  PublishAuditInstrument,
+  ShowAuditInstrument,
+  type InstrumentShown,
+  type NewInstrument,
   type AuditComparison,
   type AuditDocument,
   ReturnAudit,
@@ -25,7 +30,7 @@ export const registerAudits: Register = (program, session) => {
 
   withGlobals(audit.command('start <programme> <urn>'))
     .description('start an audit of an enrolled setting')
-    .option('--cycle <number>', 'which of the setting’s audits (default: 1)')
+    .option('--cycle <number>', 'which of the setting’s audits (default: the first that is not completed)')
     .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
       const ops = await session(command);
       const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }) };
@@ -73,6 +78,7 @@ export const registerAudits: Register = (program, session) => {
     );
 
   registerReading(audit, session);
+  registerInstrument(audit, session);
 };
 
 function registerReading(audit: Command, session: Parameters<Register>[1]): void {
@@ -87,9 +93,17 @@ function registerReading(audit: Command, session: Parameters<Register>[1]): void
     });
 
   withGlobals(audit.command('export <programme> <urn>'))
-    .description('every cycle of the audit of a setting, whole, as JSON')
-    .action(async (programmeId: string, urn: string, _options, command: Command) => {
+    .description('every cycle of the audit of a setting, whole, as JSON or CSV')
+    .option('--csv', 'a line for each cycle, rating, need and supporter, for a spreadsheet')
+    .action(async (programmeId: string, urn: string, { csv }: { csv?: boolean }, command: Command) => {
       const ops = await session(command);
+      if (csv === true) {
+        const text = await ops.queries.execute<ExportAuditsCsv, string>(
+          new ExportAuditsCsv({ programmeId, urn }),
+        );
+        process.stdout.write(text);
+        return;
+      }
       const found: readonly AuditDocument[] = await ops.queries.execute(
         new ExportAudits({ programmeId, urn }),
       );
@@ -97,13 +111,51 @@ function registerReading(audit: Command, session: Parameters<Register>[1]): void
     });
 }
 
-function comparisonTable({ ratings }: AuditComparison): string {
-  const shown = (value: number | null): string => (value === null ? '-' : String(value));
+/** `audit instrument show` and `audit instrument publish`. */
+function registerInstrument(audit: Command, session: Parameters<Register>[1]): void {
+  const instrument = audit
+    .command('instrument')
+    .description('what the audits of a programme rate by, in versions');
+  withGlobals(instrument.command('show <programme>'))
+    .description('every version with its features, and which is in force')
+    .action(async (programmeId: string, _options, command: Command) => {
+      const ops = await session(command);
+      const versions = await ops.queries.execute<ShowAuditInstrument, readonly InstrumentShown[]>(
+        new ShowAuditInstrument(programmeId),
+      );
+      ops.print(versions, () => versions.map(versionInWords).join('\n\n'));
+    });
+  withGlobals(instrument.command('publish <programme> <file>'))
+    .description(
+      'publish a new version, in force from a later day on: features, day and reason from a JSON file',
+    )
+    .action(async (programmeId: string, file: string, _options, command: Command) => {
+      const { body, said } = await readBody(file, ['features', 'effectiveOn', 'reason']);
+      const ops = await session(command);
+      const input = { ...(body as unknown as NewInstrument), programmeId };
+      await carryOut(ops, new PublishAuditInstrument(input, ops.context(said)));
+    });
+}
+
+function versionInWords({ version, inForce, effectiveOn, reason, features }: InstrumentShown): string {
+  const since = effectiveOn === null ? 'from the beginning' : `from ${effectiveOn}`;
+  const head = `Version ${version}, ${since}${inForce ? ', in force' : ''}${reason === null ? '' : `: ${reason}`}`;
+  return [head, ...features.map(({ slug, label }) => `  ${slug}: ${label}`)].join('\n');
+}
+
+function comparisonTable({ ratings, lastCycle }: AuditComparison): string {
+  const shown = (value: number | null, asked = true): string =>
+    value === null ? (asked ? '-' : 'not asked') : String(value);
   return table(
     ['Feature', 'Group', 'Last', 'Now', 'Change'],
     2,
-    ratings.map(({ feature, group, last, now, change }) => [
-      ...[feature, group ?? 'whole workforce', shown(last), shown(now)],
+    ratings.map(({ label, group, last, now, change, askedLast, askedNow }) => [
+      ...[
+        label,
+        group ?? 'whole workforce',
+        shown(last, lastCycle === null || askedLast),
+        shown(now, askedNow),
+      ],
       change !== null && change > 0 ? `+${change}` : shown(change),
     ]),
   );

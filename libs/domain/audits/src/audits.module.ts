@@ -7,9 +7,17 @@ import { SignOffAuditController } from './audit/sign-off-audit/sign-off-audit.co
 import { SignOffAuditHandler } from './audit/sign-off-audit/sign-off-audit.handler.js';
 import { StartAuditController } from './audit/start-audit/start-audit.controller.js';
 import { StartAuditHandler } from './audit/start-audit/start-audit.handler.js';
+import { PublishAuditInstrumentController } from './instrument/publish-audit-instrument/publish-audit-instrument.controller.js';
+import { PublishAuditInstrumentHandler } from './instrument/publish-audit-instrument/publish-audit-instrument.handler.js';
+import { ShowAuditInstrumentController } from './instrument/show-audit-instrument/show-audit-instrument.controller.js';
+import { ShowAuditInstrumentHandler } from './instrument/show-audit-instrument/show-audit-instrument.query.js';
 import { AuditsController } from './read-models/audits/audits.controller.js';
 import { CompareAuditsController } from './read-models/audits/compare-audits.controller.js';
-import { CompareAuditsHandler, ExportAuditsHandler } from './read-models/audits/compare-audits.query.js';
+import {
+  CompareAuditsHandler,
+  ExportAuditsCsvHandler,
+  ExportAuditsHandler,
+} from './read-models/audits/compare-audits.query.js';
 import { GetAuditHandler } from './read-models/audits/audits.query.js';
 
 @Module({
@@ -18,6 +26,8 @@ import { GetAuditHandler } from './read-models/audits/audits.query.js';
     CompleteAuditController,
     SignOffAuditController,
     ReturnAuditController,
+    PublishAuditInstrumentController,
+    ShowAuditInstrumentController,
     AuditsController,
     CompareAuditsController,
   ],
@@ -26,9 +36,12 @@ import { GetAuditHandler } from './read-models/audits/audits.query.js';
     CompleteAuditHandler,
     SignOffAuditHandler,
     ReturnAuditHandler,
+    PublishAuditInstrumentHandler,
+    ShowAuditInstrumentHandler,
     GetAuditHandler,
     CompareAuditsHandler,
     ExportAuditsHandler,
+    ExportAuditsCsvHandler,
   ],
 })
 export class AuditsModule {}

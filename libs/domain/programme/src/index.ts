@@ -54,7 +54,8 @@ export {
   type OutstandingFacts,
   type OutstandingLine,
 } from './programme/outstanding.js';
-export { refuseClosed } from './programme/closing.js';
+export { refuseClosed, type Closure } from './programme/closing.js';
+export { inForceOn, refuseEffectiveDay } from './programme/effective-day.js';
 export { SetFundingRules } from './programme/set-funding-rules/set-funding-rules.handler.js';
 export { DelegateApproval } from './programme/delegate-approval/delegate-approval.handler.js';
 export { EndApprovalDelegation } from './programme/end-approval-delegation/end-approval-delegation.handler.js';

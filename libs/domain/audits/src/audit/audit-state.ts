@@ -8,6 +8,8 @@ export interface Begun {
   readonly startedAt: Instant;
   /** Such as `2024/25`. */
   readonly academicYear: string;
+  /** Of the instrument that it rates by, whatever is in force by now. */
+  readonly instrumentVersion: number;
 }
 
 /** What somebody other than those who completed it said of a completed audit; `null` until then. */

@@ -40,17 +40,23 @@ const ofOneAudit = {
 
 export const auditStarted = defineEvent(
   'AuditStarted',
-  2,
+  3,
   'A setting enrolled in a programme began an audit of the professional development its whole workforce needs.',
   Type.Object({
     ...ofOneAudit,
     participation: EventReference,
-    /** Which version of the list of features it rates by; `null` where it was not kept. */
+    /** Which version of the instrument it rates by; `null` where it was not kept: there was but the first. */
     instrumentVersion: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    /** The event that published that version; `null`: it is the first, which needs none. */
+    instrument: Type.Union([EventReference, Type.Null()]),
     /** Such as `2024/25`; `null` where it was not kept: the year of its moment. */
     academicYear: Type.Union([Type.String(), Type.Null()]),
   }),
-  { 1: (data) => ({ ...(data as object), instrumentVersion: null, academicYear: null }) },
+  {
+    1: (data) => ({ ...(data as object), instrumentVersion: null, academicYear: null }),
+    // There was one version.
+    2: (data) => ({ ...(data as object), instrument: null }),
+  },
 );
 
 interface CompletedV1 {

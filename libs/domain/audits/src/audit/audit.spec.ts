@@ -15,7 +15,7 @@ const event: EventReference = {
 };
 const enrolment: Fact = { event, occurredAt: instant('2023-12-01') };
 const id = { programmeId: 'ipswich', urn: '124570', cycle: 1 };
-const thisYear = { instrumentVersion: 1, academicYear: '2023/24' };
+const thisYear = { instrumentVersion: 1, instrument: null, academicYear: '2023/24' };
 const started = auditStarted({ ...id, participation: event, ...thisYear });
 
 const start = (changes: object = {}) => ({
@@ -186,7 +186,7 @@ describe('completing an audit', () => {
     [rated({ rating: 0 }), 'ratings[3].rating'],
     [rated({ evidence: ' ' }), 'ratings[3].evidence'],
     [rated({ evidence: 'x'.repeat(2001) }), 'ratings[3].evidence'],
-    [rated({ feature: 'biscuits' }), 'ratings[3].feature'],
+    [rated({ feature: '' }), 'ratings[3].feature'],
     [{ needs: [{ ...need, needId: 'Not A Slug' }] }, 'needs[0].needId'],
     [{ needs: [{ ...need, group: 'pupils' }] }, 'needs[0].group'],
     [{ needs: [{ ...need, priority: 'urgent' }] }, 'needs[0].priority'],
@@ -241,4 +241,53 @@ describe('completing an audit', () => {
 
 it('lives under programme, setting and cycle', () => {
   expect(auditId('ipswich', '124570', 2)).toBe('ipswich.124570.2');
+});
+
+describe('the instrument that an audit rates by', () => {
+  const own = { slug: 'shared-across-settings', label: 'Is shared with other settings' };
+  const published = {
+    event: { ...event, stream: 'audit-instrument-ipswich', type: 'AuditInstrumentPublished' },
+    occurredAt: instant('2024-01-01'),
+    ...{ effectiveOn: '2024-01-02' as never, reason: 'minute 7' },
+  };
+  const second = { version: 2, features: [own], published };
+  const byIt = auditStarted({
+    ...{ ...id, participation: event, academicYear: '2023/24' },
+    ...{ instrumentVersion: 2, instrument: published.event },
+  });
+  const rating = { feature: own.slug, group: null, rating: 3, evidence: 'Two visits' };
+
+  it('is the version in force on the day on which it is started', () => {
+    given(audit)
+      .when(start({ instrument: second }))
+      .then(byIt);
+    const later = { ...second, published: { ...published, occurredAt: instant('2024-02-01') } };
+    given(audit)
+      .when(start({ instrument: later }))
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
+  it('says which features are asked for, and by which version', () => {
+    const ratings = [rating];
+    given(audit, [byIt, { at: '2024-01-02' }])
+      .when(complete({ ratings, instrument: second }), { at: '2024-01-03' })
+      .then(auditCompleted({ ...id, ...answers, ratings }));
+    const unknown = given(audit, begun)
+      .when(complete({ ratings: [...answers.ratings, rating] }), { at: '2024-01-06' })
+      .thenRefused('AUDIT.FEATURE_UNKNOWN');
+    expect(unknown.details).toMatchObject({
+      field: `ratings[${answers.ratings.length}].feature`,
+      version: 1,
+    });
+    const missing = given(audit, [byIt, { at: '2024-01-02' }])
+      .when(
+        complete({
+          ratings,
+          instrument: { ...second, features: [own, { slug: 'two', label: 'Two' }] },
+        }),
+        { at: '2024-01-03' },
+      )
+      .thenRefused('AUDIT.FEATURE_NOT_RATED');
+    expect(missing.message).toMatch(/version 2 .*still missing: two/);
+  });
 });

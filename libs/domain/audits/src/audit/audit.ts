@@ -14,7 +14,7 @@ import type { AuditState } from './audit-state.js';
 import { auditEvents, auditStarted, type AuditEvent } from './audit.events.js';
 import { alreadyCompleted, complete, type CompleteAuditCommand } from './completion.js';
 import { giveBack, signOff, type ReturnAuditCommand, type SignOffAuditCommand } from './sign-off.js';
-import { INSTRUMENT_VERSION } from './yardstick.js';
+import { NATIONAL_STRATEGY, type InstrumentVersion } from '../instrument/instrument.js';
 
 /** Audits are revisited every year; more cycles than this in one programme are a slip. */
 export const MOST_CYCLES = 10;
@@ -32,13 +32,15 @@ export type StartAuditCommand = Command<
     participation: Fact | null;
     /** The cycle before this one, `null` if it was not completed; ignored for the first cycle. */
     previous: PreviousCycle | null;
+    /** The version of the instrument in force on the day; by default the first. */
+    instrument?: InstrumentVersion;
   }>
 >;
 export type AuditCommand =
   StartAuditCommand | CompleteAuditCommand | SignOffAuditCommand | ReturnAuditCommand;
 
 function start({ data, at }: StartAuditCommand, state: AuditState): Decision<AuditEvent> {
-  const { programmeId, urn, cycle, participation, previous } = data;
+  const { programmeId, urn, cycle, participation, previous, instrument = NATIONAL_STRATEGY } = data;
   if (!Number.isInteger(cycle) || cycle < 1 || cycle > MOST_CYCLES) {
     return refusal('AUDIT.CYCLE', 'invalid', `cycle must be a whole number from 1 to ${MOST_CYCLES}`, {
       field: 'cycle',
@@ -66,6 +68,7 @@ function start({ data, at }: StartAuditCommand, state: AuditState): Decision<Aud
   const early = refuseBefore(at, {
     "the setting's enrolment": participation.occurredAt,
     ...(cycle > 1 ? { 'the completion of the cycle before': previous?.occurredAt } : {}),
+    'the publication of its instrument': instrument.published?.occurredAt,
   });
   if (early !== undefined) return early;
   if (cycle > 1 && previous !== null && academicYear <= previous.academicYear) {
@@ -79,7 +82,8 @@ function start({ data, at }: StartAuditCommand, state: AuditState): Decision<Aud
   return [
     auditStarted({
       ...{ programmeId, urn, cycle, participation: participation.event },
-      ...{ instrumentVersion: INSTRUMENT_VERSION, academicYear },
+      ...{ instrumentVersion: instrument.version, instrument: instrument.published?.event ?? null },
+      academicYear,
     }),
   ];
 }
@@ -90,7 +94,9 @@ function evolve(state: AuditState, event: RecordedEvent<AuditEvent>): AuditState
     case 'AuditStarted': {
       const { programmeId, urn, cycle } = event.data;
       const academicYear = event.data.academicYear ?? academicYearOf(at);
-      return { status: 'started', programmeId, urn, cycle, startedAt: at, academicYear };
+      const instrumentVersion = event.data.instrumentVersion ?? NATIONAL_STRATEGY.version;
+      const begun = { programmeId, urn, cycle, startedAt: at, academicYear, instrumentVersion };
+      return { status: 'started', ...begun };
     }
     case 'AuditCompleted':
       return {
@@ -98,6 +104,8 @@ function evolve(state: AuditState, event: RecordedEvent<AuditEvent>): AuditState
         status: 'completed',
         startedAt: state.status === 'not-started' ? at : state.startedAt,
         academicYear: state.status === 'not-started' ? academicYearOf(at) : state.academicYear,
+        instrumentVersion:
+          state.status === 'not-started' ? NATIONAL_STRATEGY.version : state.instrumentVersion,
         completion: factOf(event),
         completers: [...completersOf(state), event.metadata.actor],
         signOff: null,

@@ -11,17 +11,12 @@ import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
 import type { AuditState, Begun } from './audit-state.js';
 import { auditCompleted, type AuditEvent, type Supporter } from './audit.events.js';
-import {
-  FEATURE_SLUGS,
-  PRIORITIES,
-  STANDARD_KINDS,
-  SUPPORTER_KINDS,
-  WORKFORCE_GROUP_SLUGS,
-} from './yardstick.js';
+import { MOST_FEATURES, NATIONAL_STRATEGY, type InstrumentVersion } from '../instrument/instrument.js';
+import { PRIORITIES, STANDARD_KINDS, SUPPORTER_KINDS, WORKFORCE_GROUP_SLUGS } from './yardstick.js';
 
 export const MOST_NEEDS = 100;
 /** Every feature for every group, and for the whole workforce. */
-export const MOST_RATINGS = FEATURE_SLUGS.length * (WORKFORCE_GROUP_SLUGS.length + 1);
+export const MOST_RATINGS = MOST_FEATURES * (WORKFORCE_GROUP_SLUGS.length + 1);
 export const MOST_SUPPORTERS = 10;
 
 const text = (maxLength: number) => Type.String({ maxLength, pattern: NOT_BLANK });
@@ -33,7 +28,7 @@ export const CompletedAudit = Type.Object(
     ratings: Type.Array(
       Type.Object(
         {
-          feature: Type.Enum(FEATURE_SLUGS),
+          feature: Type.String({ minLength: 1, maxLength: 60 }),
           group: Type.Union([Type.Enum(WORKFORCE_GROUP_SLUGS), Type.Null()]),
           rating: Type.Integer({ minimum: 1, maximum: 4 }),
           evidence: text(2000),
@@ -92,7 +87,13 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export type CompleteAuditCommand = Command<'CompleteAudit', CompletedAudit>;
+export type CompleteAuditCommand = Command<
+  'CompleteAudit',
+  CompletedAudit & {
+    /** The version of the instrument that this cycle rates by; by default the first. */
+    readonly instrument?: InstrumentVersion;
+  }
+>;
 
 export function alreadyCompleted({ cycle, urn }: Begun): Refusal {
   return refusal(
@@ -104,11 +105,14 @@ export function alreadyCompleted({ cycle, urn }: Begun): Refusal {
 }
 
 /** A returned audit is completed again, with the same answers or others. */
-export function complete({ data, at }: CompleteAuditCommand, state: AuditState): Decision<AuditEvent> {
+export function complete(
+  { data: { instrument = NATIONAL_STRATEGY, ...data }, at }: CompleteAuditCommand,
+  state: AuditState,
+): Decision<AuditEvent> {
   if (state.status === 'not-started') {
     return refusal('AUDIT.NOT_STARTED', 'wrong-state', 'the audit has not been started: start it first');
   }
-  const broken = refuseShape('AUDIT.MALFORMED', CompletedAudit, data) ?? brokenRule(data);
+  const broken = refuseShape('AUDIT.MALFORMED', CompletedAudit, data) ?? brokenRule(data, instrument);
   if (broken !== undefined) return broken;
   const { programmeId, urn, cycle } = state;
   const returned = state.status === 'completed' && state.signOff?.outcome === 'returned';
@@ -126,9 +130,22 @@ export function complete({ data, at }: CompleteAuditCommand, state: AuditState):
   );
 }
 
-function brokenRule({ ratings, needs }: CompletedAudit): Refusal | undefined {
+function brokenRule({ ratings, needs }: CompletedAudit, instrument: InstrumentVersion): Refusal | undefined {
+  return brokenRating(ratings, instrument) ?? brokenNeed(needs);
+}
+
+function brokenRating(
+  ratings: CompletedAudit['ratings'],
+  { version, features: asked }: InstrumentVersion,
+): Refusal | undefined {
+  const slugs = asked.map(({ slug }) => slug);
   const rated = new Set<string>();
   for (const [index, { feature, group }] of ratings.entries()) {
+    if (!slugs.includes(feature)) {
+      const field = `ratings[${index}].feature`;
+      const message = `${field} '${feature}' is not in version ${version} of the instrument, by which this cycle rates: ${slugs.join(', ')}`;
+      return refusal('AUDIT.FEATURE_UNKNOWN', 'invalid', message, { field, version });
+    }
     const pair = `${feature} ${group ?? ''}`;
     if (rated.has(pair)) {
       const field = `ratings[${index}].feature`;
@@ -143,15 +160,19 @@ function brokenRule({ ratings, needs }: CompletedAudit): Refusal | undefined {
     rated.add(pair);
   }
   const features = new Set<string>(ratings.map(({ feature }) => feature));
-  const missing = FEATURE_SLUGS.filter((slug) => !features.has(slug));
+  const missing = slugs.filter((slug) => !features.has(slug));
   if (missing.length > 0) {
     return refusal(
       'AUDIT.FEATURE_NOT_RATED',
       'invalid',
-      `ratings must rate every feature; still missing: ${missing.join(', ')}`,
-      { field: 'ratings', missing },
+      `ratings must rate every feature of version ${version} of the instrument; still missing: ${missing.join(', ')}`,
+      { field: 'ratings', missing, version },
     );
   }
+  return undefined;
+}
+
+function brokenNeed(needs: CompletedAudit['needs']): Refusal | undefined {
   const ids = new Set<string>();
   for (const [index, { needId }] of needs.entries()) {
     if (ids.has(needId)) {

@@ -29,7 +29,13 @@ const answers = {
 };
 const lead = person('lead');
 const head = person('head');
-const started = auditStarted({ ...id, participation, instrumentVersion: 1, academicYear: '2023/24' });
+const started = auditStarted({
+  ...id,
+  participation,
+  instrumentVersion: 1,
+  instrument: null,
+  academicYear: '2023/24',
+});
 const completed: Given<AuditEvent> = [auditCompleted({ ...id, ...answers }), { by: lead, at: '2024-02-01' }];
 const signOff = { type: 'SignOffAudit', data: {} } as const;
 const giveBack = (comments = 'Ask the governors') => ({ type: 'ReturnAudit', data: { comments } }) as const;

@@ -6,7 +6,7 @@ export interface Feature {
 
 /**
  * The features of effective professional development of the national strategy for the professional development
- * of the children's workforce in schools 2009–12: an audit rates a setting on every one of them. Slugs are kept in
+ * of the children's workforce in schools 2009–12: version 1 of every programme's instrument. Slugs are kept in
  * events and never change.
  */
 export const FEATURES = [
@@ -72,9 +72,6 @@ export const WORKFORCE_GROUP_SLUGS: WorkforceGroupSlug[] = WORKFORCE_GROUPS.map(
 
 export const PRIORITIES = ['high', 'medium', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
-
-/** Raised when the list of features changes: an audit keeps which version it was rated by. */
-export const INSTRUMENT_VERSION = 1;
 
 /** What a need may point to. */
 export const STANDARD_KINDS = ['professional-standard', 'occupational-standard', 'qualification'] as const;

@@ -21,12 +21,10 @@ import {
 import { MOST_CYCLES } from '../audit.js';
 import { MOST_NEEDS, MOST_RATINGS, MOST_SUPPORTERS } from '../completion.js';
 import {
-  FEATURE_SLUGS,
   PRIORITIES,
   STANDARD_KINDS,
   SUPPORTER_KINDS,
   WORKFORCE_GROUP_SLUGS,
-  type FeatureSlug,
   type Priority,
   type StandardKind,
   type SupporterKind,
@@ -35,9 +33,15 @@ import {
 import { CompleteAudit } from './complete-audit.handler.js';
 
 export class RatingBody {
-  @ApiProperty({ enum: FEATURE_SLUGS, description: 'A feature of effective professional development.' })
-  @IsIn(FEATURE_SLUGS)
-  feature!: FeatureSlug;
+  @ApiProperty({
+    maxLength: 60,
+    example: 'coaching-and-mentoring',
+    description: 'The slug of a feature of the version of the instrument that the cycle rates by.',
+  })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  feature!: string;
 
   @ApiPropertyOptional({
     enum: WORKFORCE_GROUP_SLUGS,

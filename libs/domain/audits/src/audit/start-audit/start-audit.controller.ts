@@ -9,7 +9,10 @@ import { MOST_CYCLES } from '../audit.js';
 import { StartAudit } from './start-audit.handler.js';
 
 export class StartAuditBody extends CommandBody {
-  @ApiPropertyOptional({ description: '1 for the first audit of the setting.', default: 1, minimum: 1 })
+  @ApiPropertyOptional({
+    minimum: 1,
+    description: '1 for the first audit of the setting. By default the first that is not completed.',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)

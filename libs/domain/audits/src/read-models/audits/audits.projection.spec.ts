@@ -45,7 +45,7 @@ describe('the audits read model', () => {
 
   it('shows an audit that was started', () => {
     const documents = project([
-      auditStarted({ ...id, participation, instrumentVersion: 1, academicYear: null }),
+      auditStarted({ ...id, participation, instrumentVersion: 1, instrument: null, academicYear: null }),
       '2024-01-05',
     ]);
     expect(documents.get('ipswich.124570.1')).toEqual({
@@ -71,7 +71,10 @@ describe('the audits read model', () => {
 
   it('shows what a completed one found', () => {
     const documents = project(
-      [auditStarted({ ...id, participation, instrumentVersion: 1, academicYear: null }), '2024-01-05'],
+      [
+        auditStarted({ ...id, participation, instrumentVersion: 1, instrument: null, academicYear: null }),
+        '2024-01-05',
+      ],
       [auditCompleted({ ...id, ratings, needs: [need], supportedBy }), '2024-02-01'],
     );
     expect(documents.get('ipswich.124570.1')).toMatchObject({
@@ -88,7 +91,10 @@ describe('the audits read model', () => {
   it('shows its return, and its sign-off once it was completed again', () => {
     const completed = auditCompleted({ ...id, ratings, needs: [need], supportedBy });
     const before = [
-      [auditStarted({ ...id, participation, instrumentVersion: 1, academicYear: null }), '2024-01-05'],
+      [
+        auditStarted({ ...id, participation, instrumentVersion: 1, instrument: null, academicYear: null }),
+        '2024-01-05',
+      ],
       [completed, '2024-02-01'],
       [auditReturned({ ...id, completion: participation, comments: 'Ask governors' }), '2024-02-02'],
     ] as const;

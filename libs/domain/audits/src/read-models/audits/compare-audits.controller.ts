@@ -1,9 +1,9 @@
 import { refusal, RefusalError } from '#kernel';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { AuditDocument } from './audits.projection.js';
-import { CompareAudits, ExportAudits } from './compare-audits.query.js';
+import { CompareAudits, ExportAudits, ExportAuditsCsv } from './compare-audits.query.js';
 import type { AuditComparison } from './comparison.js';
 
 const AT_LEAST = {
@@ -45,5 +45,19 @@ export class CompareAuditsController {
     @Query('atLeast') atLeast?: string,
   ): Promise<readonly AuditDocument[]> {
     return this.queries.execute(new ExportAudits({ programmeId, urn }, atLeast));
+  }
+
+  @Get('export.csv')
+  @Header('content-type', 'text/csv; charset=utf-8')
+  @Header('content-disposition', 'attachment; filename="audits.csv"')
+  @ApiProduces('text/csv')
+  @ApiOperation({ summary: 'The same as CSV: a line for each cycle, rating, need and supporter' })
+  @ApiQuery(AT_LEAST)
+  csv(
+    @Param('programmeId') programmeId: string,
+    @Param('urn') urn: string,
+    @Query('atLeast') atLeast?: string,
+  ): Promise<string> {
+    return this.queries.execute(new ExportAuditsCsv({ programmeId, urn }, atLeast));
   }
 }

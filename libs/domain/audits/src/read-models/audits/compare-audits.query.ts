@@ -1,10 +1,18 @@
 import { waitFor } from '#platform/http';
+import { Decisions } from '#platform/event-store';
 import { ReadModels } from '#platform/read-store';
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { MOST_CYCLES } from '../../audit/audit.js';
+import { auditsCsv } from './audits-csv.js';
 import { auditsProjection, type AuditDocument } from './audits.projection.js';
 import { GetAudit } from './audits.query.js';
-import { compared, type AuditComparison } from './comparison.js';
+import {
+  auditInstrument,
+  instrumentOf,
+  NATIONAL_STRATEGY,
+  type InstrumentState,
+} from '../../instrument/instrument.js';
+import { compared, type AuditComparison, type RatedBy } from './comparison.js';
 
 type OfOneSetting = Readonly<{ programmeId: string; urn: string }>;
 
@@ -21,6 +29,7 @@ export class CompareAuditsHandler implements IQueryHandler<CompareAudits, AuditC
   constructor(
     private readonly queries: QueryBus,
     private readonly models: ReadModels,
+    private readonly decisions: Decisions,
   ) {}
 
   async execute({ input, atLeast }: CompareAudits): Promise<AuditComparison> {
@@ -30,8 +39,15 @@ export class CompareAuditsHandler implements IQueryHandler<CompareAudits, AuditC
       where: { programmeId, urn, cycle: cycle - 1 },
       limit: 1,
     });
-    return compared(now, documents[0]);
+    const [last] = documents;
+    const { state } = await this.decisions.load(auditInstrument, programmeId);
+    return compared(ratedBy(now, state), last && ratedBy(last, state));
   }
+}
+
+function ratedBy(document: AuditDocument, instruments: InstrumentState): RatedBy {
+  const instrument = instrumentOf(instruments, document.instrumentVersion ?? NATIONAL_STRATEGY.version);
+  return { ...document, instrument: instrument ?? NATIONAL_STRATEGY };
 }
 
 /** Every cycle of a setting's audit, whole, first to last: what the setting takes away with it. */
@@ -54,5 +70,32 @@ export class ExportAuditsHandler implements IQueryHandler<ExportAudits, readonly
       limit: MOST_CYCLES,
     });
     return documents;
+  }
+}
+
+/** The same as CSV: a line for each cycle, rating, need and supporter. */
+export class ExportAuditsCsv {
+  constructor(
+    readonly input: OfOneSetting,
+    readonly atLeast?: string,
+  ) {}
+}
+
+@QueryHandler(ExportAuditsCsv)
+export class ExportAuditsCsvHandler implements IQueryHandler<ExportAuditsCsv, string> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly decisions: Decisions,
+  ) {}
+
+  async execute({ input, atLeast }: ExportAuditsCsv): Promise<string> {
+    const documents = await this.queries.execute<ExportAudits, readonly AuditDocument[]>(
+      new ExportAudits(input, atLeast),
+    );
+    const { state } = await this.decisions.load(auditInstrument, input.programmeId);
+    const labels = new Map(
+      state.versions.flatMap(({ features }) => features.map(({ slug, label }) => [slug, label])),
+    );
+    return auditsCsv(documents, (feature) => labels.get(feature) ?? feature);
   }
 }

@@ -6,23 +6,37 @@ const rating = (feature: string, group: string | null, value: number) => ({
   ...{ feature, group, rating: value, evidence: 'Seen' },
 });
 
+const instrument = (version: number, ...slugs: readonly string[]) => ({
+  version,
+  features: slugs.map((slug) => ({ slug, label: `The ${slug}` })),
+});
+
 describe('two cycles of an audit', () => {
   const last = {
-    ...{ ...id, cycle: 1 },
+    ...{ ...id, cycle: 1, instrument: instrument(1, 'range-of-careers') },
     ratings: [rating('range-of-careers', null, 3), rating('range-of-careers', 'governors', 1)],
   };
   const now = {
-    ...{ ...id, cycle: 2 },
+    ...{ ...id, cycle: 2, instrument: instrument(2, 'range-of-careers', 'linked-to-outcomes') },
     ratings: [rating('linked-to-outcomes', null, 4), rating('range-of-careers', null, 2)],
   };
 
   it('are compared by feature and group, also where only one of them has a rating', () => {
     expect(compared(now, last)).toEqual({
-      ...{ ...id, cycle: 2, lastCycle: 1 },
+      ...{ ...id, cycle: 2, lastCycle: 1, instrumentVersion: 2, lastInstrumentVersion: 1 },
       ratings: [
-        { feature: 'linked-to-outcomes', group: null, last: null, now: 4, change: null },
-        { feature: 'range-of-careers', group: null, last: 3, now: 2, change: -1 },
-        { feature: 'range-of-careers', group: 'governors', last: 1, now: null, change: null },
+        {
+          ...{ feature: 'linked-to-outcomes', label: 'The linked-to-outcomes', group: null },
+          ...{ last: null, now: 4, change: null, askedLast: false, askedNow: true },
+        },
+        {
+          ...{ feature: 'range-of-careers', label: 'The range-of-careers', group: null },
+          ...{ last: 3, now: 2, change: -1, askedLast: true, askedNow: true },
+        },
+        {
+          ...{ feature: 'range-of-careers', label: 'The range-of-careers', group: 'governors' },
+          ...{ last: 1, now: null, change: null, askedLast: true, askedNow: true },
+        },
       ],
     });
   });

@@ -1,5 +1,5 @@
 import { refusal, RefusalError, type Pence } from '#kernel';
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '#platform/csv';
 import { NOTHING, type Balances } from './balances.js';
 import type { Ledger, LedgerTranche, ProgrammeBalances } from './ledger-answer.js';
 
@@ -115,14 +115,5 @@ const ROWS: Readonly<Record<LedgerLines, (ledger: Ledger) => readonly Row[]>> = 
 
 /** A ledger as CSV (RFC 4180): a line for each setting, tranche or academic year, and at the end the totals of the screen. */
 export function ledgerCsv(ledger: Ledger, lines: LedgerLines): string {
-  // A name that begins like a formula is data to whoever opens the file in a spreadsheet.
-  return stringify(
-    ROWS[lines](ledger).map((row) => row.map(harmless)),
-    { record_delimiter: '\r\n' },
-  );
-}
-
-const LIKE_A_FORMULA = /^[=+@\t\r]|^-(?!\d)/;
-function harmless(value: string | number): string | number {
-  return typeof value === 'string' && LIKE_A_FORMULA.test(value) ? `'${value}` : value;
+  return csvText(ROWS[lines](ledger));
 }

@@ -1,0 +1,23 @@
+import { defineEvent, type EventOf } from '#kernel';
+import { Type } from 'typebox';
+
+// History must stay readable when a limit changes, so that events say what a field is and commands say how long it may be.
+
+export const auditInstrumentPublished = defineEvent(
+  'AuditInstrumentPublished',
+  1,
+  'A new version of the instrument that audits rate by was published, in force from a day on; an audit that was started before keeps its own.',
+  Type.Object({
+    programmeId: Type.String(),
+    /** 2 for the first that was published: version 1 is the list of the national strategy, which needs no event. */
+    version: Type.Integer({ minimum: 2 }),
+    /** The first day, in Europe/London, on which an audit that is started rates by it. */
+    effectiveOn: Type.String(),
+    /** All of them, in the order in which they are asked. */
+    features: Type.Array(Type.Object({ slug: Type.String(), label: Type.String() })),
+    reason: Type.String(),
+  }),
+);
+
+export const instrumentEvents = [auditInstrumentPublished] as const;
+export type InstrumentEvent = EventOf<(typeof instrumentEvents)[number]>;

@@ -1,0 +1,81 @@
+import type { CommandContext, Outcome } from '#platform/event-store';
+import { CommandBody, CommandFrom, Roles } from '#platform/http';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsNotEmpty,
+  IsString,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { LONGEST_LABEL, MOST_FEATURES } from '../instrument.js';
+import { PublishAuditInstrument } from './publish-audit-instrument.handler.js';
+
+export class FeatureBody {
+  @ApiProperty({
+    maxLength: 60,
+    example: 'coaching-and-mentoring',
+    description: 'Kept for ever with its label.',
+  })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  slug!: string;
+
+  @ApiProperty({ maxLength: LONGEST_LABEL, example: 'Is supported by coaching and mentoring' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LONGEST_LABEL)
+  label!: string;
+}
+
+export class PublishAuditInstrumentBody extends CommandBody {
+  @ApiProperty({ type: [FeatureBody], description: 'All of them, in the order in which they are asked.' })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_FEATURES)
+  @ValidateNested({ each: true })
+  @Type(() => FeatureBody)
+  features!: FeatureBody[];
+
+  @ApiProperty({
+    example: '2025-09-01',
+    description: 'The first day on which audits that are started rate by it.',
+  })
+  @IsString()
+  @MaxLength(10)
+  effectiveOn!: string;
+
+  @ApiProperty({ maxLength: 1000, description: 'What has changed, and why.' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1000)
+  reason!: string;
+}
+
+@ApiTags('audits')
+@Controller('programmes/:programmeId/audit-instrument')
+export class PublishAuditInstrumentController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post('versions')
+  @Roles('operations', 'board')
+  @ApiOperation({
+    summary: 'Publish a new version of the instrument that audits rate by, in force from a later day on',
+    description:
+      'An audit that was started before keeps the version of its day, until it is completed and after.',
+  })
+  publish(
+    @Param('programmeId') programmeId: string,
+    @Body() { occurredAt: _, ...said }: PublishAuditInstrumentBody,
+    @CommandFrom() context: CommandContext,
+  ): Promise<Outcome> {
+    const features = said.features.map(({ slug, label }) => ({ slug, label }));
+    return this.commands.execute(new PublishAuditInstrument({ ...said, features, programmeId }, context));
+  }
+}

@@ -1,0 +1,72 @@
+// Audits of two years, between which the instrument that they rate by has got a new version.
+import {
+  CompareAudits,
+  CompleteAudit,
+  NATIONAL_STRATEGY,
+  PublishAuditInstrument,
+  ReturnAudit,
+  StartAudit,
+  type AuditComparison,
+} from '#domain/audits';
+import { EnrolSetting } from '#domain/programme';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Funding, people } from './funding.harness.js';
+import { completedAudit } from './scenario.js';
+
+const ids = { programmeId: 'ipswich', urn: '150001' };
+const SHARED = { slug: 'shared-across-settings', label: 'Is shared with other settings' };
+const bySetting = { by: people.setting };
+let funding: Funding;
+
+beforeAll(async () => {
+  funding = await Funding.open('2024-01-08T09:00:00Z');
+  await funding.register({ 150001: '10' });
+  await funding.programme('ipswich', 5_000_000);
+  await funding.run(new EnrolSetting(ids, funding.context()));
+});
+afterAll(() => funding.close());
+
+const start = () =>
+  funding.run<{ events: readonly { data: object }[] }>(new StartAudit(ids, funding.context(bySetting)));
+const complete = (ratings: readonly object[]) =>
+  funding.run(new CompleteAudit({ ...ids, ...completedAudit, ratings } as never, funding.context(bySetting)));
+const kept = NATIONAL_STRATEGY.features.slice(1);
+const ofNew = [...kept, SHARED].map(({ slug }) => ({ feature: slug, rating: 3, evidence: 'Two visits' }));
+
+describe('an audit that was begun by an earlier version of the instrument', () => {
+  it('rates by that one also when another is in force, and when it is completed again', async () => {
+    await start();
+    const features = [...kept, SHARED];
+    const said = { programmeId: 'ipswich', features, effectiveOn: '2024-09-01', reason: 'minute 7' };
+    await funding.run(new PublishAuditInstrument(said, funding.context()));
+    await complete(completedAudit.ratings);
+    funding.goTo('2024-09-02T09:00:00Z');
+    const back = { ...ids, comments: 'ask the governors' };
+    await funding.run(new ReturnAudit(back, funding.context({ by: people.approver })));
+    await expect(complete(ofNew)).rejects.toMatchObject({
+      ...{ code: 'AUDIT.FEATURE_UNKNOWN', message: expect.stringContaining('version 1 of the instrument') },
+    });
+    await complete(completedAudit.ratings);
+  });
+
+  it('is followed by the next cycle, which rates by the new one, and compared with it feature by feature', async () => {
+    const { events } = await start();
+    expect(events).toMatchObject([
+      { data: { cycle: 2, instrumentVersion: 2, instrument: { type: 'AuditInstrumentPublished' } } },
+    ]);
+    expect((await start()).events).toEqual([]);
+    await expect(complete(completedAudit.ratings)).rejects.toMatchObject({ code: 'AUDIT.FEATURE_UNKNOWN' });
+    await complete(ofNew);
+    await funding.settle();
+    const compared = await funding.ask<AuditComparison>(new CompareAudits(ids));
+    expect(compared).toMatchObject({ cycle: 2, instrumentVersion: 2, lastInstrumentVersion: 1 });
+    expect(compared.ratings.find(({ feature }) => feature === SHARED.slug)).toMatchObject({
+      ...{ label: SHARED.label, last: null, now: 3, askedLast: false, askedNow: true },
+    });
+    const [dropped] = NATIONAL_STRATEGY.features;
+    expect(compared.ratings.find(({ feature }) => feature === dropped!.slug)).toMatchObject({
+      ...{ label: dropped!.label, last: 2, now: null, askedLast: true, askedNow: false },
+    });
+    expect(compared.ratings.find(({ feature }) => feature === kept[0]!.slug)).toMatchObject({ change: 1 });
+  });
+});
