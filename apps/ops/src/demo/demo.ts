@@ -1,3 +1,4 @@
+import { PublishAuditInstrument } from '#domain/audits';
 import { TakeSnapshot } from '#domain/evaluation';
 import {
   CreateProgramme,
@@ -22,7 +23,7 @@ import { madeUpCensus } from './census.js';
 import { Chance } from './chance.js';
 import type { Step } from './diary.js';
 import { journeyOf, type Participant } from './journey.js';
-import { AGREEMENT, EXTENDED, FUNDING_RULES } from './paperwork.js';
+import { AGREEMENT, EXTENDED, FUNDING_RULES, SECOND_INSTRUMENT } from './paperwork.js';
 import { paymentRuns } from './payment-runs.js';
 import { people } from './people.js';
 import { CENSUS_FILE } from './place.js';
@@ -186,6 +187,7 @@ class Run {
       ...participants.flatMap((one) => journeyOf(PROGRAMME_ID, one, this.calendar, queries)),
       ...paymentRuns(PROGRAMME_ID, this.calendar, queries),
       extensionFor(participants, this.calendar),
+      secondInstrument(this.calendar),
       ...this.calendar.yearEnds.map((day): Step => snapshotOn(day)),
     ];
     let from: string = this.calendar.startsOn;
@@ -226,6 +228,18 @@ function extensionFor(participants: readonly Participant[], { windows }: DemoCal
     at: atMinute(day, 10 * 60),
     command: (context) =>
       urns.length === 0 ? undefined : new ExtendReportDeadlines({ ...input, dueOn }, context),
+  };
+}
+
+/** Two weeks before the second year, the office publishes what its audits rate by. */
+function secondInstrument({ yearEnds }: DemoCalendar): Step {
+  const firstEnds = yearEnds[0]!;
+  const day = workingDay(addDays(firstEnds, -14));
+  const input = { programmeId: PROGRAMME_ID, ...SECOND_INSTRUMENT, effectiveOn: addDays(firstEnds, 1) };
+  return {
+    ...{ key: 'second-instrument', owner: PROGRAMME_ID, by: people.operations, waits: false, toldOn: day },
+    at: atMinute(day, 11 * 60),
+    command: (context) => new PublishAuditInstrument(input, context),
   };
 }
 

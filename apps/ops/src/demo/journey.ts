@@ -42,6 +42,7 @@ import {
   REFUSED,
   reportOf,
   REVIEWED,
+  SECOND_INSTRUMENT,
   type DemoAction,
 } from './paperwork.js';
 import { cpdLead, people } from './people.js';
@@ -155,15 +156,17 @@ class Journey {
   }
 
   audit(cycle: number): void {
+    this.diary.after(3, 10, `audit-${cycle}-start`, {
+      by: cpdLead(this.urn),
+      command: (context) => new StartAudit({ ...this.ids, cycle }, context),
+    });
+    const inSecondYear = this.diary.today > (this.calendar.yearEnds[0] ?? '');
+    const features = inSecondYear ? SECOND_INSTRUMENT.features : undefined;
     this.diary
-      .after(3, 10, `audit-${cycle}-start`, {
-        by: cpdLead(this.urn),
-        command: (context) => new StartAudit({ ...this.ids, cycle }, context),
-      })
       .after(14, 30, `audit-${cycle}-complete`, {
         by: cpdLead(this.urn),
         command: (context) =>
-          new CompleteAudit({ ...this.ids, cycle, ...auditOf(this.chance, cycle) }, context),
+          new CompleteAudit({ ...this.ids, cycle, ...auditOf(this.chance, cycle, features) }, context),
       })
       .after(1, 5, `audit-${cycle}-sign-off`, {
         by: people.adviser,

@@ -58,9 +58,20 @@ function needsOf(chance: Chance, cycle: number): AuditAnswers['needs'] {
   });
 }
 
-export function auditOf(chance: Chance, cycle: number): AuditAnswers {
+/** What the second year's audits rate by: the national list, and what the programme has learnt to ask. */
+export const SECOND_INSTRUMENT = {
+  features: [...FEATURES, { slug: 'shared-across-settings', label: 'Is shared with other settings' }],
+  reason: 'minute 9 of the board: what a setting learns is to reach others',
+};
+
+/** @param features what the cycle rates by */
+export function auditOf(
+  chance: Chance,
+  cycle: number,
+  features: readonly { readonly slug: string }[] = FEATURES,
+): AuditAnswers {
   return {
-    ratings: FEATURES.map(({ slug }) => ({
+    ratings: features.map(({ slug }) => ({
       feature: slug,
       rating: Math.min(4, chance.between(1, 3, `rating ${slug}`) + (cycle > 1 ? 1 : 0)),
       evidence: chance.pick(EVIDENCE, `evidence ${slug} ${cycle}`),
