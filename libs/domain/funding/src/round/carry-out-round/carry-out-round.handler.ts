@@ -19,7 +19,7 @@ import { FundDesk } from '../../fund/fund-desk.js';
 import { fund } from '../../fund/fund.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import type { RoundLine } from '../round.js';
-import { isMade, madeOffersOf, type MadeOffers, type RoundAdopted } from '../made-offers.js';
+import { isMade, madeOffersOf, type MadeOffers, type RoundAdopted } from '../read-offers/made-offers.js';
 import { roundReservationId } from '../round-reservation.js';
 import { RoundSimulator, type SimulatedRound } from '../simulate-round/round-simulator.js';
 

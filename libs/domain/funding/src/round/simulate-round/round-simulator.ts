@@ -23,7 +23,7 @@ import type { TrancheTerms } from '../../allocation/allocation-policy.js';
 import type { FundEvent } from '../../fund/fund.events.js';
 import { availablePence } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
-import { isMade, madeOffersOf, type RoundAdopted } from '../made-offers.js';
+import { isMade, madeOffersOf, type RoundAdopted } from '../read-offers/made-offers.js';
 import {
   ROUND_INPUT_TYPES,
   RoundInputsFold,

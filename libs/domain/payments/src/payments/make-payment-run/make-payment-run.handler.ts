@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { Payables, type LeftOut, type Payable } from '../payable/payables.js';
 import { fileNameOf, paymentFile } from '../payment-file/payment-file.js';
 import { payments } from '../payments.js';
-import { pauseOn } from '../pause-on.js';
+import { pauseOn } from '../read-pause/pause-on.js';
 
 /** Puts what is ready to be paid into a run, whose file somebody else then releases. */
 export class MakePaymentRun {

@@ -1,7 +1,7 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Payables } from '../payable/payables.js';
-import { pauseOn } from '../pause-on.js';
+import { pauseOn } from '../read-pause/pause-on.js';
 import { payments } from '../payments.js';
 
 /** Releases a payment run: its payments are instructed. Never by who made it, or signed for a tranche in it. */

@@ -1,9 +1,13 @@
 import type { Instant, RecordedEvent } from '#kernel';
 import type { EventCodec, EventStore } from '#platform/event-store';
-import { allocationOffered, offerAbandoned, type AllocationEvent } from '../allocation/allocation.events.js';
-import type { FundEvent } from '../fund/fund.events.js';
-import { partOfRound } from './round-reservation.js';
-import type { RoundLine } from './round.js';
+import {
+  allocationOffered,
+  offerAbandoned,
+  type AllocationEvent,
+} from '../../allocation/allocation.events.js';
+import type { FundEvent } from '../../fund/fund.events.js';
+import { partOfRound } from '../round-reservation.js';
+import type { RoundLine } from '../round.js';
 
 export type RoundAdopted = RecordedEvent<Extract<FundEvent, { type: 'AllocationRoundAdopted' }>>;
 
