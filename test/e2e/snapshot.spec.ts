@@ -120,6 +120,7 @@ class Programme {
           remainderPence: 0,
           round: null,
           acceptBy: null,
+          carriedOver: null,
           amountPence: 2_000_000,
           tranches: [{ number: 1, shareBasisPoints: 10_000, amountPence: 2_000_000, conditions: [] }],
         },
