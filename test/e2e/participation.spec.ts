@@ -71,7 +71,9 @@ it('is for the board when a later extract says that it is closed, and then has e
   const board = await installation.api.as('bea', 'board');
   const decision = { outcome: 'transfer', toUrn: OTHER, reason: 'merged' };
   const { body } = done(await board.post(at('continuity/decide'), decision));
-  expect(await rows(`atLeast=${body.position}`)).toMatchObject([{ status: 'transferred', next: null }]);
+  expect(await rows(`atLeast=${body.position}`)).toMatchObject([
+    { status: 'transferred', next: 'operations', nextIs: `let setting ${OTHER} take over its part` },
+  ]);
   expect((await people.setting.post(at('withdraw'), { reason: 'closed' })).body.code).toBe(
     'PARTICIPATION.ENDED',
   );
