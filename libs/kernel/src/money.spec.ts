@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatPence, isPence, LARGEST_PENCE, splitByLargestRemainder } from './money.js';
+import { formatPence, isPence, LARGEST_PENCE, splitByLargestRemainder, sumPence } from './money.js';
 
 describe('pence', () => {
   it('are whole, not negative, and not absurd', () => {
@@ -12,6 +12,11 @@ describe('pence', () => {
     expect(formatPence(123456)).toBe('£1,234.56');
     expect(formatPence(-5)).toBe('-£0.05');
     expect(formatPence(LARGEST_PENCE)).toBe('£10,000,000,000.00');
+  });
+
+  it('are summed, and nothing comes to nothing', () => {
+    expect(sumPence([{ amountPence: 401 }, { amountPence: 300 }, { amountPence: 0 }])).toBe(701);
+    expect(sumPence([])).toBe(0);
   });
 });
 

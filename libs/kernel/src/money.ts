@@ -15,6 +15,11 @@ export function formatPence(pence: Pence): string {
   return pounds.format(pence / 100);
 }
 
+/** What all of them come to; nothing comes to 0. */
+export function sumPence(all: readonly { readonly amountPence: Pence }[]): Pence {
+  return all.reduce((sum, { amountPence }) => sum + amountPence, 0);
+}
+
 /**
  * Splits a total in proportion to whole-number weights by largest remainder (Hamilton's method): the parts add
  * up to the total exactly, and each differs from its exact share by less than a penny. Equal remainders go to

@@ -45,7 +45,7 @@ export {
 export { EnrolSetting, EnrolSettingHandler } from './participation/enrol-setting/enrol-setting.handler.js';
 export * from './programme/programme.events.js';
 export { DESKS, NOBODYS_TURN, turnOf, type Desk, type Turn } from './turn.js';
-export { requireProgramme } from './programme/require-programme.js';
+export { noSuchProgramme, requireProgramme } from './programme/require-programme.js';
 export { pauseAt, refusePaused, standstillAt, type Pause } from './programme/pauses.js';
 export { reportWindowsOn, trancheScheduleOn, type ScheduleVersion } from './programme/terms-versions.js';
 export {

@@ -13,6 +13,7 @@ import {
   type Command,
   type Decision,
   type Fact,
+  type Instant,
   type RecordedEvent,
   type Refusal,
 } from '#kernel';
@@ -79,13 +80,13 @@ export type PublishAuditInstrumentCommand = Command<
   }>
 >;
 
-/** The version by which an audit rates that is started on a day. */
-export function instrumentOn({ versions }: InstrumentState, date: CalendarDate): InstrumentVersion {
+/** The version by which an audit rates that is started at a moment. */
+export function instrumentAt({ versions }: InstrumentState, at: Instant): InstrumentVersion {
   const dated = versions.map((one) => ({
     one,
     effectiveOn: one.published?.effectiveOn ?? ('0000-01-01' as CalendarDate),
   }));
-  return inForceOn(dated, date).one;
+  return inForceOn(dated, dateInLondon(at)).one;
 }
 
 /** A version by its number. */
@@ -170,8 +171,3 @@ export const auditInstrument: Aggregate<InstrumentState, PublishAuditInstrumentC
   decide: publish,
   evolve,
 };
-
-/** As it is asked on a day. */
-export function instrumentAt(state: InstrumentState, at: Fact['occurredAt']): InstrumentVersion {
-  return instrumentOn(state, dateInLondon(at));
-}

@@ -3,6 +3,7 @@ import {
   formatPence,
   refusal,
   refuseBefore,
+  sumPence,
   type Command,
   type Decision,
   type EventReference,
@@ -137,7 +138,7 @@ function refuseAnotherAmount({
   reservation,
   from,
 }: OfferCarriedOverCommand['data']): Refusal | undefined {
-  const undrawnPence = from.tranches.reduce((sum, { amountPence }) => sum + amountPence, 0);
+  const undrawnPence = sumPence(from.tranches);
   if (undrawnPence === reservation.amountPence) return undefined;
   return refusal(
     'ALLOCATION.RESERVATION_DIFFERS',

@@ -5,6 +5,7 @@ import {
   refuseBefore,
   refuseShape,
   samePerson,
+  sumPence,
   type Command,
   type Decision,
   type Fact,
@@ -160,7 +161,7 @@ export function closeAllocation(
     );
   }
   const undrawn = tranches.filter(({ released }) => released === null);
-  const undrawnPence = undrawn.reduce((sum, one) => sum + one.amountPence, 0);
+  const undrawnPence = sumPence(undrawn);
   const destination = refuseDestination(data, accepted, undrawnPence);
   if (destination !== undefined) return destination;
   const carries = data.undrawn === 'to-successor' && undrawnPence > 0;

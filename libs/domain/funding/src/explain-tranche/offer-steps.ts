@@ -1,5 +1,5 @@
 import type { AllocationPolicy } from '#domain/programme';
-import { formatPence, participationId } from '#kernel';
+import { formatPence, participationId, sumPence } from '#kernel';
 import type { CarriedOver } from '../allocation/allocation.events.js';
 import { conditionInWords } from '../allocation/conditions.js';
 import { penceForATeacher } from '../round/round-rate.js';
@@ -140,7 +140,7 @@ function closureSays({
   carriedTo,
   costPence,
 }: Named<'AllocationClosed'>['data']): string {
-  const undrawnPence = undrawn.reduce((sum, { amountPence }) => sum + amountPence, 0);
+  const undrawnPence = sumPence(undrawn);
   const goes = carriedTo === null ? 'went back to the fund' : `was kept for setting ${carriedTo}`;
   const rest = undrawnPence === 0 ? '' : `, and the ${formatPence(undrawnPence)} never drawn ${goes}`;
   return `The allocation of setting ${urn} was closed (${reason}): it came to ${formatPence(costPence)}${rest}`;

@@ -1,4 +1,5 @@
 import { formatPence, refusal, type Refusal } from '#kernel';
+import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
 import { partOfRound } from '../round/round-reservation.js';
 import type { FundState, OpenFundState, Reservation } from './fund-state.js';
 import { roundNumbered, type RoundMoney } from './rounds.js';
@@ -71,6 +72,17 @@ export function eventDataOf(
 export function standingFor({ reservations }: OpenFundState, allocationId: string): Reservation | undefined {
   return Object.values(reservations).find(
     (one) => one.allocationId === allocationId && one.status !== 'released',
+  );
+}
+
+/** What is kept, until it is offered it, for a setting because whose part it took over had not drawn it. */
+export function carriedOverFor(state: FundState, allocationId: string): Reservation | undefined {
+  if (state.status === 'none') return undefined;
+  return Object.values(state.reservations).find(
+    (one) =>
+      one.allocationId === allocationId &&
+      one.status === 'reserved' &&
+      carriedOverFrom(one.reservationId) !== undefined,
   );
 }
 

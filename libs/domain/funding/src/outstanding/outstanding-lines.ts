@@ -1,7 +1,7 @@
 import type { OutstandingLine } from '#domain/programme';
 import type { PaymentsState } from '#domain/payments';
 import type { ReportState } from '#domain/reporting';
-import { formatPence } from '#kernel';
+import { formatPence, sumPence } from '#kernel';
 import type { AllocationState } from '../allocation/allocation-state.js';
 import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
 import { owedPence, type Reclaim } from '../allocation/money-back-state.js';
@@ -90,7 +90,7 @@ function undrawn(one: Extract<Standing, { status: 'accepted' }>): readonly Outst
   const { urn, settingName, tranches, acceptance } = one;
   const unsigned = tranches.filter(({ proposed, released }) => proposed === null && released === null);
   if (unsigned.length === 0) return [];
-  const amountPence = unsigned.reduce((sum, tranche) => sum + tranche.amountPence, 0);
+  const amountPence = sumPence(unsigned);
   const line: OutstandingLine = {
     what: 'allocation-undrawn',
     says: `${formatPence(amountPence)} of the allocation of ${settingName} (${urn}) is not drawn`,

@@ -3,6 +3,7 @@ import {
   formatPence,
   isRefusal,
   refusal,
+  sumPence,
   type EventReference,
   type JsonObject,
   type Pence,
@@ -130,7 +131,7 @@ function atItsRate(policy: RatePerFte, settings: readonly Known[]): Shared | Ref
     const { unclampedPence, amountPence } = due;
     amounts.push({ urn, unclampedPence, clampedPence: amountPence, remainderPence: 0, amountPence });
   }
-  return { rate: null, totalPence: amounts.reduce((sum, { amountPence }) => sum + amountPence, 0), amounts };
+  return { rate: null, totalPence: sumPence(amounts), amounts };
 }
 
 function fteUnknown(settings: readonly RoundSetting[]): Refusal {

@@ -4,6 +4,7 @@ import {
   LARGEST_PENCE,
   refusal,
   splitByLargestRemainder,
+  sumPence,
   type Pence,
   type Refusal,
 } from '#kernel';
@@ -84,7 +85,7 @@ export function shareBudget(
     const remainderPence = pennies.has(urn) ? 1 : 0;
     return { urn, unclampedPence, clampedPence, remainderPence, amountPence: clampedPence + remainderPence };
   });
-  const totalPence = shares.reduce((sum, { amountPence }) => sum + amountPence, 0);
+  const totalPence = sumPence(shares);
   return { rate, totalPence, leftPence: budgetPence - totalPence, shares };
 }
 

@@ -1,5 +1,5 @@
 import type { ReportState } from '#domain/reporting';
-import type { Pence } from '#kernel';
+import { sumPence, type Pence } from '#kernel';
 import { overpaidPence, releasedPence, type AllocationState } from '../allocation/allocation-state.js';
 import { unfinished } from '../allocation/closing.js';
 import { askedPence, backPence } from '../allocation/money-back-state.js';
@@ -58,7 +58,7 @@ export function settlementOf(
 ): Settlement {
   const { programmeId, urn, settingName, status, amountPence, tranches, moneyBack } = allocation;
   const settled = tranches.filter(({ number }) => paid.some((one) => one.number === number));
-  const settledPence = settled.reduce((sum, one) => sum + one.amountPence, 0);
+  const settledPence = sumPence(settled);
   const spentPence = acceptedSpend(reports);
   const back = backPence(moneyBack);
   const asked = askedPence(moneyBack);

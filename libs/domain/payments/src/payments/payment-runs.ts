@@ -7,6 +7,7 @@ import {
   refuseBefore,
   refuseShape,
   samePerson,
+  sumPence,
   type Command,
   type Decision,
   type Instant,
@@ -114,7 +115,7 @@ export function makeRun(
     const message = `tranche ${taken.trancheId} is ${status}: it is not paid twice`;
     return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId: taken.trancheId });
   }
-  const totalPence = items.reduce((sum, { amountPence }) => sum + amountPence, 0);
+  const totalPence = sumPence(items);
   return (
     refuseSigner(by, items, 'make') ??
     refuseBefore(at, { 'the newest release or verification it rests on': latestFact }) ?? [

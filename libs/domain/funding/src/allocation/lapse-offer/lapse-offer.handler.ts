@@ -2,10 +2,10 @@ import { derivedId, participationId, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fund } from '../../fund/fund.js';
+import { carriedOverFor } from '../../fund/reservation.js';
 import { SettleReservation } from '../../fund/settle-reservation/settle-reservation.handler.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import { allocation } from '../allocation.js';
-import { carriedOverFrom } from '../carried-over-reservation.js';
 import { partStanding } from '../read-standing/part-standing.js';
 
 /**
@@ -58,10 +58,7 @@ export class LapseOfferHandler implements ICommandHandler<LapseOffer, void> {
     context: SystemContext,
   ): Promise<void> {
     const { state } = await this.decisions.load(fund, programmeId);
-    const kept = Object.values(state.status === 'none' ? {} : state.reservations).find(
-      (one) =>
-        one.urn === urn && one.status === 'reserved' && carriedOverFrom(one.reservationId) !== undefined,
-    );
+    const kept = carriedOverFor(state, participationId(programmeId, urn));
     if (kept === undefined) return;
     const standing = await partStanding(this.decisions, programmeId, urn, this.decisions.now());
     if (standing === null || standing.ended === null) return;

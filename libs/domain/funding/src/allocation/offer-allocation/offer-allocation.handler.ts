@@ -14,6 +14,7 @@ import { FundDesk } from '../../fund/fund-desk.js';
 import type { FundsReservedData } from '../../fund/fund.events.js';
 import type { Reservation } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
+import { carriedOverFor } from '../../fund/reservation.js';
 import { OpenFund } from '../../fund/open-fund/open-fund.handler.js';
 import { givenBackAfter } from '../../fund/settle-reservation/settled-after.js';
 import { allocation } from '../allocation.js';
@@ -50,7 +51,8 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
     const id = participationId(programmeId, urn);
     // Both halves happen at one moment.
     const at = context.occurredAt ?? this.decisions.now();
-    const carried = await this.carriedOver(programmeId, id);
+    const { state: money } = await this.decisions.load(fund, programmeId);
+    const carried = carriedOverFor(money, id);
     if (carried !== undefined) return this.offerCarriedOver({ programmeId, urn }, carried, at, context);
     const facts = await this.facts.read(programmeId, urn, at);
     const { state, revision, history } = await this.decisions.load(allocation, id);
@@ -83,18 +85,6 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
       await givenBackAfter(error, { programmeId, reservationId }, context, this.commands);
       throw error;
     }
-  }
-
-  /** What the fund keeps for a setting because whose part it took over had not drawn it. */
-  private async carriedOver(programmeId: string, allocationId: string): Promise<Reservation | undefined> {
-    const { state } = await this.decisions.load(fund, programmeId);
-    if (state.status === 'none') return undefined;
-    return Object.values(state.reservations).find(
-      (one) =>
-        one.allocationId === allocationId &&
-        one.status === 'reserved' &&
-        carriedOverFrom(one.reservationId) !== undefined,
-    );
   }
 
   /** Its money waits in the fund until it can be offered, and is not given back if it cannot yet. */

@@ -4,6 +4,7 @@ import {
   participationId,
   refusal,
   RefusalError,
+  sumPence,
   type Fact,
   type Instant,
   type Pence,
@@ -189,7 +190,7 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     context: SystemContext,
   ): Promise<Outcome | undefined> {
     if (carriedTo === null) return undefined;
-    const amountPence = undrawnTranches(tranches).reduce((sum, one) => sum + one.amountPence, 0);
+    const amountPence = sumPence(undrawnTranches(tranches));
     const to = { urn: carriedTo, allocationId: participationId(programmeId, carriedTo), amountPence };
     try {
       const request = { type: 'CarryOverCommitment', data: { ...data, to } } as const;

@@ -6,8 +6,8 @@ import {
   later,
   participationId,
   RefusalError,
+  sumPence,
   type Instant,
-  type Pence,
 } from '#kernel';
 import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
@@ -19,7 +19,13 @@ import { FundDesk } from '../../fund/fund-desk.js';
 import { fund } from '../../fund/fund.js';
 import type { SystemContext } from '../../policies/caused-by.js';
 import type { RoundLine } from '../round.js';
-import { isMade, madeOffersOf, type MadeOffers, type RoundAdopted } from '../read-offers/made-offers.js';
+import {
+  isMade,
+  madeOffersOf,
+  unreconciledRounds,
+  type MadeOffers,
+  type RoundAdopted,
+} from '../read-offers/made-offers.js';
 import { roundReservationId } from '../round-reservation.js';
 import { RoundSimulator, type SimulatedRound } from '../simulate-round/round-simulator.js';
 
@@ -67,12 +73,7 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
 
   async execute({ input: { programmeId, urn }, context }: CarryOutRound): Promise<void> {
     const { state, history } = await this.decisions.load(fund, programmeId);
-    if (state.status === 'none') return;
-    const open = new Set(state.rounds.filter(({ reconciled }) => !reconciled).map(({ round }) => round));
-    for (const event of history) {
-      if (event.type !== 'AllocationRoundAdopted' || !open.has(event.data.round)) continue;
-      await this.carryOut(event, urn, context);
-    }
+    for (const adoption of unreconciledRounds(state, history)) await this.carryOut(adoption, urn, context);
   }
 
   private async carryOut(
@@ -170,7 +171,7 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
       .map(({ urn }) => abandoned.get(urn)?.at ?? metadata.occurredAt)
       .reduce(later, metadata.occurredAt);
     const data = {
-      ...{ round, offered: made.length, offeredPence: sumOf(made), notOffered: reasons.length },
+      ...{ round, offered: made.length, offeredPence: sumPence(made), notOffered: reasons.length },
       reasons: reasons.slice(0, MOST_REASONS),
     };
     await this.desk.execute(
@@ -183,8 +184,4 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
       },
     );
   }
-}
-
-function sumOf(lines: readonly RoundLine[]): Pence {
-  return lines.reduce((sum, { amountPence }) => sum + amountPence, 0);
 }

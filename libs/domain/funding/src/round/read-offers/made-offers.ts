@@ -6,10 +6,23 @@ import {
   type AllocationEvent,
 } from '../../allocation/allocation.events.js';
 import type { FundEvent } from '../../fund/fund.events.js';
+import type { FundState } from '../../fund/fund-state.js';
 import { partOfRound } from '../round-reservation.js';
 import type { RoundLine } from '../round.js';
 
 export type RoundAdopted = RecordedEvent<Extract<FundEvent, { type: 'AllocationRoundAdopted' }>>;
+
+/** The adoptions of the rounds that may have offers to make yet, oldest first. */
+export function unreconciledRounds(
+  state: FundState,
+  history: readonly RecordedEvent<FundEvent>[],
+): readonly RoundAdopted[] {
+  if (state.status === 'none') return [];
+  const open = new Set(state.rounds.filter(({ reconciled }) => !reconciled).map(({ round }) => round));
+  return history.filter(
+    (event): event is RoundAdopted => event.type === 'AllocationRoundAdopted' && open.has(event.data.round),
+  );
+}
 
 /** What has become of a round's offers, by URN. */
 export interface MadeOffers {

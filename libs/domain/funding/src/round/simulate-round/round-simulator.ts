@@ -6,24 +6,15 @@ import {
   type PolicyVersion,
   type ScheduleVersion,
 } from '#domain/programme';
-import {
-  dateInLondon,
-  isRefusal,
-  refusal,
-  RefusalError,
-  type CalendarDate,
-  type Instant,
-  type RecordedEvent,
-} from '#kernel';
+import { dateInLondon, isRefusal, refusal, RefusalError, type CalendarDate, type Instant } from '#kernel';
 import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
 import { canonicalHash } from '#platform/evidence';
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { TrancheTerms } from '../../allocation/allocation-policy.js';
-import type { FundEvent } from '../../fund/fund.events.js';
 import { availablePence } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
-import { isMade, madeOffersOf, type RoundAdopted } from '../read-offers/made-offers.js';
+import { isMade, madeOffersOf, unreconciledRounds, type RoundAdopted } from '../read-offers/made-offers.js';
 import {
   ROUND_INPUT_TYPES,
   RoundInputsFold,
@@ -64,7 +55,7 @@ export class RoundSimulator {
     const money = await this.decisions.load(fund, programmeId);
     const [{ policy, schedule, budgetPence }, waiting, fold] = await Promise.all([
       this.termsOf(programmeId, this.decisions.now()),
-      this.waiting(money.history),
+      this.waiting(unreconciledRounds(money.state, money.history)),
       this.inputs(programmeId),
     ]);
     const open = money.state.status === 'open' ? money.state : undefined;
@@ -105,16 +96,12 @@ export class RoundSimulator {
   }
 
   /** Who waits, with money set aside, for the offer of a round that is not reconciled. */
-  private async waiting(history: readonly RecordedEvent<FundEvent>[]): Promise<ReadonlySet<string>> {
-    const ended = new Set(
-      history.flatMap((event) => (event.type === 'AllocationRoundReconciled' ? [event.data.round] : [])),
-    );
+  private async waiting(adoptions: readonly RoundAdopted[]): Promise<ReadonlySet<string>> {
     const waiting = new Set<string>();
-    for (const event of history) {
-      if (event.type !== 'AllocationRoundAdopted' || ended.has(event.data.round)) continue;
+    for (const adoption of adoptions) {
       const [{ round }, made] = await Promise.all([
-        this.again(event),
-        madeOffersOf(event, this.store, this.codec),
+        this.again(adoption),
+        madeOffersOf(adoption, this.store, this.codec),
       ]);
       for (const line of round.lines) {
         if (line.amountPence > 0 && !isMade(line, made)) waiting.add(line.urn);

@@ -1,4 +1,4 @@
-import { programme, requireProgramme, standstillAt, type Pause } from '#domain/programme';
+import { noSuchProgramme, programme, standstillAt, type Pause } from '#domain/programme';
 import type { CommandContext, Decisions } from '#platform/event-store';
 
 /**
@@ -10,7 +10,7 @@ export async function pauseOn(
   programmeId: string,
   { occurredAt }: Pick<CommandContext, 'occurredAt'>,
 ): Promise<Pause | null> {
-  await requireProgramme(decisions, programmeId);
   const { state } = await decisions.load(programme, programmeId);
-  return state.status === 'none' ? null : (standstillAt(state, occurredAt ?? decisions.now()) ?? null);
+  if (state.status === 'none') throw noSuchProgramme(programmeId);
+  return standstillAt(state, occurredAt ?? decisions.now()) ?? null;
 }
