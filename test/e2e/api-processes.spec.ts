@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../engines/own-process.js';
+import { freePort } from '../engines/free-port.js';
 import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js';
 import { itEmbedded, onServers } from './engines.js';
 import { programmeForm } from './programme-form.js';

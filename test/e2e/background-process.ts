@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../engines/own-process.js';
+import { freePort } from '../engines/free-port.js';
 
 const START_MILLISECONDS = 90_000;
 
@@ -45,13 +45,18 @@ export class BackgroundProcess {
     return this.log;
   }
 
+  private get isOver(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   async ready(milliseconds = START_MILLISECONDS): Promise<void> {
     const deadline = Date.now() + milliseconds;
     for (let said = ''; ;) {
       const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       if (answer?.ok === true) return;
       said = (await answer?.text()) ?? 'it does not answer';
-      if (Date.now() > deadline) throw new Error(`${this.name} is not ready: ${said}\n${this.log}`);
+      if (this.isOver || Date.now() > deadline)
+        throw new Error(`${this.name} is not ready: ${said}\n${this.log}`);
       await new Promise((wake) => setTimeout(wake, 50));
     }
   }
@@ -59,7 +64,7 @@ export class BackgroundProcess {
   async stop(
     signal: NodeJS.Signals = 'SIGTERM',
   ): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    if (!this.isOver) this.child.kill(signal);
     return this.exited;
   }
 }

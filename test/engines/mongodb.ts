@@ -2,7 +2,8 @@
 // stands in for MongoDB in tests and nowhere else.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { freePort, OwnProcess } from './own-process.js';
+import { freePort } from './free-port.js';
+import { OwnProcess } from './own-process.js';
 
 const SERVER = process.env['SECANTUSD'] ?? resolve('.engines/secantus/bin/secantusd-py');
 

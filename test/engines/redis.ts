@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { freePort, OwnProcess } from './own-process.js';
+import { freePort } from './free-port.js';
+import { OwnProcess } from './own-process.js';
 
 /** Whether tests can have a server of their own, to do harm to. */
 export const ownRedisAvailable = spawnSync('redis-server', ['--version']).status === 0;

@@ -3,7 +3,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../engines/own-process.js';
+import { freePort } from '../engines/free-port.js';
 import { environmentOf, SERVERS, type RunningServer } from '../engines/servers.js';
 import type { BackgroundProcess } from '../e2e/background-process.js';
 import { Installation } from '../e2e/installation.js';

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../../../../test/engines/own-process.js';
+import { freePort } from '../../../../../test/engines/free-port.js';
 import { OwnRedis, ownRedisAvailable, REDIS_MISSING } from '../../../../../test/engines/redis.js';
 import { connectToRedis } from './redis-connection.js';
 import {
