@@ -1,5 +1,5 @@
-// Writes what documentation can be made from the product itself: the event catalogue, the configuration table
-// and the OpenAPI document. With --check it writes nothing and fails if any of them is out of date.
+// Writes what documentation can be made from the product itself: the catalogues of events and of
+// refusals, the configuration table and the OpenAPI document. With --check it writes nothing and fails if any of them is out of date.
 import { spawn } from 'node:child_process';
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,6 +39,33 @@ async function catalogue() {
         lines.push(`| \`${name}\` | \`${shapeOf(schema)}\` |`);
       }
     }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function refusals() {
+  const { refusalCatalogue } = await import('../../dist/test/architecture/refusal-catalogue.js');
+  const lines = [
+    '# Refusals',
+    '',
+    'Every "no" of the product by its permanent code, which an answer carries as `code` over HTTP (RFC 9457) and with',
+    '`--json` at the command line (exit code 1, or 2 where the command itself was written wrongly). What it says is',
+    'followed by what it is about; `…` is filled in. "row": what is said of one row of a file, within an answer.',
+    'Made from the sources by `npm run docs`.',
+  ];
+  let context = '';
+  for (const { code, kinds, statuses, says } of refusalCatalogue(root)) {
+    const [start] = code.split('.');
+    if (start !== context)
+      lines.push('', `## ${start}`, '', '| code | kind | HTTP | says |', '| --- | --- | --- | --- |');
+    context = start;
+    const cells = [
+      `\`${code}\``,
+      kinds.join(', ') || '–',
+      statuses.join(', ') || 'row',
+      says.join('<br>') || '–',
+    ];
+    lines.push(`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -88,6 +115,7 @@ async function openapi() {
 
 const documents = {
   'infra/docs/events/README.md': catalogue,
+  'infra/docs/refusals.md': refusals,
   'infra/docs/configuration.md': configuration,
   'infra/docs/openapi.json': openapi,
 };
