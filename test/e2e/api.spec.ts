@@ -255,7 +255,10 @@ describe('administration', () => {
   it('knows no collection of another name', async () => {
     const answer = await olu.post('/api/v1/admin/rebuilds', { collection: 'nothing' });
     expect(answer).toMatchObject({ status: 404, body: { code: 'REBUILD.UNKNOWN_COLLECTION' } });
-    expect((await olu.get('/api/v1/admin/rebuilds/nothing')).status).toBe(404);
+    expect(await olu.get('/api/v1/admin/rebuilds/nothing')).toMatchObject({
+      status: 404,
+      body: { code: 'REBUILD.UNKNOWN' },
+    });
   });
 
   it('lists jobs, and redrives none that is not dead', async () => {

@@ -7,7 +7,7 @@ const start = parseInstant('2024-09-02T08:00:00Z');
 describe('the simulated clock', () => {
   it('is accepted by the store of a demonstration only', () => {
     expect(() => new SimulatedClock({ id: 'one', kind: 'live' }, start)).toThrow(
-      /only a store made by the demo/,
+      expect.objectContaining({ code: 'DEMO.NOT_A_DEMO_STORE' }),
     );
     expect(new SimulatedClock({ id: 'one', kind: 'demo' }, start).now()).toBe(start);
   });

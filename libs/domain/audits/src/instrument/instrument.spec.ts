@@ -2,7 +2,13 @@ import { given, instant, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { parseDate } from '#kernel';
 import { FEATURES } from '../audit/yardstick.js';
-import { auditInstrument, instrumentAt, instrumentOf, type NewInstrument } from './instrument.js';
+import {
+  auditInstrument,
+  instrumentAt,
+  instrumentOf,
+  MOST_INSTRUMENT_VERSIONS,
+  type NewInstrument,
+} from './instrument.js';
 import { auditInstrumentPublished, type InstrumentEvent } from './instrument.events.js';
 
 const reference = { eventId: 'e', stream: 'programme-ipswich', revision: '0', type: 'ProgrammeCreated' };
@@ -46,6 +52,16 @@ describe('the instrument of a programme', () => {
     given(auditInstrument)
       .when(publish({ effectiveOn: '2024-02-30' }))
       .thenRefused('TIME.NOT_UNDERSTOOD');
+  });
+
+  it('has no more versions than anybody means', () => {
+    const many = Array.from({ length: MOST_INSTRUMENT_VERSIONS }, (_, n): Given<InstrumentEvent> => [
+      published(n + 2),
+      { at: '2024-01-01' },
+    ]);
+    given(auditInstrument, ...many)
+      .when(publish({ reason: 'once more' }))
+      .thenRefused('INSTRUMENT.TOO_MANY_VERSIONS');
   });
 
   it('keeps the meaning of a feature for ever', () => {

@@ -1,8 +1,8 @@
 import { parseDate } from '#kernel';
 import { given, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { delegationsTo } from './delegations.js';
-import { fundingRulesOn, limitOf } from './funding-rules.js';
+import { delegationsTo, MOST_DELEGATIONS } from './delegations.js';
+import { fundingRulesOn, limitOf, MOST_RULES_VERSIONS } from './funding-rules.js';
 import {
   approvalDelegated,
   approvalDelegationEnded,
@@ -58,6 +58,10 @@ describe('funding rules', () => {
       expect(refused.details['field']).toBe(field);
     }
     given(programme).when(set()).thenRefused('PROGRAMME.NOT_FOUND');
+    const many = Array.from({ length: MOST_RULES_VERSIONS }, (_, n) => wereSet(n + 1));
+    given(programme, created, ...many)
+      .when(set({ acceptanceDays: 7 }))
+      .thenRefused('PROGRAMME.TOO_MANY_VERSIONS');
     given(programme, created).when(set(), { at: '2023-12-31' }).thenRefused('TIME.BEFORE_ITS_FACTS');
   });
 
@@ -115,6 +119,15 @@ describe('a delegation', () => {
     ]);
     expect(delegationsTo(state, ann, parseDate('2024-01-02'))).toEqual([]);
     expect(to(stateAfter(delegated, ended) as Created, '2024-01-02')).toBe(0);
+  });
+
+  it('is one of no more than anybody means', () => {
+    const many = Array.from({ length: MOST_DELEGATIONS }, (_, n) =>
+      approvalDelegated({ ...delegated.data, delegation: n + 1 }),
+    );
+    given(programme, created, ...many)
+      .when(delegate({ to: 'dee' }), { by: ann })
+      .thenRefused('DELEGATION.TOO_MANY');
   });
 
   it('is taken back by who made it or an administrator', () => {

@@ -3,7 +3,7 @@ import { given, History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pauseAt } from './pauses.js';
-import { termsOn } from './policy-versions.js';
+import { MOST_POLICY_VERSIONS, termsOn } from './policy-versions.js';
 import {
   allocationPolicyReplaced,
   programmeCreated,
@@ -49,6 +49,13 @@ describe('replacing the allocation policy', () => {
     ['a day after the end', { effectiveOn: '2026-08-01' }, 'PROGRAMME.POLICY_EFFECTIVE_ON'],
   ])('refuses %s', (_, changed, code) => {
     given(programme, created).when(replace(changed)).thenRefused(code);
+  });
+
+  it('refuses more versions than anybody means', () => {
+    const many = Array.from({ length: MOST_POLICY_VERSIONS - 1 }, (_, n) => replaced(n + 2, '2024-03-01', n));
+    given(programme, created, ...many)
+      .when(replace())
+      .thenRefused('PROGRAMME.TOO_MANY_POLICIES');
   });
 
   it('refuses to take force before the version before it, or to be decided before it', () => {
