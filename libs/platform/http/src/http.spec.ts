@@ -1,6 +1,11 @@
 import { RefusalError, refusal, type Actor, type RefusalKind } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
-import { BadRequestException, NotFoundException, type ArgumentMetadata } from '@nestjs/common';
+import {
+  BadRequestException,
+  ForbiddenException,
+  NotFoundException,
+  type ArgumentMetadata,
+} from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsString, Max, Min, ValidateNested } from 'class-validator';
 import 'reflect-metadata';
@@ -25,6 +30,20 @@ describe('problems', () => {
     expect(problem).toMatchObject({ status, code: 'A.CODE', detail: 'because', field: 'x' });
     expect(problem.type).toBe('urn:tranche:problem:A.CODE');
     expect('retry-after' in headers).toBe(status === 503);
+  });
+
+  it.each<[says: string, thrown: object, status: number, code: string]>([
+    [
+      'a body of another length',
+      { code: 'FST_ERR_CTP_INVALID_CONTENT_LENGTH' },
+      400,
+      'REQUEST.CONTENT_LENGTH',
+    ],
+    ['a path that is none', { code: 'FST_ERR_BAD_URL' }, 400, 'REQUEST.BAD_URL'],
+    ['what a framework forbids', new ForbiddenException('no'), 403, 'IDENTITY.NOT_ALLOWED'],
+    ['any other fault of the caller', { statusCode: 418 }, 418, 'REQUEST.REFUSED'],
+  ])('gives %s a code of ours', (_, thrown, status, code) => {
+    expect(problemOf(thrown)).toMatchObject({ ourFault: false, problem: { status, code } });
   });
 
   it('never lets details replace a standard member', () => {

@@ -40,6 +40,8 @@ describe('the signing key', () => {
     await openSigningKey(damaged);
     await writeFile(join(damaged, 'token-signing-key.pem'), 'not a key');
     expect(await refusedAs(openSigningKey(damaged))).toBe('IDENTITY.KEY_UNREADABLE');
+    const file = join(damaged, 'token-signing-key.pem');
+    expect(await refusedAs(openSigningKey(file))).toBe('IDENTITY.NO_FOLDER');
   });
 });
 
