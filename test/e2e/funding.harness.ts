@@ -66,7 +66,7 @@ export const TRANCHES: CreateProgrammeInput['tranches'] = [
 export class Funding {
   private constructor(
     readonly office: Office,
-    private readonly folder: string,
+    readonly folder: string,
     private readonly clock: SimulatedClock,
   ) {}
 

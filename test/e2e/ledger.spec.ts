@@ -18,6 +18,7 @@ import { Outbox } from '#platform/outbox';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
+import { ops } from './api-process.js';
 import { Funding } from './funding.harness.js';
 
 const PROGRAMME = 'accounts';
@@ -181,6 +182,10 @@ describe('a breach of the identities', () => {
       `ledger-breach.${PROGRAMME}.${URN}.never-over-drawn`,
       `ledger-breach.${PROGRAMME}.never-over-drawn`,
     ]);
+    const checked = await ops(funding.folder, ['check-ledger', PROGRAMME, '--json']);
+    expect(checked.code).toBe(1);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ holds: false });
+    expect(JSON.parse(checked.stderr)).toMatchObject({ error: { code: 'LEDGER.BROKEN' } });
   });
 });
 

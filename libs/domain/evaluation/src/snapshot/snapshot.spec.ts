@@ -1,6 +1,11 @@
-import { describe, it } from '@jest/globals';
+import { EventCodec, openSqliteEventStore } from '#platform/event-store';
+import { describe, expect, it } from '@jest/globals';
 import { given, instant } from '#testing';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Measuring } from '../measures/measures.js';
+import { foldHistory } from './fold-history.js';
 import { evaluationSnapshotTaken } from './snapshot.events.js';
 import { snapshot, type FrozenMeasures } from './snapshot.js';
 
@@ -30,6 +35,16 @@ describe('a snapshot', () => {
     given(snapshot, evaluationSnapshotTaken(frozen))
       .when({ ...take, data: { ...take.data, hash: 'c'.repeat(64) } })
       .thenRefused('SNAPSHOT.ALREADY_TAKEN');
+  });
+
+  it('is of something that has happened', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tranche-snapshot-'));
+    const store = await openSqliteEventStore({ path: join(folder, 'events.sqlite') });
+    await expect(foldHistory(store, new EventCodec([]), 'ipswich')).rejects.toMatchObject({
+      code: 'SNAPSHOT.NO_HISTORY',
+    });
+    await store.close();
+    await rm(folder, { recursive: true });
   });
 
   it('cannot have been taken before the last thing it measures', () => {
