@@ -148,6 +148,20 @@ export function readStoreQueries(
       expect(next.documents.map((one) => one.id)).toEqual(all.slice(2, 5));
     });
 
+    it('find what is one of as many values as may be asked for, page by page', async () => {
+      const others = Array.from({ length: LARGEST_IN - 2 }, (_, at) => `other ${at}`);
+      const query: Query<Grant> = {
+        where: { programme: 'maths', status: { in: ['released', ...others, 'offered'] } },
+        sort: [{ field: 'urn', direction: 'ascending' }],
+      };
+      const wanted = grants
+        .filter((one) => one.programme === 'maths' && one.status !== 'accepted')
+        .sort((a, b) => (a.urn < b.urn ? -1 : 1));
+      for (const limit of [1, 3, 100]) {
+        expect(await allPages(store.collection(spec), query, limit)).toEqual(wanted);
+      }
+    });
+
     it('are refused when no index serves them, naming the fields and the indexes', async () => {
       const sort = (...fields: string[]) =>
         fields.map((field) => ({

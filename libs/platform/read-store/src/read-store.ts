@@ -51,8 +51,8 @@ export interface Query<D extends { readonly id: string }> {
   readonly cursor?: string;
 }
 export const LARGEST_FIND = 1000;
-/** Most combinations of values that the `in`s of a query may make. */
-export const LARGEST_IN = 100;
+/** Most combinations of values that the `in`s of a query may make: the settings of one token are no more. */
+export const LARGEST_IN = 200;
 
 export interface Page<D> {
   readonly documents: readonly D[];
