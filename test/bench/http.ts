@@ -78,7 +78,7 @@ export async function measureHttp(): Promise<HttpResult> {
   const bare = await bareServer(theirs.path);
   try {
     const people = await peopleOf(api);
-    const token = await api.token('sam', 'setting');
+    const token = await api.token('sam', 'operations');
     const urns = Array.from({ length: ROUNDS * REQUESTS + WARM_UP * REQUESTS }, (_, index) =>
       String(200_000 + index),
     );
@@ -146,7 +146,7 @@ function bareEvent(urn: string): object {
     schemaVersion: '1',
     occurredAt: new Date().toISOString(),
     recordedAt: new Date().toISOString(),
-    actor: `{"issuer":"urn:tranche:local","subject":"sam","role":"setting","authentication":{"method":"bearer-token","keyId":"${id}","tokenId":"${id}"}}`,
+    actor: `{"issuer":"urn:tranche:local","subject":"sam","role":"operations","authentication":{"method":"bearer-token","keyId":"${id}","tokenId":"${id}"}}`,
     commandId: id,
     correlationId: id,
     causationId: id,

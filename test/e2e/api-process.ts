@@ -146,14 +146,28 @@ export class ApiProcess {
     }
   }
 
-  async token(subject: string, role: string): Promise<string> {
+  /** @param urns the settings it is for, in the roles of those who have settings of their own only */
+  async token(subject: string, role: string, urns?: readonly string[]): Promise<string> {
     const key = await openSigningKey(join(this.dataFolder, 'keys'));
-    return (await new TokenIssuer(key).issue({ subject, role })).token;
+    const asked = { subject, role, ...(urns === undefined ? {} : { urns }) };
+    return (await new TokenIssuer(key).issue(asked)).token;
   }
 
   /** A person who sends requests with a token. */
-  async as(subject: string, role: string): Promise<Client> {
-    return new Client(this.url, await this.token(subject, role));
+  async as(subject: string, role: string, urns?: readonly string[]): Promise<Client> {
+    return new Client(this.url, await this.token(subject, role, urns));
+  }
+
+  /** A person who acts for many settings, with each setting's own token. */
+  asEachSetting(subject: string): Client {
+    const tokens = new Map<string, Promise<string>>();
+    return new Client(this.url, (path) => {
+      const urn = /(?<=[/.]|urn=)\d{5,6}(?=[/.?&]|$)/.exec(path)?.[0];
+      if (urn === undefined) throw new Error(`${path} names no setting whose token it could be sent with`);
+      const token = tokens.get(urn) ?? this.token(subject, 'setting', [urn]);
+      tokens.set(urn, token);
+      return token;
+    });
   }
 
   async stop(
@@ -174,7 +188,8 @@ export interface Answer {
 export class Client {
   constructor(
     private readonly url: string,
-    private readonly token: string | undefined,
+    /** Of every request, or of each by its path; none: without a token. */
+    private readonly token: string | ((path: string) => Promise<string>) | undefined,
   ) {}
 
   async send(
@@ -182,10 +197,11 @@ export class Client {
     path: string,
     options: { body?: unknown; raw?: string | Buffer<ArrayBuffer>; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
+    const token = typeof this.token === 'function' ? await this.token(path) : this.token;
     const answer = await fetch(this.url + path, {
       method,
       headers: {
-        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },

@@ -73,7 +73,9 @@ describe('funding rules', () => {
     await offerTo(LEAVER);
     const acceptBy = addDays(today, 28);
     const list = async () =>
-      done(await people.setting.get(`${ROOT}/work-lists/setting`)).body.items as { kind: string }[];
+      done(await people.setting.get(`${ROOT}/work-lists/setting?urn=${LEAVER}`)).body.items as {
+        kind: string;
+      }[];
     const offers = await eventually(list, (items) => items.some(({ kind }) => kind === 'allocation'));
     expect(offers).toContainEqual(
       expect.objectContaining({ toDo: 'accept or decline the offer', until: acceptBy }),

@@ -69,7 +69,7 @@ describe('money that was paid', () => {
     expect([own.status, own.body.code]).toEqual([403, 'RECLAIM.SECOND_SIGNATURE']);
     const approved = await cli('reclaim', 'approve', 'back', URN, '1', '--as', 'ada', '--role', 'approver');
     expect(approved).toMatchObject({ code: 0, stdout: expect.stringContaining('ReclaimApproved') });
-    const list = done(await people.setting.get(`${ROOT}/work-lists/setting`)).body;
+    const list = done(await people.setting.get(`${ROOT}/work-lists/setting?urn=${URN}`)).body;
     expect(list.items).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ kind: 'reclaim', toDo: 'pay back £2,000.00 of tranche 1' }),

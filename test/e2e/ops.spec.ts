@@ -98,6 +98,9 @@ describe('wrong usage', () => {
     [['token', '--subject', 'x', '--role', 'god'], 'role must be one of'],
     [['token', '--subject', 'system:x', '--role', 'payer'], "must not begin with 'system:'"],
     [['token', '--subject', 'x', '--role', 'payer', '--ttl', 'long'], '--ttl must be'],
+    [['token', '--subject', 'x', '--role', 'setting'], '--urn is needed for the role setting'],
+    [['token', '--subject', 'x', '--role', 'adviser', '--urn', '12'], '--urn must be a URN'],
+    [['token', '--subject', 'x', '--role', 'payer', '--urn', '140001'], 'payer sees every setting'],
     [['events', '--as', ' x'], '--as must not begin or end with a space'],
     [['events', '--role', 'god'], '--role must be one of'],
     [
@@ -176,6 +179,9 @@ describe('token', () => {
     const keyOf = (token: string): unknown =>
       (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
     expect(keyOf(issued.token)).toBe(keyOf(one.stdout));
+    const tom = ['token', '--subject', 'tom', '--role', 'adviser', '--json'];
+    const three = await ops(data, [...tom, '--urn', '140001', '--urn', '140002']);
+    expect(JSON.parse(three.stdout)).toMatchObject({ settings: ['140001', '140002'] });
     expect(await readdir(join(data, 'keys'))).toEqual(['token-signing-key.pem']);
   });
 });

@@ -66,7 +66,7 @@ describe('a payee', () => {
     const events = await cli('events', '--stream', `payee-${URN}`);
     expect(events.stdout).toContain('PayeeDetailsVerified');
     expect(events.stdout).not.toMatch(/12345678|123456[^0-9a-f]|HANDFORD/);
-    expect((await people.setting.get(`/api/v1/settings/${URN}/payee`)).status).toBe(403);
+    expect(done(await people.setting.get(`/api/v1/settings/${URN}/payee`)).body).toEqual(shown);
   });
 });
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ops, type Answer } from './api-process.js';
+import { ops, type Answer, type Client } from './api-process.js';
 import { Installation } from './installation.js';
 import {
   completedAudit,
@@ -26,9 +26,10 @@ const second = { ...plan.actions[0], actionId: 'coaching', activity: 'coaching i
 
 let installation: Installation;
 let people: People;
+let sam: Client;
 const cli = (...args: string[]) => ops(installation.folder.path, args, installation.environment);
 const attach = (content: string, file: string): Promise<Answer> =>
-  people.setting.send('POST', `/api/v1/attachments?file=${file}`, {
+  sam.send('POST', `/api/v1/attachments?file=${file}`, {
     raw: content,
     headers: { 'content-type': 'application/octet-stream' },
   });
@@ -36,6 +37,7 @@ const attach = (content: string, file: string): Promise<Answer> =>
 beforeAll(async () => {
   installation = await Installation.open();
   people = await peopleOf(installation.api);
+  sam = await installation.api.as('sam', 'setting', [URN]);
   await importRegister(people, [URN]);
   done(await people.operations.post('/api/v1/programmes', programme('told', 20_000_000)));
   done(await people.operations.post('/api/v1/programmes/told/participations', { urn: URN }));
@@ -84,7 +86,12 @@ describe('a report with evidence', () => {
     const opened = await people.approver.get(`/api/v1/attachments/${sha256}`);
     expect([opened.status, opened.body]).toEqual([200, '%PDF registers']);
     expect(opened.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''registers.pdf");
-    expect((await people.setting.get(`/api/v1/attachments/${sha256}`)).status).toBe(403);
+    expect((await sam.get(`/api/v1/attachments/${sha256}`)).status).toBe(403);
+    // The report that cites it says whose it is: those who may see the report may open it.
+    const own = await sam.get(at(`reports/1/evidence/${sha256}`));
+    expect([own.status, own.body]).toEqual([200, '%PDF registers']);
+    const uncited = await sam.get(at(`reports/2/evidence/${sha256}`));
+    expect([uncited.status, uncited.body.code]).toEqual([404, 'REPORT.EVIDENCE_NOT_CITED']);
     const path = join(installation.folder.path, 'attachments', sha256.slice(0, 2), sha256);
     const content = await readFile(path);
     await writeFile(path, '%PDF forged');
@@ -96,8 +103,8 @@ describe('a report with evidence', () => {
 
   it('is refused without content, or as JSON', async () => {
     expect((await attach('', 'empty.pdf')).status).toBeGreaterThanOrEqual(400);
-    expect((await people.setting.post('/api/v1/attachments?file=a.pdf', {})).status).toBe(415);
-    const nameless = await people.setting.send('POST', '/api/v1/attachments', {
+    expect((await sam.post('/api/v1/attachments?file=a.pdf', {})).status).toBe(415);
+    const nameless = await sam.send('POST', '/api/v1/attachments', {
       raw: 'x',
       headers: { 'content-type': 'application/octet-stream' },
     });

@@ -76,6 +76,7 @@ export const report = {
 
 export interface People {
   readonly operations: Client;
+  /** Of each setting its own, by the URN in the path. */
   readonly setting: Client;
   readonly approver: Client;
   readonly payer: Client;
@@ -83,14 +84,13 @@ export interface People {
 }
 
 export async function peopleOf(api: ApiProcess): Promise<People> {
-  const [operations, setting, approver, payer, auditor] = await Promise.all([
+  const [operations, approver, payer, auditor] = await Promise.all([
     api.as('olive', 'operations'),
-    api.as('sam', 'setting'),
     api.as('ada', 'approver'),
     api.as('pat', 'payer'),
     api.as('amir', 'auditor'),
   ]);
-  return { operations, setting, approver, payer, auditor };
+  return { operations, setting: api.asEachSetting('sam'), approver, payer, auditor };
 }
 
 export function done(answer: Answer): Answer {

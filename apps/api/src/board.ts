@@ -104,7 +104,8 @@ async function guarded(
   then: () => void | Promise<void>,
 ): Promise<FastifyReply | undefined> {
   try {
-    const { subject, role } = await verifier.fromHeader(bearerFrom(request.headers.authorization));
+    const { actor } = await verifier.fromHeader(bearerFrom(request.headers.authorization));
+    const { subject, role } = actor;
     if (!ROLES.includes(role as Role)) {
       throw new HttpProblem(
         403,

@@ -1,6 +1,7 @@
-import { KEY_KEPT_DAYS } from '#platform/http';
+import { KEY_KEPT_DAYS, ROLES_OF_OWN_SETTINGS } from '#platform/http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { isForOwnSettings, routesOf, type Route } from './routes.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -40,7 +41,7 @@ const PROBLEM_SCHEMA = {
 const REFUSALS = {
   invalid: '400: a field or header breaks a rule, which is named',
   unauthorised: '401: no valid bearer token',
-  forbidden: '403: not by this person or role',
+  forbidden: '403: not by this person or role, or not for this setting',
   absent: '404: it names something that does not exist',
   state: '409: not in its present state',
   stale: '412: decided on a revision that is no longer the latest',
@@ -53,8 +54,26 @@ function isOpen(path: string): boolean {
   return path.startsWith('/health');
 }
 
+const OWN_ONLY = `with the role ${ROLES_OF_OWN_SETTINGS.join(' or ')}`;
+const WHOSE = {
+  named: `${OWN_ONLY}, a setting that the token is not for (IDENTITY.NOT_YOUR_SETTING)`,
+  own: `${OWN_ONLY}, a setting asked for that the token is not for (IDENTITY.NOT_YOUR_SETTING); otherwise what is of theirs is all that is shown`,
+} as const;
+
+/** Who is refused, and whose settings the others may ask about. */
+function forbidden(route: Route): string | undefined {
+  const { roles, whose } = route;
+  const says = [
+    ...(roles === undefined ? [] : [`another role than ${roles.join(', ')} (IDENTITY.ROLE_NOT_ALLOWED)`]),
+    ...(isForOwnSettings(route) && whose?.is !== 'none' ? [WHOSE[whose?.is ?? 'named']] : []),
+  ];
+  return says.length === 0 ? undefined : `Refused: ${says.join('; or ')}.`;
+}
+
 /** Says of each route what the global parts of the edge add to it, so that no controller has to. */
-function complete(document: OpenAPIObject): OpenAPIObject {
+function complete(document: OpenAPIObject, routes: readonly Route[]): OpenAPIObject {
+  const byId = new Map(routes.map((route) => [`${route.controller}_${route.handler}`, route]));
+  const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation: Operation | undefined = item[method];
@@ -66,8 +85,10 @@ function complete(document: OpenAPIObject): OpenAPIObject {
       operation.security ??= [{ bearer: [] }];
       operation.responses['default'] = {
         description: `A problem. ${Object.values(REFUSALS).join('; ')}.`,
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: problem,
       };
+      const refused = forbidden(byId.get(operation.operationId!)!);
+      if (refused !== undefined) operation.responses['403'] = { description: refused, content: problem };
       if (method === 'get') continue;
       const named = new Set((operation.parameters ?? []).map((each) => ('name' in each ? each.name : '')));
       operation.parameters = [
@@ -88,7 +109,8 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('Tranche')
     .setDescription(
       'Programme management for publicly funded workforce development. Every change is a command by a person with ' +
-        'a bearer token: `npm run -s ops -- token --subject NAME --role ROLE` makes one. Money is in whole pence; ' +
+        'a bearer token: `npm run -s ops -- token --subject NAME --role ROLE` makes one; for the roles setting and adviser it is for the ' +
+        'settings named with `--urn URN`, and nothing of another is shown or changed with it. Money is in whole pence; ' +
         'revisions and positions are decimal strings; a command answers with its `position`, which a query takes ' +
         'as `atLeast` to see what the command did. With jobs on Redis, `/admin/queues` shows BullMQ’s view of them in a ' +
         'browser: any name, and a token of an administrator or of operations as the password.',
@@ -96,7 +118,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .build();
-  return complete(SwaggerModule.createDocument(app, about));
+  return complete(SwaggerModule.createDocument(app, about), routesOf(app));
 }
 
 /** `/docs` for people, `/openapi.json` for programs. */

@@ -12,7 +12,7 @@ import { ApiModule } from './api.module.js';
 import { serveBoard, type Board } from './board.js';
 import { MachineRoom } from './machine-room.js';
 import { serveDocumentation } from './openapi.js';
-import { requireDeclaredRoles } from './declared-roles.js';
+import { requireDeclaredAccess } from './declared-access.js';
 
 /** The HTTP thread never waits long for a file that another writes: SQLite would wait on this thread. */
 const DERIVED_BUSY_MILLISECONDS = 50;
@@ -117,7 +117,7 @@ async function prepare(app: NestFastifyApplication, logger: Logger, report: Repo
       );
       done();
     });
-  requireDeclaredRoles(app);
+  requireDeclaredAccess(app);
   serveDocumentation(app);
 }
 

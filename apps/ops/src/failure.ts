@@ -26,6 +26,7 @@ const OPTION_FIELDS = new Set([
   'occurredAt',
   '--as',
   '--role',
+  '--urn',
   'ttl',
   'subject',
   'role',
@@ -39,6 +40,7 @@ const MALFORMED = new Set([
   'TIME.NOT_UNDERSTOOD',
   'IDENTITY.BAD_SUBJECT',
   'IDENTITY.BAD_ROLE',
+  'IDENTITY.BAD_SETTINGS',
   'IDENTITY.BAD_TTL',
   'QUERY.BAD_FILTER',
 ]);

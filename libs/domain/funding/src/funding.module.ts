@@ -66,6 +66,8 @@ import { ExplainPaymentController } from './explain-payment/explain-payment.cont
 import { ExplainPaymentHandler } from './explain-payment/explain-payment.query.js';
 import { FundingLedgerController } from './read-models/funding-ledger/funding-ledger.controller.js';
 import { GetLedgerHandler } from './read-models/funding-ledger/get-ledger.query.js';
+import { GetSettingLedgerHandler } from './read-models/funding-ledger/get-setting-ledger.query.js';
+import { SettingLedgerController } from './read-models/funding-ledger/setting-ledger.controller.js';
 import { AlertBreaches } from './read-models/ledger-check/alert-breaches/alert-breaches.job.js';
 import { CheckLedgerController } from './read-models/ledger-check/check-ledger.controller.js';
 import { CheckLedgerHandler } from './read-models/ledger-check/check-ledger.query.js';
@@ -114,6 +116,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     RaiseFundBudgetController,
     LowerFundBudgetController,
     FundingLedgerController,
+    SettingLedgerController,
     ExplainLedgerController,
     ExplainPaymentController,
     CheckLedgerController,
@@ -166,6 +169,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     CarryOutRoundJob,
     ListRoundsHandler,
     GetLedgerHandler,
+    GetSettingLedgerHandler,
     ExplainLedgerHandler,
     ExplainPaymentHandler,
     CheckLedgerHandler,

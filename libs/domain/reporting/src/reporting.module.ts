@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AttachFileController } from './attachment/attach-file/attach-file.controller.js';
 import { AttachFileHandler } from './attachment/attach-file/attach-file.handler.js';
 import { OpenAttachmentController } from './attachment/open-attachment/open-attachment.controller.js';
+import { OpenEvidenceController } from './attachment/open-evidence/open-evidence.controller.js';
+import { OpenEvidenceHandler } from './attachment/open-evidence/open-evidence.query.js';
 import { RemindersController } from './read-models/reminders/reminders.controller.js';
 import { ListRemindersHandler } from './read-models/reminders/reminders.query.js';
 import { ReportsController } from './read-models/reports/reports.controller.js';
@@ -32,6 +34,7 @@ import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-accept
     RemindersController,
     AttachFileController,
     OpenAttachmentController,
+    OpenEvidenceController,
   ],
   providers: [
     SubmitProgressReportHandler,
@@ -39,6 +42,7 @@ import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-accept
     AcceptPartOfReportHandler,
     ReturnProgressReportHandler,
     AttachFileHandler,
+    OpenEvidenceHandler,
     WithdrawReportAcceptanceHandler,
     RecordReminderSentHandler,
     RemindSettingHandler,

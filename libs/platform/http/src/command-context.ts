@@ -6,8 +6,14 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { HttpProblem } from './problem.js';
 
-/** A request whose bearer token has been verified. Only the identity guard sets the actor. */
-export type ActingRequest = FastifyRequest & { actor?: Actor };
+/** The settings that somebody may read and act for, by URN. */
+export type SettingsOf = 'all' | readonly string[];
+
+/**
+ * A request whose bearer token has been verified. Only the identity guard sets who acts and for which settings; the
+ * latter is beside the actor because the actor goes into every event.
+ */
+export type ActingRequest = FastifyRequest & { actor?: Actor; settings?: SettingsOf };
 
 /** What every command may say besides what it asks for. Command DTOs extend it. */
 export class CommandBody {

@@ -10,3 +10,4 @@ export * from './roles.js';
 export * from './server.js';
 export * from './validation.js';
 export * from './wait-for.js';
+export * from './whose-setting.js';

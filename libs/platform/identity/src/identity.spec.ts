@@ -6,6 +6,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandLineActor } from './command-line.js';
+import { MOST_SETTINGS } from './own-settings.js';
 import { openSigningKey, type SigningKey } from './signing-key.js';
 import { AUDIENCE, LOCAL_ISSUER, TokenIssuer, TokenVerifier } from './tokens.js';
 
@@ -48,13 +49,14 @@ describe('the signing key', () => {
 describe('a token', () => {
   it('says who acts, in which role, by which key and token', async () => {
     const issued = await new TokenIssuer(key).issue({ subject: 'Amina Khan', role: 'approver' });
-    const actor = await new TokenVerifier(key).verify(issued.token);
+    const { actor, settings } = await new TokenVerifier(key).verify(issued.token);
     expect(actor).toEqual({
       issuer: LOCAL_ISSUER,
       subject: 'Amina Khan',
       role: 'approver',
       authentication: { method: 'bearer-token', keyId: key.keyId, tokenId: issued.tokenId },
     });
+    expect(settings).toBe('all');
   });
 
   it('is the same person as on the command line', () => {
@@ -68,8 +70,11 @@ describe('a token', () => {
     expect(issued.subject).toBe('Zo\u00eb');
   });
 
-  const claims = (header = { alg: 'EdDSA', kid: key.keyId }): SignJWT =>
-    new SignJWT({ role: 'payer' })
+  const claims = (
+    said: Record<string, unknown> = { role: 'payer' },
+    header = { alg: 'EdDSA', kid: key.keyId },
+  ): SignJWT =>
+    new SignJWT(said)
       .setProtectedHeader(header)
       .setIssuer(LOCAL_ISSUER)
       .setAudience(AUDIENCE)
@@ -81,7 +86,7 @@ describe('a token', () => {
     new TokenVerifier(key).verify(await token);
 
   it('is accepted in the form that the forgeries below start from', async () => {
-    expect(await verified(claims().sign(key.privateKey))).toMatchObject({ subject: 'somebody' });
+    expect(await verified(claims().sign(key.privateKey))).toMatchObject({ actor: { subject: 'somebody' } });
   });
 
   it('is refused once it has expired, remembered or not', async () => {
@@ -98,10 +103,10 @@ describe('a token', () => {
     ['for another audience', () => claims().setAudience('urn:another').sign(key.privateKey)],
     ['without a subject', () => claims().setSubject('').sign(key.privateKey)],
     ['of the product itself', () => claims().setSubject('system:ledger').sign(key.privateKey)],
-    ['naming another key', () => claims({ alg: 'EdDSA', kid: 'another' }).sign(key.privateKey)],
+    ['naming another key', () => claims(undefined, { alg: 'EdDSA', kid: 'another' }).sign(key.privateKey)],
     [
       'with a symmetric signature',
-      () => claims({ alg: 'HS256', kid: key.keyId }).sign(new TextEncoder().encode(key.keyId)),
+      () => claims(undefined, { alg: 'HS256', kid: key.keyId }).sign(new TextEncoder().encode(key.keyId)),
     ],
     [
       'without any signature',
@@ -115,6 +120,47 @@ describe('a token', () => {
     ['that is no token', async () => 'abc'],
   ])('is refused if it is one %s', async (_, forge) => {
     expect(await refusedAs(verified(forge()))).toBe('IDENTITY.TOKEN_INVALID');
+  });
+
+  it('of a setting or an adviser is for the settings it names, which are no part of who acts', async () => {
+    const urns = ['140001', '20002', '140001'];
+    const issued = await new TokenIssuer(key).issue({ subject: 'tom', role: 'adviser', urns });
+    const verifier = new TokenVerifier(key);
+    for (const bearer of [await verifier.verify(issued.token), await verifier.verify(issued.token)]) {
+      expect(bearer.settings).toEqual(['140001', '20002']);
+      expect(JSON.stringify(bearer.actor)).not.toContain('140001');
+    }
+  });
+
+  it('fits into the header with as many settings, and as long a name, as there may be', async () => {
+    const urns = Array.from({ length: MOST_SETTINGS }, (_, at) => String(140_001 + at));
+    const issued = await new TokenIssuer(key).issue({ subject: '\u20ac'.repeat(200), role: 'setting', urns });
+    const { settings } = await new TokenVerifier(key).fromHeader(`Bearer ${issued.token}`);
+    expect(settings).toEqual(urns);
+  });
+
+  it.each(['setting', 'adviser'])(
+    'of the role %s that names no settings is refused, and how to get one that does is said',
+    async (role) => {
+      const old = verified(claims({ role }).sign(key.privateKey));
+      await expect(old).rejects.toMatchObject({
+        ...{ status: 401, code: 'IDENTITY.TOKEN_WITHOUT_SETTINGS' },
+        message: expect.stringMatching(/ops -- token .*--urn URN/),
+      });
+    },
+  );
+
+  it.each<[string, Record<string, unknown>]>([
+    ['no settings', { role: 'setting', urns: [] }],
+    ['settings that are none', { role: 'setting', urns: ['140001', 'x'] }],
+    ['one setting that is no list', { role: 'adviser', urns: '*' }],
+    ['settings for a role that sees all', { role: 'payer', urns: ['140001'] }],
+    [
+      'too many settings',
+      { role: 'adviser', urns: Array.from({ length: 201 }, (_, at) => String(140_001 + at)) },
+    ],
+  ])('is refused with %s, though we signed it', async (_, said) => {
+    expect(await refusedAs(verified(claims(said).sign(key.privateKey)))).toBe('IDENTITY.TOKEN_INVALID');
   });
 
   it('is refused for a role that does not exist', async () => {
@@ -161,6 +207,19 @@ describe('who can be issued a token', () => {
   it.each([0, -1, 1.5, 31 * 86_400, Number.NaN])('refuses a life of %p seconds', async (ttlSeconds) => {
     const asked = new TokenIssuer(key).issue({ subject: 'x', role: 'board', ttlSeconds });
     expect(await refusedAs(asked)).toBe('IDENTITY.BAD_TTL');
+  });
+
+  it.each([
+    ['setting', undefined, 'urns is needed for the role setting'],
+    ['adviser', [], 'urns is needed for the role adviser'],
+    ['setting', ['1400011'], 'urns must be a URN'],
+    ['operations', ['140001'], 'operations sees every setting'],
+    ['adviser', Array.from({ length: 201 }, (_, at) => String(140_001 + at)), 'at most 200'],
+  ])('refuses the role %s with the settings %j', async (role, urns, says) => {
+    const asked = { subject: 'x', role, ...(urns === undefined ? {} : { urns }) };
+    await expect(new TokenIssuer(key).issue(asked)).rejects.toMatchObject({
+      ...{ code: 'IDENTITY.BAD_SETTINGS', message: expect.stringContaining(says) },
+    });
   });
 
   it('refuses a role that does not exist', async () => {

@@ -1,6 +1,7 @@
 import { randomId, refusal, RefusalError, type Actor } from '#kernel';
-import { HttpProblem } from '#platform/http';
+import { hasOwnSettingsOnly, HttpProblem, type SettingsOf } from '#platform/http';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { requireSettings } from './own-settings.js';
 import type { SigningKey } from './signing-key.js';
 import { requireRole, requireSubject } from './subject.js';
 
@@ -20,21 +21,36 @@ export interface IssuedToken {
   readonly keyId: string;
   readonly subject: string;
   readonly role: string;
+  /** By URN; `all` for a role that sees every setting. */
+  readonly settings: SettingsOf;
   /** Instant, UTC. */
   readonly expiresAt: string;
+}
+
+/** Whoever holds a token: who acts, and the settings they may read and act for. */
+export interface Bearer {
+  readonly actor: Actor;
+  readonly settings: SettingsOf;
+}
+
+export interface AskedToken {
+  readonly subject: string;
+  readonly role: string;
+  /** Default eight hours: a working day. */
+  readonly ttlSeconds?: number;
+  /** The settings it is for: needed for the roles `setting` and `adviser`, refused for others. */
+  readonly urns?: readonly string[];
 }
 
 /** Makes bearer tokens for this machine's API: whoever can read its key can be anybody, so the file is 0600. */
 export class TokenIssuer {
   constructor(private readonly key: SigningKey) {}
 
-  /**
-   * @param ttlSeconds default eight hours: a working day
-   * @throws RefusalError `IDENTITY.BAD_SUBJECT`, `IDENTITY.BAD_ROLE`, `IDENTITY.BAD_TTL`
-   */
-  async issue(asked: { subject: string; role: string; ttlSeconds?: number }): Promise<IssuedToken> {
+  /** @throws RefusalError `IDENTITY.BAD_SUBJECT`, `IDENTITY.BAD_ROLE`, `IDENTITY.BAD_SETTINGS`, `IDENTITY.BAD_TTL` */
+  async issue(asked: AskedToken): Promise<IssuedToken> {
     const subject = requireSubject(asked.subject);
     const role = requireRole(asked.role);
+    const settings = requireSettings(role, asked.urns);
     const ttl = asked.ttlSeconds ?? DEFAULT_TTL_SECONDS;
     if (!Number.isInteger(ttl) || ttl < 1 || ttl > LONGEST_TTL_SECONDS) {
       throw new RefusalError(
@@ -48,7 +64,7 @@ export class TokenIssuer {
     }
     const tokenId = randomId();
     const issuedAt = Math.floor(Date.now() / 1000);
-    const token = await new SignJWT({ role })
+    const token = await new SignJWT({ role, ...(settings === 'all' ? {} : { urns: settings }) })
       .setProtectedHeader({ alg: ALGORITHM, kid: this.key.keyId, typ: 'JWT' })
       .setIssuer(LOCAL_ISSUER)
       .setAudience(AUDIENCE)
@@ -58,12 +74,13 @@ export class TokenIssuer {
       .setExpirationTime(issuedAt + ttl)
       .sign(this.key.privateKey);
     const expiresAt = new Date((issuedAt + ttl) * 1000).toISOString();
-    return { token, tokenId, keyId: this.key.keyId, subject, role, expiresAt };
+    return { token, tokenId, keyId: this.key.keyId, subject, role, settings, expiresAt };
   }
 }
 
 const HOW_TO_GET_ONE =
-  'make one with `npm run -s ops -- token --subject NAME --role ROLE` and send it as `Authorization: Bearer …`';
+  'make one with `npm run -s ops -- token --subject NAME --role ROLE` (and for the roles setting and adviser `--urn URN`) ' +
+  'and send it as `Authorization: Bearer …`';
 
 function unauthorised(code: string, message: string, error?: string): HttpProblem {
   const challenge =
@@ -71,16 +88,30 @@ function unauthorised(code: string, message: string, error?: string): HttpProble
   return new HttpProblem(401, code, `${message}; ${HOW_TO_GET_ONE}`, {}, { 'www-authenticate': challenge });
 }
 
-/** Turns the `Authorization` header into who acts. */
+/**
+ * @throws HttpProblem 401 for a token of before they named their settings; RefusalError for settings we never sign for
+ */
+function settingsIn(role: string, urns: unknown): SettingsOf {
+  if (urns === undefined && hasOwnSettingsOnly(role)) {
+    throw unauthorised(
+      'IDENTITY.TOKEN_WITHOUT_SETTINGS',
+      `the token is for the role ${role} and does not say for which settings: it is from before tokens did`,
+      'invalid_token',
+    );
+  }
+  return requireSettings(role, urns);
+}
+
+/** Turns the `Authorization` header into who acts, and for which settings. */
 export class TokenVerifier {
   // Verifying a signature costs more than the rest of a small command, and a token cannot be taken back before
   // it expires; so who a token says is remembered for as long as it is valid.
-  private readonly remembered = new Map<string, { readonly actor: Actor; readonly until: number }>();
+  private readonly remembered = new Map<string, { readonly bearer: Bearer; readonly until: number }>();
 
   constructor(private readonly key: SigningKey) {}
 
   /** @throws HttpProblem 401 saying what is wrong and how to get a token */
-  async fromHeader(header: string | undefined): Promise<Actor> {
+  async fromHeader(header: string | undefined): Promise<Bearer> {
     if (header === undefined) throw unauthorised('IDENTITY.TOKEN_REQUIRED', 'this needs a bearer token');
     const token = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(header)?.[1];
     if (token === undefined || token.length > LONGEST_TOKEN) {
@@ -94,9 +125,9 @@ export class TokenVerifier {
   }
 
   /** @throws HttpProblem 401 */
-  async verify(token: string): Promise<Actor> {
+  async verify(token: string): Promise<Bearer> {
     const known = this.remembered.get(token);
-    if (known !== undefined && known.until > Date.now()) return known.actor;
+    if (known !== undefined && known.until > Date.now()) return known.bearer;
     this.remembered.delete(token);
     try {
       const { payload, protectedHeader } = await jwtVerify(token, this.key.publicKey, {
@@ -115,9 +146,11 @@ export class TokenVerifier {
         role: requireRole(payload['role']),
         authentication: { method: 'bearer-token', keyId: this.key.keyId, tokenId: payload.jti },
       };
-      this.remember(token, actor, payload.exp! * 1000);
-      return actor;
+      const bearer = { actor, settings: settingsIn(actor.role, payload['urns']) };
+      this.remember(token, bearer, payload.exp! * 1000);
+      return bearer;
     } catch (error) {
+      if (error instanceof HttpProblem) throw error;
       if (error instanceof errors.JWTExpired) {
         throw unauthorised('IDENTITY.TOKEN_EXPIRED', 'the token has expired', 'invalid_token');
       }
@@ -129,11 +162,11 @@ export class TokenVerifier {
     }
   }
 
-  private remember(token: string, actor: Actor, until: number): void {
+  private remember(token: string, bearer: Bearer, until: number): void {
     if (this.remembered.size >= MOST_REMEMBERED) {
       const [oldest] = this.remembered.keys();
       this.remembered.delete(oldest!);
     }
-    this.remembered.set(token, { actor, until });
+    this.remembered.set(token, { bearer, until });
   }
 }

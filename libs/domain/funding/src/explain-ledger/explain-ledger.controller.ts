@@ -1,3 +1,4 @@
+import { SettingIn } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -12,6 +13,7 @@ export class ExplainLedgerController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @SettingIn('query', 'urn')
   @ApiOperation({
     summary: 'Why a figure on the ledger is what it is: every event that adds to it or takes from it',
   })

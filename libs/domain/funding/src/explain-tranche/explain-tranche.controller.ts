@@ -1,3 +1,5 @@
+import { partsOf } from '#kernel';
+import { SettingIn } from '#platform/http';
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -10,6 +12,7 @@ export class ExplainTrancheController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':trancheId/explanation')
+  @SettingIn('params', 'trancheId', (id) => partsOf(id).urn)
   @ApiOperation({ summary: 'Why a tranche was released, down to the row of the file; or what it waits for' })
   explain(@Param('trancheId') trancheId: string): Promise<Explanation> {
     return this.queries.execute(new ExplainTranche(trancheId));

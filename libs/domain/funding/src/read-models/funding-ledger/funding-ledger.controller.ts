@@ -1,3 +1,4 @@
+import { Roles, ROLES_OF_ALL_SETTINGS } from '#platform/http';
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -13,6 +14,7 @@ export class FundingLedgerController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Roles(...ROLES_OF_ALL_SETTINGS)
   @ApiOperation({ summary: "A programme's ledger: now, as it was, or as it was known" })
   @ApiQuery({ name: 'asOf', required: false, description: `What had happened by then: ${CUT}` })
   @ApiQuery({ name: 'recordedAsOf', required: false, description: `What was recorded by then: ${CUT}` })
@@ -27,6 +29,7 @@ export class FundingLedgerController {
   }
 
   @Get('export')
+  @Roles(...ROLES_OF_ALL_SETTINGS)
   @Header('content-type', 'text/csv; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="ledger.csv"')
   @ApiProduces('text/csv')

@@ -1,3 +1,4 @@
+import { Roles, ROLES_OF_ALL_SETTINGS } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -9,6 +10,7 @@ export class CheckLedgerController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Roles(...ROLES_OF_ALL_SETTINGS)
   @ApiOperation({
     summary: 'Whether the identities of the ledger have held after every event, and which did not',
   })

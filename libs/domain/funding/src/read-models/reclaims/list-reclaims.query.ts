@@ -9,7 +9,11 @@ import { reclaimsOf, type ReclaimRow } from './reclaims.js';
 /** All reclaims of a programme, by URN and number. */
 export class ListReclaims {
   constructor(
-    readonly input: { readonly programmeId: string },
+    readonly input: {
+      readonly programmeId: string;
+      /** Of these settings only. */
+      readonly urns?: readonly string[];
+    },
     /** A position that the answer must have seen. */
     readonly atLeast?: string,
   ) {}
@@ -23,11 +27,11 @@ export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly
   ) {}
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
-  async execute({ input: { programmeId }, atLeast }: ListReclaims): Promise<readonly ReclaimRow[]> {
+  async execute({ input: { programmeId, urns }, atLeast }: ListReclaims): Promise<readonly ReclaimRow[]> {
     await requireProgramme(this.decisions, programmeId);
     await waitFor(this.models, tranches, atLeast);
     const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
-      where: { programmeId },
+      where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
       sort: [{ field: 'urn', direction: 'ascending' }],
     });
     return documents.flatMap(reclaimsOf);

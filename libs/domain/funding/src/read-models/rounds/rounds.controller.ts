@@ -1,3 +1,4 @@
+import { Roles, ROLES_OF_ALL_SETTINGS } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -10,6 +11,7 @@ export class RoundsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Roles(...ROLES_OF_ALL_SETTINGS)
   @ApiOperation({
     summary: 'The allocation rounds of a programme: how far each is, and who was not offered anything',
   })

@@ -9,7 +9,11 @@ import { tranches, tranchesOf, type AllocationDocument, type TrancheRow } from '
 /** All tranches of a programme, by URN and number. */
 export class ListTranches {
   constructor(
-    readonly input: { readonly programmeId: string },
+    readonly input: {
+      readonly programmeId: string;
+      /** Of these settings only. */
+      readonly urns?: readonly string[];
+    },
     /** A position that the answer must have seen. */
     readonly atLeast?: string,
   ) {}
@@ -23,10 +27,10 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
   ) {}
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND` 'not-found' */
-  async execute({ input: { programmeId }, atLeast }: ListTranches): Promise<readonly TrancheRow[]> {
+  async execute({ input: { programmeId, urns }, atLeast }: ListTranches): Promise<readonly TrancheRow[]> {
     await waitFor(this.models, tranches, atLeast);
     const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
-      where: { programmeId },
+      where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
       sort: [{ field: 'urn', direction: 'ascending' }],
     });
     if (documents.length > 0) return documents.flatMap(tranchesOf);

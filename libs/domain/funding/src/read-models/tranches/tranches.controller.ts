@@ -1,3 +1,4 @@
+import { OwnSettings } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -14,8 +15,11 @@ export class TranchesController {
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   list(
     @Param('programmeId') programmeId: string,
+    @OwnSettings() urns: readonly string[] | undefined,
     @Query('atLeast') atLeast?: string,
   ): Promise<readonly TrancheRow[]> {
-    return this.queries.execute(new ListTranches({ programmeId }, atLeast));
+    return this.queries.execute(
+      new ListTranches({ programmeId, ...(urns === undefined ? {} : { urns }) }, atLeast),
+    );
   }
 }

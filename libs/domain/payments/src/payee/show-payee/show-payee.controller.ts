@@ -11,7 +11,7 @@ export class ShowPayeeController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Roles('operations', 'payer', 'auditor')
+  @Roles('operations', 'payer', 'auditor', 'setting')
   @ApiOperation({ summary: 'Where a setting is paid, masked, and who entered and verified it' })
   show(@Param('urn') urn: string): Promise<PayeeShown> {
     return this.queries.execute(new ShowPayee({ urn }));

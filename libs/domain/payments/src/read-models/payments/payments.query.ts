@@ -11,7 +11,12 @@ import { PAYMENT_STATUSES, paymentsProjection, type PaymentDocument } from './pa
 /** The payments of a programme, by tranche and run. */
 export class ListPayments {
   constructor(
-    readonly input: { readonly programmeId: string; readonly status?: string },
+    readonly input: {
+      readonly programmeId: string;
+      /** Of these settings only. */
+      readonly urns?: readonly string[];
+      readonly status?: string;
+    },
     /** A position that the answer must have seen. */
     readonly atLeast?: string,
   ) {}
@@ -26,14 +31,14 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments, readonly
 
   /** @throws RefusalError `QUERY.BAD_FILTER`, `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND` */
   async execute({ input, atLeast }: ListPayments): Promise<readonly PaymentDocument[]> {
-    const { programmeId, status } = input;
+    const { programmeId, urns, status } = input;
     if (status !== undefined && !(PAYMENT_STATUSES as readonly string[]).includes(status)) {
       const message = `status must be one of ${PAYMENT_STATUSES.join(', ')}`;
       throw new RefusalError(refusal('QUERY.BAD_FILTER', 'invalid', message, { field: 'status' }));
     }
     await waitFor(this.models, paymentsProjection, atLeast);
     const found = await allOf(this.models.collection<PaymentDocument>(paymentsProjection), {
-      where: { programmeId },
+      where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
       sort: [
         { field: 'urn', direction: 'ascending' },
         { field: 'number', direction: 'ascending' },

@@ -1,3 +1,4 @@
+import { NoSetting } from '#platform/http';
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -10,6 +11,7 @@ export class ListGrantAgreementsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @NoSetting('the terms that every setting is asked to sign')
   @ApiOperation({ summary: 'Every version of the grant agreement, and which is in force' })
   list(@Param('programmeId') programmeId: string): Promise<readonly GrantAgreementAnswer[]> {
     return this.queries.execute(new ListGrantAgreements(programmeId));

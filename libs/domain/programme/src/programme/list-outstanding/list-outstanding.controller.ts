@@ -1,3 +1,4 @@
+import { Roles, ROLES_OF_ALL_SETTINGS } from '#platform/http';
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -10,6 +11,7 @@ export class ListOutstandingController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('outstanding')
+  @Roles(...ROLES_OF_ALL_SETTINGS)
   @ApiOperation({ summary: 'What has to end before the programme can be closed, oldest first' })
   list(@Param('programmeId') programmeId: string): Promise<OutstandingAnswer> {
     return this.queries.execute(new ListOutstanding(programmeId));

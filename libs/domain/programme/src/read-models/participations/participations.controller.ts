@@ -1,3 +1,4 @@
+import { OwnSettings } from '#platform/http';
 import type { Page } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -29,6 +30,7 @@ export class ParticipationsController {
   @ApiQuery({ name: 'cursor', required: false, description: 'From the page before' })
   list(
     @Param('programmeId') programmeId: string,
+    @OwnSettings() urns: readonly string[] | undefined,
     @Query('next') next?: string,
     @Query('reviewOverdueOn') reviewOverdueOn?: string,
     @Query('atLeast') atLeast?: string,
@@ -36,6 +38,7 @@ export class ParticipationsController {
   ): Promise<Page<ParticipationRow>> {
     return this.queries.execute(
       new ListParticipations(programmeId, {
+        ...(urns === undefined ? {} : { urns }),
         ...(next === undefined ? {} : { next }),
         ...(reviewOverdueOn === undefined ? {} : { reviewOverdueOn }),
         ...(atLeast === undefined ? {} : { atLeast }),

@@ -24,6 +24,8 @@ const WHOSE = ['setting', 'operations', 'board'] as const;
 export type Whose = (typeof WHOSE)[number];
 
 export interface ParticipationsAsked {
+  /** Of these settings only. */
+  readonly urns?: readonly string[];
   readonly atLeast?: string;
   readonly cursor?: string;
   /** Only those on which they act next, the oldest first. */
@@ -52,11 +54,11 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
    *   `QUERY.BAD_FILTER`, `TIME.NOT_UNDERSTOOD`
    */
   async execute({ programmeId, options }: ListParticipations): Promise<Page<ParticipationRow>> {
-    const { atLeast, cursor } = options;
+    const { atLeast, cursor, urns } = options;
     const chosen = selectionOf(options, this.decisions.now());
     await waitFor(this.models, participationsProjection, atLeast);
     const page = await this.models.collection(participationsProjection).find({
-      where: { programmeId, ...chosen.where },
+      where: { programmeId, ...chosen.where, ...(urns === undefined ? {} : { urn: { in: urns } }) },
       sort: [{ field: chosen.sort, direction: 'ascending' }],
       limit: PARTICIPATIONS_A_PAGE,
       ...(cursor === undefined ? {} : { cursor }),

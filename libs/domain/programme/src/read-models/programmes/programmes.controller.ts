@@ -1,3 +1,4 @@
+import { NoSetting } from '#platform/http';
 import type { Page } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -12,6 +13,7 @@ export class ProgrammesController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @NoSetting('the terms of a programme, the same for all who take part')
   @ApiOperation({ summary: 'All programmes by name' })
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   @ApiQuery({ name: 'cursor', required: false, description: 'From the page before' })
@@ -28,6 +30,7 @@ export class ProgrammesController {
   }
 
   @Get(':programmeId')
+  @NoSetting('the terms of a programme, the same for all who take part')
   @ApiOperation({ summary: 'One programme with its terms' })
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   get(

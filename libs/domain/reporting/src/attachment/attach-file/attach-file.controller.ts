@@ -1,10 +1,9 @@
-import type { KeptAttachment } from '#platform/attachments';
 import type { CommandContext } from '#platform/event-store';
-import { CommandFrom, HttpProblem, Roles } from '#platform/http';
+import { CommandFrom, HttpProblem, NoSetting, Roles } from '#platform/http';
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { AttachFile } from './attach-file.handler.js';
+import { AttachFile, type AttachedFile } from './attach-file.handler.js';
 
 @ApiTags('reporting')
 @ApiBearerAuth()
@@ -15,6 +14,7 @@ export class AttachFileController {
   @Post()
   @HttpCode(200)
   @Roles('operations', 'setting')
+  @NoSetting('a file is nobody’s until a report cites it')
   @ApiOperation({
     summary: 'Send in a file that a report then cites as evidence, by the SHA-256 that is answered',
     description: 'At most 20 MiB. The same content is kept once, under the name it first came with.',
@@ -26,7 +26,7 @@ export class AttachFileController {
     @Body() body: unknown,
     @Query('file') file: string,
     @CommandFrom() context: CommandContext,
-  ): Promise<KeptAttachment> {
+  ): Promise<AttachedFile> {
     if (!(body instanceof Uint8Array)) {
       throw new HttpProblem(
         415,

@@ -1,3 +1,4 @@
+import { OwnSettings } from '#platform/http';
 import { pageLimit, type Page } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -18,6 +19,7 @@ export class RemindersController {
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   list(
     @Param('programmeId') programmeId: string,
+    @OwnSettings() urns: readonly string[] | undefined,
     @Query('urn') urn?: string,
     @Query('limit') limit?: string,
     @Query('cursor') cursor?: string,
@@ -25,6 +27,7 @@ export class RemindersController {
   ): Promise<Page<ReminderDocument>> {
     const input = {
       programmeId,
+      ...(urns === undefined ? {} : { urns }),
       ...(urn === undefined ? {} : { urn }),
       ...pageLimit(limit),
       ...(cursor === undefined ? {} : { cursor }),

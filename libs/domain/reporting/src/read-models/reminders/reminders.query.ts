@@ -9,6 +9,8 @@ export interface ListRemindersInput {
   readonly programmeId: string;
   /** Of this setting only. */
   readonly urn?: string;
+  /** Of these settings only; counts only without `urn`. */
+  readonly urns?: readonly string[];
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -31,10 +33,14 @@ export class ListRemindersHandler implements IQueryHandler<ListReminders, Page<R
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION`, `QUERY.BAD_CURSOR` */
   async execute({ input, atLeast }: ListReminders): Promise<Page<ReminderDocument>> {
-    const { programmeId, urn, limit, cursor } = input;
+    const { programmeId, urn, urns, limit, cursor } = input;
     await waitFor(this.models, remindersProjection, atLeast);
     const page = await this.models.collection<ReminderDocument>(remindersProjection).find({
-      where: { programmeId, ...(urn === undefined ? {} : { urn }) },
+      where: {
+        programmeId,
+        ...(urns === undefined ? {} : { urn: { in: urns } }),
+        ...(urn === undefined ? {} : { urn }),
+      },
       sort: [{ field: 'sentAt', direction: 'descending' }],
       ...(limit === undefined ? {} : { limit }),
       ...(cursor === undefined ? {} : { cursor }),

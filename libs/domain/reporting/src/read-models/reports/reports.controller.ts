@@ -1,3 +1,4 @@
+import { OwnSettings } from '#platform/http';
 import { pageLimit, type Page } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -19,6 +20,7 @@ export class ReportsController {
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   ofProgramme(
     @Param('programmeId') programmeId: string,
+    @OwnSettings() urns: readonly string[] | undefined,
     @Query('status') status?: string,
     @Query('limit') limit?: string,
     @Query('cursor') cursor?: string,
@@ -26,6 +28,7 @@ export class ReportsController {
   ): Promise<Page<ReportDocument>> {
     const input = {
       programmeId,
+      ...(urns === undefined ? {} : { urns }),
       ...(status === undefined ? {} : { status }),
       ...pageLimit(limit),
       ...(cursor === undefined ? {} : { cursor }),

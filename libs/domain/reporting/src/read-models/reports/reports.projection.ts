@@ -61,6 +61,8 @@ export const reportsProjection = defineProjection<ReportDocument>()({
       byDue: ['programmeId', 'dueOn', 'urn'],
       byStatus: ['programmeId', 'status', 'dueOn', 'urn'],
       bySetting: ['programmeId', 'urn', 'window'],
+      ownByDue: ['programmeId', 'urn', 'dueOn'],
+      ownByStatus: ['programmeId', 'status', 'urn', 'dueOn'],
       byNext: ['programmeId', 'next', 'nextSince'],
     },
   },

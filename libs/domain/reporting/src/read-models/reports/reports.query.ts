@@ -10,6 +10,8 @@ export interface ListReportsInput {
   readonly programmeId: string;
   /** Of this setting only, in order of windows; otherwise in order of due dates. */
   readonly urn?: string;
+  /** Of these settings only; counts only without `urn`. */
+  readonly urns?: readonly string[];
   /** Only without `urn`. */
   readonly status?: string;
   readonly limit?: number;
@@ -41,7 +43,7 @@ export class ListReportsHandler implements IQueryHandler<ListReports, Page<Repor
   }
 
   private async find(input: ListReportsInput): Promise<Page<ReportDocument>> {
-    const { programmeId, urn, status, limit, cursor } = input;
+    const { programmeId, urn, urns, status, limit, cursor } = input;
     if (status !== undefined && !(REPORT_STATUSES as readonly string[]).includes(status)) {
       throw new RefusalError(
         refusal('REPORT.STATUS', 'invalid', `status must be one of ${REPORT_STATUSES.join(', ')}`, {
@@ -62,7 +64,11 @@ export class ListReportsHandler implements IQueryHandler<ListReports, Page<Repor
       });
     }
     return reports.find({
-      where: { programmeId, ...(status === undefined ? {} : { status }) },
+      where: {
+        programmeId,
+        ...(status === undefined ? {} : { status }),
+        ...(urns === undefined ? {} : { urn: { in: urns } }),
+      },
       sort: [
         { field: 'dueOn', direction: 'ascending' },
         { field: 'urn', direction: 'ascending' },

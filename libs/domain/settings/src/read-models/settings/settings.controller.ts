@@ -1,3 +1,4 @@
+import { Roles, ROLES_OF_ALL_SETTINGS } from '#platform/http';
 import type { Page } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -14,6 +15,7 @@ export class SettingsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Roles(...ROLES_OF_ALL_SETTINGS)
   @ApiOperation({ summary: 'Settings by name; of laCode and districtCode at most one' })
   @ApiQuery({ name: 'laCode', required: false, example: '935' })
   @ApiQuery({ name: 'districtCode', required: false, example: 'E07000202' })

@@ -1,4 +1,5 @@
 import { DESKS } from '#domain/programme';
+import { OwnSettings } from '#platform/http';
 import { pageLimit } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -19,12 +20,18 @@ export class WorkListController {
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   get(
     @Param('programmeId') programmeId: string,
+    @OwnSettings() urns: readonly string[] | undefined,
     @Param('desk') desk: string,
     @Query('urn') urn?: string,
     @Query('limit') limit?: string,
     @Query('atLeast') atLeast?: string,
   ): Promise<WorkList> {
-    const input = { programmeId, desk, ...(urn === undefined ? {} : { urn }), ...pageLimit(limit) };
+    const input = {
+      ...{ programmeId, desk },
+      ...(urns === undefined ? {} : { urns }),
+      ...(urn === undefined ? {} : { urn }),
+      ...pageLimit(limit),
+    };
     return this.queries.execute(new GetWorkList(input, atLeast));
   }
 }

@@ -13,6 +13,8 @@ export interface WorkListAsked {
   readonly desk: string;
   /** What waits on this setting only. */
   readonly urn?: string;
+  /** What waits on these settings only. */
+  readonly urns?: readonly string[];
   /** 1 to {@link LARGEST_FIND}, which it is if nothing is said. */
   readonly limit?: number;
 }
@@ -47,10 +49,10 @@ export class GetWorkListHandler implements IQueryHandler<GetWorkList, WorkList> 
 
   /** @throws RefusalError `QUERY.BAD_FILTER`, `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
   async execute({ input, atLeast }: GetWorkList): Promise<WorkList> {
-    const { programmeId, urn, limit } = input;
+    const { programmeId, urn, urns, limit } = input;
     const desk = parseDesk(input.desk);
     for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
-    const { waiting, nameOf } = await this.whatWaits.of(programmeId);
+    const { waiting, nameOf } = await this.whatWaits.of(programmeId, urns);
     if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const asOf = this.decisions.now();
     const asked = urn === undefined ? waiting : waiting.filter((one) => one.urn === urn);

@@ -34,7 +34,15 @@ export interface Waits {
 export class WhatWaits {
   constructor(private readonly models: ReadModels) {}
 
-  async of(programmeId: string): Promise<Waits> {
+  /** @param urns of these settings only */
+  async of(programmeId: string, urns?: readonly string[]): Promise<Waits> {
+    const all = await this.ofAll(programmeId);
+    return urns === undefined
+      ? all
+      : { ...all, waiting: all.waiting.filter(({ urn }) => urns.includes(urn)) };
+  }
+
+  private async ofAll(programmeId: string): Promise<Waits> {
     const ofProgramme = { where: { programmeId } } as const;
     const participations = await allOf(this.models.collection(participationsProjection), ofProgramme);
     const audits = await allOf(this.models.collection(auditsProjection), ofProgramme);

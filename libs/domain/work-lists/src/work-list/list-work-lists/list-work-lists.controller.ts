@@ -1,3 +1,4 @@
+import { OwnSettings } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -16,8 +17,11 @@ export class WorkListsController {
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   list(
     @Param('programmeId') programmeId: string,
+    @OwnSettings() urns: readonly string[] | undefined,
     @Query('atLeast') atLeast?: string,
   ): Promise<readonly WorkListCount[]> {
-    return this.queries.execute(new ListWorkLists({ programmeId }, atLeast));
+    return this.queries.execute(
+      new ListWorkLists({ programmeId, ...(urns === undefined ? {} : { urns }) }, atLeast),
+    );
   }
 }

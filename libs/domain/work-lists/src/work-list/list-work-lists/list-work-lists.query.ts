@@ -18,7 +18,11 @@ export interface WorkListCount {
 /** The lists of all desks, counted. */
 export class ListWorkLists {
   constructor(
-    readonly input: { readonly programmeId: string },
+    readonly input: {
+      readonly programmeId: string;
+      /** What waits on these settings only. */
+      readonly urns?: readonly string[];
+    },
     /** A position that the answer must have seen. */
     readonly atLeast?: string,
   ) {}
@@ -33,9 +37,9 @@ export class ListWorkListsHandler implements IQueryHandler<ListWorkLists, readon
   ) {}
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
-  async execute({ input: { programmeId }, atLeast }: ListWorkLists): Promise<readonly WorkListCount[]> {
+  async execute({ input: { programmeId, urns }, atLeast }: ListWorkLists): Promise<readonly WorkListCount[]> {
     for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
-    const { waiting, nameOf } = await this.whatWaits.of(programmeId);
+    const { waiting, nameOf } = await this.whatWaits.of(programmeId, urns);
     if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const now = this.decisions.now();
     return DESKS.map((desk) => {

@@ -1,0 +1,208 @@
+// Two settings and an adviser of one of them: each reads and changes what is theirs, and nothing of the other's.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Answer, Client } from './api-process.js';
+import { Installation } from './installation.js';
+import {
+  done,
+  drawDownFirst,
+  importRegister,
+  peopleOf,
+  plan,
+  programme,
+  report,
+  type People,
+} from './scenario.js';
+
+const [OWN, OTHER, FURTHER] = ['195001', '195002', '195003'] as const;
+const URNS = [OWN, OTHER, FURTHER];
+const ROOT = '/api/v1/programmes/access';
+const payee = { accountName: 'HANDFORD HALL', sortCode: '12-34-56', accountNumber: '12345678' };
+let installation: Installation;
+let people: People;
+let setting: Client;
+let other: Client;
+/** Of the setting and of a further one, and not of the other. */
+let adviser: Client;
+let position: string;
+const urnsOf = ({ body }: Answer): readonly string[] =>
+  ((body.documents ?? body.items ?? body) as { urn: string }[]).map(({ urn }) => urn);
+const eventsSoFar = async (): Promise<number> =>
+  (done(await people.auditor.get('/api/v1/events?limit=1000')).body.events as unknown[]).length;
+
+beforeAll(async () => {
+  installation = await Installation.open();
+  people = await peopleOf(installation.api);
+  [setting, other, adviser] = await Promise.all([
+    installation.api.as('sam', 'setting', [OWN]),
+    installation.api.as('oona', 'setting', [OTHER]),
+    installation.api.as('tom', 'adviser', [OWN, FURTHER]),
+  ]);
+  await importRegister(people, URNS);
+  done(await people.operations.post('/api/v1/programmes', programme('access', 30_000_000)));
+  for (const urn of URNS) {
+    await drawDownFirst(people, ROOT, urn);
+    done(await people.operations.post(`/api/v1/settings/${urn}/payee/enter`, payee));
+    const { reference } = done(await people.payer.get(`/api/v1/settings/${urn}/payee`)).body;
+    done(await people.payer.post(`/api/v1/settings/${urn}/payee/verify`, { reference }));
+  }
+  const maker = await installation.api.as('mia', 'payer');
+  position = String(done(await maker.post(`${ROOT}/payment-runs`, {})).body.position);
+});
+afterAll(() => installation.close());
+
+describe('a setting', () => {
+  it('reads what is its own', async () => {
+    for (const path of [
+      ...['audit', 'audit/export', 'plan', 'plan/versions', 'reports'].map((at) => `settings/${OWN}/${at}`),
+      `allocations/${OWN}/settlement`,
+      `ledger/figures/released/explanation?urn=${OWN}`,
+    ]) {
+      expect([path, (await setting.get(`${ROOT}/${path}`)).status]).toEqual([path, 200]);
+    }
+    done(await setting.get(`/api/v1/tranches/access.${OWN}.1/explanation`));
+    const { body: shown } = done(await setting.get(`/api/v1/settings/${OWN}/payee`));
+    expect(shown.details).toMatchObject({ accountNumber: '****5678' });
+    const line = done(await setting.get(`${ROOT}/settings/${OWN}/ledger?atLeast=${position}`)).body;
+    const whole = done(await people.auditor.get(`${ROOT}/ledger`)).body;
+    const ours = (whole.settings as { urn: string }[]).find(({ urn }) => urn === OWN);
+    expect(line).toMatchObject({ programmeId: 'access', ...ours });
+    expect(Object.keys(line as object)).not.toContain('budgetPence');
+  });
+
+  it('acts for itself, and its adviser with it', async () => {
+    const actions = plan.actions.map((action) => ({ ...action, headcount: 7 }));
+    done(await setting.post(`${ROOT}/settings/${OWN}/plan/vary`, { actions, reason: 'one more teacher' }));
+    done(await adviser.post(`${ROOT}/settings/${OWN}/plan/variation/return`, { comments: 'say why' }));
+    done(await adviser.post(`${ROOT}/settings/${OWN}/audit/sign-off`, {}));
+    done(await setting.post(`${ROOT}/settings/${OWN}/reports/1/submit`, report));
+  });
+
+  it('is refused another’s, by name, and nothing is changed', async () => {
+    const before = await eventsSoFar();
+    for (const [who, subject] of [
+      [setting, 'sam'],
+      [adviser, 'tom'],
+    ] as const) {
+      const refused = await who.post(`${ROOT}/settings/${OTHER}/audit/start`, { cycle: 2 });
+      expect([refused.status, refused.body.code, refused.body.urn]).toEqual([
+        ...[403, 'IDENTITY.NOT_YOUR_SETTING', OTHER],
+      ]);
+      expect(refused.body.detail).toContain(`the token of ${subject} is for setting`);
+      expect(refused.body.detail).toContain(`and not for ${OTHER}`);
+    }
+    expect(await eventsSoFar()).toBe(before);
+  });
+
+  it('is refused what is nobody’s and everybody’s: the whole ledger, the register, the log', async () => {
+    for (const path of [
+      ...[`${ROOT}/ledger`, `${ROOT}/ledger/export`, `${ROOT}/ledger/check`, `${ROOT}/rounds`],
+      ...[`${ROOT}/outstanding`, `${ROOT}/reconciliation`, '/api/v1/settings', '/api/v1/events'],
+      ...['/api/v1/admin/jobs', '/admin/queues', `${ROOT}/snapshots`, `${ROOT}/payment-runs`],
+    ]) {
+      const { status, body } = await setting.get(path);
+      expect([path, status, body.code]).toEqual([path, 403, 'IDENTITY.ROLE_NOT_ALLOWED']);
+    }
+    const unnamed = await setting.get(`${ROOT}/ledger/figures/released/explanation`);
+    expect([unnamed.status, unnamed.body.code]).toEqual([403, 'IDENTITY.NOT_YOUR_SETTING']);
+    expect(unnamed.body.detail).toContain('urn must say which');
+  });
+
+  it('opens the files that its own reports cite, and no other', async () => {
+    const attach = async (who: Client, raw: string): Promise<string> => {
+      const headers = { 'content-type': 'application/octet-stream' };
+      const kept = done(await who.send('POST', '/api/v1/attachments?file=register.pdf', { raw, headers }));
+      return String(kept.body.sha256);
+    };
+    const sha256 = await attach(other, '%PDF the other’s');
+    const headers = { 'content-type': 'application/octet-stream' };
+    const same = await setting.send('POST', '/api/v1/attachments?file=a.pdf', {
+      raw: '%PDF the other’s',
+      headers,
+    });
+    expect([same.body.sha256, same.body.keptBy]).toEqual([sha256, undefined]);
+    const [action] = report.actions;
+    const told = { ...report, actions: [{ ...action, evidence: [sha256] }] };
+    done(await other.post(`${ROOT}/settings/${OTHER}/reports/1/submit`, told));
+    const cited = `${ROOT}/settings/${OTHER}/reports/1/evidence/${sha256}`;
+    expect(done(await other.get(cited)).body).toBe('%PDF the other’s');
+    expect((await setting.get(cited)).body.code).toBe('IDENTITY.NOT_YOUR_SETTING');
+    const asOwn = await setting.get(`${ROOT}/settings/${OWN}/reports/1/evidence/${sha256}`);
+    expect([asOwn.status, asOwn.body.code]).toEqual([404, 'REPORT.EVIDENCE_NOT_CITED']);
+    expect((await setting.get(`/api/v1/attachments/${sha256}`)).status).toBe(403);
+  });
+});
+
+describe('a person with a token for each of two settings', () => {
+  it('gets no answer of the one with the key and the token of the other', async () => {
+    const second = await installation.api.as('sam', 'setting', [OTHER]);
+    const headers = { 'idempotency-key': randomUUID() };
+    const path = `${ROOT}/settings/${OWN}/reports/1/submit`;
+    const again = { ...report, summary: 'the course goes on' };
+    const first = done(await setting.post(path, again, headers));
+    expect(done(await setting.post(path, again, headers)).body).toEqual(first.body);
+    expect((await second.post(path, again, headers)).body.code).toBe('IDENTITY.NOT_YOUR_SETTING');
+  });
+});
+
+describe('lists', () => {
+  const LISTS = [
+    ...['participations', 'participations?next=setting', 'reports', 'reports?status=submitted'],
+    ...['tranches', 'payments', 'reclaims', 'reminders', 'work-lists/setting', 'work-lists/payer'],
+  ];
+  const seen = async (who: Client, list: string): Promise<readonly string[]> =>
+    urnsOf(done(await who.get(`${ROOT}/${list}${list.includes('?') ? '&' : '?'}atLeast=${position}`)));
+
+  it('show a setting and an adviser those of their settings, and the office all', async () => {
+    position = String(
+      done(await people.operations.post(`${ROOT}/pause`, { reason: 'a look' })).body.position,
+    );
+    for (const list of LISTS) {
+      const all = await seen(people.operations, list);
+      expect([list, await seen(setting, list)]).toEqual([list, all.filter((urn) => urn === OWN)]);
+      if (list === 'payments') continue;
+      expect([list, await seen(adviser, list)]).toEqual([list, all.filter((urn) => urn !== OTHER)]);
+    }
+    for (const list of [...LISTS.slice(0, 3), 'tranches', 'payments', 'work-lists/payer']) {
+      expect([list, [...new Set(await seen(people.operations, list))].toSorted()]).toEqual([list, URNS]);
+    }
+    expect((await adviser.get(`${ROOT}/payments`)).body.code).toBe('IDENTITY.ROLE_NOT_ALLOWED');
+  });
+
+  it('count for them what waits on theirs', async () => {
+    const counted = async (who: Client): Promise<number> =>
+      (done(await who.get(`${ROOT}/work-lists`)).body as { waiting: number }[]).reduce(
+        (sum, { waiting }) => sum + waiting,
+        0,
+      );
+    expect(await counted(setting)).toBeGreaterThan(0);
+    expect(await counted(setting)).toBeLessThan(await counted(adviser));
+    expect(await counted(adviser)).toBeLessThan(await counted(people.operations));
+  });
+
+  it('are whole pages of theirs, one after the other', async () => {
+    const pages: string[][] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const page: Answer = done(await adviser.get(`${ROOT}/reports?limit=1${cursor}`));
+      pages.push([...urnsOf(page)]);
+      cursor = page.body.cursor === undefined ? undefined : `&cursor=${String(page.body.cursor)}`;
+    }
+    expect(pages.filter((page) => page.length > 0)).toEqual([[OWN], [FURTHER]]);
+  });
+
+  it('can be asked for one of theirs, and not for another’s', async () => {
+    for (const list of ['reminders', 'work-lists/setting']) {
+      expect((await adviser.get(`${ROOT}/${list}?urn=${FURTHER}`)).status).toBe(200);
+      const refused = await adviser.get(`${ROOT}/${list}?urn=${OTHER}`);
+      expect([refused.status, refused.body.code]).toEqual([403, 'IDENTITY.NOT_YOUR_SETTING']);
+    }
+  });
+
+  it('are shown to somebody with as many settings as there may be', async () => {
+    const urns = [OWN, ...Array.from({ length: 199 }, (_, at) => String(200_001 + at))];
+    const busy = await installation.api.as('una', 'setting', urns);
+    for (const list of LISTS) {
+      expect([list, await seen(busy, list)]).toEqual([list, await seen(setting, list)]);
+    }
+  });
+});
