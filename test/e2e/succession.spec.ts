@@ -188,6 +188,31 @@ describe('a part that was passed on', () => {
     expect([revision.status, revision.body.code]).toEqual([409, 'ALLOCATION.CARRIED_OVER']);
   });
 
+  it('is explained to each of the two by what is its own, and to the office whole', async () => {
+    const ledgerOf = (figure: string, urn: string | undefined): string =>
+      `${ROOT}/ledger/figures/${figure}/explanation?urn=${urn}`;
+    for (const [urn, path, others] of [
+      [ACADEMY, `/api/v1/tranches/next.${ACADEMY}.2/explanation`, `"stream":"[a-z]+-(next\\.)?${SCHOOL}`],
+      [ACADEMY, ledgerOf('committed', ACADEMY), `"stream":"[a-z]+-(next\\.)?${SCHOOL}`],
+      [SCHOOL, ledgerOf('settled', SCHOOL), 'one of 3, £|payee details'],
+    ] as const) {
+      const ours = await installation.api.as('sam', 'setting', [urn]);
+      const told = done(await ours.get(path)).body;
+      const whole = done(await people.auditor.get(path)).body;
+      expect(told.says).toBe(whole.says);
+      const shows = [whole, told].map((one) => new RegExp(others).exec(JSON.stringify(one))?.[0] ?? null);
+      expect([path, ...shows]).toEqual([path, expect.any(String), null]);
+    }
+    const academy = await installation.api.as('sam', 'setting', [ACADEMY]);
+    const { body } = done(await academy.get(`/api/v1/tranches/next.${ACADEMY}.2/explanation`));
+    expect(JSON.stringify(body)).toContain(
+      `What setting ${SCHOOL} did is told to it and to the office only.`,
+    );
+    const paid = await installation.api.as('sam', 'setting', [SCHOOL]);
+    const why = JSON.stringify(done(await paid.get(ledgerOf('settled', SCHOOL))).body);
+    expect(why).toContain('was approved');
+  });
+
   it('is free again where the academy leaves before it is offered anything', async () => {
     const before = await ledger();
     const kept = before.settings.find(({ urn }) => urn === GONE)!.reservedPence;

@@ -17,7 +17,7 @@ import {
   type SubmitProgressReportInput,
 } from '#domain/reporting';
 import { formatPence, refusal, RefusalError } from '#kernel';
-import { LARGEST_ATTACHMENT_BYTES, type Attachment } from '#platform/attachments';
+import { LARGEST_ATTACHMENT_BYTES, type KeptAttachment } from '#platform/attachments';
 import type { CommandContext } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
@@ -155,7 +155,7 @@ export const registerReporting: Register = (program, session) => {
     .action(async (path: string, _options, command: Command) => {
       const content = await readInput(path, LARGEST_ATTACHMENT_BYTES, (bytes) => tooLarge(path, bytes));
       const ops = await session(command);
-      const kept = await ops.commands.execute<AttachFile, Attachment>(
+      const kept = await ops.commands.execute<AttachFile, KeptAttachment>(
         new AttachFile({ file: basename(path), content }, ops.context()),
       );
       ops.print(kept, () => `${kept.sha256}  ${kept.fileName} (${kept.bytes} bytes)`);

@@ -47,7 +47,8 @@ const ownSettings = createParamDecorator((_: unknown, context: ExecutionContext)
 
 /**
  * Controller parameter of a list: the URNs of the only settings it may show, `undefined` for all. Having it is what
- * declares that the route shows who asks what is theirs; a `urn` in the request is still held against them.
+ * declares that the route shows who asks what is theirs; a `urn` in the request is still held against them. Beside
+ * {@link SettingIn} it declares nothing more: the route is about the setting named.
  */
 export function OwnSettings(): ParameterDecorator {
   return (controller, method, index) => {

@@ -1,4 +1,4 @@
-import { SettingIn } from '#platform/http';
+import { OwnSettings, SettingIn } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -26,6 +26,7 @@ export class ExplainLedgerController {
   explain(
     @Param('programmeId') programmeId: string,
     @Param('figure') figure: string,
+    @OwnSettings() urns: readonly string[] | undefined,
     @Query('urn') urn?: string,
     @Query('tranche') tranche?: string,
     @Query('academicYear') academicYear?: string,
@@ -35,6 +36,7 @@ export class ExplainLedgerController {
     return this.queries.execute(
       new ExplainLedger({
         ...{ programmeId, figure },
+        ...(urns === undefined ? {} : { urns }),
         ...(urn === undefined ? {} : { urn }),
         ...(tranche === undefined ? {} : { tranche: trancheNumber(tranche) }),
         ...(academicYear === undefined ? {} : { academicYear }),

@@ -26,6 +26,8 @@ export interface FigureAsked {
   /** `released`, `committed`, `available` …: a column of the ledger. */
   readonly figure: string;
   readonly urn?: string;
+  /** Told to somebody who sees these settings only. */
+  readonly urns?: readonly string[];
   /** Of that setting. */
   readonly tranche?: number;
   /** `2023/24`: what moved in it. */
@@ -75,7 +77,7 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
     const because =
       part.urn === undefined
         ? postings.map(line)
-        : await Promise.all(postings.map((posting) => this.followed(posting)));
+        : await Promise.all(postings.map((posting) => this.followed(posting, input.urns)));
     const entries = `${postings.length} ${postings.length === 1 ? 'entry' : 'entries'}`;
     return { says: `${said(input, figure, cut)}: ${formatPence(total)}, the sum of ${entries}.`, because };
   }
@@ -96,26 +98,33 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
   }
 
   /** Of one setting there are few: each is followed down to what it rests on. */
-  private async followed(posting: Posting): Promise<Explanation> {
-    return { ...line(posting), because: await this.groundsOf(posting.event) };
+  private async followed(posting: Posting, urns: FigureAsked['urns']): Promise<Explanation> {
+    return { ...line(posting), because: await this.groundsOf(posting.event, urns) };
   }
 
-  private async groundsOf(event: RecordedEvent<LedgerEvent>): Promise<readonly Explanation[]> {
+  private async groundsOf(
+    event: RecordedEvent<LedgerEvent>,
+    urns: FigureAsked['urns'],
+  ): Promise<readonly Explanation[]> {
+    const trail = this.trail.toldTo(urns);
     const { id: eventId, stream, revision, type, data } = event;
     if (type === 'TrancheReleased') {
-      const query = new ExplainTranche(trancheId(data.programmeId, data.urn, data.number));
+      const query = new ExplainTranche(trancheId(data.programmeId, data.urn, data.number), urns);
       return (await this.queries.execute<ExplainTranche, Explanation>(query)).because;
     }
     // What the fund or the bank did rests on what was decided elsewhere.
     if ('trancheId' in data) {
-      const query = new ExplainPayment(data.trancheId);
-      return (await this.queries.execute<ExplainPayment, Explanation>(query)).because;
+      // How it was paid tells the size of the whole run, and of the payee: that is for the office.
+      const query =
+        urns === undefined ? new ExplainPayment(data.trancheId) : new ExplainTranche(data.trancheId, urns);
+      const { because } = await this.queries.execute<ExplainPayment | ExplainTranche, Explanation>(query);
+      return because;
     }
-    if ('acceptance' in data) return this.trail.all(data.acceptance);
-    if ('closure' in data) return this.trail.all(data.closure);
+    if ('acceptance' in data) return trail.all(data.acceptance);
+    if ('closure' in data) return trail.all(data.closure);
     if (type === 'ReservationReleased' || type === 'ReservationLowered')
-      return data.evidence === null ? [] : this.trail.all(data.evidence);
-    return (await this.trail.follow({ eventId, stream, revision: revision.toString(), type })).because;
+      return data.evidence === null ? [] : trail.all(data.evidence);
+    return (await trail.follow({ eventId, stream, revision: revision.toString(), type })).because;
   }
 
   /** A setting that never took part, or a tranche that it was never offered, has no figure: not one of nothing. */

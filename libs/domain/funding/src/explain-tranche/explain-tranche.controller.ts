@@ -1,5 +1,5 @@
 import { partsOf } from '#kernel';
-import { SettingIn } from '#platform/http';
+import { OwnSettings, SettingIn } from '#platform/http';
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -14,7 +14,10 @@ export class ExplainTrancheController {
   @Get(':trancheId/explanation')
   @SettingIn('params', 'trancheId', (id) => partsOf(id).urn)
   @ApiOperation({ summary: 'Why a tranche was released, down to the row of the file; or what it waits for' })
-  explain(@Param('trancheId') trancheId: string): Promise<Explanation> {
-    return this.queries.execute(new ExplainTranche(trancheId));
+  explain(
+    @Param('trancheId') trancheId: string,
+    @OwnSettings() urns: readonly string[] | undefined,
+  ): Promise<Explanation> {
+    return this.queries.execute(new ExplainTranche(trancheId, urns));
   }
 }

@@ -11,7 +11,11 @@ import { Trail } from './trail.js';
 
 /** Why a tranche was released, or what it still waits for; by its id, `<programme>.<urn>.<number>`. */
 export class ExplainTranche {
-  constructor(readonly trancheId: string) {}
+  constructor(
+    readonly trancheId: string,
+    /** Told to somebody who sees these settings only. */
+    readonly urns?: readonly string[],
+  ) {}
 }
 
 type Offered = Exclude<AllocationState, { status: 'none' }>;
@@ -53,7 +57,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
   ) {}
 
   /** @throws RefusalError `TRANCHE.UNKNOWN` 'not-found' */
-  async execute({ trancheId }: ExplainTranche): Promise<Explanation> {
+  async execute({ trancheId, urns }: ExplainTranche): Promise<Explanation> {
     const { programmeId, urn, number } = parseTrancheId(trancheId);
     const stream = streamOf(allocation, participationId(programmeId, urn));
     const history = (await this.evidence.stream(stream)) as History;
@@ -63,16 +67,22 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
     const state = fold(allocation, upTo);
     const tranche = state.status === 'none' ? undefined : state.tranches.find((one) => one.number === number);
     if (state.status === 'none' || tranche === undefined) throw unknownTranche(trancheId);
+    const grounds = await this.grounds(state, tranche, this.trail.toldTo(urns));
     return release === undefined
-      ? this.waiting(state, tranche, upTo)
+      ? this.waiting(state, tranche, upTo, grounds)
       : this.signature('released', tranche, state, upTo, [
           ...(await this.signatures(['approved', 'proposed'], tranche, state, upTo)),
           ...objectionsTo(number, upTo),
-          ...(await this.grounds(state, tranche)),
+          ...grounds,
         ]);
   }
 
-  private async waiting(state: Offered, tranche: TrancheState, history: History): Promise<Explanation> {
+  private async waiting(
+    state: Offered,
+    tranche: TrancheState,
+    history: History,
+    grounds: readonly Explanation[],
+  ): Promise<Explanation> {
     const { number, amountPence } = tranche;
     const missing = [
       ...(state.status === 'offered' ? ['the offer is not accepted'] : []),
@@ -96,7 +106,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
         ...missing.map((what) => ({ says: `Still missing: ${what}.`, because: [] })),
         ...(await this.signatures(['approved', 'proposed'], tranche, state, history)),
         ...objectionsTo(number, history),
-        ...(await this.grounds(state, tranche)),
+        ...grounds,
       ],
     };
   }
@@ -128,6 +138,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
   private async grounds(
     state: Offered & { readonly acceptance?: Fact },
     { conditions }: TrancheState,
+    trail: Trail,
   ): Promise<readonly Explanation[]> {
     const met = conditions.flatMap((condition) => {
       const known = state.conditions[condition];
@@ -143,9 +154,7 @@ export class ExplainTrancheHandler implements IQueryHandler<ExplainTranche, Expl
         : [];
     const throughAgreement = state.conditions[AGREEMENT_ACCEPTED]?.met === true;
     const already = throughAgreement && conditions.includes(AGREEMENT_ACCEPTED);
-    return Promise.all(
-      [...met, ...(already ? [] : [offer]), ...revised].map((one) => this.trail.follow(one)),
-    );
+    return Promise.all([...met, ...(already ? [] : [offer]), ...revised].map((one) => trail.follow(one)));
   }
 }
 

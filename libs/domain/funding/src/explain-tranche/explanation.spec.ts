@@ -2,7 +2,7 @@ import type { EventReference, Instant } from '#kernel';
 import { EventCodec, type EventStore } from '#platform/event-store';
 import { History, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { fundEvents, fundOpened } from '../fund/fund.events.js';
+import { allocationRoundAdopted, fundEvents, fundOpened, fundsReserved } from '../fund/fund.events.js';
 import { EvidenceReader } from './evidence-reader.js';
 import { explained, explanationInWords, inLondon } from './explanation.js';
 import { Trail } from './trail.js';
@@ -43,11 +43,27 @@ describe('evidence', () => {
   const history = new History({ stream: 'fund-ipswich' });
   const event = history.record(opened);
   const store = {
-    readStream: async function* (stream: string) {
-      if (stream === 'fund-ipswich') yield { ...event, metadata: { ...event.metadata } };
+    readStream: async function* (stream: string, { limit = events.length } = {}) {
+      if (stream !== 'fund-ipswich') return;
+      yield* events.slice(0, limit).map((one) => ({ ...one, metadata: { ...one.metadata } }));
     },
   } as unknown as EventStore;
   const trail = new Trail(new EvidenceReader(store, new EventCodec(fundEvents)));
+  const adopted = history.record(
+    allocationRoundAdopted({
+      ...{ programmeId: 'ipswich', round: 1, hash: 'ab'.repeat(32), rate: null, settings: 2 },
+      ...{ totalPence: 900, leftPence: 100, schedule: null, leftOut: [], programme },
+      policy: { kind: 'share-of-budget', version: 1, floorPence: 100, capPence: 500 },
+      cut: { eventId: 'last', count: 6 },
+    }),
+  );
+  const reserved = history.record(
+    fundsReserved({
+      ...{ programmeId: 'ipswich', urn: '140002', reservationId: 'r', allocationId: 'ipswich.140002' },
+      amountPence: 100,
+    }),
+  );
+  const events = [event, adopted, reserved];
   const reference = (change: Partial<EventReference>): EventReference => ({
     ...{ eventId: event.id, stream: 'fund-ipswich', revision: '0', type: 'FundOpened' },
     ...change,
@@ -64,4 +80,23 @@ describe('evidence', () => {
       expect(explanationInWords(explanation)).toMatch(/^MISSING: the event .* is not at revision/);
     },
   );
+
+  it('is told to a setting without what many come to together, and without what another did', async () => {
+    const told = async (of: typeof adopted | typeof reserved, urns?: string[]): Promise<string> => {
+      const { id: eventId, stream, revision, type } = of;
+      const named = { eventId, stream, revision: revision.toString(), type };
+      const { says, event: cited } = await trail.toldTo(urns).follow(named);
+      return `${says.replace(/, by .*/, '')}${cited === undefined ? '' : ' (cited)'}`;
+    };
+    const inputs = `worked out from inputs with the hash ${'ab'.repeat(32)} (cited)`;
+    const sums = '£9.00 for 2 settings, £1.00 left';
+    expect(await told(adopted)).toBe(`Allocation round 1 was adopted: ${sums}, ${inputs}`);
+    expect(await told(adopted, ['140001'])).toBe(`Allocation round 1 was adopted, ${inputs}`);
+    for (const urns of [undefined, ['140001', '140002']]) {
+      expect(await told(reserved, urns)).toBe('£1.00 was set aside in the fund (cited)');
+    }
+    expect(await told(reserved, ['140001'])).toBe(
+      'What setting 140002 did is told to it and to the office only.',
+    );
+  });
 });

@@ -31,10 +31,9 @@ export const moneySteps: {
   }),
   AllocationRoundAdopted: (event, trail, history) => {
     const { round, settings, totalPence, leftPence, hash, programme } = event.data;
+    const sums = `: ${formatPence(totalPence)} for ${counted(settings, 'setting')}, ${formatPence(leftPence)} left`;
     return {
-      says:
-        `Allocation round ${round} was adopted: ${formatPence(totalPence)} for ${counted(settings, 'setting')}, ` +
-        `${formatPence(leftPence)} left, worked out from inputs with the hash ${hash}`,
+      says: `Allocation round ${round} was adopted${trail.tellsSums ? sums : ''}, worked out from inputs with the hash ${hash}`,
       because: trail
         .all(programme)
         .then(async (policy) => [...policy, ...(await trail.before(event, history, 'FundOpened'))]),

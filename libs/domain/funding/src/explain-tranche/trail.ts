@@ -8,7 +8,21 @@ import { stepOf } from './steps.js';
 /** Follows what each event rests on, by the references that events hold and the order of their streams. */
 @Injectable()
 export class Trail {
+  private urns: readonly string[] | undefined;
+
   constructor(private readonly evidence: EvidenceReader) {}
+
+  /** The same for whoever sees these settings only; `undefined`: for whoever sees all. */
+  toldTo(urns: readonly string[] | undefined): Trail {
+    const trail = new Trail(this.evidence);
+    trail.urns = urns;
+    return trail;
+  }
+
+  /** Whether what many settings come to together may be told: a sum and one's own part give the others'. */
+  get tellsSums(): boolean {
+    return this.urns === undefined;
+  }
 
   /** The explanation of the event that is named; of one that is not there, that it is not. */
   async follow(reference: EventReference): Promise<Explanation> {
@@ -55,8 +69,19 @@ export class Trail {
   }
 
   private async explain(event: TrailEvent, history: readonly TrailEvent[]): Promise<Explanation> {
+    const foreign = this.foreignIn(event);
+    if (foreign !== undefined) {
+      return { says: `What setting ${foreign} did is told to it and to the office only.`, because: [] };
+    }
     const { says, because } = await stepOf(event, history, this);
     const source = 'source' in event.data ? event.data.source : undefined;
     return explained(event, says, because, source);
+  }
+
+  /** The setting that an event is about, if it is not about one whose explanation this is. */
+  private foreignIn({ data }: TrailEvent): string | undefined {
+    if (this.urns === undefined || !('urn' in data)) return undefined;
+    const about = [data.urn, ...('carried' in data ? [data.carried.urn] : [])];
+    return about.some((urn) => this.urns?.includes(urn)) ? undefined : data.urn;
   }
 }
