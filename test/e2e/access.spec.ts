@@ -30,6 +30,21 @@ const urnsOf = ({ body }: Answer): readonly string[] =>
 const eventsSoFar = async (): Promise<number> =>
   (done(await people.auditor.get('/api/v1/events?limit=1000')).body.events as unknown[]).length;
 
+interface Kept {
+  readonly fileName: string;
+  readonly sha256: string;
+}
+async function attach(who: Client, file: string, raw: string): Promise<Kept> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  const path = `/api/v1/attachments?file=${encodeURIComponent(file)}`;
+  const kept: Kept = done(await who.send('POST', path, { raw, headers })).body;
+  return kept;
+}
+const citing = (sha256: string): object => ({
+  ...report,
+  actions: [{ ...report.actions[0], evidence: [sha256] }],
+});
+
 beforeAll(async () => {
   installation = await Installation.open();
   people = await peopleOf(installation.api);
@@ -109,20 +124,8 @@ describe('a setting', () => {
   });
 
   it('opens the files that its own reports cite, and no other', async () => {
-    const attach = async (who: Client, raw: string): Promise<string> => {
-      const headers = { 'content-type': 'application/octet-stream' };
-      const kept = done(await who.send('POST', '/api/v1/attachments?file=register.pdf', { raw, headers }));
-      return String(kept.body.sha256);
-    };
-    const sha256 = await attach(other, '%PDF the other’s');
-    const headers = { 'content-type': 'application/octet-stream' };
-    const same = await setting.send('POST', '/api/v1/attachments?file=a.pdf', {
-      raw: '%PDF the other’s',
-      headers,
-    });
-    expect([same.body.sha256, same.body.keptBy]).toEqual([sha256, undefined]);
-    const [action] = report.actions;
-    const told = { ...report, actions: [{ ...action, evidence: [sha256] }] };
+    const { sha256 } = await attach(other, 'register.pdf', '%PDF the other’s');
+    const told = citing(sha256);
     done(await other.post(`${ROOT}/settings/${OTHER}/reports/1/submit`, told));
     const cited = `${ROOT}/settings/${OTHER}/reports/1/evidence/${sha256}`;
     expect(done(await other.get(cited)).body).toBe('%PDF the other’s');
@@ -130,6 +133,33 @@ describe('a setting', () => {
     const asOwn = await setting.get(`${ROOT}/settings/${OWN}/reports/1/evidence/${sha256}`);
     expect([asOwn.status, asOwn.body.code]).toEqual([404, 'REPORT.EVIDENCE_NOT_CITED']);
     expect((await setting.get(`/api/v1/attachments/${sha256}`)).status).toBe(403);
+    // Nor does it get at it by citing a hash that it was told of: it must have sent in the same itself.
+    const unsent = await setting.post(`${ROOT}/settings/${OWN}/reports/1/submit`, told);
+    expect([unsent.status, unsent.body.code]).toEqual([404, 'REPORT.EVIDENCE_NOT_KEPT']);
+  });
+
+  it('has the name that it gave to a file itself, though another sent in the same before', async () => {
+    const content = 'the form that everybody was sent';
+    const theirs = await attach(other, 'Pay of Mrs Smith.csv', content);
+    const ours = await attach(setting, 'form.txt', content);
+    expect(theirs).toMatchObject({ fileName: 'Pay of Mrs Smith.csv', keptBy: 'oona' });
+    expect(ours).toEqual({
+      ...{ ...theirs, fileName: 'form.txt', mediaType: 'text/plain', keptBy: 'sam' },
+      keptAt: expect.any(String),
+    });
+    for (const [who, urn, fileName] of [
+      [setting, OWN, 'form.txt'],
+      [other, OTHER, 'Pay of Mrs Smith.csv'],
+    ] as const) {
+      const reports = `${ROOT}/settings/${urn}/reports`;
+      const { body } = done(await who.post(`${reports}/1/submit`, citing(ours.sha256)));
+      const shown = JSON.stringify(done(await who.get(`${reports}?atLeast=${String(body.position)}`)).body);
+      expect(/"fileName":"[^"]*"/.exec(shown)?.[0]).toBe(`"fileName":"${fileName}"`);
+      const opened = done(await who.get(`${reports}/1/evidence/${ours.sha256}`));
+      expect([opened.body, opened.headers.get('content-disposition')]).toEqual([
+        ...[content, `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`],
+      ]);
+    }
   });
 });
 

@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { Attachments, LARGEST_ATTACHMENT_BYTES } from './attachments.js';
 
 const clock = { now: () => parseInstant('2024-01-01T09:00:00Z', 'now') };
+const SAM = { subject: 'sam', settings: ['140001', '140002'] };
+const OLIVE = { subject: 'olive', settings: 'all' } as const;
 const letter = Buffer.from('Dear all');
 const sha256 = createHash('sha256').update(letter).digest('hex');
 
@@ -31,7 +33,7 @@ describe('attachments', () => {
       .map(({ name }) => name);
 
   it('are kept by their content, and found again with name, type, size and who sent them in', async () => {
-    const kept = await attachments.keep('C:\\My files\\letter.PDF', letter, 'sam');
+    const kept = await attachments.keep('C:\\My files\\letter.PDF', letter, SAM);
     expect(kept).toEqual({
       ...{ fileName: 'letter.PDF', mediaType: 'application/pdf', bytes: 8, sha256 },
       ...{ keptBy: 'sam', keptAt: clock.now() },
@@ -42,18 +44,34 @@ describe('attachments', () => {
     expect(await again.open(sha256)).toEqual({ ...kept, content: letter });
   });
 
-  it('are kept once, under the name they first came with', async () => {
-    await attachments.keep('letter.txt', letter, 'sam');
-    expect(await attachments.keep('copy.bin', letter, 'olive')).toMatchObject({
-      ...{ fileName: 'letter.txt', mediaType: 'text/plain', keptBy: 'sam' },
+  it('are kept once, and each who sends them in has their own name for them', async () => {
+    await attachments.keep('letter.txt', letter, SAM);
+    expect(await attachments.keep('copy.bin', letter, OLIVE)).toMatchObject({
+      ...{ fileName: 'copy.bin', mediaType: 'application/octet-stream', keptBy: 'olive' },
     });
+    expect(await attachments.find(sha256)).toMatchObject({ fileName: 'letter.txt', keptBy: 'sam' });
     expect(files()).toEqual([sha256]);
-    await Promise.all(Array.from({ length: 8 }, () => attachments.keep('letter.txt', letter, 'sam')));
+    await Promise.all(Array.from({ length: 8 }, () => attachments.keep('letter.txt', letter, SAM)));
     expect(files()).toEqual([sha256]);
   });
 
+  it('are of the settings they were sent in for, by the name last given there, or else of everybody', async () => {
+    const nameFor = async (urn: string) => (await attachments.findOf(urn, sha256))?.fileName;
+    await attachments.keep('letter.txt', letter, SAM);
+    expect(await Promise.all(['140001', '140002', '140003'].map(nameFor))).toEqual([
+      ...['letter.txt', 'letter.txt', undefined],
+    ]);
+    await attachments.keep('sent.txt', letter, OLIVE);
+    expect(await Promise.all(['140001', '140003'].map(nameFor))).toEqual(['letter.txt', 'sent.txt']);
+    await attachments.keep('again.txt', letter, { subject: 'tim', settings: ['140001'] });
+    expect(await Promise.all(['140001', '140002'].map(nameFor))).toEqual(['again.txt', 'letter.txt']);
+    expect(await attachments.findOf('140001', '../records')).toBeUndefined();
+    const cited = { ...(await attachments.find(sha256))!, fileName: 'cited.txt' };
+    expect(await attachments.open(sha256, cited)).toEqual({ ...cited, content: letter });
+  });
+
   it('are refused once they are not what was sent in, and mended by sending them in again', async () => {
-    await attachments.keep('letter.txt', letter, 'sam');
+    await attachments.keep('letter.txt', letter, SAM);
     const path = join(folder, 'attachments', sha256.slice(0, 2), sha256);
     writeFileSync(path, 'Dear nobody');
     await expect(attachments.open(sha256)).rejects.toMatchObject({ code: 'ATTACHMENT.ALTERED' });
@@ -62,7 +80,7 @@ describe('attachments', () => {
       code: 'ATTACHMENT.NOT_FOUND',
       message: expect.stringContaining('the content of letter.txt is missing'),
     });
-    await attachments.keep('letter.txt', letter, 'sam');
+    await attachments.keep('letter.txt', letter, SAM);
     expect((await attachments.open(sha256)).content).toEqual(letter);
   });
 
@@ -81,7 +99,7 @@ describe('attachments', () => {
     ['without content', 'empty.pdf', Buffer.alloc(0), 'ATTACHMENT.EMPTY'],
     ['too large', 'film.mp4', Buffer.alloc(LARGEST_ATTACHMENT_BYTES + 1), 'ATTACHMENT.TOO_LARGE'],
   ])('are refused %s, and nothing is kept', async (_, name, content, code) => {
-    await expect(attachments.keep(name, content, 'sam')).rejects.toMatchObject({
+    await expect(attachments.keep(name, content, SAM)).rejects.toMatchObject({
       code,
       refusal: { details: { field: 'file' } },
     });
@@ -90,7 +108,7 @@ describe('attachments', () => {
 
   it('say clearly that the folder cannot be written to, and are not found then', async () => {
     writeFileSync(join(folder, 'attachments'), '');
-    await expect(attachments.keep('letter.txt', letter, 'sam')).rejects.toMatchObject({
+    await expect(attachments.keep('letter.txt', letter, SAM)).rejects.toMatchObject({
       code: 'ATTACHMENT.NOT_WRITABLE',
     });
     expect(await attachments.find(sha256)).toBeUndefined();
@@ -101,7 +119,7 @@ describe('attachments', () => {
     const script = `
       import { Attachments } from ${JSON.stringify(new URL('./index.js', import.meta.url).href)};
       const attachments = new Attachments(process.argv[1], { put: () => { throw new Error('too early') } }, {});
-      await attachments.keep('a.bin', Buffer.alloc(100000), 'sam').catch((error) => console.log(error.code));`;
+      await attachments.keep('a.bin', Buffer.alloc(100000), { subject: 'sam', settings: 'all' }).catch((error) => console.log(error.code));`;
     const command = `trap '' XFSZ; ulimit -f 16; exec "$0" --input-type=module -e "$1" "$2"`;
     const place = join(folder, 'full');
     const said = execFileSync('bash', ['-c', command, process.execPath, script, place], { encoding: 'utf8' });
@@ -115,9 +133,9 @@ describe('attachments', () => {
       { get: () => Promise.resolve(undefined), put: () => Promise.reject(new Error('killed')) },
       clock,
     );
-    await expect(dying.keep('letter.txt', letter, 'sam')).rejects.toThrow('killed');
+    await expect(dying.keep('letter.txt', letter, SAM)).rejects.toThrow('killed');
     expect(await attachments.find(sha256)).toBeUndefined();
     expect(readFileSync(join(folder, 'attachments', sha256.slice(0, 2), sha256))).toEqual(letter);
-    expect(await attachments.keep('other.txt', letter, 'sam')).toMatchObject({ fileName: 'other.txt' });
+    expect(await attachments.keep('other.txt', letter, SAM)).toMatchObject({ fileName: 'other.txt' });
   });
 });

@@ -1,5 +1,5 @@
 import { randomId, refusal, RefusalError, type Clock, type Instant, type JsonObject } from '#kernel';
-import type { Records } from '#platform/records';
+import type { RecordKey, Records } from '#platform/records';
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,9 +16,17 @@ export type Attachment = Readonly<{
 
 export type KeptAttachment = Attachment & Readonly<{ keptBy: string; keptAt: Instant }>;
 
+/** Who sends a file in, and for which settings, by URN; `all`: who sees every setting, for whichever cites it. */
+export interface Sender {
+  readonly subject: string;
+  readonly settings: 'all' | readonly string[];
+}
+
 export const LARGEST_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 const LONGEST_NAME = 200;
 const KIND = 'attachment';
+/** By hash and URN, or `all`: the name last given there. */
+const KIND_OF_SENDER = 'attachment-of';
 const SHA256 = /^[0-9a-f]{64}$/;
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -36,8 +44,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 
 /**
  * Files that events cite and do not hold: each in a folder, named by the SHA-256 of its content, and its name and type
- * in the records. The same content is kept once, under the name it first came with. What was acknowledged is durable,
- * and a file is there whole or not at all, whatever crashes.
+ * in the records. The same content is kept once; what it is called is each sender's own, as a name may tell what another
+ * keeps to themselves. What was acknowledged is durable, and a file is there whole or not at all, whatever crashes.
  */
 export class Attachments {
   constructor(
@@ -48,32 +56,47 @@ export class Attachments {
 
   /**
    * @param path the file's name, whatever path it was given with
+   * @returns as this sender has it
    * @throws RefusalError `ATTACHMENT.FILE_NAME`, `ATTACHMENT.EMPTY`, `ATTACHMENT.TOO_LARGE`, `ATTACHMENT.FULL`,
    *   `ATTACHMENT.NOT_WRITABLE`, and what the records throw
    */
-  async keep(path: unknown, content: Uint8Array, keptBy: string): Promise<KeptAttachment> {
+  async keep(path: unknown, content: Uint8Array, sender: Sender): Promise<KeptAttachment> {
     const fileName = fileNameFrom(path);
     refuseSize(fileName, content.byteLength);
     const sha256 = createHash('sha256').update(content).digest('hex');
     await this.write(sha256, fileName, content);
     const mediaType = mediaTypeOf(fileName);
     const now = this.clock.now();
-    const attachment = { fileName, mediaType, bytes: content.byteLength, sha256, keptBy, keptAt: now };
-    const written = { value: attachment as JsonObject, expected: 'none', expiresAt: 'never' } as const;
-    const isNew = await this.records.put({ kind: KIND, id: sha256 }, written, now);
-    return isNew === undefined ? ((await this.find(sha256)) ?? attachment) : attachment;
+    const attachment = {
+      ...{ fileName, mediaType, bytes: content.byteLength, sha256 },
+      ...{ keptBy: sender.subject, keptAt: now },
+    };
+    const value = attachment as JsonObject;
+    await this.records.put({ kind: KIND, id: sha256 }, { value, expected: 'none', expiresAt: 'never' }, now);
+    const names = sender.settings === 'all' ? ['all'] : sender.settings;
+    for (const name of names) await this.rename({ kind: KIND_OF_SENDER, id: `${sha256}.${name}` }, value);
+    return attachment;
   }
 
-  /** What is kept under this hash; `undefined` if nothing is. */
-  async find(sha256: string): Promise<KeptAttachment | undefined> {
-    if (!SHA256.test(sha256)) return undefined;
-    const kept = await this.records.get<JsonObject>({ kind: KIND, id: sha256 }, this.clock.now());
-    return kept?.value as KeptAttachment | undefined;
+  /** What is kept under this hash, as whoever first sent it in has it; `undefined` if nothing is. */
+  find(sha256: string): Promise<KeptAttachment | undefined> {
+    return this.read(KIND, sha256);
   }
 
-  /** @throws RefusalError `ATTACHMENT.NOT_FOUND`; `ATTACHMENT.ALTERED` if it is not what was sent in */
-  async open(sha256: string): Promise<KeptAttachment & { readonly content: Buffer }> {
-    const kept = await this.find(sha256);
+  /**
+   * What is kept under this hash for a setting, as it was sent in for it or else by who sees every setting; `undefined`
+   * if only others sent it in: to know a hash is not to have the file.
+   */
+  async findOf(urn: string, sha256: string): Promise<KeptAttachment | undefined> {
+    return (await this.read(KIND_OF_SENDER, sha256, `.${urn}`)) ?? this.read(KIND_OF_SENDER, sha256, '.all');
+  }
+
+  /**
+   * @param cited as it is called where it is cited; without, as whoever first sent it in called it
+   * @throws RefusalError `ATTACHMENT.NOT_FOUND`; `ATTACHMENT.ALTERED` if it is not what was sent in
+   */
+  async open(sha256: string, cited?: Attachment): Promise<Attachment & { readonly content: Buffer }> {
+    const kept = cited ?? (await this.find(sha256));
     if (kept === undefined) throw notFound(sha256);
     const content = await readFile(this.pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'ENOENT' ? notFound(sha256, kept.fileName) : error;
@@ -89,6 +112,19 @@ export class Attachments {
       );
     }
     return { ...kept, content };
+  }
+
+  private async read(kind: string, sha256: string, of = ''): Promise<KeptAttachment | undefined> {
+    if (!SHA256.test(sha256)) return undefined;
+    const kept = await this.records.get<JsonObject>({ kind, id: sha256 + of }, this.clock.now());
+    return kept?.value as KeptAttachment | undefined;
+  }
+
+  /** Of two that are sent in for the same setting at once, either name may stay. */
+  private async rename(key: RecordKey, value: JsonObject): Promise<void> {
+    const now = this.clock.now();
+    const known = await this.records.get(key, now);
+    await this.records.put(key, { value, expected: known?.version ?? 'none', expiresAt: 'never' }, now);
   }
 
   /** Two folders deep, so that no folder holds more names than people and file systems like. */

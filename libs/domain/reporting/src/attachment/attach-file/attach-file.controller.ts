@@ -1,9 +1,10 @@
+import type { KeptAttachment } from '#platform/attachments';
 import type { CommandContext } from '#platform/event-store';
-import { CommandFrom, HttpProblem, NoSetting, Roles } from '#platform/http';
+import { CommandFrom, HttpProblem, OwnSettings, Roles } from '#platform/http';
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { AttachFile, type AttachedFile } from './attach-file.handler.js';
+import { AttachFile } from './attach-file.handler.js';
 
 @ApiTags('reporting')
 @ApiBearerAuth()
@@ -14,10 +15,10 @@ export class AttachFileController {
   @Post()
   @HttpCode(200)
   @Roles('operations', 'setting')
-  @NoSetting('a file is nobody’s until a report cites it')
   @ApiOperation({
     summary: 'Send in a file that a report then cites as evidence, by the SHA-256 that is answered',
-    description: 'At most 20 MiB. The same content is kept once, under the name it first came with.',
+    description:
+      'At most 20 MiB. Reports of the settings that it was sent in for may cite it, under the name last given for them; what operations send in, those of any.',
   })
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
@@ -25,8 +26,9 @@ export class AttachFileController {
   keep(
     @Body() body: unknown,
     @Query('file') file: string,
+    @OwnSettings() urns: readonly string[] | undefined,
     @CommandFrom() context: CommandContext,
-  ): Promise<AttachedFile> {
+  ): Promise<KeptAttachment> {
     if (!(body instanceof Uint8Array)) {
       throw new HttpProblem(
         415,
@@ -34,6 +36,7 @@ export class AttachFileController {
         'the body must be the file itself, sent with Content-Type: application/octet-stream',
       );
     }
-    return this.commands.execute(new AttachFile({ file, content: body }, context));
+    const input = { file, content: body, ...(urns === undefined ? {} : { urns }) };
+    return this.commands.execute(new AttachFile(input, context));
   }
 }

@@ -1,4 +1,4 @@
-import { Attachments, type KeptAttachment } from '#platform/attachments';
+import { Attachments, type Attachment } from '#platform/attachments';
 import { Roles } from '#platform/http';
 import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
@@ -8,7 +8,7 @@ export function download({
   content,
   fileName,
   bytes,
-}: KeptAttachment & { readonly content: Buffer }): StreamableFile {
+}: Attachment & { readonly content: Buffer }): StreamableFile {
   return new StreamableFile(content, {
     // Never shown as a page of ours, whatever it says it is.
     type: 'application/octet-stream',

@@ -28,12 +28,11 @@ export class OpenEvidenceHandler implements IQueryHandler<OpenEvidence, Opened> 
   /** @throws RefusalError `REPORT.EVIDENCE_NOT_CITED`, `ATTACHMENT.NOT_FOUND`, `ATTACHMENT.ALTERED` */
   async execute({ input: { programmeId, urn, window, sha256 } }: OpenEvidence): Promise<Opened> {
     const { history } = await this.decisions.load(report, reportId(programmeId, urn, window));
-    const isCited = history.some(
-      ({ type, data }) =>
-        type === 'ProgressReportSubmitted' &&
-        data.actions.some(({ evidence }) => evidence.some((file) => file.sha256 === sha256)),
+    const files = history.flatMap(({ type, data }) =>
+      type === 'ProgressReportSubmitted' ? data.actions.flatMap(({ evidence }) => evidence) : [],
     );
-    if (isCited) return this.attachments.open(sha256);
+    const cited = files.findLast((file) => file.sha256 === sha256);
+    if (cited !== undefined) return this.attachments.open(sha256, cited);
     const message = `report ${window} of setting ${urn} cites no file with the SHA-256 ${sha256.slice(0, 64)}`;
     throw new RefusalError(refusal('REPORT.EVIDENCE_NOT_CITED', 'not-found', message, { field: 'sha256' }));
   }

@@ -53,7 +53,7 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
           ? { ...planned.state.approval, actionIds: planned.state.actions.map(({ actionId }) => actionId) }
           : null,
       contents: { ...contents, actions },
-      attachments: await this.attachmentsOf(actions),
+      attachments: await this.attachmentsOf(urn, actions),
     };
     return this.decisions.execute(
       report,
@@ -63,8 +63,11 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
     );
   }
 
-  /** Those that are kept; of a report that is too long to be accepted no more than one that is not. */
-  private async attachmentsOf(actions: ReportContents['actions']): Promise<Record<string, EvidenceFile>> {
+  /** Those that are kept for the setting; of a report that is too long to be accepted no more than one that is not. */
+  private async attachmentsOf(
+    urn: string,
+    actions: ReportContents['actions'],
+  ): Promise<Record<string, EvidenceFile>> {
     if (!Array.isArray(actions)) return {};
     const named = actions.flatMap((action: { evidence?: unknown } | null) =>
       Array.isArray(action?.evidence) ? (action.evidence as unknown[]) : [],
@@ -72,7 +75,7 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
     const hashes = new Set(named.filter((sha256): sha256 is string => typeof sha256 === 'string'));
     const found: Record<string, EvidenceFile> = {};
     for (const sha256 of [...hashes].slice(0, MOST_EVIDENCE * MOST_REPORTED_ACTIONS)) {
-      const kept = await this.attachments.find(sha256);
+      const kept = await this.attachments.findOf(urn, sha256);
       if (kept === undefined) continue;
       const { fileName, mediaType, bytes } = kept;
       found[sha256] = { fileName, mediaType, bytes, sha256 };
