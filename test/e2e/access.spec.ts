@@ -83,6 +83,9 @@ describe('a setting', () => {
     const ours = (whole.settings as { urn: string }[]).find(({ urn }) => urn === OWN);
     expect(line).toMatchObject({ programmeId: 'access', ...ours });
     expect(Object.keys(line as object)).not.toContain('budgetPence');
+    const una = await installation.api.as('una', 'setting', ['195999']);
+    const elsewhere = await una.get(`${ROOT}/settings/195999/ledger`);
+    expect([elsewhere.status, elsewhere.body.code]).toEqual([404, 'LEDGER.NOT_ENROLLED']);
   });
 
   it('acts for itself, and its adviser with it', async () => {

@@ -118,7 +118,7 @@ export async function importRegister(people: People, urns: readonly string[]): P
 export async function soon(
   send: () => Promise<Answer>,
   refusedWith: RegExp,
-  milliseconds = 10_000,
+  milliseconds = 30_000,
 ): Promise<Answer> {
   const deadline = Date.now() + milliseconds;
   for (;;) {
