@@ -28,6 +28,8 @@ export interface CsvFile {
   /** Of its bytes, whatever their encoding. */
   readonly sha256: string;
   readonly encoding: Encoding;
+  /** What stands between its columns. */
+  readonly separator: string;
   /** Records, the header not counted. */
   readonly rows: number;
 }
@@ -36,14 +38,17 @@ export interface CsvFile {
  * Reads a CSV file by its header in small steps, giving the thread back between them; every rule it breaks is
  * added to `problems`. Records that are not as wide as the header, and everything after what is no CSV, are not
  * handed over.
+ * @param separators between columns: the one of them that the header has most of
  */
 export async function readCsv<F extends string>(
   content: Uint8Array,
   columns: Columns<F>,
   problems: Problems,
   onRow: (row: CsvRow<F>) => void,
+  separators: readonly [string, ...string[]] = [','],
 ): Promise<CsvFile> {
-  const nothing: CsvFile = { sha256: '', encoding: 'utf-8', rows: 0 };
+  const separator = separatorOf(content, separators);
+  const nothing: CsvFile = { sha256: '', encoding: 'utf-8', separator, rows: 0 };
   if (content.byteLength > LARGEST_FILE_BYTES) {
     const limit = `${LARGEST_FILE_BYTES / 1024 / 1024} MiB`;
     problems.add('IMPORT.TOO_LARGE', null, null, `the file is larger than ${limit}`);
@@ -58,6 +63,7 @@ export async function readCsv<F extends string>(
   const records = new Records(columns, problems, onRow);
   const parser = parse({
     bom: true,
+    delimiter: separator,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     max_record_size: LARGEST_RECORD_BYTES,
@@ -88,11 +94,23 @@ export async function readCsv<F extends string>(
     return nothing;
   }
   records.end();
-  return { sha256: hash.digest('hex'), encoding, rows: records.count };
+  return { sha256: hash.digest('hex'), encoding, separator, rows: records.count };
 }
 
 /** What follows is of no use: a problem has been found that makes the rest one. */
 class Enough extends Error {}
+
+/** A spreadsheet writes what its country separates lists by: in much of Europe a semicolon. */
+export const SPREADSHEET_SEPARATORS = [',', ';', '\t'] as const;
+const LONGEST_HEADER_BYTES = 16 * 1024;
+
+/** All of them are ASCII, as is a quotation mark: whatever the encoding, they are the same bytes. */
+function separatorOf(content: Uint8Array, separators: readonly [string, ...string[]]): string {
+  const start = Buffer.from(content.subarray(0, LONGEST_HEADER_BYTES)).toString('latin1');
+  const [header = ''] = start.replace(/"[^"]*"/g, '').split(/[\r\n]/);
+  const count = (separator: string): number => header.split(separator).length;
+  return separators.reduce((most, one) => (count(one) > count(most) ? one : most));
+}
 
 class Records<F extends string> {
   private row = 0;
