@@ -46,6 +46,17 @@ export class Installation {
     await this.api.stop('SIGKILL');
   }
 
+  /** Every process at once, as when the power fails. */
+  async killAll(): Promise<void> {
+    await Promise.all([this.api, ...this.background].map((one) => one.stop('SIGKILL')));
+  }
+
+  async startAgain(): Promise<void> {
+    const names = this.background.splice(0).map(({ name }) => name);
+    await this.startApi();
+    for (const name of names) await this.startBackground(name);
+  }
+
   async startBackground(name: 'projector' | 'worker'): Promise<BackgroundProcess> {
     const started = await BackgroundProcess.start(name, this.folder.path, this.environment);
     this.background.push(started);

@@ -6,10 +6,22 @@ import { CommanderError } from 'commander';
 export const EXIT_DONE = 0;
 export const EXIT_REFUSED = 1;
 export const EXIT_USAGE = 2;
+export const EXIT_PARTLY = 3;
 
 /** The command was written wrongly: nothing was attempted. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** It was done for some of many and refused for others, which the answer names. */
+export class PartlyRefused extends Error {
+  override readonly name = 'PartlyRefused';
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 export interface Failure {
@@ -67,6 +79,9 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof UsageError) {
     return { exitCode: EXIT_USAGE, code: 'OPS.USAGE', message: error.message, details: {} };
+  }
+  if (error instanceof PartlyRefused) {
+    return { exitCode: EXIT_PARTLY, code: error.code, message: error.message, details: {} };
   }
   if (error instanceof ConfigurationError) {
     return { exitCode: EXIT_USAGE, code: 'OPS.CONFIGURATION', message: error.message, details: {} };

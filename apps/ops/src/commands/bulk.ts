@@ -15,7 +15,9 @@ import { refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { bulkInWords, failIfRefused } from '../bulk-in-words.js';
 import { UsageError } from '../failure.js';
+import { followBulk } from '../follow-bulk.js';
 import { withImportProgress } from '../import-progress.js';
 import { readInput } from '../input-file.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
@@ -23,6 +25,8 @@ import { withGlobals, type OpsSession, type Register } from '../session.js';
 interface Options extends BulkDefaults {
   readonly file?: string;
   readonly filter?: string;
+  readonly list?: string;
+  readonly item?: string;
   readonly confirm?: string;
   readonly errors?: string;
 }
@@ -42,16 +46,15 @@ export const registerBulk: Register = (program, session) => {
       .description(`${SAYS[action]}: a dry run, or with its token exactly that`)
       .option('--file <csv>', 'one row a setting, with the column urn')
       .option('--filter <which>', BULK_FILTERS[action].join(' or '))
-      .option('--confirm <token>', 'do what the dry run said; again, it finishes what was interrupted')
+      .option('--list <desk>', 'every setting with something on this work list, such as setting')
+      .option('--item <what>', 'with --list: only what is of this kind, such as report, or has these words')
+      .option('--confirm <token>', 'do what the dry run said; again, it goes on with what was interrupted')
       .option('--errors <file>', 'write the refused rows, with why, to be mended and sent again')
       .action(async (programmeId: string, options: Options, command: Command) => {
-        if ([options.file, options.filter, options.confirm].filter((one) => one !== undefined).length !== 1) {
-          throw new UsageError('give one of --file, --filter and --confirm');
-        }
+        requireOneWay(options);
         const ops = await session(command);
         const answer = await run(ops, action, programmeId, options);
-        if (options.errors !== undefined) await writeErrors(ops, answer, options.errors);
-        ops.print(answer, () => inWords(answer));
+        await told(ops, answer, options.errors);
       });
   }
   withGlobals(bulk.command('show <programme> <token>'))
@@ -59,9 +62,9 @@ export const registerBulk: Register = (program, session) => {
     .option('--errors <file>', 'write the refused rows, with why')
     .action(async (programmeId: string, token: string, { errors }: Options, command: Command) => {
       const ops = await session(command);
-      const { answer } = await ops.queries.execute<ShowBulk, BulkShown>(new ShowBulk({ programmeId, token }));
-      if (errors !== undefined) await writeErrors(ops, answer, errors);
-      ops.print(answer, () => inWords(answer));
+      const { answer, errorFile } = await shownBy(ops, programmeId, token);
+      if (errors !== undefined) await writeFile(errors, errorFile);
+      ops.print(answer, () => bulkInWords(answer));
     });
 };
 
@@ -74,29 +77,43 @@ function withDefaults(command: Command, action: BulkAction): Command {
     .option('--reason <text>', 'why');
 }
 
+/** @throws UsageError naming the options that say it in two ways */
+function requireOneWay(options: Options): void {
+  const ways = (['file', 'filter', 'list', 'confirm'] as const).filter((one) => options[one] !== undefined);
+  const given = ways.map((one) => `--${one}`).join(' and ');
+  if (ways.length === 0) throw new UsageError('give one of --file, --filter, --list and --confirm');
+  if (ways.length > 1)
+    throw new UsageError(`give one of --file, --filter, --list and --confirm, not ${given}`);
+  if (options.item !== undefined && options.list === undefined) {
+    throw new UsageError(`--item goes with --list, not with ${given}`);
+  }
+}
+
+function defaultsFrom({ window, dueOn, closesOn, reason }: Options): BulkDefaults {
+  return {
+    ...(window === undefined ? {} : { window }),
+    ...(dueOn === undefined ? {} : { dueOn }),
+    ...(closesOn === undefined ? {} : { closesOn }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
 async function run(
   ops: OpsSession,
   action: BulkAction,
   programmeId: string,
   options: Options,
 ): Promise<BulkAnswer> {
-  const { confirm: token, file, filter } = options;
+  const { confirm: token } = options;
+  const defaults = defaultsFrom(options);
   if (token !== undefined) {
-    return withImportProgress(ops, `Bulk ${action}`, (progress: BulkProgress) =>
-      ops.commands.execute<ConfirmBulk, BulkAnswer>(
-        new ConfirmBulk({ programmeId, action, token, progress }, ops.context()),
-      ),
+    const input = { programmeId, action, token, defaults };
+    return followBulk(
+      ops,
+      await ops.commands.execute<ConfirmBulk, BulkAnswer>(new ConfirmBulk(input, ops.context())),
     );
   }
-  const of =
-    file === undefined ? { filter: filter ?? '' } : { file: basename(file), content: await read(file) };
-  const { window, dueOn, closesOn, reason } = options;
-  const defaults = {
-    ...(window === undefined ? {} : { window }),
-    ...(dueOn === undefined ? {} : { dueOn }),
-    ...(closesOn === undefined ? {} : { closesOn }),
-    ...(reason === undefined ? {} : { reason }),
-  };
+  const of = await whichOf(options);
   return withImportProgress(ops, `Bulk ${action}, dry run`, (progress: BulkProgress) =>
     ops.commands.execute<DryRunBulk, BulkAnswer>(
       new DryRunBulk({ programmeId, action, of, defaults, progress }, ops.context()),
@@ -104,8 +121,13 @@ async function run(
   );
 }
 
+async function whichOf({ file, filter = '', list, item }: Options): Promise<DryRunBulk['input']['of']> {
+  if (file !== undefined) return { file: basename(file), content: await read(file) };
+  return list === undefined ? { filter } : { list, ...(item === undefined ? {} : { item }) };
+}
+
 function read(path: string): Promise<Buffer> {
-  const message = `${path} is larger than ${LARGEST_BULK_BYTES / 1024} KiB: send it in parts`;
+  const message = `${path} is larger than ${LARGEST_BULK_BYTES / 1024 / 1024} MiB: send it in parts`;
   return readInput(
     path,
     LARGEST_BULK_BYTES,
@@ -113,25 +135,15 @@ function read(path: string): Promise<Buffer> {
   );
 }
 
-async function writeErrors(ops: OpsSession, { programmeId, token }: BulkAnswer, path: string): Promise<void> {
-  const shown = await ops.queries.execute<ShowBulk, BulkShown>(new ShowBulk({ programmeId, token }));
-  await writeFile(path, shown.errorFile);
+function shownBy(ops: OpsSession, programmeId: string, token: string): Promise<BulkShown> {
+  return ops.queries.execute<ShowBulk, BulkShown>(new ShowBulk({ programmeId, token }));
 }
 
-const MOST_SHOWN = 20;
-
-function inWords(answer: BulkAnswer): string {
-  const { action, programmeId, token, rows, carriedOut, counts, told, expiresAt, status } = answer;
-  const isDry = status === 'dry run';
-  const refused = told.filter(({ code }) => code !== null);
-  const shown = refused.slice(0, MOST_SHOWN).map(({ code, message }) => `  ${message ?? ''} [${code ?? ''}]`);
-  const more = refused.length - shown.length;
-  return [
-    `${rows} rows: ${counts.done} ${isDry ? 'would be done' : 'done'}, ${counts.nothingToDo} with nothing to do, ${counts.refused} refused.${isDry ? ' Nothing was written.' : ''}`,
-    ...(shown.length === 0 ? [] : ['Refused:', ...shown, ...(more > 0 ? [`  and ${more} more`] : [])]),
-    ...(status === 'under way' ? [`${carriedOut} of ${rows} rows have been carried out.`] : []),
-    ...(status === 'finished'
-      ? []
-      : [`To do it, by ${expiresAt}:\n  npm run -s ops -- bulk ${action} ${programmeId} --confirm ${token}`]),
-  ].join('\n');
+/** The answer first, then the exit code that it comes to. */
+async function told(ops: OpsSession, answer: BulkAnswer, errors: string | undefined): Promise<void> {
+  if (errors !== undefined) {
+    await writeFile(errors, (await shownBy(ops, answer.programmeId, answer.token)).errorFile);
+  }
+  ops.print(answer, () => bulkInWords(answer));
+  failIfRefused(answer);
 }

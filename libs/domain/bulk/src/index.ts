@@ -1,9 +1,5 @@
-export {
-  BULK_ACTIONS,
-  LARGEST_BULK_BYTES,
-  type BulkAction,
-  type BulkDefaults,
-} from './bulk/read-rows/bulk-rows.js';
+export { BULK_ACTIONS, type BulkAction, type BulkDefaults } from './bulk/read-rows/bulk-columns.js';
+export { LARGEST_BULK_BYTES } from './bulk/read-rows/bulk-rows.js';
 export type { BulkAnswer } from './bulk/keep-bulk/bulk-answer.js';
 export { BULK_FILTERS } from './bulk/read-rows/bulk-filters.js';
 export { DryRunBulk, type BulkProgress } from './bulk/dry-run-bulk/dry-run-bulk.handler.js';

@@ -1,91 +1,80 @@
-import { refusal, RefusalError, samePerson, type Position } from '#kernel';
+import { refusal, RefusalError, samePerson } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
+import { JOB_STORE, type JobStore } from '#platform/jobs';
 import { RECORDS, type Records } from '#platform/records';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { bulkJob, bulkJobId } from '../carry-out-bulk/bulk-job.js';
 import { answerOf, type BulkAnswer } from '../keep-bulk/bulk-answer.js';
-import type { BulkAction } from '../read-rows/bulk-rows.js';
-import type { BulkProgress } from '../dry-run-bulk/dry-run-bulk.handler.js';
-import { bulkOf, keepResult, type KeptBulk, type VersionedRow } from '../keep-bulk/kept-bulk.js';
-import { bulkIdOf, RowCommands } from '../run-row/row-commands.js';
+import { BULK_COLUMNS, isoDayOf, type BulkAction, type BulkDefaults } from '../read-rows/bulk-columns.js';
+import { BulkRecords, unknownBulk, type KeptBulk, type KeptRun } from '../keep-bulk/kept-bulk.js';
 
-/** Does what a dry run said, one command for each row. */
+/** Has what a dry run said done, by a job: the answer is how far that is. */
 export class ConfirmBulk {
   constructor(
     readonly input: {
       readonly programmeId: string;
       readonly action: BulkAction;
       readonly token: string;
-      readonly progress?: BulkProgress;
+      /** What is said for all beside the token: refused if the dry run had it otherwise. */
+      readonly defaults?: BulkDefaults;
     },
     readonly context: CommandContext,
   ) {}
 }
 
-const MOST_NAMED = 20;
-
-/**
- * What came of each row is kept as soon as it is known, and the id of its command is derived from the token and the
- * row: confirmed again after a crash, it goes on where it was and does nothing twice.
- */
+/** Confirmed again, it is gone on with if it had stopped; there is never more than one of it. */
 @CommandHandler(ConfirmBulk)
 export class ConfirmBulkHandler implements ICommandHandler<ConfirmBulk, BulkAnswer> {
   constructor(
     private readonly decisions: Decisions,
-    private readonly commands: RowCommands,
     @Inject(RECORDS) private readonly records: Records,
+    @Inject(JOB_STORE) private readonly jobs: JobStore,
   ) {}
 
-  /** @throws RefusalError `BULK.UNKNOWN`, `BULK.ANOTHER_ACTION`, `BULK.ANOTHER_PERSON`, `BULK.CHANGED_SINCE_DRY_RUN` */
-  async execute({ input, context: by }: ConfirmBulk): Promise<BulkAnswer> {
-    const { token, progress } = input;
-    const { bulk, rows } = await bulkOf(this.records, input, this.decisions.now());
-    refuseOther(bulk, input.action, by);
-    const { action, programmeId, expiresAt } = bulk;
-    const context = { ...by, ...(bulk.occurredAt === null ? {} : { occurredAt: bulk.occurredAt }) };
-    const of = (one: VersionedRow) => ({ action, programmeId, row: one.row, token, context });
-    const left = rows.filter(({ result }) => result === null);
-    await this.refuseChanged(left, of);
-    let position: Position | null = null;
-    const finished = rows.filter(({ result }) => result !== null).length;
-    for (const [index, one] of left.entries()) {
-      const {
-        outcome,
-        code,
-        message,
-        position: at,
-      } = one.said.outcome === 'done'
-        ? await this.commands.carryOut(of(one))
-        : { ...one.said, position: null };
-      position = at ?? position;
-      const result = { outcome, code, message };
-      await keepResult(this.records, token, { row: one, result, expiresAt }, this.decisions.now());
-      progress?.(finished + index + 1, rows.length);
+  /** @throws RefusalError `BULK.UNKNOWN`, `BULK.ANOTHER_ACTION`, `BULK.ANOTHER_PERSON`, `BULK.OTHER_THAN_DRY_RUN`, `BULK.CHANGED_SINCE_DRY_RUN` */
+  async execute({ input, context }: ConfirmBulk): Promise<BulkAnswer> {
+    const { token } = input;
+    const records = new BulkRecords(this.records, () => this.decisions.now());
+    const bulk = await records.bulk(input);
+    refuseOther(bulk, input, context);
+    const run = await this.runOf(records, bulk, token, context);
+    if (run.refusal !== null) {
+      const { code, message, details } = run.refusal;
+      throw new RefusalError(refusal(code, 'stale', message, details));
     }
-    const after = await bulkOf(this.records, input, this.decisions.now());
-    return answerOf(token, after.bulk, after.rows, position);
+    const rows = await records.rows(token, bulk);
+    if (rows.some(({ result }) => result === null)) await this.enqueue(bulk, token, run);
+    const job = await this.jobs.get(bulkJobId(token, run.slice));
+    return answerOf(token, { bulk, rows, run, job });
   }
 
-  private async refuseChanged(
-    left: readonly VersionedRow[],
-    of: (one: VersionedRow) => Parameters<RowCommands['lookAt']>[0],
-  ): Promise<void> {
-    const changed: VersionedRow[] = [];
-    for (const one of left) {
-      if (one.said.digest === bulkIdOf(of(one).token)) continue; // Refused in itself: nobody was asked.
-      const { digest } = await this.commands.lookAt(of(one));
-      if (digest !== one.said.digest) changed.push(one);
-    }
-    if (changed.length === 0) return;
-    const named = changed.slice(0, MOST_NAMED).map(({ row }) => ({ row: row.row, urn: row.urn }));
-    const more = changed.length > named.length ? ` and ${changed.length - named.length} more` : '';
-    const words = named.map(({ row, urn }) => `row ${row} (${urn})`).join(', ');
-    const message = `since the dry run something has changed that these rest on: ${words}${more}. Nothing was written now: make the dry run again`;
-    throw new RefusalError(refusal('BULK.CHANGED_SINCE_DRY_RUN', 'stale', message, { rows: named }));
+  private async runOf(
+    records: BulkRecords,
+    bulk: KeptBulk,
+    token: string,
+    { actor }: CommandContext,
+  ): Promise<KeptRun> {
+    const known = await records.run(token);
+    if (known !== undefined) return known.value;
+    const at = this.decisions.now();
+    if (at >= bulk.expiresAt) throw unknownBulk();
+    const value: KeptRun = { by: actor, at, checked: 0, slice: 0, refusal: null };
+    return (await records.keepRun(token, { value, expected: 'none', until: bulk.keptUntil })).value;
+  }
+
+  private async enqueue(bulk: KeptBulk, token: string, { slice }: KeptRun): Promise<void> {
+    const now = this.decisions.now();
+    if (await this.jobs.enqueue(bulkJob(bulk, token, slice), now)) return;
+    await this.jobs.redrive(bulkJobId(token, slice), now);
   }
 }
 
-function refuseOther(bulk: KeptBulk, action: BulkAction, { actor, occurredAt }: CommandContext): void {
+function refuseOther(
+  bulk: KeptBulk,
+  { action, defaults = {} }: ConfirmBulk['input'],
+  { actor, occurredAt }: CommandContext,
+): void {
   if (bulk.action !== action) {
     const message = `the dry run was to ${bulk.action}, and this is to ${action}`;
     throw new RefusalError(refusal('BULK.ANOTHER_ACTION', 'stale', message, { field: 'token' }));
@@ -94,8 +83,25 @@ function refuseOther(bulk: KeptBulk, action: BulkAction, { actor, occurredAt }: 
     const message = `${bulk.by.subject} made the dry run: what somebody else may do has to be looked at anew, make your own`;
     throw new RefusalError(refusal('BULK.ANOTHER_PERSON', 'not-allowed', message, { field: 'token' }));
   }
+  const others: { field: string; words: string }[] = Object.entries({ ...defaults }).flatMap(
+    ([field, value]) => {
+      const had = bulk.defaults[field as keyof BulkDefaults];
+      if (isoDayOf(value) === (had === undefined ? undefined : isoDayOf(had))) return [];
+      const name = BULK_COLUMNS[field as keyof BulkDefaults].names[0];
+      return [{ field: name, words: `${name} is '${value}', and in the dry run it was ${shown(had)}` }];
+    },
+  );
   if (occurredAt !== undefined && occurredAt !== bulk.occurredAt) {
-    const message = `occurredAt is ${occurredAt}, and in the dry run it was ${bulk.occurredAt ?? 'not said'}`;
-    throw new RefusalError(refusal('BULK.CHANGED_SINCE_DRY_RUN', 'stale', message, { field: 'occurredAt' }));
+    const words = `occurredAt is ${occurredAt}, and in the dry run it was ${bulk.occurredAt ?? 'not said'}`;
+    others.push({ field: 'occurredAt', words });
   }
+  const [first] = others;
+  if (first === undefined) return;
+  const message = `a token confirms what its dry run said: ${others.map(({ words }) => words).join('; ')}. Nothing was written: leave that out, or make the dry run again`;
+  const details = { field: first.field, fields: others.map(({ field }) => field) };
+  throw new RefusalError(refusal('BULK.OTHER_THAN_DRY_RUN', 'stale', message, details));
+}
+
+function shown(had: string | undefined): string {
+  return had === undefined ? 'not said' : `'${had}'`;
 }

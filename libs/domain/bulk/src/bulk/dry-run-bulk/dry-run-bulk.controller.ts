@@ -1,3 +1,4 @@
+import { refusal, RefusalError } from '#kernel';
 import { csvBody } from '#platform/csv';
 import type { CommandContext } from '#platform/event-store';
 import { CommandBody, CommandFrom, Roles } from '#platform/http';
@@ -12,8 +13,9 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import type { BulkAnswer } from '../keep-bulk/bulk-answer.js';
-import { MOST_BULK_ROWS, type BulkAction } from '../read-rows/bulk-rows.js';
+import { MOST_ROWS_TOLD, pageOf, type BulkAnswer } from '../keep-bulk/bulk-answer.js';
+import type { BulkAction } from '../read-rows/bulk-columns.js';
+import { MOST_BULK_ROWS } from '../read-rows/bulk-rows.js';
 import { DryRunBulk } from './dry-run-bulk.handler.js';
 
 /** What is said once for every row; a column of the same name says it for one. */
@@ -25,6 +27,23 @@ export class DryRunBulkQuery extends CommandBody {
   @IsString()
   @MaxLength(40)
   filter?: string;
+
+  @ApiPropertyOptional({
+    description: 'Instead of a file: every setting with something on this work list, such as `setting`',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  list?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'With `list`: only what is of this kind, such as `report`, or has these words in what is to be done',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  item?: string;
 
   @ApiPropertyOptional({ description: 'The name of the file' })
   @IsOptional()
@@ -61,7 +80,7 @@ function dryRunOf(what: string): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: `Say what ${what} would come to, row by row`,
-      description: `Nothing is written. A CSV file of at most ${MOST_BULK_ROWS} rows with the column urn, or a filter; the token confirms it.`,
+      description: `Nothing is written. A CSV file of at most ${MOST_BULK_ROWS} rows with the column urn, or a filter, or a work list; the token confirms it. The answer tells the first ${MOST_ROWS_TOLD} rows.`,
     }),
     ApiConsumes('text/csv'),
     ApiBody({ required: false, schema: { type: 'string', format: 'binary' } }),
@@ -126,20 +145,37 @@ export class DryRunBulkController {
     return this.dryRun('approve', { programmeId, query, body }, context);
   }
 
-  private dryRun(
+  private async dryRun(
     action: BulkAction,
     asked: { readonly programmeId: string; readonly query: DryRunBulkQuery; readonly body: unknown },
     context: CommandContext,
   ): Promise<BulkAnswer> {
     const { programmeId, query, body } = asked;
-    const { filter, file, window, dueOn, closesOn, reason } = query;
+    const { window, dueOn, closesOn, reason } = query;
     const defaults = {
       ...(window === undefined ? {} : { window }),
       ...(dueOn === undefined ? {} : { dueOn }),
       ...(closesOn === undefined ? {} : { closesOn }),
       ...(reason === undefined ? {} : { reason }),
     };
-    const of = filter === undefined ? { file: file ?? 'rows.csv', content: csvBody(body) } : { filter };
-    return this.commands.execute(new DryRunBulk({ programmeId, action, of, defaults }, context));
+    const dryRun = new DryRunBulk({ programmeId, action, of: whichOf(query, body), defaults }, context);
+    return pageOf(await this.commands.execute<DryRunBulk, BulkAnswer>(dryRun));
   }
+}
+
+/** @throws RefusalError `BULK.ONE_SELECTION` */
+function whichOf({ filter, list, item, file }: DryRunBulkQuery, body: unknown): DryRunBulk['input']['of'] {
+  const given = [
+    ...(filter === undefined ? [] : ['filter']),
+    ...(list === undefined ? [] : ['list']),
+    ...(body instanceof Uint8Array && body.byteLength > 0 ? ['a file'] : []),
+  ];
+  if (given.length > 1 || (item !== undefined && list === undefined)) {
+    const what = given.length > 1 ? `these are ${given.join(' and ')}` : 'item goes with list';
+    const message = `say which settings are meant in one way, by a file, a filter or a list: ${what}`;
+    throw new RefusalError(refusal('BULK.ONE_SELECTION', 'invalid', message, { field: 'filter' }));
+  }
+  if (filter !== undefined) return { filter };
+  if (list !== undefined) return { list, ...(item === undefined ? {} : { item }) };
+  return { file: file ?? 'rows.csv', content: csvBody(body) };
 }

@@ -1,10 +1,13 @@
 import { auditsProjection } from '#domain/audits';
 import { tranches, tranchesOf, type AllocationDocument } from '#domain/funding';
 import { participationsProjection } from '#domain/programme';
+import { GetWorkList, SAYING_WHOSE_TURN, type WorkItem, type WorkList } from '#domain/work-lists';
 import { refusal, RefusalError } from '#kernel';
 import { allOf, ReadModels } from '#platform/read-store';
 import { Injectable } from '@nestjs/common';
-import type { BulkAction } from './bulk-rows.js';
+import { QueryBus } from '@nestjs/cqrs';
+import type { BulkAction, BulkDefaults } from './bulk-columns.js';
+import { MOST_BULK_ROWS, type FoundRow } from './bulk-rows.js';
 
 /** `all`: every enrolled setting. For tranches `proposed`: every one that waits for approval. */
 export const BULK_FILTERS: Readonly<Record<BulkAction, readonly string[]>> = {
@@ -14,12 +17,21 @@ export const BULK_FILTERS: Readonly<Record<BulkAction, readonly string[]>> = {
   approve: ['proposed'],
 };
 
-export type FoundRow = { readonly urn: string; readonly tranche?: string };
+/** Whom something on a work list waits on. */
+export interface OnList {
+  /** Whose list: `setting`, `operations` and so on. */
+  readonly list: string;
+  /** What it is, such as `report`, or words of what is to be done; without it, anything. */
+  readonly item?: string;
+}
 
 /** Which settings those are is looked up; whether something may be done with each is decided on its own stream. */
 @Injectable()
 export class BulkFilters {
-  constructor(private readonly models: ReadModels) {}
+  constructor(
+    private readonly models: ReadModels,
+    private readonly queries: QueryBus,
+  ) {}
 
   /** @throws RefusalError `BULK.FILTER` */
   async find(action: BulkAction, programmeId: string, filter: string): Promise<readonly FoundRow[]> {
@@ -35,6 +47,35 @@ export class BulkFilters {
     const audited = filter === 'enrolled-not-audited' ? await this.audited(programmeId) : new Set<string>();
     const urns = found.map(({ urn }) => urn).filter((urn) => !audited.has(urn));
     return urns.sort().map((urn) => ({ urn }));
+  }
+
+  /**
+   * Every setting with something on a list. What is about a report or a tranche says which one, unless it is said for all.
+   * @throws RefusalError `QUERY.BAD_FILTER` for what is no list, `BULK.TOO_MANY_ROWS`
+   */
+  async onList(
+    action: BulkAction,
+    programmeId: string,
+    { list, item = '' }: OnList,
+    { window }: BulkDefaults,
+  ): Promise<readonly FoundRow[]> {
+    for (const projection of SAYING_WHOSE_TURN) await this.models.upToHead(projection);
+    const { items, waiting } = await this.queries.execute<GetWorkList, WorkList>(
+      new GetWorkList({ programmeId, desk: list, limit: MOST_BULK_ROWS }),
+    );
+    if (waiting > items.length) {
+      const message = `${waiting} things are on the list, ${MOST_BULK_ROWS} are the most at once: send a file`;
+      throw new RefusalError(refusal('BULK.TOO_MANY_ROWS', 'invalid', message, { field: 'list' }));
+    }
+    const wanted = items.filter(
+      (one) => isMeant(one, item) && (action !== 'approve' || one.kind === 'tranche'),
+    );
+    const found = new Map<string, FoundRow>();
+    for (const one of wanted) {
+      const row = rowOf(one, action, window);
+      found.set(JSON.stringify(row), row);
+    }
+    return [...found.values()].sort(byPlace);
   }
 
   /** Begun is not audited: only what was completed counts. */
@@ -53,6 +94,23 @@ export class BulkFilters {
       .flatMap(tranchesOf)
       .filter(({ status }) => status === 'proposed')
       .map(({ urn, number }) => ({ urn, tranche: String(number) }))
-      .sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : Number(a.tranche) - Number(b.tranche)));
+      .sort(byPlace);
   }
+}
+
+function isMeant({ kind, toDo }: WorkItem, item: string): boolean {
+  const asked = item.trim().toLowerCase();
+  return kind === asked || toDo.toLowerCase().includes(asked);
+}
+
+function rowOf({ kind, id, urn }: WorkItem, action: BulkAction, window: string | undefined): FoundRow {
+  const number = id.split('.').at(-1) ?? '';
+  if (action === 'approve') return { urn, tranche: number };
+  if (action === 'enrol' || window !== undefined || kind !== 'report') return { urn };
+  return { urn, window: number };
+}
+
+function byPlace(a: FoundRow, b: FoundRow): number {
+  if (a.urn !== b.urn) return a.urn < b.urn ? -1 : 1;
+  return Number(a.window ?? a.tranche) - Number(b.window ?? b.tranche);
 }

@@ -1,9 +1,25 @@
 import { Roles } from '#platform/http';
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { pageLimit } from '#platform/read-store';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { BulkAnswer } from '../keep-bulk/bulk-answer.js';
+import { ApiBearerAuth, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { MOST_ROWS_TOLD, pageOf, type BulkAnswer } from '../keep-bulk/bulk-answer.js';
 import { ShowBulk, type BulkShown } from './show-bulk.query.js';
+
+/** Which of the rows are told. */
+export class ShowBulkQuery {
+  @ApiPropertyOptional({ description: 'The number of the last row of the page before' })
+  @IsOptional()
+  @Matches(/^\d{1,6}$/, { message: 'after must be the number of a row' })
+  after?: string;
+
+  @ApiPropertyOptional({ description: `1 to ${MOST_ROWS_TOLD}, which it is if nothing is said` })
+  @IsOptional()
+  @IsString()
+  @MaxLength(4)
+  limit?: string;
+}
 
 @ApiTags('bulk')
 @ApiBearerAuth()
@@ -14,8 +30,13 @@ export class ShowBulkController {
   @Get()
   @Roles('operations', 'approver', 'auditor')
   @ApiOperation({ summary: 'How far it is, and what came of each row' })
-  async show(@Param('programmeId') programmeId: string, @Param('token') token: string): Promise<BulkAnswer> {
-    return (await this.shown(programmeId, token)).answer;
+  async show(
+    @Param('programmeId') programmeId: string,
+    @Param('token') token: string,
+    @Query() { after, limit }: ShowBulkQuery,
+  ): Promise<BulkAnswer> {
+    const most = pageLimit(limit).limit;
+    return pageOf((await this.shown(programmeId, token)).answer, Number(after ?? 0), most);
   }
 
   @Get('errors')

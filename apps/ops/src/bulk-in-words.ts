@@ -1,0 +1,62 @@
+import type { BulkAnswer } from '#domain/bulk';
+import { refusal, RefusalError } from '#kernel';
+import { PartlyRefused } from './failure.js';
+
+const MOST_SHOWN = 20;
+
+export function bulkInWords(answer: BulkAnswer): string {
+  const { rows, carriedOut, counts, told, refusal: why, status, notLookedAt } = answer;
+  const isDry = status === 'dry run';
+  const refused = told.filter(({ code }) => code !== null);
+  const shown = refused.slice(0, MOST_SHOWN).map(({ code, message }) => `  ${message ?? ''} [${code ?? ''}]`);
+  const more = refused.length - shown.length;
+  return [
+    `${rows} rows: ${counts.done} ${isDry || carriedOut === 0 ? 'would be done' : 'done'}, ${counts.nothingToDo} with nothing to do, ${counts.refused} refused.${isDry ? ' Nothing was written.' : ''}`,
+    ...(isDry && notLookedAt.length > 0
+      ? [`Columns that are not looked at: ${notLookedAt.join(', ')}.`]
+      : []),
+    ...(shown.length === 0 ? [] : ['Refused:', ...shown, ...(more > 0 ? [`  and ${more} more`] : [])]),
+    ...(carriedOut > 0 && status !== 'finished'
+      ? [`${carriedOut} of ${rows} rows have been carried out.`]
+      : []),
+    ...(why === null ? [] : [`${why.message} [${why.code}]`]),
+    ...nextStep(answer),
+  ].join('\n');
+}
+
+function nextStep({ status, action, programmeId, token, expiresAt }: BulkAnswer): readonly string[] {
+  const confirm = `  npm run -s ops -- bulk ${action} ${programmeId} --confirm ${token}`;
+  switch (status) {
+    case 'dry run':
+      return [`To do it, by ${expiresAt}:\n${confirm}`];
+    case 'stopped':
+      return [`To go on with it:\n${confirm}`];
+    case 'confirmed':
+    case 'under way':
+      return [
+        `It goes on by itself. To see how far it is:\n  npm run -s ops -- bulk show ${programmeId} ${token}`,
+      ];
+    case 'finished':
+    case 'refused':
+      return [];
+    default:
+      return status satisfies never;
+  }
+}
+
+/**
+ * What is said last decides the exit code: 1 if nothing was done, being refused, and 3 if some of it was.
+ * @throws RefusalError, PartlyRefused
+ */
+export function failIfRefused({ status, rows, counts, refusal: why }: BulkAnswer): void {
+  if (why !== null) {
+    throw new RefusalError(refusal(why.code, 'stale', why.message, why.details));
+  }
+  if (counts.refused === 0) return;
+  const were = status === 'dry run' ? 'would be' : 'were';
+  if (counts.refused === rows) {
+    throw new RefusalError(refusal('BULK.ALL_REFUSED', 'wrong-state', `all rows ${were} refused`));
+  }
+  const message = `${counts.refused} of ${rows} rows ${were} refused`;
+  throw new PartlyRefused('BULK.PARTLY_REFUSED', message);
+}
