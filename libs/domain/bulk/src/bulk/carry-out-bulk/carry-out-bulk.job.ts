@@ -35,7 +35,7 @@ interface Attempt {
   readonly bulk: KeptBulk;
   readonly records: BulkRecords;
   readonly signal: AbortSignal;
-  isOver(): boolean;
+  readonly isOver: () => boolean;
 }
 
 /**

@@ -7,7 +7,13 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { bulkJob, bulkJobId } from '../carry-out-bulk/bulk-job.js';
 import { answerOf, type BulkAnswer } from '../keep-bulk/bulk-answer.js';
 import { BULK_COLUMNS, isoDayOf, type BulkAction, type BulkDefaults } from '../read-rows/bulk-columns.js';
-import { BulkRecords, unknownBulk, type KeptBulk, type KeptRun } from '../keep-bulk/kept-bulk.js';
+import {
+  BulkRecords,
+  unknownBulk,
+  type KeptBulk,
+  type KeptRun,
+  type Versioned,
+} from '../keep-bulk/kept-bulk.js';
 
 /** Has what a dry run said done, by a job: the answer is how far that is. */
 export class ConfirmBulk {
@@ -39,14 +45,13 @@ export class ConfirmBulkHandler implements ICommandHandler<ConfirmBulk, BulkAnsw
     const bulk = await records.bulk(input);
     refuseOther(bulk, input, context);
     const run = await this.runOf(records, bulk, token, context);
-    if (run.refusal !== null) {
-      const { code, message, details } = run.refusal;
-      throw new RefusalError(refusal(code, 'stale', message, details));
-    }
+    const { refusal: why } = run.value;
+    if (why !== null) throw new RefusalError(refusal(why.code, 'stale', why.message, why.details));
     const rows = await records.rows(token, bulk);
-    if (rows.some(({ result }) => result === null)) await this.enqueue(bulk, token, run);
-    const job = await this.jobs.get(bulkJobId(token, run.slice));
-    return answerOf(token, { bulk, rows, run, job });
+    const isOver = rows.every(({ result }) => result !== null);
+    const { value } = isOver ? run : await this.enqueue(records, bulk, token, run);
+    const job = await this.jobs.get(bulkJobId(token, value.slice));
+    return answerOf(token, { bulk, rows, run: value, job });
   }
 
   private async runOf(
@@ -54,19 +59,32 @@ export class ConfirmBulkHandler implements ICommandHandler<ConfirmBulk, BulkAnsw
     bulk: KeptBulk,
     token: string,
     { actor }: CommandContext,
-  ): Promise<KeptRun> {
+  ): Promise<Versioned<KeptRun>> {
     const known = await records.run(token);
-    if (known !== undefined) return known.value;
+    if (known !== undefined) return known;
     const at = this.decisions.now();
     if (at >= bulk.expiresAt) throw unknownBulk();
     const value: KeptRun = { by: actor, at, checked: 0, slice: 0, refusal: null };
-    return (await records.keepRun(token, { value, expected: 'none', until: bulk.keptUntil })).value;
+    return records.keepRun(token, { value, expected: 'none', until: bulk.keptUntil });
   }
 
-  private async enqueue(bulk: KeptBulk, token: string, { slice }: KeptRun): Promise<void> {
+  /** The job there is, or after one that was given up for good a new one. */
+  private async enqueue(
+    records: BulkRecords,
+    bulk: KeptBulk,
+    token: string,
+    run: Versioned<KeptRun>,
+  ): Promise<Versioned<KeptRun>> {
     const now = this.decisions.now();
-    if (await this.jobs.enqueue(bulkJob(bulk, token, slice), now)) return;
-    await this.jobs.redrive(bulkJobId(token, slice), now);
+    const { slice } = run.value;
+    if (await this.jobs.enqueue(bulkJob(bulk, token, slice), now)) return run;
+    const job = await this.jobs.get(bulkJobId(token, slice));
+    if (job?.status === 'dead') await this.jobs.redrive(job.id, now);
+    if (job?.status !== 'cancelled' && job?.status !== 'expired') return run;
+    const value = { ...run.value, slice: slice + 1 };
+    const next = await records.keepRun(token, { value, expected: run.version, until: bulk.keptUntil });
+    await this.jobs.enqueue(bulkJob(bulk, token, next.value.slice), now);
+    return next;
   }
 }
 

@@ -116,6 +116,5 @@ export function errorFileOf({ header, separator }: KeptBulk, rows: readonly Kept
     ],
     { delimiter: separator },
   );
-  // eslint-disable-next-line no-control-regex -- all that is not ASCII
   return /[^\u0000-\u007f]/.test(text) ? `\ufeff${text}` : text;
 }
