@@ -63,7 +63,7 @@ export const registerBulk: Register = (program, session) => {
     .action(async (programmeId: string, token: string, { errors }: Options, command: Command) => {
       const ops = await session(command);
       const { answer, errorFile } = await shownBy(ops, programmeId, token);
-      if (errors !== undefined) await writeFile(errors, errorFile);
+      if (errors !== undefined) await writeFile(errors, errorFile());
       ops.print(answer, () => bulkInWords(answer));
     });
 };
@@ -142,7 +142,7 @@ function shownBy(ops: OpsSession, programmeId: string, token: string): Promise<B
 /** The answer first, then the exit code that it comes to. */
 async function told(ops: OpsSession, answer: BulkAnswer, errors: string | undefined): Promise<void> {
   if (errors !== undefined) {
-    await writeFile(errors, (await shownBy(ops, answer.programmeId, answer.token)).errorFile);
+    await writeFile(errors, (await shownBy(ops, answer.programmeId, answer.token)).errorFile());
   }
   ops.print(answer, () => bulkInWords(answer));
   failIfRefused(answer);

@@ -44,7 +44,7 @@ export class ShowBulkController {
   @Header('content-type', 'text/csv; charset=utf-8')
   @ApiOperation({ summary: 'The refused rows as they were sent, with why: to be mended and sent again' })
   async errors(@Param('programmeId') programmeId: string, @Param('token') token: string): Promise<string> {
-    return (await this.shown(programmeId, token)).errorFile;
+    return (await this.shown(programmeId, token)).errorFile();
   }
 
   private shown(programmeId: string, token: string): Promise<BulkShown> {

@@ -14,7 +14,8 @@ export class ShowBulk {
 
 export interface BulkShown {
   readonly answer: BulkAnswer;
-  readonly errorFile: string;
+  /** Made when it is asked for: most who look ask how far it is. */
+  readonly errorFile: () => string;
 }
 
 @QueryHandler(ShowBulk)
@@ -33,6 +34,6 @@ export class ShowBulkHandler implements IQueryHandler<ShowBulk, BulkShown> {
     const run = (await records.run(token))?.value;
     const rows = await records.rows(token, bulk);
     const job = run && (await this.jobs.get(bulkJobId(token, run.slice)));
-    return { answer: answerOf(token, { bulk, rows, run, job }), errorFile: errorFileOf(bulk, rows) };
+    return { answer: answerOf(token, { bulk, rows, run, job }), errorFile: () => errorFileOf(bulk, rows) };
   }
 }
