@@ -1,4 +1,4 @@
-import { RefusalError, refuseShape } from '#kernel';
+import { refusal, RefusalError, refuseShape } from '#kernel';
 import { forEachOf } from '#platform/csv';
 import { Decisions } from '#platform/event-store';
 import { HandlesJob, JOB_STORE, type JobHandler, type JobStore } from '#platform/jobs';
@@ -148,5 +148,6 @@ function refusalOf(changed: readonly KeptRow[], rows: number): NonNullable<KeptR
   const more = changed.length > named.length ? ` and ${changed.length - named.length} more` : '';
   const words = named.map(({ row, urn }) => `row ${row} (${urn})`).join(', ');
   const message = `since the dry run something has changed that these rest on: ${words}${more}. Nothing was written, of ${rows} rows: make the dry run again`;
-  return { code: 'BULK.CHANGED_SINCE_DRY_RUN', message, details: { rows: named } };
+  const { code, details } = refusal('BULK.CHANGED_SINCE_DRY_RUN', 'stale', message, { rows: named });
+  return { code, message, details };
 }
