@@ -31,7 +31,9 @@ const start = () =>
 const complete = (ratings: readonly object[]) =>
   funding.run(new CompleteAudit({ ...ids, ...completedAudit, ratings } as never, funding.context(bySetting)));
 const kept = NATIONAL_STRATEGY.features.slice(1);
-const ofNew = [...kept, SHARED].map(({ slug }) => ({ feature: slug, rating: 3, evidence: 'Two visits' }));
+const ofNew = completedAudit.groups.flatMap((group) =>
+  [...kept, SHARED].map(({ slug }) => ({ feature: slug, group, rating: 3, evidence: 'Two visits' })),
+);
 
 describe('an audit that was begun by an earlier version of the instrument', () => {
   it('rates by that one also when another is in force, and when it is completed again', async () => {

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, dateInLondon, systemClock } from '#kernel';
 import { parse } from 'csv-parse/sync';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ops } from './api-process.js';
 import { Installation } from './installation.js';
 import { completedAudit, done, importRegister, peopleOf, programme, type People } from './scenario.js';
@@ -22,21 +24,48 @@ beforeAll(async () => {
 afterAll(() => installation.close());
 
 describe('an audit', () => {
-  it('rates features by group, and takes answers without groups as of the whole workforce', async () => {
+  it('is complete once each feature is rated for each group that the setting has, and says what is missing', async () => {
     const [first] = completedAudit.ratings;
     const [need] = completedAudit.needs;
-    const governors = { ...first, group: 'governors', rating: 1 };
     const full = {
-      ratings: [...completedAudit.ratings, governors],
+      ...completedAudit,
+      ratings: [...completedAudit.ratings, { ...first, group: null, rating: 1 }],
       needs: [{ ...need, standard: { kind: 'qualification', reference: 'NPQ' } }],
       supportedBy: [{ kind: 'audit-partner', who: 'Unity' }],
     };
     const wrong = { ...full, supportedBy: [{ kind: 'friend', who: 'Unity' }] };
     expect((await people.setting.post(`${ROOT}/complete`, wrong)).status).toBe(400);
+    const { groups: _, ...ofEverybody } = full;
+    for (const [incomplete, missing] of [
+      [{ ...full, ratings: full.ratings.slice(1) }, 'identifies-desired-impact for early-career-teachers'],
+      [ofEverybody, 'work-based-and-external for newly-qualified-teachers, experienced-teachers'],
+    ] as const) {
+      const { status, body } = await people.setting.post(`${ROOT}/complete`, incomplete);
+      expect([status, body.code, body.field]).toEqual([400, 'AUDIT.FEATURE_NOT_RATED', 'ratings']);
+      expect(body.detail).toContain(missing);
+    }
     const { body } = done(await people.setting.post(`${ROOT}/complete`, full));
     const shown = done(await people.auditor.get(`${ROOT}?atLeast=${String(body.position)}`)).body;
     expect(shown).toMatchObject({ ...full, signOff: 'none', instrumentVersion: 1 });
-    expect(shown.ratings[0]).toMatchObject({ group: null });
+  });
+
+  it('is completed by its setting alone, over HTTP as at the command line', async () => {
+    done(await people.approver.post(`${ROOT}/return`, { comments: 'ask the governors' }));
+    for (const who of [people.operations, await installation.api.as('tom', 'adviser')]) {
+      expect((await who.post(`${ROOT}/complete`, completedAudit)).status).toBe(403);
+    }
+    const file = join(installation.folder.path, 'audit.json');
+    await writeFile(file, JSON.stringify(completedAudit));
+    const complete = (role: string) =>
+      ops(
+        installation.folder.path,
+        ['audit', 'complete', 'audits', URN, file, '--as', 'sam', '--role', role],
+        installation.environment,
+      );
+    expect(await complete('adviser')).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('completed by a person of its setting') },
+    });
+    expect(await complete('setting')).toMatchObject({ code: 0 });
   });
 
   it('is returned over HTTP, completed again in the old words, and signed off at the command line', async () => {
@@ -60,7 +89,7 @@ describe('an audit', () => {
       ['audit', 'compare', 'audits', URN],
       installation.environment,
     );
-    expect(compared.stdout).toContain('whole workforce');
+    expect(compared.stdout).toContain('governors');
     const second = await people.setting.post(`${ROOT}/start`, { cycle: 2 });
     expect([second.status, second.body.code]).toEqual([409, 'AUDIT.SAME_YEAR']);
   });
@@ -75,7 +104,7 @@ describe('an audit', () => {
       ...['need', 'supporter'],
     ]);
     expect(rows[1]).toMatchObject({
-      ...{ Cycle: '1', 'Instrument version': '1', Group: 'Whole workforce', Rating: '2' },
+      ...{ Cycle: '1', 'Instrument version': '1', Group: 'Early career teachers', Rating: '2' },
       ...{ 'Feature or need': 'Identifies the desired impact from the start' },
     });
     const answer = await people.auditor.get(`${ROOT}/export.csv`);

@@ -34,12 +34,19 @@ export const programme = (id: string, budgetPence: number) => ({
 export const dueDiligence = { outcome: 'passed', checks: ['company register', 'last accounts'] } as const;
 export const fraudRisk = { level: 'low', outcome: 'acceptable' } as const;
 
+/** The groups of the workforce that the settings of these tests have. */
+const GROUPS = ['early-career-teachers', 'governors'];
+
 export const completedAudit = {
-  ratings: FEATURE_SLUGS.map((feature) => ({
-    feature,
-    rating: 2,
-    evidence: 'lesson visits in the autumn term',
-  })),
+  groups: GROUPS,
+  ratings: GROUPS.flatMap((group) =>
+    FEATURE_SLUGS.map((feature) => ({
+      feature,
+      group,
+      rating: 2,
+      evidence: 'lesson visits in the autumn term',
+    })),
+  ),
   needs: [
     {
       needId: 'phonics',

@@ -38,9 +38,11 @@ export const registerAudits: Register = (program, session) => {
     });
 
   withGlobals(audit.command('complete <programme> <urn> <file>'))
-    .description('complete a started audit: ratings and needs from a JSON file')
+    .description(
+      'complete a started audit, as its setting (--role setting): from a JSON file the groups it has, each feature rated for each of them, and needs',
+    )
     .action(async (programmeId: string, urn: string, file: string, _options, command: Command) => {
-      const { body, said } = await readBody(file, ['cycle', 'ratings', 'needs', 'supportedBy']);
+      const { body, said } = await readBody(file, ['cycle', 'groups', 'ratings', 'needs', 'supportedBy']);
       const ops = await session(command);
       const input = { ...(body as unknown as Said<CompleteAuditInput>), programmeId, urn };
       await carryOut(ops, new CompleteAudit(input, ops.context(said)));
@@ -127,20 +129,28 @@ function registerInstrument(audit: Command, session: Parameters<Register>[1]): v
     });
   withGlobals(instrument.command('publish <programme> <file>'))
     .description(
-      'publish a new version, in force from a later day on: features, day and reason from a JSON file',
+      'publish a new version, in force from a later day on: features, groups if they change, day and reason from a JSON file',
     )
     .action(async (programmeId: string, file: string, _options, command: Command) => {
-      const { body, said } = await readBody(file, ['features', 'effectiveOn', 'reason']);
+      const { body, said } = await readBody(file, ['features', 'groups', 'effectiveOn', 'reason']);
       const ops = await session(command);
       const input = { ...(body as unknown as NewInstrument), programmeId };
       await carryOut(ops, new PublishAuditInstrument(input, ops.context(said)));
     });
 }
 
-function versionInWords({ version, inForce, effectiveOn, reason, features }: InstrumentShown): string {
+function versionInWords({
+  version,
+  inForce,
+  effectiveOn,
+  reason,
+  features,
+  groups,
+}: InstrumentShown): string {
   const since = effectiveOn === null ? 'from the beginning' : `from ${effectiveOn}`;
   const head = `Version ${version}, ${since}${inForce ? ', in force' : ''}${reason === null ? '' : `: ${reason}`}`;
-  return [head, ...features.map(({ slug, label }) => `  ${slug}: ${label}`)].join('\n');
+  const entries = (list: typeof features) => list.map(({ slug, label }) => `    ${slug}: ${label}`);
+  return [head, '  features', ...entries(features), '  groups', ...entries(groups)].join('\n');
 }
 
 function comparisonTable({ ratings, lastCycle }: AuditComparison): string {

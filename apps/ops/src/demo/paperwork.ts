@@ -1,4 +1,4 @@
-import { FEATURES, type AuditAnswers } from '#domain/audits';
+import { FEATURES, WORKFORCE_GROUP_SLUGS, type AuditAnswers, type WorkforceGroupSlug } from '#domain/audits';
 import type { CalendarDate } from '#kernel';
 import { createHash } from 'node:crypto';
 import type { Chance } from './chance.js';
@@ -37,7 +37,7 @@ const NEEDS = [
   ['middle-leadership', 'middle-leaders', 'Leading a subject or a phase for the first time'],
   ['coaching', 'senior-leaders', 'Coaching colleagues by observation and feedback'],
   ['induction', 'newly-qualified-teachers', 'A first year that keeps new teachers in the profession'],
-] as const satisfies readonly (readonly [string, AuditAnswers['needs'][number]['group'], string])[];
+] as const satisfies readonly (readonly [string, WorkforceGroupSlug, string])[];
 
 const ACTIVITIES = [
   ['Six twilight sessions with a specialist', 'All teaching staff'],
@@ -64,18 +64,33 @@ export const SECOND_INSTRUMENT = {
   reason: 'minute 9 of the board: what a setting learns is to reach others',
 };
 
+/** Whom not every setting has. */
+const NOT_EVERYWHERE: readonly string[] = ['excellent-teachers', 'site-staff', 'administration-staff'];
+
+/** The same in each year. */
+function groupsOf(chance: Chance): readonly string[] {
+  return WORKFORCE_GROUP_SLUGS.filter(
+    (group) => !NOT_EVERYWHERE.includes(group) || chance.happens(0.5, `has ${group}`),
+  );
+}
+
 /** @param features what the cycle rates by */
 export function auditOf(
   chance: Chance,
   cycle: number,
   features: readonly { readonly slug: string }[] = FEATURES,
 ): AuditAnswers {
+  const groups = groupsOf(chance);
   return {
-    ratings: features.map(({ slug }) => ({
-      feature: slug,
-      rating: Math.min(4, chance.between(1, 3, `rating ${slug}`) + (cycle > 1 ? 1 : 0)),
-      evidence: chance.pick(EVIDENCE, `evidence ${slug} ${cycle}`),
-    })),
+    groups,
+    ratings: groups.flatMap((group) =>
+      features.map(({ slug }) => ({
+        feature: slug,
+        group,
+        rating: Math.min(4, chance.between(1, 3, `rating ${slug} ${group}`) + (cycle > 1 ? 1 : 0)),
+        evidence: chance.pick(EVIDENCE, `evidence ${slug} ${group} ${cycle}`),
+      })),
+    ),
     needs: needsOf(chance, cycle),
     supportedBy: chance.pick(['the audit partner', 'the audit partner', 'an Expert Adviser'], 'support'),
   };

@@ -9,9 +9,11 @@ export * from './instrument/instrument.events.js';
 export {
   auditInstrument,
   instrumentOf,
+  MOST_GROUPS,
   NATIONAL_STRATEGY,
   type NewInstrument,
 } from './instrument/instrument.js';
+export { instrumentOfAudit } from './instrument/read-instrument/instrument-of-audit.js';
 export { PublishAuditInstrument } from './instrument/publish-audit-instrument/publish-audit-instrument.handler.js';
 export {
   ShowAuditInstrument,

@@ -93,7 +93,8 @@ function context(by: Actor, at: string): CommandContext {
 }
 
 const answers = {
-  ratings: FEATURE_SLUGS.map((feature) => ({ feature, rating: 2, evidence: 'Survey' })),
+  groups: ['governors'],
+  ratings: FEATURE_SLUGS.map((feature) => ({ feature, group: 'governors', rating: 2, evidence: 'Survey' })),
   needs: [
     { needId: 'phonics', group: 'governors' as const, priority: 'high' as const, statement: 'Know phonics' },
   ],

@@ -23,6 +23,8 @@ export interface Completed extends Begun {
   readonly completion: Fact;
   /** Whoever completed it, each time it was. */
   readonly completers: readonly Actor[];
+  /** Of its workforce, each rated on each feature; `null` where it was not asked. */
+  readonly groups: readonly string[] | null;
   readonly ratings: readonly Rating[];
   readonly needs: readonly Need[];
   readonly supportedBy: readonly Supporter[];

@@ -67,10 +67,12 @@ interface CompletedV1 {
 
 export const auditCompleted = defineEvent(
   'AuditCompleted',
-  2,
-  'A setting completed its audit: how it rates itself on each feature of effective professional development, and what its people need.',
+  3,
+  'A setting completed its audit: how it rates itself on each feature of effective professional development for each group of its workforce, and what its people need.',
   Type.Object({
     ...ofOneAudit,
+    /** The groups of the workforce that the setting has, each rated on each feature; `null` where it was not asked. */
+    groups: Type.Union([Type.Array(Type.String()), Type.Null()]),
     ratings: Type.Array(Rating),
     needs: Type.Array(Need),
     supportedBy: Type.Array(Supporter),
@@ -86,6 +88,8 @@ export const auditCompleted = defineEvent(
         supportedBy: supportedBy === null ? [] : [{ kind: 'other', who: supportedBy }],
       };
     },
+    // Version 2 took each feature rated once, for whomever.
+    2: (data) => ({ ...(data as object), groups: null }),
   },
 );
 

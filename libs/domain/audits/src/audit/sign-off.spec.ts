@@ -19,7 +19,8 @@ const participation: EventReference = {
   type: 'SettingEnrolled',
 };
 const answers = {
-  ratings: FEATURE_SLUGS.map((feature) => ({ feature, group: null, rating: 2, evidence: 'Seen' })),
+  groups: ['governors'],
+  ratings: FEATURE_SLUGS.map((feature) => ({ feature, group: 'governors', rating: 2, evidence: 'Seen' })),
   needs: [
     ...[{ needId: 'phonics', group: 'governors' as const, priority: 'high' as const, statement: 'Read' }].map(
       (need) => ({ ...need, standard: null }),
@@ -27,8 +28,8 @@ const answers = {
   ],
   supportedBy: [],
 };
-const lead = person('lead');
-const head = person('head');
+const lead = person('lead', 'setting');
+const head = person('head', 'setting');
 const started = auditStarted({
   ...id,
   participation,

@@ -1,7 +1,7 @@
 import { given, instant, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { parseDate } from '#kernel';
-import { FEATURES } from '../audit/yardstick.js';
+import { FEATURES, WORKFORCE_GROUPS } from '../audit/yardstick.js';
 import {
   auditInstrument,
   instrumentAt,
@@ -24,7 +24,11 @@ const publish = (changed: object = {}, of: object = {}) => ({
   data: { programmeId: 'ipswich', said: { ...said, ...changed }, programme, ...of },
 });
 const published = (version = 2, changed: object = {}) =>
-  auditInstrumentPublished({ programmeId: 'ipswich', version, ...said, ...changed });
+  auditInstrumentPublished({
+    ...{ programmeId: 'ipswich', version, ...said },
+    groups: [...WORKFORCE_GROUPS],
+    ...changed,
+  });
 const second: Given<InstrumentEvent> = [published(), { at: '2024-01-01' }];
 
 describe('the instrument of a programme', () => {
@@ -76,6 +80,26 @@ describe('the instrument of a programme', () => {
     given(auditInstrument, second)
       .when(publish({ features: [shared], reason: 'fewer' }))
       .then(published(3, { features: [shared], reason: 'fewer' }));
+  });
+
+  it('versions the groups of the workforce too: those of the version before where none are said', () => {
+    const trainers = { slug: 'trainee-teachers', label: 'Trainee teachers' };
+    const groups = [trainers, ...WORKFORCE_GROUPS.slice(1)];
+    given(auditInstrument).when(publish({ groups })).then(published(2, { groups }));
+    const third = { features: [shared], reason: 'fewer' };
+    given(auditInstrument, [published(2, { groups }), { at: '2024-01-01' }])
+      .when(publish(third))
+      .then(published(3, { ...third, groups }));
+    for (const [wrong, code] of [
+      [[{ ...trainers, slug: 'governors' }], 'INSTRUMENT.LABEL_CHANGED'],
+      [[trainers, trainers], 'INSTRUMENT.GROUP_TWICE'],
+      [[], 'INSTRUMENT.MALFORMED'],
+    ] as const) {
+      const refused = given(auditInstrument)
+        .when(publish({ groups: wrong }))
+        .thenRefused(code);
+      expect(refused.details['field']).toMatch(/^groups/);
+    }
   });
 
   it('names what is malformed', () => {

@@ -19,27 +19,32 @@ import {
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
-import { FEATURES, type Feature } from '../audit/yardstick.js';
+import { FEATURES, WORKFORCE_GROUPS, type Feature, type WorkforceGroup } from '../audit/yardstick.js';
 import { auditInstrumentPublished, instrumentEvents, type InstrumentEvent } from './instrument.events.js';
 
 export const MOST_FEATURES = 50;
+export const MOST_GROUPS = 20;
 export const MOST_INSTRUMENT_VERSIONS = 50;
 export const LONGEST_LABEL = 300;
 const SLUG = '^[a-z0-9]+(-[a-z0-9]+)*$';
+const entries = (maxItems: number) =>
+  Type.Array(
+    Type.Object(
+      {
+        slug: Type.String({ minLength: 1, maxLength: 60, pattern: SLUG }),
+        label: Type.String({ maxLength: LONGEST_LABEL, pattern: NOT_BLANK }),
+      },
+      { additionalProperties: false },
+    ),
+    { minItems: 1, maxItems },
+  );
 
 /** What publishing a version takes. */
 export const NewInstrument = Type.Object(
   {
-    features: Type.Array(
-      Type.Object(
-        {
-          slug: Type.String({ minLength: 1, maxLength: 60, pattern: SLUG }),
-          label: Type.String({ maxLength: LONGEST_LABEL, pattern: NOT_BLANK }),
-        },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: MOST_FEATURES },
-    ),
+    features: entries(MOST_FEATURES),
+    /** Left out: those of the version before. */
+    groups: Type.Optional(entries(MOST_GROUPS)),
     effectiveOn: Type.String({ maxLength: 10 }),
     reason: Type.String({ maxLength: 1000, pattern: NOT_BLANK }),
   },
@@ -51,11 +56,18 @@ export type NewInstrument = Static<typeof NewInstrument>;
 export interface InstrumentVersion {
   readonly version: number;
   readonly features: readonly Feature[];
+  /** Of the workforce, for each of which each feature is rated. */
+  readonly groups: readonly WorkforceGroup[];
   /** `null`: the list of the national strategy, with which every programme begins. */
   readonly published: (Fact & { readonly effectiveOn: CalendarDate; readonly reason: string }) | null;
 }
 
-export const NATIONAL_STRATEGY: InstrumentVersion = { version: 1, features: FEATURES, published: null };
+export const NATIONAL_STRATEGY: InstrumentVersion = {
+  version: 1,
+  features: FEATURES,
+  groups: WORKFORCE_GROUPS,
+  published: null,
+};
 
 export interface InstrumentState {
   /** Oldest first, and never empty. */
@@ -95,18 +107,24 @@ export function instrumentOf({ versions }: InstrumentState, version: number): In
 }
 
 /** Ratings of one slug are compared over the years, so that it keeps its meaning for ever. */
-function refuseFeatures(features: readonly Feature[], { versions }: InstrumentState): Refusal | undefined {
-  const known = new Map(versions.flatMap((one) => one.features.map(({ slug, label }) => [slug, label])));
+function refuseEntries(
+  list: 'features' | 'groups',
+  entries: readonly Feature[],
+  { versions }: InstrumentState,
+): Refusal | undefined {
+  const known = new Map(versions.flatMap((one) => one[list].map(({ slug, label }) => [slug, label])));
   const seen = new Set<string>();
-  for (const [index, { slug, label }] of features.entries()) {
-    const field = `features[${index}].slug`;
+  const kind = list === 'features' ? 'feature' : 'group';
+  for (const [index, { slug, label }] of entries.entries()) {
+    const field = `${list}[${index}].slug`;
     if (seen.has(slug)) {
-      return refusal('INSTRUMENT.FEATURE_TWICE', 'invalid', `${field} '${slug}' is there twice`, { field });
+      const code = list === 'features' ? 'INSTRUMENT.FEATURE_TWICE' : 'INSTRUMENT.GROUP_TWICE';
+      return refusal(code, 'invalid', `${field} '${slug}' is there twice`, { field });
     }
     seen.add(slug);
     const before = known.get(slug);
     if (before !== undefined && before !== label) {
-      const message = `${field} '${slug}' has meant '${before}' until now: a feature that is worded anew needs a slug of its own, or ratings of two things would be compared`;
+      const message = `${field} '${slug}' has meant '${before}' until now: a ${kind} that is worded anew needs a slug of its own, or ratings of two things would be compared`;
       return refusal('INSTRUMENT.LABEL_CHANGED', 'wrong-state', message, { field, slug });
     }
   }
@@ -128,17 +146,19 @@ function publish(
   const reason = said.reason.trim();
   const last = state.versions.at(-1)!;
   const { published, version } = last;
+  const { features, groups = [...last.groups] } = said;
   if (
     published?.effectiveOn === effectiveOn &&
     published.reason === reason &&
-    Equal(last.features, said.features)
+    Equal({ features, groups }, { features: last.features, groups: last.groups })
   )
     return [];
   const { startsOn, creation, closed } = programme;
   const before = { version, effectiveOn: published?.effectiveOn ?? startsOn };
   const refused =
     refuseClosed(programmeId, closed) ??
-    refuseFeatures(said.features, state) ??
+    refuseEntries('features', features, state) ??
+    refuseEntries('groups', groups, state) ??
     refuseEffectiveDay('INSTRUMENT.EFFECTIVE_DAY', effectiveOn, at, programme, before);
   if (refused !== undefined) return refused;
   if (state.versions.length >= MOST_INSTRUMENT_VERSIONS) {
@@ -151,16 +171,16 @@ function publish(
       'the version before': published?.occurredAt,
     }) ?? [
       auditInstrumentPublished({
-        ...{ programmeId, version: version + 1, effectiveOn, features: said.features, reason },
+        ...{ programmeId, version: version + 1, effectiveOn, features, groups, reason },
       }),
     ]
   );
 }
 
 function evolve({ versions }: InstrumentState, event: RecordedEvent<InstrumentEvent>): InstrumentState {
-  const { version, effectiveOn, features, reason } = event.data;
+  const { version, effectiveOn, features, groups, reason } = event.data;
   const published = { ...factOf(event), effectiveOn: effectiveOn as CalendarDate, reason };
-  return { versions: [...versions, { version, features, published }] };
+  return { versions: [...versions, { version, features, groups, published }] };
 }
 
 /** What the audits of a programme rate by, in versions: stream `audit-instrument-<programme>`. */

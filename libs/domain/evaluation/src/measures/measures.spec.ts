@@ -173,7 +173,7 @@ const plan = { version: 1 };
 const submittedPlan = { ...plan, audit: evidence, actions: [], totalPence: 1 };
 const report = { window: 1 };
 const submittedReport = { ...report, summary: 's', plan: evidence, actions: [] };
-const completedAudit = { cycle: 1, ratings: [], needs: [], supportedBy: [] };
+const completedAudit = { cycle: 1, groups: null, ratings: [], needs: [], supportedBy: [] };
 
 describe('time in each stage', () => {
   it('runs between milestones by when they happened', () => {

@@ -7,8 +7,8 @@ import { plan } from './plan.js';
 const full = {
   ...action,
   headcountByGroup: [
-    { group: 'early-career-teachers' as const, headcount: 4 },
-    { group: 'learning-support-staff' as const, headcount: 2 },
+    { group: 'early-career-teachers', headcount: 4 },
+    { group: 'learning-support-staff', headcount: 2 },
   ],
   provider: 'Suffolk Phonics Partnership',
   desiredResponse: 'Teachers follow the agreed sequence',
@@ -48,7 +48,8 @@ describe('what an action says', () => {
       'PLAN.GROUP_TWICE',
       'headcountByGroup[1].group',
     ],
-    [{ headcountByGroup: [group('pupils', 6)] }, 'PLAN.MALFORMED', 'headcountByGroup[0].group'],
+    [{ headcountByGroup: [group('pupils', 6)] }, 'PLAN.UNKNOWN_GROUP', 'headcountByGroup[0].group'],
+    [{ headcountByGroup: [group('The Pupils', 6)] }, 'PLAN.MALFORMED', 'headcountByGroup[0].group'],
     [{ headcountByGroup: [group('governors', 0)] }, 'PLAN.MALFORMED', 'headcountByGroup[0].headcount'],
     [{ provider: ' ' }, 'PLAN.MALFORMED', 'provider'],
     [{ desiredResponse: '' }, 'PLAN.MALFORMED', 'desiredResponse'],

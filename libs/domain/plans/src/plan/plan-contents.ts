@@ -8,7 +8,7 @@ export type PlanContents = Readonly<{
   programmeId: string;
   urn: string;
   /** The completed audit the plan answers; `null` if there is none. */
-  audit: (Fact & Pick<PlanBounds, 'needIds'>) | null;
+  audit: (Fact & Pick<PlanBounds, 'needIds' | 'groups'>) | null;
   /** The programme the setting is enrolled in; `null` if there is none of this id. */
   programme: Pick<PlanBounds, 'startsOn' | 'endsOn'> | null;
   /** `null` while nothing is offered or accepted. */

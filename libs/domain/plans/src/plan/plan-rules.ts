@@ -1,4 +1,4 @@
-import { WORKFORCE_GROUP_SLUGS } from '#domain/audits';
+import { MOST_GROUPS } from '#domain/audits';
 import {
   isPence,
   isRefusal,
@@ -38,12 +38,7 @@ export const SubmittedActions = Type.Array(
       audience: text(300),
       headcount: heads(),
       headcountByGroup: Type.Optional(
-        Type.Array(
-          Type.Object({ group: Type.Enum([...WORKFORCE_GROUP_SLUGS]), headcount: heads() }, closed),
-          {
-            maxItems: WORKFORCE_GROUP_SLUGS.length,
-          },
-        ),
+        Type.Array(Type.Object({ group: slug(), headcount: heads() }, closed), { maxItems: MOST_GROUPS }),
       ),
       provider: Type.Optional(text(200)),
       costPence: Type.Integer({ minimum: 1, maximum: LARGEST_PENCE }),
@@ -76,9 +71,11 @@ export function refuseReason(reason: string): Refusal | undefined {
   return refuseShape('PLAN.MALFORMED', Reason, { reason });
 }
 
-/** Between which dates a plan's actions lie, and which needs they may answer. */
+/** Between which dates a plan's actions lie, which needs they may answer, and for whom. */
 export interface PlanBounds {
   readonly needIds: readonly string[];
+  /** Of the workforce, as the instrument has them by which the audit rated; also those that the setting had nobody in. */
+  readonly groups: readonly string[];
   readonly startsOn: CalendarDate;
   readonly endsOn: CalendarDate;
 }
@@ -116,11 +113,19 @@ function brokenDates(action: SubmittedAction, at: string, bounds: PlanBounds): R
   return undefined;
 }
 
-function brokenHeadcount(action: SubmittedAction, at: string): Refusal | undefined {
+function brokenHeadcount(
+  action: SubmittedAction,
+  at: string,
+  { groups: known }: PlanBounds,
+): Refusal | undefined {
   const { headcount, headcountByGroup = [] } = action;
   const groups = new Set<string>();
   for (const [index, { group }] of headcountByGroup.entries()) {
     const field = `${at}.headcountByGroup[${index}].group`;
+    if (!known.includes(group)) {
+      const message = `'${group}' is no group of the instrument that the audit rates by; it has ${known.join(', ')}`;
+      return invalid('PLAN.UNKNOWN_GROUP', field, message);
+    }
     if (groups.has(group)) return invalid('PLAN.GROUP_TWICE', field, `'${group}' is counted twice`);
     groups.add(group);
   }
@@ -160,7 +165,7 @@ export function totalOf(actions: SubmittedActions, bounds: PlanBounds): Pence | 
         },
       );
     }
-    const broken = brokenDates(action, at, bounds) ?? brokenHeadcount(action, at);
+    const broken = brokenDates(action, at, bounds) ?? brokenHeadcount(action, at, bounds);
     if (broken !== undefined) return broken;
     total += action.costPence;
     if (!isPence(total)) {

@@ -15,10 +15,11 @@ export const auditEvent: EventReference = {
   revision: '1',
   type: 'AuditCompleted',
 };
-export const audit: Fact & { needIds: string[] } = {
+export const audit: Fact & { needIds: string[]; groups: string[] } = {
   event: auditEvent,
   occurredAt: instant('2023-12-01'),
   needIds: ['phonics', 'maths'],
+  groups: ['early-career-teachers', 'learning-support-staff', 'governors'],
 };
 
 export const action: SubmittedActions[number] = {

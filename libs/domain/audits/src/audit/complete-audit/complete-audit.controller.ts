@@ -18,17 +18,16 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { MOST_GROUPS } from '../../instrument/instrument.js';
 import { MOST_CYCLES } from '../audit.js';
 import { MOST_NEEDS, MOST_RATINGS, MOST_SUPPORTERS } from '../completion.js';
 import {
   PRIORITIES,
   STANDARD_KINDS,
   SUPPORTER_KINDS,
-  WORKFORCE_GROUP_SLUGS,
   type Priority,
   type StandardKind,
   type SupporterKind,
-  type WorkforceGroupSlug,
 } from '../yardstick.js';
 import { CompleteAudit } from './complete-audit.handler.js';
 
@@ -44,13 +43,18 @@ export class RatingBody {
   feature!: string;
 
   @ApiPropertyOptional({
-    enum: WORKFORCE_GROUP_SLUGS,
+    type: String,
+    maxLength: 60,
     nullable: true,
-    description: 'Whom it is of; the whole workforce when left out.',
+    example: 'governors',
+    description:
+      'Whom it is of: the slug of a group of the instrument. Left out, it is of the whole workforce, and stands beside the ratings of each group, not in their place.',
   })
   @IsOptional()
-  @IsIn(WORKFORCE_GROUP_SLUGS)
-  group?: WorkforceGroupSlug | null;
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  group?: string | null;
 
   @ApiProperty({ minimum: 1, maximum: 4, description: '1 not yet, 4 throughout the setting.' })
   @IsInt()
@@ -96,9 +100,11 @@ export class NeedBody {
   @MaxLength(60)
   needId!: string;
 
-  @ApiProperty({ enum: WORKFORCE_GROUP_SLUGS, description: 'Whose need it is.' })
-  @IsIn(WORKFORCE_GROUP_SLUGS)
-  group!: WorkforceGroupSlug;
+  @ApiProperty({ maxLength: 60, example: 'governors', description: 'Whose need it is: one of `groups`.' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  group!: string;
 
   @ApiProperty({ enum: PRIORITIES })
   @IsIn(PRIORITIES)
@@ -129,7 +135,27 @@ export class CompleteAuditBody extends CommandBody {
   @Max(MOST_CYCLES)
   cycle?: number;
 
-  @ApiProperty({ type: [RatingBody], description: 'Every feature, once for each group.' })
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: MOST_GROUPS,
+    nullable: true,
+    example: ['early-career-teachers', 'middle-leaders', 'learning-support-staff', 'governors'],
+    description:
+      'Which groups of the workforce the setting has: each feature is rated for each of them. Left out, all groups of the instrument.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_GROUPS)
+  @IsString({ each: true })
+  @MaxLength(60, { each: true })
+  groups?: string[] | null;
+
+  @ApiProperty({
+    type: [RatingBody],
+    description:
+      'Each feature of the instrument for each of `groups`; what is missing is named in the refusal.',
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_RATINGS)
@@ -171,9 +197,12 @@ export class CompleteAuditController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('complete')
-  @Roles('operations', 'setting', 'adviser')
+  @Roles('setting')
   @ApiOperation({
-    summary: 'Complete a started audit: every feature rated, the needs of the workforce stated',
+    summary:
+      'Complete a started audit: every feature rated for every group that the setting has, the needs of the workforce stated',
+    description:
+      'For the setting alone, whose audit it is: whoever supported it is named under `supportedBy`. Somebody else signs it off.',
   })
   complete(
     @Param('programmeId') programmeId: string,

@@ -1,11 +1,6 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import {
-  auditInstrument,
-  instrumentOf,
-  NATIONAL_STRATEGY,
-  type InstrumentVersion,
-} from '../../instrument/instrument.js';
+import { instrumentOfAudit } from '../../instrument/read-instrument/instrument-of-audit.js';
 import { audit, auditId } from '../audit.js';
 import { newestCycle } from './newest-cycle.js';
 import { answersOf, type AuditAnswers } from '../completion.js';
@@ -17,7 +12,7 @@ export interface CompleteAuditInput extends AuditAnswers {
   readonly cycle?: number;
 }
 
-/** Completes a started audit: every feature rated, at least one need stated. */
+/** Completes a started audit: every feature rated for every group that the setting has, at least one need stated. */
 export class CompleteAudit {
   constructor(
     readonly input: CompleteAuditInput,
@@ -33,26 +28,13 @@ export class CompleteAuditHandler implements ICommandHandler<CompleteAudit, Outc
     const { programmeId, urn, cycle: _, ...answers } = input;
     const cycle = input.cycle ?? (await newestCycle(this.decisions, programmeId, urn));
     const id = auditId(programmeId, urn, cycle);
-    const instrument = await this.instrumentOf(programmeId, id);
+    const { state } = await this.decisions.load(audit, id);
+    const instrument = await instrumentOfAudit(this.decisions, programmeId, state);
     return this.decisions.execute(
       audit,
       id,
-      { type: 'CompleteAudit', data: { ...answersOf(answers), instrument } },
+      { type: 'CompleteAudit', data: { ...answersOf(answers, instrument), instrument } },
       context,
     );
-  }
-
-  /** That of the cycle's beginning, whatever has been published since. */
-  private async instrumentOf(programmeId: string, id: string): Promise<InstrumentVersion> {
-    const { state } = await this.decisions.load(audit, id);
-    if (state.status === 'not-started' || state.instrumentVersion === NATIONAL_STRATEGY.version)
-      return NATIONAL_STRATEGY;
-    const { state: published } = await this.decisions.load(auditInstrument, programmeId);
-    const version = instrumentOf(published, state.instrumentVersion);
-    if (version === undefined)
-      throw new Error(
-        `${id} rates by version ${state.instrumentVersion} of the instrument, which is not there`,
-      );
-    return version;
   }
 }

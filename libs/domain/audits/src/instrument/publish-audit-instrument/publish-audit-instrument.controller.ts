@@ -2,18 +2,19 @@ import type { CommandContext, Outcome } from '#platform/event-store';
 import { CommandBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsNotEmpty,
+  IsOptional,
   IsString,
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { LONGEST_LABEL, MOST_FEATURES } from '../instrument.js';
+import { LONGEST_LABEL, MOST_FEATURES, MOST_GROUPS } from '../instrument.js';
 import { PublishAuditInstrument } from './publish-audit-instrument.handler.js';
 
 export class FeatureBody {
@@ -34,6 +35,20 @@ export class FeatureBody {
   label!: string;
 }
 
+export class GroupBody {
+  @ApiProperty({ maxLength: 60, example: 'governors', description: 'Kept for ever with its label.' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  slug!: string;
+
+  @ApiProperty({ maxLength: LONGEST_LABEL, example: 'Governors' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LONGEST_LABEL)
+  label!: string;
+}
+
 export class PublishAuditInstrumentBody extends CommandBody {
   @ApiProperty({ type: [FeatureBody], description: 'All of them, in the order in which they are asked.' })
   @IsArray()
@@ -42,6 +57,19 @@ export class PublishAuditInstrumentBody extends CommandBody {
   @ValidateNested({ each: true })
   @Type(() => FeatureBody)
   features!: FeatureBody[];
+
+  @ApiPropertyOptional({
+    type: [GroupBody],
+    description:
+      'The groups of the workforce for which they are rated; those of the version before when left out.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_GROUPS)
+  @ValidateNested({ each: true })
+  @Type(() => GroupBody)
+  groups?: GroupBody[];
 
   @ApiProperty({
     example: '2025-09-01',
@@ -72,10 +100,17 @@ export class PublishAuditInstrumentController {
   })
   publish(
     @Param('programmeId') programmeId: string,
-    @Body() { occurredAt: _, ...said }: PublishAuditInstrumentBody,
+    @Body() { occurredAt: _, groups: ofWorkforce, ...said }: PublishAuditInstrumentBody,
     @CommandFrom() context: CommandContext,
   ): Promise<Outcome> {
-    const features = said.features.map(({ slug, label }) => ({ slug, label }));
-    return this.commands.execute(new PublishAuditInstrument({ ...said, features, programmeId }, context));
+    const features = plain(said.features);
+    const groups = ofWorkforce && plain(ofWorkforce);
+    const input = { ...said, features, ...(groups && { groups }), programmeId };
+    return this.commands.execute(new PublishAuditInstrument(input, context));
   }
+}
+
+/** What the decider compares with what it knows: objects of no class. */
+function plain(entries: readonly FeatureBody[]): { slug: string; label: string }[] {
+  return entries.map(({ slug, label }) => ({ slug, label }));
 }

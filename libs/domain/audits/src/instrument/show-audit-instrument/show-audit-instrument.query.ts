@@ -2,7 +2,7 @@ import { requireProgramme } from '#domain/programme';
 import type { Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Feature } from '../../audit/yardstick.js';
+import type { Feature, WorkforceGroup } from '../../audit/yardstick.js';
 import { auditInstrument, instrumentAt } from '../instrument.js';
 
 /** One version, as people read it. */
@@ -15,6 +15,7 @@ export interface InstrumentShown {
   readonly publishedAt: Instant | null;
   readonly reason: string | null;
   readonly features: readonly Feature[];
+  readonly groups: readonly WorkforceGroup[];
 }
 
 /** Every version of what the audits of a programme rate by, oldest first. */
@@ -34,9 +35,10 @@ export class ShowAuditInstrumentHandler implements IQueryHandler<
     await requireProgramme(this.decisions, programmeId);
     const { state } = await this.decisions.load(auditInstrument, programmeId);
     const now = instrumentAt(state, this.decisions.now()).version;
-    return state.versions.map(({ version, features, published }) => ({
+    return state.versions.map(({ version, features, groups, published }) => ({
       ...{ version, inForce: version === now, effectiveOn: published?.effectiveOn ?? null },
-      ...{ publishedAt: published?.occurredAt ?? null, reason: published?.reason ?? null, features },
+      ...{ publishedAt: published?.occurredAt ?? null, reason: published?.reason ?? null },
+      ...{ features, groups },
     }));
   }
 }

@@ -39,6 +39,7 @@ describe('the audits read model', () => {
     statement: 'Read',
     standard: null,
   };
+  const groups = ['governors'];
   const ratings = [{ feature: 'range-of-careers', group: null, rating: 3, evidence: 'Interviews' }];
 
   const supportedBy = [{ kind: 'expert-adviser' as const, who: 'adviser-7' }];
@@ -63,6 +64,7 @@ describe('the audits read model', () => {
       signOffBy: null,
       comments: null,
       supportedBy: [],
+      groups: null,
       ratings: [],
       needs: [],
       revision: '0',
@@ -75,13 +77,14 @@ describe('the audits read model', () => {
         auditStarted({ ...id, participation, instrumentVersion: 1, instrument: null, academicYear: null }),
         '2024-01-05',
       ],
-      [auditCompleted({ ...id, ratings, needs: [need], supportedBy }), '2024-02-01'],
+      [auditCompleted({ ...id, groups, ratings, needs: [need], supportedBy }), '2024-02-01'],
     );
     expect(documents.get('ipswich.124570.1')).toMatchObject({
       status: 'completed',
       startedAt: '2024-01-05T09:00:00.000Z',
       completedAt: '2024-02-01T09:00:00.000Z',
       needs: [need],
+      groups,
       ratings,
       supportedBy,
       revision: '1',
@@ -89,7 +92,7 @@ describe('the audits read model', () => {
   });
 
   it('shows its return, and its sign-off once it was completed again', () => {
-    const completed = auditCompleted({ ...id, ratings, needs: [need], supportedBy });
+    const completed = auditCompleted({ ...id, groups, ratings, needs: [need], supportedBy });
     const before = [
       [
         auditStarted({ ...id, participation, instrumentVersion: 1, instrument: null, academicYear: null }),
@@ -117,7 +120,10 @@ describe('the audits read model', () => {
   });
 
   it('rejects no event, even one whose beginning it never saw', () => {
-    const documents = project([auditCompleted({ ...id, ratings, needs: [need], supportedBy }), '2024-02-01']);
+    const documents = project([
+      auditCompleted({ ...id, groups, ratings, needs: [need], supportedBy }),
+      '2024-02-01',
+    ]);
     expect(documents.get('ipswich.124570.1')).toBeNull();
   });
 });

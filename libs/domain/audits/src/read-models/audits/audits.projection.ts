@@ -27,6 +27,8 @@ export type AuditDocument = Turn &
     /** Of a return. */
     comments: string | null;
     supportedBy: readonly Supporter[];
+    /** The groups of the workforce that the setting has; `null`: not asked, or not completed. */
+    groups: readonly string[] | null;
     ratings: readonly Rating[];
     needs: readonly Need[];
     /** Of its stream, for `If-Match`. */
@@ -42,7 +44,7 @@ const UNSIGNED = { signOff: 'none', signOffAt: null, signOffBy: null, comments: 
 export const auditsProjection = defineProjection<AuditDocument>()({
   collection: {
     name: 'audits',
-    version: 3,
+    version: 4,
     indexes: {
       bySetting: ['programmeId', 'urn', 'cycle'],
       byStatus: ['programmeId', 'status', 'urn'],
@@ -66,6 +68,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         instrumentVersion: data.instrumentVersion,
         ...UNSIGNED,
         supportedBy: [],
+        groups: null,
         ratings: [],
         needs: [],
         revision: revision.toString(),
@@ -81,6 +84,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
           completedAt: metadata.occurredAt,
           ...UNSIGNED,
           supportedBy: data.supportedBy,
+          groups: data.groups,
           ratings: data.ratings,
           needs: data.needs,
           revision: revision.toString(),

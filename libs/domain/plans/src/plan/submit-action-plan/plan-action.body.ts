@@ -1,11 +1,10 @@
-import { WORKFORCE_GROUP_SLUGS, type WorkforceGroupSlug } from '#domain/audits';
+import { MOST_GROUPS } from '#domain/audits';
 import { LARGEST_PENCE } from '#kernel';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsIn,
   IsInt,
   IsNotEmpty,
   IsOptional,
@@ -18,9 +17,15 @@ import {
 import { HIGHEST_SCORE, LARGEST_HEADCOUNT, MOST_FINAL_OUTCOMES, MOST_MILESTONES } from '../plan-rules.js';
 
 export class GroupHeadcountBody {
-  @ApiProperty({ enum: WORKFORCE_GROUP_SLUGS })
-  @IsIn(WORKFORCE_GROUP_SLUGS)
-  group!: WorkforceGroupSlug;
+  @ApiProperty({
+    maxLength: 60,
+    example: 'early-career-teachers',
+    description: 'A group of the instrument that the audit rates by.',
+  })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(60)
+  group!: string;
 
   @ApiProperty({ minimum: 1, maximum: LARGEST_HEADCOUNT })
   @IsInt()
@@ -84,7 +89,7 @@ export class PlanActionBody {
   })
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(WORKFORCE_GROUP_SLUGS.length)
+  @ArrayMaxSize(MOST_GROUPS)
   @ValidateNested({ each: true })
   @Type(() => GroupHeadcountBody)
   headcountByGroup?: GroupHeadcountBody[];

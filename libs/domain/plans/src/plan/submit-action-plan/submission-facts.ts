@@ -1,4 +1,4 @@
-import { audit, auditId, MOST_CYCLES } from '#domain/audits';
+import { audit, auditId, instrumentOfAudit, MOST_CYCLES } from '#domain/audits';
 import { programme } from '#domain/programme';
 import { parseDate, refusal, RefusalError, type Fact, type Instant } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
@@ -7,7 +7,7 @@ import { ALLOCATIONS, type Allocations } from '../allocated.js';
 import type { PlanContents } from '../plan-contents.js';
 import type { PlanBounds, SubmittedActions } from '../plan-rules.js';
 
-type CompletedAudit = Fact & Pick<PlanBounds, 'needIds'>;
+type CompletedAudit = Fact & Pick<PlanBounds, 'needIds' | 'groups'>;
 
 /** What a setting says when it submits a plan or a variation of it. */
 export interface SubmissionInput {
@@ -72,10 +72,12 @@ export class SubmissionFacts {
   private async auditOf(programmeId: string, urn: string, cycle: number) {
     const { state } = await this.decisions.load(audit, auditId(programmeId, urn, cycle));
     if (state.status !== 'completed') return { exists: state.status !== 'not-started', completed: null };
-    return {
-      exists: true,
-      completed: { ...state.completion, needIds: state.needs.map(({ needId }) => needId) },
+    const { groups } = await instrumentOfAudit(this.decisions, programmeId, state);
+    const completed = {
+      ...{ ...state.completion, needIds: state.needs.map(({ needId }) => needId) },
+      groups: groups.map(({ slug }) => slug),
     };
+    return { exists: true, completed };
   }
 }
 
