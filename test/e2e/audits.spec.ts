@@ -82,36 +82,62 @@ describe('an audit', () => {
     expect(done(await people.auditor.get(ROOT)).body).toMatchObject({
       supportedBy: [{ kind: 'other', who: 'the audit partner' }],
     });
-    const whole = done(await people.auditor.get(`${ROOT}/export`)).body;
-    expect(whole).toMatchObject([{ cycle: 1, status: 'completed', needs: completedAudit.needs }]);
     const compared = await ops(
       installation.folder.path,
       ['audit', 'compare', 'audits', URN],
       installation.environment,
     );
-    expect(compared.stdout).toContain('governors');
+    expect(compared.stdout).toContain('Governors');
     const second = await people.setting.post(`${ROOT}/start`, { cycle: 2 });
     expect([second.status, second.body.code]).toEqual([409, 'AUDIT.SAME_YEAR']);
+  });
+
+  it('is taken away whole: what was completed, returned and signed off, by whom and when', async () => {
+    const whole = done(await people.auditor.get(`${ROOT}/export`)).body;
+    expect(whole).toMatchObject([
+      {
+        ...{ cycle: 1, status: 'signed-off', started: { by: 'sam', role: 'setting' } },
+        instrument: { version: 1, features: expect.any(Array), groups: expect.any(Array) },
+        completions: [
+          {
+            ...{ number: 1, completed: { by: 'sam' }, outcome: 'returned', comments: 'ask the governors' },
+            ...{ decided: { by: 'ada', role: 'approver' }, supportedBy: [{ who: 'Unity' }] },
+          },
+          { number: 2, outcome: 'returned', needs: completedAudit.needs },
+          { number: 3, outcome: 'signed-off', decided: { by: 'head' }, groups: completedAudit.groups },
+        ],
+      },
+    ]);
+    const none = await people.auditor.get(`/api/v1/programmes/audits/settings/190102/audit/export`);
+    expect([none.status, none.body.code]).toEqual([404, 'AUDIT.NOT_FOUND']);
   });
 
   it('is taken away as a spreadsheet, the same over HTTP as at the command line', async () => {
     const args = ['audit', 'export', 'audits', URN, '--csv'];
     const csv = await ops(installation.folder.path, args, installation.environment);
-    const rows = parse<Record<string, string>>(csv.stdout, { columns: true });
+    expect(csv.stdout.startsWith('\uFEFF')).toBe(true);
+    const rows = parse<Record<string, string>>(csv.stdout, { columns: true, bom: true });
+    const rated = completedAudit.ratings.map(() => 'rating');
+    const groups = completedAudit.groups.map(() => 'group');
     expect(rows.map(({ Line }) => Line)).toEqual([
-      'audit',
-      ...completedAudit.ratings.map(() => 'rating'),
-      ...['need', 'supporter'],
+      'started',
+      ...['completed', ...groups, ...rated, 'rating', 'need', 'supporter', 'returned'],
+      ...['completed', ...groups, ...rated, 'need', 'returned'],
+      ...['completed', ...groups, ...rated, 'need', 'supporter', 'signed-off'],
     ]);
-    expect(rows[1]).toMatchObject({
-      ...{ Cycle: '1', 'Instrument version': '1', Group: 'Early career teachers', Rating: '2' },
+    expect(rows.find(({ Line }) => Line === 'rating')).toMatchObject({
+      ...{ Cycle: '1', Completion: '1', Group: 'Early career teachers', Rating: '2' },
       ...{ 'Feature or need': 'Identifies the desired impact from the start' },
     });
-    const answer = await people.auditor.get(`${ROOT}/export.csv`);
-    expect([answer.headers.get('content-type'), answer.body]).toEqual([
-      'text/csv; charset=utf-8',
-      csv.stdout,
+    expect(rows.filter(({ Line }) => Line === 'returned')).toMatchObject([
+      { By: 'ada', As: 'approver', Comments: 'ask the governors' },
+      { By: 'ada' },
     ]);
+    const answer = await people.auditor.get(`${ROOT}/export.csv`);
+    expect([
+      answer.headers.get('content-type'),
+      `\uFEFF${String(answer.body).replace('\uFEFF', '')}`,
+    ]).toEqual(['text/csv; charset=utf-8', csv.stdout]);
   });
 
   it('rates by an instrument that is published in versions, and by its own alone', async () => {

@@ -8,11 +8,11 @@ import {
   type InstrumentShown,
   type NewInstrument,
   type AuditComparison,
-  type AuditDocument,
   ReturnAudit,
   SignOffAudit,
   StartAudit,
   type CompleteAuditInput,
+  type WholeAudit,
 } from '#domain/audits';
 import { refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
@@ -95,8 +95,13 @@ function registerReading(audit: Command, session: Parameters<Register>[1]): void
     });
 
   withGlobals(audit.command('export <programme> <urn>'))
-    .description('every cycle of the audit of a setting, whole, as JSON or CSV')
-    .option('--csv', 'a line for each cycle, rating, need and supporter, for a spreadsheet')
+    .description(
+      'every cycle of the audit of a setting, whole: each completion, return and sign-off, by whom and when',
+    )
+    .option(
+      '--csv',
+      'a line for each of them and for each group, rating, need and supporter, for a spreadsheet',
+    )
     .action(async (programmeId: string, urn: string, { csv }: { csv?: boolean }, command: Command) => {
       const ops = await session(command);
       if (csv === true) {
@@ -106,9 +111,7 @@ function registerReading(audit: Command, session: Parameters<Register>[1]): void
         process.stdout.write(text);
         return;
       }
-      const found: readonly AuditDocument[] = await ops.queries.execute(
-        new ExportAudits({ programmeId, urn }),
-      );
+      const found: readonly WholeAudit[] = await ops.queries.execute(new ExportAudits({ programmeId, urn }));
       ops.print(found, () => JSON.stringify(found, null, 2));
     });
 }
@@ -159,10 +162,10 @@ function comparisonTable({ ratings, lastCycle }: AuditComparison): string {
   return table(
     ['Feature', 'Group', 'Last', 'Now', 'Change'],
     2,
-    ratings.map(({ label, group, last, now, change, askedLast, askedNow }) => [
+    ratings.map(({ label, groupLabel, last, now, change, askedLast, askedNow }) => [
       ...[
         label,
-        group ?? 'whole workforce',
+        groupLabel ?? 'Whole workforce',
         shown(last, lastCycle === null || askedLast),
         shown(now, askedNow),
       ],

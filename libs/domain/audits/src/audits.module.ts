@@ -13,11 +13,8 @@ import { ShowAuditInstrumentController } from './instrument/show-audit-instrumen
 import { ShowAuditInstrumentHandler } from './instrument/show-audit-instrument/show-audit-instrument.query.js';
 import { AuditsController } from './read-models/audits/audits.controller.js';
 import { CompareAuditsController } from './read-models/audits/compare-audits.controller.js';
-import {
-  CompareAuditsHandler,
-  ExportAuditsCsvHandler,
-  ExportAuditsHandler,
-} from './read-models/audits/compare-audits.query.js';
+import { CompareAuditsHandler } from './read-models/audits/compare-audits.query.js';
+import { ExportAuditsCsvHandler, ExportAuditsHandler } from './read-models/audits/export-audits.query.js';
 import { GetAuditHandler } from './read-models/audits/audits.query.js';
 
 @Module({

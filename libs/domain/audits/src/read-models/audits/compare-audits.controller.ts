@@ -2,9 +2,10 @@ import { refusal, RefusalError } from '#kernel';
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { AuditDocument } from './audits.projection.js';
-import { CompareAudits, ExportAudits, ExportAuditsCsv } from './compare-audits.query.js';
+import { CompareAudits } from './compare-audits.query.js';
 import type { AuditComparison } from './comparison.js';
+import { ExportAudits, ExportAuditsCsv } from './export-audits.query.js';
+import type { WholeAudit } from './whole-audit.js';
 
 const AT_LEAST = {
   name: 'atLeast',
@@ -37,27 +38,28 @@ export class CompareAuditsController {
   }
 
   @Get('export')
-  @ApiOperation({ summary: "Every cycle of a setting's audit, whole" })
-  @ApiQuery(AT_LEAST)
+  @ApiOperation({
+    summary: "Every cycle of a setting's audit, whole",
+    description:
+      'Who started it and when; each completion with its groups, ratings, needs and supporters; its return with comments or its sign-off, by whom and when; and the version of the instrument that it rates by.',
+  })
   whole(
     @Param('programmeId') programmeId: string,
     @Param('urn') urn: string,
-    @Query('atLeast') atLeast?: string,
-  ): Promise<readonly AuditDocument[]> {
-    return this.queries.execute(new ExportAudits({ programmeId, urn }, atLeast));
+  ): Promise<readonly WholeAudit[]> {
+    return this.queries.execute(new ExportAudits({ programmeId, urn }));
   }
 
   @Get('export.csv')
   @Header('content-type', 'text/csv; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="audits.csv"')
   @ApiProduces('text/csv')
-  @ApiOperation({ summary: 'The same as CSV: a line for each cycle, rating, need and supporter' })
-  @ApiQuery(AT_LEAST)
-  csv(
-    @Param('programmeId') programmeId: string,
-    @Param('urn') urn: string,
-    @Query('atLeast') atLeast?: string,
-  ): Promise<string> {
-    return this.queries.execute(new ExportAuditsCsv({ programmeId, urn }, atLeast));
+  @ApiOperation({
+    summary: 'The same as CSV, for a spreadsheet',
+    description:
+      'A line for the start of each cycle, each completion, group, rating, need and supporter, each return and sign-off. In UTF-8 with a byte order mark.',
+  })
+  csv(@Param('programmeId') programmeId: string, @Param('urn') urn: string): Promise<string> {
+    return this.queries.execute(new ExportAuditsCsv({ programmeId, urn }));
   }
 }

@@ -1,9 +1,6 @@
-import { waitFor } from '#platform/http';
 import { Decisions } from '#platform/event-store';
 import { ReadModels } from '#platform/read-store';
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { MOST_CYCLES } from '../../audit/audit.js';
-import { auditsCsv } from './audits-csv.js';
 import { auditsProjection, type AuditDocument } from './audits.projection.js';
 import { GetAudit } from './audits.query.js';
 import {
@@ -48,54 +45,4 @@ export class CompareAuditsHandler implements IQueryHandler<CompareAudits, AuditC
 function ratedBy(document: AuditDocument, instruments: InstrumentState): RatedBy {
   const instrument = instrumentOf(instruments, document.instrumentVersion ?? NATIONAL_STRATEGY.version);
   return { ...document, instrument: instrument ?? NATIONAL_STRATEGY };
-}
-
-/** Every cycle of a setting's audit, whole, first to last: what the setting takes away with it. */
-export class ExportAudits {
-  constructor(
-    readonly input: OfOneSetting,
-    readonly atLeast?: string,
-  ) {}
-}
-
-@QueryHandler(ExportAudits)
-export class ExportAuditsHandler implements IQueryHandler<ExportAudits, readonly AuditDocument[]> {
-  constructor(private readonly models: ReadModels) {}
-
-  async execute({ input: { programmeId, urn }, atLeast }: ExportAudits): Promise<readonly AuditDocument[]> {
-    await waitFor(this.models, auditsProjection, atLeast);
-    const { documents } = await this.models.collection<AuditDocument>(auditsProjection).find({
-      where: { programmeId, urn },
-      sort: [{ field: 'cycle', direction: 'ascending' }],
-      limit: MOST_CYCLES,
-    });
-    return documents;
-  }
-}
-
-/** The same as CSV: a line for each cycle, rating, need and supporter. */
-export class ExportAuditsCsv {
-  constructor(
-    readonly input: OfOneSetting,
-    readonly atLeast?: string,
-  ) {}
-}
-
-@QueryHandler(ExportAuditsCsv)
-export class ExportAuditsCsvHandler implements IQueryHandler<ExportAuditsCsv, string> {
-  constructor(
-    private readonly queries: QueryBus,
-    private readonly decisions: Decisions,
-  ) {}
-
-  async execute({ input, atLeast }: ExportAuditsCsv): Promise<string> {
-    const documents = await this.queries.execute<ExportAudits, readonly AuditDocument[]>(
-      new ExportAudits(input, atLeast),
-    );
-    const { state } = await this.decisions.load(auditInstrument, input.programmeId);
-    const labels = new Map(
-      state.versions.flatMap(({ features }) => features.map(({ slug, label }) => [slug, label])),
-    );
-    return auditsCsv(documents, (feature) => labels.get(feature) ?? feature);
-  }
 }

@@ -9,15 +9,18 @@ const rating = (feature: string, group: string | null, value: number) => ({
 const instrument = (version: number, ...slugs: readonly string[]) => ({
   version,
   features: slugs.map((slug) => ({ slug, label: `The ${slug}` })),
+  groups: [{ slug: 'governors', label: 'Governors' }],
 });
 
 describe('two cycles of an audit', () => {
   const last = {
     ...{ ...id, cycle: 1, instrument: instrument(1, 'range-of-careers') },
+    groups: ['governors'],
     ratings: [rating('range-of-careers', null, 3), rating('range-of-careers', 'governors', 1)],
   };
   const now = {
     ...{ ...id, cycle: 2, instrument: instrument(2, 'range-of-careers', 'linked-to-outcomes') },
+    groups: ['senior-leaders'],
     ratings: [rating('linked-to-outcomes', null, 4), rating('range-of-careers', null, 2)],
   };
 
@@ -26,16 +29,27 @@ describe('two cycles of an audit', () => {
       ...{ ...id, cycle: 2, lastCycle: 1, instrumentVersion: 2, lastInstrumentVersion: 1 },
       ratings: [
         {
-          ...{ feature: 'linked-to-outcomes', label: 'The linked-to-outcomes', group: null },
+          ...{
+            feature: 'linked-to-outcomes',
+            label: 'The linked-to-outcomes',
+            group: null,
+            groupLabel: null,
+          },
           ...{ last: null, now: 4, change: null, askedLast: false, askedNow: true },
         },
         {
-          ...{ feature: 'range-of-careers', label: 'The range-of-careers', group: null },
+          ...{ feature: 'range-of-careers', label: 'The range-of-careers', group: null, groupLabel: null },
           ...{ last: 3, now: 2, change: -1, askedLast: true, askedNow: true },
         },
         {
-          ...{ feature: 'range-of-careers', label: 'The range-of-careers', group: 'governors' },
-          ...{ last: 1, now: null, change: null, askedLast: true, askedNow: true },
+          ...{
+            feature: 'range-of-careers',
+            label: 'The range-of-careers',
+            group: 'governors',
+            groupLabel: 'Governors',
+          },
+          // Whom the setting has no more, nobody could rate.
+          ...{ last: 1, now: null, change: null, askedLast: true, askedNow: false },
         },
       ],
     });

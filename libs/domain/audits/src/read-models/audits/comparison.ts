@@ -8,10 +8,11 @@ export interface RatingChange {
   readonly label: string;
   /** `null` for the whole workforce. */
   readonly group: string | null;
+  readonly groupLabel: string | null;
   readonly last: number | null;
   readonly now: number | null;
   readonly change: number | null;
-  /** Whether the instrument of each cycle asked for it: what it did not ask for could not be rated. */
+  /** Whether each cycle asked for it, by its instrument and the groups that the setting had: else it could not be rated. */
   readonly askedLast: boolean;
   readonly askedNow: boolean;
 }
@@ -27,21 +28,17 @@ export interface AuditComparison {
   readonly ratings: readonly RatingChange[];
 }
 
-type Rated = Pick<AuditDocument, 'programmeId' | 'urn' | 'cycle' | 'ratings'>;
+type Rated = Pick<AuditDocument, 'programmeId' | 'urn' | 'cycle' | 'groups' | 'ratings'>;
 /** A cycle with the version of the instrument that it rates by. */
-export type RatedBy = Rated & { readonly instrument: Pick<InstrumentVersion, 'version' | 'features'> };
+export type RatedBy = Rated & {
+  readonly instrument: Pick<InstrumentVersion, 'version' | 'features' | 'groups'>;
+};
 
 /** In the order of this cycle's ratings; then those that only the last one has. */
 export function compared(now: RatedBy, last: RatedBy | undefined): AuditComparison {
   const { programmeId, urn, cycle } = now;
-  const labels = new Map(
-    [...(last?.instrument.features ?? []), ...now.instrument.features].map(({ slug, label }) => [
-      slug,
-      label,
-    ]),
-  );
-  const asks = (one: RatedBy | undefined, feature: string): boolean =>
-    one?.instrument.features.some(({ slug }) => slug === feature) ?? false;
+  const labels = labelsOf([...(last?.instrument.features ?? []), ...now.instrument.features]);
+  const groupLabels = labelsOf([...(last?.instrument.groups ?? []), ...now.instrument.groups]);
   const rows = new Map<string, RatingChange>();
   const key = (feature: string, group: string | null): string => `${feature} ${group ?? ''}`;
   const row = (
@@ -50,8 +47,9 @@ export function compared(now: RatedBy, last: RatedBy | undefined): AuditComparis
     rating: Pick<RatingChange, 'last' | 'now' | 'change'>,
   ) =>
     rows.set(key(feature, group), {
-      ...{ feature, label: labels.get(feature) ?? feature, group, ...rating },
-      ...{ askedLast: asks(last, feature), askedNow: asks(now, feature) },
+      ...{ feature, label: labels.get(feature) ?? feature, group },
+      ...{ groupLabel: group === null ? null : (groupLabels.get(group) ?? group), ...rating },
+      ...{ askedLast: asks(last, feature, group), askedNow: asks(now, feature, group) },
     });
   for (const { feature, group, rating } of now.ratings) {
     row(feature, group, { last: null, now: rating, change: null });
@@ -65,4 +63,13 @@ export function compared(now: RatedBy, last: RatedBy | undefined): AuditComparis
     ...{ lastCycle: last?.cycle ?? null, lastInstrumentVersion: last?.instrument.version ?? null },
     ratings: [...rows.values()],
   };
+}
+
+function asks(one: RatedBy | undefined, feature: string, group: string | null): boolean {
+  if (one === undefined || !one.instrument.features.some(({ slug }) => slug === feature)) return false;
+  return group === null || one.groups === null || one.groups.includes(group);
+}
+
+function labelsOf(list: readonly { readonly slug: string; readonly label: string }[]) {
+  return new Map(list.map(({ slug, label }) => [slug, label]));
 }
