@@ -12,7 +12,8 @@ export {
   type ParticipationState,
 } from './participation/participation-state.js';
 export { failedChecks, missingChecks } from './participation/checks.js';
-export { ENDED_IN_WORDS } from './participation/standing.js';
+export { ENDED_IN_WORDS, refuseEndedPart, type EndedPart } from './participation/standing.js';
+export { endedPartOf } from './participation/read-ended/ended-part-of.js';
 export { CompleteDueDiligence } from './participation/complete-due-diligence/complete-due-diligence.handler.js';
 export { AssessFraudRisk } from './participation/assess-fraud-risk/assess-fraud-risk.handler.js';
 export { InviteSetting } from './participation/invite-setting/invite-setting.handler.js';

@@ -179,6 +179,16 @@ describe('completing an audit', () => {
     }
   });
 
+  it('is not for a setting that takes part no more; what was done before stays done', () => {
+    const ended = { urn: id.urn, settingName: 'Handford Hall', status: 'withdrawn' as const };
+    const refusal = given(begun).when(complete({ ended })).thenRefused('PARTICIPATION.ENDED');
+    expect(refusal.message).toContain('Handford Hall (124570) has withdrawn from the programme');
+    given()
+      .when(start({ ended, participation: null }))
+      .thenRefused('PARTICIPATION.ENDED');
+    given(started, completed).when(complete({ ended })).thenNothing();
+  });
+
   it('is for a person of its setting, not for those who support or run it', () => {
     for (const role of ['adviser', 'operations', 'approver', 'administrator']) {
       const refusal = given(begun)

@@ -10,6 +10,7 @@ import {
   type Fact,
   type RecordedEvent,
 } from '#kernel';
+import { refuseEndedPart, type EndedPart } from '#domain/programme';
 import type { AuditState } from './audit-state.js';
 import { auditEvents, auditStarted, type AuditEvent } from './audit.events.js';
 import { alreadyCompleted, complete, type CompleteAuditCommand } from './completion.js';
@@ -30,6 +31,8 @@ export type StartAuditCommand = Command<
     cycle: number;
     /** The setting's enrolment; `null` if there is none. */
     participation: Fact | null;
+    /** `null` while the setting's part runs. */
+    ended?: EndedPart | null;
     /** The cycle before this one, `null` if it was not completed; ignored for the first cycle. */
     previous: PreviousCycle | null;
     /** The version of the instrument in force on the day; by default the first. */
@@ -46,6 +49,8 @@ function start({ data, at }: StartAuditCommand, state: AuditState): Decision<Aud
       field: 'cycle',
     });
   }
+  const ended = refuseEndedPart(data.ended);
+  if (ended !== undefined) return ended;
   if (participation === null) {
     return refusal(
       'AUDIT.SETTING_NOT_ENROLLED',

@@ -8,6 +8,7 @@ import {
   type Decision,
   type Refusal,
 } from '#kernel';
+import { refuseEndedPart, type EndedPart } from '#domain/programme';
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
 import type { AuditState, Begun } from './audit-state.js';
@@ -107,6 +108,8 @@ export type CompleteAuditCommand = Command<
   CompletedAudit & {
     /** The version of the instrument that this cycle rates by; by default the first. */
     readonly instrument?: InstrumentVersion;
+    /** `null` while the setting's part runs. */
+    readonly ended?: EndedPart | null;
   }
 >;
 
@@ -132,7 +135,7 @@ function refuseOthers({ role, subject }: Actor): Refusal | undefined {
 
 /** A returned audit is completed again, with the same answers or others. */
 export function complete(
-  { data: { instrument = NATIONAL_STRATEGY, ...data }, by, at }: CompleteAuditCommand,
+  { data: { instrument = NATIONAL_STRATEGY, ended, ...data }, by, at }: CompleteAuditCommand,
   state: AuditState,
 ): Decision<AuditEvent> {
   if (state.status === 'not-started') {
@@ -150,6 +153,7 @@ export function complete(
     return Equal(data, { groups, ratings, needs, supportedBy }) ? [] : alreadyCompleted(state);
   }
   return (
+    refuseEndedPart(ended) ??
     refuseBefore(at, {
       'the start of the audit': state.startedAt,
       ...(state.status === 'completed' && state.signOff?.outcome === 'returned'

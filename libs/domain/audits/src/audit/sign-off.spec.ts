@@ -95,6 +95,15 @@ describe('signing off an audit', () => {
       .thenRefused('AUDIT.RETURNED');
   });
 
+  it('is refused of a part that has ended, and so is a return', () => {
+    const data = { ended: { urn: id.urn, settingName: 'Handford Hall', status: 'wound-down' as const } };
+    const at = { by: head, at: '2024-02-02' };
+    completion.when({ type: 'SignOffAudit', data }, at).thenRefused('PARTICIPATION.ENDED');
+    completion
+      .when({ type: 'ReturnAudit', data: { ...data, comments: 'x' } }, at)
+      .thenRefused('PARTICIPATION.ENDED');
+  });
+
   it('is done once, by one person', () => {
     const signed = given(audit, started, completed, signedOff);
     signed.when(signOff, { by: head, at: '2024-02-03' }).thenNothing();

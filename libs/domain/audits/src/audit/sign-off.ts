@@ -8,6 +8,7 @@ import {
   type Decision,
   type Refusal,
 } from '#kernel';
+import { refuseEndedPart, type EndedPart } from '#domain/programme';
 import { Type } from 'typebox';
 import type { AuditState, Completed } from './audit-state.js';
 import { auditReturned, auditSignedOff, type AuditEvent } from './audit.events.js';
@@ -15,11 +16,13 @@ import { auditReturned, auditSignedOff, type AuditEvent } from './audit.events.j
 export const LONGEST_COMMENTS = 4000;
 const Comments = Type.Object({ comments: Type.String({ maxLength: LONGEST_COMMENTS, pattern: NOT_BLANK }) });
 
-export type SignOffAuditCommand = Command<'SignOffAudit', Readonly<Record<string, never>>>;
-export type ReturnAuditCommand = Command<'ReturnAudit', Readonly<{ comments: string }>>;
+/** `null` while the setting's part runs. */
+type OfPart = Readonly<{ ended?: EndedPart | null }>;
+export type SignOffAuditCommand = Command<'SignOffAudit', OfPart>;
+export type ReturnAuditCommand = Command<'ReturnAudit', OfPart & Readonly<{ comments: string }>>;
 
 /** Signed off by another person than any of those who completed it, whatever role each acts in. */
-export function signOff({ by, at }: SignOffAuditCommand, state: AuditState): Decision<AuditEvent> {
+export function signOff({ data, by, at }: SignOffAuditCommand, state: AuditState): Decision<AuditEvent> {
   if (state.status !== 'completed') return notCompleted();
   if (state.signOff?.outcome === 'signed-off') {
     return samePerson(state.signOff.by, by) ? [] : alreadySignedOff(state);
@@ -41,6 +44,7 @@ export function signOff({ by, at }: SignOffAuditCommand, state: AuditState): Dec
     );
   }
   return (
+    refuseEndedPart(data.ended) ??
     refuseBefore(at, { 'the completion of the audit': state.completion.occurredAt }) ?? [
       auditSignedOff({ ...keyOf(state), completion: state.completion.event }),
     ]
@@ -49,7 +53,7 @@ export function signOff({ by, at }: SignOffAuditCommand, state: AuditState): Dec
 
 export function giveBack({ data, at }: ReturnAuditCommand, state: AuditState): Decision<AuditEvent> {
   if (state.status !== 'completed') return notCompleted();
-  const broken = refuseShape('AUDIT.MALFORMED', Comments, data);
+  const broken = refuseShape('AUDIT.MALFORMED', Comments, { comments: data.comments });
   if (broken !== undefined) return broken;
   if (state.signOff?.outcome === 'signed-off') return alreadySignedOff(state);
   if (state.signOff?.outcome === 'returned') {
@@ -62,6 +66,7 @@ export function giveBack({ data, at }: ReturnAuditCommand, state: AuditState): D
     );
   }
   return (
+    refuseEndedPart(data.ended) ??
     refuseBefore(at, { 'the completion of the audit': state.completion.occurredAt }) ?? [
       auditReturned({ ...keyOf(state), completion: state.completion.event, comments: data.comments }),
     ]

@@ -118,8 +118,12 @@ function refuseEntries(
   for (const [index, { slug, label }] of entries.entries()) {
     const field = `${list}[${index}].slug`;
     if (seen.has(slug)) {
-      const code = list === 'features' ? 'INSTRUMENT.FEATURE_TWICE' : 'INSTRUMENT.GROUP_TWICE';
-      return refusal(code, 'invalid', `${field} '${slug}' is there twice`, { field });
+      return refusal(
+        list === 'features' ? 'INSTRUMENT.FEATURE_TWICE' : 'INSTRUMENT.GROUP_TWICE',
+        'invalid',
+        `${field} '${slug}' is there twice`,
+        { field },
+      );
     }
     seen.add(slug);
     const before = known.get(slug);

@@ -1,6 +1,8 @@
-import { isRefusal, refusal, type Fact, type Refusal } from '#kernel';
+import { isRefusal, refusal, type EventReference, type Fact, type Refusal } from '#kernel';
 import { totalOf, wholeActions, withoutNulls, type PlanBounds, type SubmittedActions } from './plan-rules.js';
-import type { Allocated } from './allocated.js';
+import { refuseEndedPart, type EndedPart } from '#domain/programme';
+import { refuseOtherAudit, type AuditStanding } from './audit-standing.js';
+import { refuseOverAllocation, type Allocated } from './allocated.js';
 import type { PlanAction } from './plan.events.js';
 
 /** What a setting submits, as a plan or as a variation, with what was looked up for it. */
@@ -9,6 +11,10 @@ export type PlanContents = Readonly<{
   urn: string;
   /** The completed audit the plan answers; `null` if there is none. */
   audit: (Fact & Pick<PlanBounds, 'needIds' | 'groups'>) | null;
+  /** How that audit stands by now. */
+  standing?: AuditStanding | null;
+  /** `null` while the setting's part runs. */
+  ended?: EndedPart | null;
   /** The programme the setting is enrolled in; `null` if there is none of this id. */
   programme: Pick<PlanBounds, 'startsOn' | 'endsOn'> | null;
   /** `null` while nothing is offered or accepted. */
@@ -44,4 +50,19 @@ export function soundContents(contents: PlanContents): SoundContents | Refusal {
   const totalPence = totalOf(said, { ...audit, ...programme });
   if (isRefusal(totalPence)) return totalPence;
   return { audit, actions: wholeActions(said), totalPence };
+}
+
+/** What a version rests on besides what it says, whenever it is submitted, varied or approved. */
+export type RestsOn = Pick<PlanContents, 'standing' | 'ended' | 'allocated'>;
+
+/** The part runs, the audit found last what the version answers, and the money is there. */
+export function refuseGrounds(
+  version: { readonly audit: EventReference; readonly totalPence: number },
+  { ended, standing = null, allocated }: RestsOn,
+): Refusal | undefined {
+  return (
+    refuseEndedPart(ended) ??
+    refuseOtherAudit(version.audit, standing) ??
+    refuseOverAllocation(version.totalPence, allocated)
+  );
 }

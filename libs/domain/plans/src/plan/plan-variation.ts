@@ -9,10 +9,10 @@ import {
   type Instant,
   type Refusal,
 } from '#kernel';
+import { refuseEndedPart } from '#domain/programme';
 import { Equal } from 'typebox/value';
-import { refuseOverAllocation, type Allocated } from './allocated.js';
 import { refuseComments, refuseMalformedComments, type Comments } from './plan-comments.js';
-import { soundContents, type PlanContents } from './plan-contents.js';
+import { refuseGrounds, soundContents, type PlanContents, type RestsOn } from './plan-contents.js';
 import { refuseReason } from './plan-rules.js';
 import { SAYS, wrongState, type ApprovedPlan, type PlanState, type Variation } from './plan-state.js';
 import {
@@ -28,8 +28,8 @@ import {
 export type VaryActionPlanCommand = Command<'VaryActionPlan', PlanContents & Readonly<{ reason: string }>>;
 export type VariationCommand =
   | VaryActionPlanCommand
-  | Command<'ReturnActionPlanVariation', Readonly<Comments>>
-  | Command<'ApproveActionPlanVariation', Readonly<{ allocated: Allocated | null }>>;
+  | Command<'ReturnActionPlanVariation', Readonly<Comments> & Pick<RestsOn, 'ended'>>
+  | Command<'ApproveActionPlanVariation', RestsOn>;
 
 /** Whoever submitted any version of the plan, variations among them, approves none. */
 export function refuseSubmitter(by: Actor, { submitters }: ApprovedPlan | { submitters: readonly Actor[] }) {
@@ -64,7 +64,7 @@ export function vary({ data, at }: VaryActionPlanCommand, state: PlanState): Dec
   }
   if (asks(state)) return []; // what is asked for is in force
   return (
-    refuseOverAllocation(totalPence, data.allocated) ??
+    refuseGrounds({ audit, totalPence }, data) ??
     refuseBefore(at, {
       'the completion of the audit': contents.audit.occurredAt,
       'the approval of the plan': state.since,
@@ -86,7 +86,11 @@ function pendingOf(state: PlanState, what: string): Pending | Refusal {
   return wrongState('PLAN.NO_VARIATION', `${waits}: there is nothing to ${what}`, state);
 }
 
-export function giveVariationBack(said: Comments, at: Instant, state: PlanState): Decision<PlanEvent> {
+export function giveVariationBack(
+  { ended, ...said }: Comments & Pick<RestsOn, 'ended'>,
+  at: Instant,
+  state: PlanState,
+): Decision<PlanEvent> {
   const malformed = refuseMalformedComments(said);
   if (malformed !== undefined) return malformed;
   const { comments, actions } = said;
@@ -97,6 +101,7 @@ export function giveVariationBack(said: Comments, at: Instant, state: PlanState)
   const { programmeId, urn, variation } = pending;
   const { version } = variation;
   return (
+    refuseEndedPart(ended) ??
     refuseComments(said, variation) ??
     refuseBefore(at, { 'the submission of the variation': variation.since }) ?? [
       actionPlanVariationReturned({ programmeId, urn, version, comments, actions }),
@@ -116,7 +121,7 @@ export function approveVariation(
   const { programmeId, urn, variation } = pending;
   return (
     refuseSubmitter(by, pending) ??
-    refuseOverAllocation(variation.totalPence, data.allocated) ??
+    refuseGrounds(variation, data) ??
     refuseBefore(at, { 'the submission of the variation': variation.since }) ?? [
       actionPlanVariationApproved({
         ...{ programmeId, urn, version: variation.version, replaces: pending.version },

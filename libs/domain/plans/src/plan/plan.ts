@@ -7,10 +7,10 @@ import {
   type Decision,
   type Instant,
 } from '#kernel';
+import { refuseEndedPart } from '#domain/programme';
 import { Equal } from 'typebox/value';
-import { refuseOverAllocation, type Allocated } from './allocated.js';
 import { refuseComments, refuseMalformedComments, type Comments } from './plan-comments.js';
-import { soundContents, type PlanContents } from './plan-contents.js';
+import { refuseGrounds, soundContents, type PlanContents, type RestsOn } from './plan-contents.js';
 import { refuseReason } from './plan-rules.js';
 import { evolve, SAYS, wrongState, type PlanState } from './plan-state.js';
 import {
@@ -30,14 +30,10 @@ import {
 } from './plan.events.js';
 
 export type SubmitActionPlanCommand = Command<'SubmitActionPlan', PlanContents>;
-type ApproveActionPlanCommand = Command<
-  'ApproveActionPlan',
-  /** What the setting is allocated; `null` while nothing is offered or accepted. */
-  Readonly<{ allocated: Allocated | null }>
->;
+type ApproveActionPlanCommand = Command<'ApproveActionPlan', RestsOn>;
 export type PlanCommand =
   | SubmitActionPlanCommand
-  | Command<'ReturnActionPlan', Readonly<Comments>>
+  | Command<'ReturnActionPlan', Readonly<Comments> & Pick<RestsOn, 'ended'>>
   | ApproveActionPlanCommand
   | Command<'WithdrawPlanApproval', Readonly<{ reason: string }>>
   | VariationCommand;
@@ -54,7 +50,7 @@ function submit({ data, at }: SubmitActionPlanCommand, state: PlanState): Decisi
   }
   const version = state.status === 'returned' ? state.newest + 1 : 1;
   return (
-    refuseOverAllocation(totalPence, data.allocated) ??
+    refuseGrounds({ audit: audit.event, totalPence }, data) ??
     refuseBefore(at, {
       'the completion of the audit': audit.occurredAt,
       ...(state.status === 'returned' ? { 'the return of the plan': state.since } : {}),
@@ -62,7 +58,11 @@ function submit({ data, at }: SubmitActionPlanCommand, state: PlanState): Decisi
   );
 }
 
-function giveBack(said: Comments, at: Instant, state: PlanState): Decision<PlanEvent> {
+function giveBack(
+  { ended, ...said }: Comments & Pick<RestsOn, 'ended'>,
+  at: Instant,
+  state: PlanState,
+): Decision<PlanEvent> {
   const malformed = refuseMalformedComments(said);
   if (malformed !== undefined) return malformed;
   const { comments, actions } = said;
@@ -71,6 +71,7 @@ function giveBack(said: Comments, at: Instant, state: PlanState): Decision<PlanE
     return wrongState('PLAN.NOT_SUBMITTED', `${SAYS[state.status]}: there is nothing to return`, state);
   const { programmeId, urn, version } = state;
   return (
+    refuseEndedPart(ended) ??
     refuseComments(said, state) ??
     refuseBefore(at, { 'the submission of the plan': state.since }) ?? [
       actionPlanReturned({ programmeId, urn, version, comments, actions }),
@@ -82,10 +83,10 @@ function approve({ by, at, data }: ApproveActionPlanCommand, state: PlanState): 
   if (state.status === 'approved' && samePerson(state.approver, by)) return [];
   if (state.status !== 'submitted')
     return wrongState('PLAN.NOT_SUBMITTED', `${SAYS[state.status]}: there is nothing to approve`, state);
-  const { programmeId, urn, version, totalPence } = state;
+  const { programmeId, urn, version } = state;
   return (
     refuseSubmitter(by, state) ??
-    refuseOverAllocation(totalPence, data.allocated) ??
+    refuseGrounds(state, data) ??
     refuseBefore(at, { 'the submission of the plan': state.since }) ?? [
       actionPlanApproved({ programmeId, urn, version }),
     ]

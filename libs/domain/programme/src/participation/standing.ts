@@ -23,6 +23,28 @@ export function refuseUrn(urn: string, field = 'urn'): Refusal | undefined {
   );
 }
 
+/** A part that has ended, as other contexts decide by it. */
+export type EndedPart = Readonly<{ urn: string; settingName: string; status: Ended }>;
+
+/** `null` while it runs, and where it never began. */
+export function endedPart(state: ParticipationState): EndedPart | null {
+  if (!isEnded(state)) return null;
+  const { urn, settingName, status } = state;
+  return { urn, settingName, status };
+}
+
+/** What was audited and planned in a part stays as it was when the part ended: what is left is to settle the money. */
+export function refuseEndedPart(part: EndedPart | null | undefined): Refusal | undefined {
+  if (part === null || part === undefined) return undefined;
+  const { urn, settingName, status } = part;
+  return refusal(
+    'PARTICIPATION.ENDED',
+    'wrong-state',
+    `${settingName} (${urn}) ${ENDED_IN_WORDS[status]}: its audit and its action plan stay as they are`,
+    { urn, status },
+  );
+}
+
 export function hasEnded({ urn }: OfOneSetting, state: Enrolment & { readonly status: Ended }): Refusal {
   return refusal(
     'PARTICIPATION.ENDED',

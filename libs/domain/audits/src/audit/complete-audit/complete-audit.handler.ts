@@ -1,3 +1,4 @@
+import { endedPartOf } from '#domain/programme';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { instrumentOfAudit } from '../../instrument/read-instrument/instrument-of-audit.js';
@@ -30,11 +31,8 @@ export class CompleteAuditHandler implements ICommandHandler<CompleteAudit, Outc
     const id = auditId(programmeId, urn, cycle);
     const { state } = await this.decisions.load(audit, id);
     const instrument = await instrumentOfAudit(this.decisions, programmeId, state);
-    return this.decisions.execute(
-      audit,
-      id,
-      { type: 'CompleteAudit', data: { ...answersOf(answers, instrument), instrument } },
-      context,
-    );
+    const ended = await endedPartOf(this.decisions, programmeId, urn);
+    const data = { ...answersOf(answers, instrument), instrument, ended };
+    return this.decisions.execute(audit, id, { type: 'CompleteAudit', data }, context);
   }
 }

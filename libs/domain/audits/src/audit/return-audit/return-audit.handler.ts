@@ -1,3 +1,4 @@
+import { endedPartOf } from '#domain/programme';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { audit, auditId } from '../audit.js';
@@ -24,7 +25,8 @@ export class ReturnAuditHandler implements ICommandHandler<ReturnAudit, Outcome>
   async execute({ input, context }: ReturnAudit): Promise<Outcome> {
     const { programmeId, urn, comments } = input;
     const cycle = input.cycle ?? (await newestCycle(this.decisions, programmeId, urn));
-    const request = { type: 'ReturnAudit', data: { comments } } as const;
+    const ended = await endedPartOf(this.decisions, programmeId, urn);
+    const request = { type: 'ReturnAudit', data: { comments, ended } } as const;
     return this.decisions.execute(audit, auditId(programmeId, urn, cycle), request, context);
   }
 }

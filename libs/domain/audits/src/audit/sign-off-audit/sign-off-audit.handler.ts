@@ -1,3 +1,4 @@
+import { endedPartOf } from '#domain/programme';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { audit, auditId } from '../audit.js';
@@ -23,7 +24,8 @@ export class SignOffAuditHandler implements ICommandHandler<SignOffAudit, Outcom
   async execute({ input, context }: SignOffAudit): Promise<Outcome> {
     const { programmeId, urn } = input;
     const cycle = input.cycle ?? (await newestCycle(this.decisions, programmeId, urn));
-    const request = { type: 'SignOffAudit', data: {} } as const;
+    const ended = await endedPartOf(this.decisions, programmeId, urn);
+    const request = { type: 'SignOffAudit', data: { ended } } as const;
     return this.decisions.execute(audit, auditId(programmeId, urn, cycle), request, context);
   }
 }

@@ -1,5 +1,5 @@
 import { participationId } from '#kernel';
-import { participation } from '#domain/programme';
+import { endedPartOf, participation } from '#domain/programme';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { auditInstrument, instrumentAt } from '../../instrument/instrument.js';
@@ -28,6 +28,7 @@ export class StartAuditHandler implements ICommandHandler<StartAudit, Outcome> {
       urn,
       cycle,
       participation: state.status === 'enrolled' ? state.enrolment : null,
+      ended: await endedPartOf(this.decisions, programmeId, urn),
       previous: cycle > 1 ? await this.completionOf(programmeId, urn, cycle - 1) : null,
       instrument: instrumentAt(instrument, context.occurredAt ?? this.decisions.now()),
     };

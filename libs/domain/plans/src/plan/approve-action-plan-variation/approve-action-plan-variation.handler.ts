@@ -1,9 +1,8 @@
 import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
-import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ALLOCATIONS, type Allocations } from '../allocated.js';
 import { plan } from '../plan.js';
+import { SubmissionFacts } from '../submit-action-plan/submission-facts.js';
 
 /** Approves a variation, which takes the place of the version in force; never by somebody who submitted a version. */
 export class ApproveActionPlanVariation {
@@ -20,12 +19,14 @@ export class ApproveActionPlanVariationHandler implements ICommandHandler<
 > {
   constructor(
     private readonly decisions: Decisions,
-    @Inject(ALLOCATIONS) private readonly allocations: Allocations,
+    private readonly facts: SubmissionFacts,
   ) {}
 
   async execute({ input, context }: ApproveActionPlanVariation): Promise<Outcome> {
     const { programmeId, urn } = input;
-    const data = { allocated: await this.allocations.of(programmeId, urn) };
+    const data = await this.facts.forApproval(input, (state) =>
+      state.status === 'approved' ? (state.variation?.audit ?? null) : null,
+    );
     const request = { type: 'ApproveActionPlanVariation', data } as const;
     return this.decisions.execute(plan, participationId(programmeId, urn), request, context);
   }

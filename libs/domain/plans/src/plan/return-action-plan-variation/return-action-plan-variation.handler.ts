@@ -1,3 +1,4 @@
+import { endedPartOf } from '#domain/programme';
 import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -16,9 +17,10 @@ export class ReturnActionPlanVariation {
 export class ReturnActionPlanVariationHandler implements ICommandHandler<ReturnActionPlanVariation, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input, context }: ReturnActionPlanVariation): Promise<Outcome> {
+  async execute({ input, context }: ReturnActionPlanVariation): Promise<Outcome> {
     const { programmeId, urn, comments, actions = [] } = input;
-    const request = { type: 'ReturnActionPlanVariation', data: { comments, actions } } as const;
+    const ended = await endedPartOf(this.decisions, programmeId, urn);
+    const request = { type: 'ReturnActionPlanVariation', data: { comments, actions, ended } } as const;
     return this.decisions.execute(plan, participationId(programmeId, urn), request, context);
   }
 }

@@ -1,3 +1,4 @@
+import { endedPartOf } from '#domain/programme';
 import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -23,9 +24,10 @@ export class ReturnActionPlan {
 export class ReturnActionPlanHandler implements ICommandHandler<ReturnActionPlan, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input, context }: ReturnActionPlan): Promise<Outcome> {
+  async execute({ input, context }: ReturnActionPlan): Promise<Outcome> {
     const { programmeId, urn, comments, actions = [] } = input;
-    const request = { type: 'ReturnActionPlan', data: { comments, actions } } as const;
+    const ended = await endedPartOf(this.decisions, programmeId, urn);
+    const request = { type: 'ReturnActionPlan', data: { comments, actions, ended } } as const;
     return this.decisions.execute(plan, participationId(programmeId, urn), request, context);
   }
 }

@@ -1,11 +1,22 @@
 import { audit, auditId, instrumentOfAudit, MOST_CYCLES } from '#domain/audits';
-import { programme } from '#domain/programme';
-import { parseDate, refusal, RefusalError, type Fact, type Instant } from '#kernel';
+import { endedPartOf, programme } from '#domain/programme';
+import {
+  parseDate,
+  participationId,
+  refusal,
+  RefusalError,
+  type EventReference,
+  type Fact,
+  type Instant,
+} from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
 import { Inject, Injectable } from '@nestjs/common';
 import { ALLOCATIONS, type Allocations } from '../allocated.js';
-import type { PlanContents } from '../plan-contents.js';
+import type { PlanContents, RestsOn } from '../plan-contents.js';
 import type { PlanBounds, SubmittedActions } from '../plan-rules.js';
+import { plan } from '../plan.js';
+import type { PlanState } from '../plan-state.js';
+import { auditStandingOf } from '../read-audit/audit-standing-of.js';
 
 type CompletedAudit = Fact & Pick<PlanBounds, 'needIds' | 'groups'>;
 
@@ -32,13 +43,34 @@ export class SubmissionFacts {
     context: CommandContext,
   ): Promise<PlanContents> {
     const by = context.occurredAt ?? this.decisions.now();
+    const completed = await this.completedAudit(programmeId, urn, auditCycle, by);
     return {
       programmeId,
       urn,
-      audit: await this.completedAudit(programmeId, urn, auditCycle, by),
+      audit: completed,
       programme: await this.datesOf(programmeId),
-      allocated: await this.allocations.of(programmeId, urn),
+      ...(await this.grounds(programmeId, urn, completed?.event ?? null)),
       actions,
+    };
+  }
+
+  /**
+   * What the approval of a version rests on.
+   * @param answered the completion that it names, in the plan as it is
+   */
+  async forApproval(
+    { programmeId, urn }: Pick<SubmissionInput, 'programmeId' | 'urn'>,
+    answered: (state: PlanState) => EventReference | null,
+  ): Promise<RestsOn> {
+    const { state } = await this.decisions.load(plan, participationId(programmeId, urn));
+    return this.grounds(programmeId, urn, answered(state));
+  }
+
+  private async grounds(programmeId: string, urn: string, answered: EventReference | null): Promise<RestsOn> {
+    return {
+      standing: answered && (await auditStandingOf(this.decisions, answered)),
+      ended: await endedPartOf(this.decisions, programmeId, urn),
+      allocated: await this.allocations.of(programmeId, urn),
     };
   }
 
