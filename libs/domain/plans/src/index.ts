@@ -30,7 +30,7 @@ export {
   type PlanVersion,
 } from './plan/plan-versions.js';
 export type { PrioritisationMatrix } from './plan/prioritisation.js';
-export { GetPlan } from './read-models/plans/plans.query.js';
+export { GetPlan, type PlanShown } from './read-models/plans/plans.query.js';
 export { plansProjection, type PlanDocument } from './read-models/plans/plans.projection.js';
 export const plansProjections = [plansProjection] as const;
 export { PlansModule } from './plans.module.js';

@@ -81,4 +81,23 @@ describe('what was offered before', () => {
       .when(sign('ReleaseTranche', late), { by: person('cyd') })
       .then(trancheReleased(of(1)));
   });
+
+  it('is paid towards no plan that costs more than it, and towards one that costs as much', () => {
+    const planned = (over: number) => ({
+      planned: { version: 3, totalPence: accepted.data.amountPence + over },
+    });
+    for (const [past, verb] of [
+      [ready, 'ProposeTranche'],
+      [proposed, 'ApproveTranche'],
+      [approved, 'ReleaseTranche'],
+    ] as const) {
+      const refused = given(allocation, ...past)
+        .when(sign(verb, planned(1)), { by: person('dot') })
+        .thenRefused('TRANCHE.PLAN_OVER_ALLOCATION');
+      expect(refused.message).toMatch(/^version 3 of the action plan .* varies it by £0\.01/);
+    }
+    given(allocation, ...ready)
+      .when(sign('ProposeTranche', planned(0)), { by: person('ann') })
+      .then(trancheProposed(of(1)));
+  });
 });

@@ -76,6 +76,8 @@ export interface PartStanding {
   readonly unsignedVersion: number | null;
   /** The day by which its financial review was due, if that day has passed without one. */
   readonly reviewOverdueSince: string | null;
+  /** The version of its action plan in force, and what its actions cost; `null`: none is approved. */
+  readonly planned?: { readonly version: number; readonly totalPence: Pence } | null;
 }
 
 interface Named {
@@ -125,6 +127,27 @@ export function refuseReviewOverdue(
     'wrong-state',
     `the yearly financial review of ${settingName} (${urn}) was due by ${since}: complete it, then propose the tranche`,
     { urn, dueOn: since },
+  );
+}
+
+/**
+ * A plan never costs more than the setting is allocated. One that was approved before the offer, or before the allocation
+ * was revised down, may have come to: nothing more is paid towards it until it is varied to what there is.
+ */
+export function refusePlanOverAllocation(
+  { settingName, urn, duePence }: Named & { readonly duePence: Pence },
+  standing: PartStanding | null | undefined,
+): Refusal | undefined {
+  const planned = standing?.planned ?? null;
+  if (planned === null || planned.totalPence <= duePence) return undefined;
+  const { version, totalPence } = planned;
+  const overPence = totalPence - duePence;
+  return refusal(
+    'TRANCHE.PLAN_OVER_ALLOCATION',
+    'wrong-state',
+    `version ${version} of the action plan of ${settingName} (${urn}) costs ${formatPence(totalPence)}, and ${formatPence(duePence)} is allocated: ` +
+      `its setting varies it by ${formatPence(overPence)}, and once that is approved the tranche goes on`,
+    { urn, version, totalPence, amountPence: duePence, overPence },
   );
 }
 

@@ -25,7 +25,12 @@ import {
 } from './allocation.events.js';
 import { authorityFor, type ApprovalRules } from './approval-authority.js';
 import { conditionInWords, refuseUnmet } from './conditions.js';
-import { refuseEnded, refuseReviewOverdue, type PartStanding } from './participation-standing.js';
+import {
+  refuseEnded,
+  refusePlanOverAllocation,
+  refuseReviewOverdue,
+  type PartStanding,
+} from './participation-standing.js';
 import {
   decideObjection,
   isObjection,
@@ -222,6 +227,7 @@ function propose(
     refuseNothingDue(tranche) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
+    refusePlanOverAllocation(state, standing) ??
     refuseBeforeConditions(at, state, tranche) ?? [trancheProposed(eventDataOf(state, tranche))]
   );
 }
@@ -243,6 +249,7 @@ function approve(
     refuseEnded(state, data.standing) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
+    refusePlanOverAllocation(state, data.standing) ??
     (tranche.proposed === null ? notSigned('proposed', tranche) : undefined) ??
     refuseSecondSignature('approve', tranche, by);
   if (refused !== undefined) return refused;
@@ -287,6 +294,7 @@ function release(
     refuseEnded(state, data.standing) ??
     refuseHeld(tranche) ??
     refuseUnmet(number, state.conditions, tranche.conditions) ??
+    refusePlanOverAllocation(state, data.standing) ??
     (tranche.approved === null ? notSigned('approved', tranche) : undefined) ??
     refuseSecondSignature('release', tranche, by) ??
     refuseOutOfTurn(at, state, tranche) ??

@@ -17,8 +17,8 @@ export const ALLOCATIONS = Symbol('ALLOCATIONS');
  * A plan costs no more than the setting is allocated: looked at when a version is submitted and again when it is approved,
  * by the allocation as it is known then, however early the command says it happened, for a date must not be a way round.
  *
- * An allocation made, or lowered, after the approval undoes no approval: what was decided on what was known stays so. No
- * money follows from it, since tranches are shares of the allocation and not of the plan. Every version that
+ * An allocation made, or lowered, after the approval undoes no approval: what was decided on what was known stays so. But
+ * the allocation lets no further tranche be signed until the plan is varied to what there is. Every version that
  * comes after must fit, whoever submits it and whatever for.
  */
 export function refuseOverAllocation(totalPence: Pence, allocated: Allocated | null): Refusal | undefined {

@@ -6,6 +6,7 @@ import {
   participation,
   reviewDueOn,
 } from '#domain/programme';
+import { plan } from '#domain/plans';
 import { dateInLondon, participationId, type Instant } from '#kernel';
 import type { Decisions } from '#platform/event-store';
 import type { PartStanding } from '../participation-standing.js';
@@ -20,9 +21,11 @@ export async function partStanding(
   urn: string,
   at: Instant,
 ): Promise<PartStanding | null> {
-  const [{ state: part }, { state: issued }] = await Promise.all([
-    decisions.load(participation, participationId(programmeId, urn)),
+  const id = participationId(programmeId, urn);
+  const [{ state: part }, { state: issued }, { state: planned }] = await Promise.all([
+    decisions.load(participation, id),
     decisions.load(agreement, programmeId),
+    decisions.load(plan, id),
   ]);
   if (!('enrolment' in part)) return null;
   const inForce = agreementInForce(issued, at);
@@ -32,5 +35,7 @@ export async function partStanding(
     ended: isEnded(part) ? ENDED_IN_WORDS[part.status] : null,
     unsignedVersion: inForce === undefined || signed ? null : inForce.version,
     reviewOverdueSince: dueOn < dateInLondon(at) ? dueOn : null,
+    planned:
+      planned.status === 'approved' ? { version: planned.version, totalPence: planned.totalPence } : null,
   };
 }

@@ -11,6 +11,7 @@ export class StreamAllocations implements Allocations {
     const { state } = await this.decisions.load(allocation, participationId(programmeId, urn));
     if (state.status === 'none') return null;
     const { event, occurredAt } = state.status === 'offered' ? state.offer : state.acceptance;
-    return { amountPence: state.amountPence, event, occurredAt };
+    // What is due: what was paid beyond it, before it was revised down, is no money to plan with.
+    return { amountPence: state.duePence, event, occurredAt };
   }
 }

@@ -2,7 +2,17 @@ import { participationId, refusal, RefusalError } from '#kernel';
 import { waitFor } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Inject } from '@nestjs/common';
+import { ALLOCATIONS, type Allocations } from '../../plan/allocated.js';
 import { plansProjection, type PlanDocument } from './plans.projection.js';
+
+/** A plan beside what its setting is allocated. */
+export type PlanShown = PlanDocument & {
+  /** `null` while nothing is offered or accepted. */
+  readonly allocatedPence: number | null;
+  /** What must be taken out of it, by a variation if it is approved, before money is paid towards it. */
+  readonly overPence: number;
+};
 
 /** A setting's action plan at its newest version. */
 export class GetPlan {
@@ -14,14 +24,21 @@ export class GetPlan {
 }
 
 @QueryHandler(GetPlan)
-export class GetPlanHandler implements IQueryHandler<GetPlan, PlanDocument> {
-  constructor(private readonly models: ReadModels) {}
+export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
+  constructor(
+    private readonly models: ReadModels,
+    @Inject(ALLOCATIONS) private readonly allocations: Allocations,
+  ) {}
 
-  async execute({ input: { programmeId, urn }, atLeast }: GetPlan): Promise<PlanDocument> {
+  async execute({ input: { programmeId, urn }, atLeast }: GetPlan): Promise<PlanShown> {
     await waitFor(this.models, plansProjection, atLeast);
     const plans = this.models.collection<PlanDocument>(plansProjection);
     const document = await plans.get(participationId(programmeId, urn));
-    if (document !== undefined) return document;
+    if (document !== undefined) {
+      const allocatedPence = (await this.allocations.of(programmeId, urn))?.amountPence ?? null;
+      const overPence = Math.max(0, document.totalPence - (allocatedPence ?? document.totalPence));
+      return { ...document, allocatedPence, overPence };
+    }
     throw new RefusalError(
       refusal(
         'PLAN.NOT_FOUND',

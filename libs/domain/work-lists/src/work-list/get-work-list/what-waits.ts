@@ -12,6 +12,7 @@ import { reportsProjection } from '#domain/reporting';
 import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
 import { Injectable } from '@nestjs/common';
 import type { Waiting } from '../work-item.js';
+import { overPlanned } from './over-planned.js';
 
 /** The read models that say whose turn it is. */
 export const SAYING_WHOSE_TURN: readonly AnyProjection[] = [
@@ -60,6 +61,7 @@ export class WhatWaits {
         ...participations.map((one) => ({ ...one, kind: 'participation' as const })),
         ...audits.filter(goesOn).map((one) => ({ ...one, kind: 'audit' as const })),
         ...plans.filter(goesOn).map((one) => ({ ...one, kind: 'plan' as const })),
+        ...overPlanned(plans.filter(goesOn), allocations),
         ...unplanned(
           participations,
           new Set(plans.map(({ urn }) => urn)),
