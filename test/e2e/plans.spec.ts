@@ -1,6 +1,7 @@
 // A plan on its way: given back action by action, approved by another, and varied while the old version stays in force.
 import { addDays, dateInLondon, systemClock } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ops, type Answer } from './api-process.js';
@@ -133,8 +134,25 @@ describe('a plan', () => {
     expect((await cli('plan', 'matrix', 'plans', URN)).stdout).toMatch(
       /impact 4\s+coaching[\s\S]*impact 3\s+phonics-course/,
     );
-    expect((await cli('plan', 'show', 'plans', URN)).stdout).toContain('varies version 2: coaching, too');
+    const shown = (await cli('plan', 'show', 'plans', URN)).stdout;
+    expect(shown).toContain('varies version 2: coaching, too');
+    expect(shown).toContain('final outcome: children read sooner');
     const none = await people.auditor.get(`${PLAN}/difference?from=9`);
     expect([none.status, none.body.code, none.body.field]).toEqual([404, 'PLAN.NO_SUCH_VERSION', 'from']);
+  });
+
+  it('is taken away as a spreadsheet with all that its actions say, over HTTP as at the command line', async () => {
+    const csv = (await cli('plan', 'export', 'plans', URN, '--csv')).stdout;
+    const rows = parse<Record<string, string>>(csv, { columns: true, bom: true });
+    expect(rows.map(({ Version, Action }) => [Version, Action])).toEqual([
+      ['1', 'phonics-course'],
+      ['2', 'phonics-course'],
+      ['3', 'phonics-course'],
+      ['3', 'coaching'],
+    ]);
+    expect(rows[0]).toMatchObject({ Comments: 'nearly', 'Comment on the action': 'which provider?' });
+    expect(rows[3]).toMatchObject({ 'Final outcomes': 'children read sooner', 'Submitted by': 'sam' });
+    const answer = await people.auditor.get(`${PLAN}/export.csv`);
+    expect(String(answer.body).replace('\uFEFF', '')).toBe(csv.replace('\uFEFF', ''));
   });
 });

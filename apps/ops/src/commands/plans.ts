@@ -2,6 +2,7 @@ import {
   ApproveActionPlan,
   ApproveActionPlanVariation,
   ComparePlanVersions,
+  ExportPlanCsv,
   GetPrioritisation,
   ListPlanVersions,
   ReturnActionPlan,
@@ -18,6 +19,7 @@ import {
 } from '#domain/plans';
 import { dateInLondon, formatPence, parseInstant, refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
+import { actionInWords } from './action-in-words.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
@@ -109,7 +111,26 @@ export const registerPlans: Register = (program, session) => {
 
   registerVariations(plan, session);
   registerReview(plan, session);
+  registerExport(plan, session);
 };
+
+function registerExport(plan: Command, session: Parameters<Register>[1]): void {
+  withGlobals(plan.command('export <programme> <urn>'))
+    .description('every version of a plan, whole, as JSON or CSV')
+    .option('--csv', 'a line for each action of each version, for a spreadsheet')
+    .action(async (programmeId: string, urn: string, { csv }: { csv?: boolean }, command: Command) => {
+      const ops = await session(command);
+      const input = { programmeId, urn };
+      if (csv === true) {
+        process.stdout.write(await ops.queries.execute<ExportPlanCsv, string>(new ExportPlanCsv(input)));
+        return;
+      }
+      const versions = await ops.queries.execute<ListPlanVersions, readonly PlanVersion[]>(
+        new ListPlanVersions(input),
+      );
+      ops.print(versions, () => JSON.stringify(versions, null, 2));
+    });
+}
 
 function registerReview(plan: Command, session: Parameters<Register>[1]): void {
   withGlobals(plan.command('show <programme> <urn>'))
@@ -178,6 +199,7 @@ function versionInWords(version: PlanVersion): string {
     ...(because === null ? [] : [`  ${because}`]),
     ...comments.map(({ actionId, comment }) => `  ${actionId}: ${comment}`),
     table(['Action', 'Need', 'Provider', 'Dates', 'People', 'Cost'], 4, lines),
+    ...actions.flatMap(actionInWords),
   ].join('\n');
 }
 

@@ -20,6 +20,7 @@ export { ReturnActionPlanVariation } from './plan/return-action-plan-variation/r
 export { ApproveActionPlanVariation } from './plan/approve-action-plan-variation/approve-action-plan-variation.handler.js';
 export {
   ComparePlanVersions,
+  ExportPlanCsv,
   GetPrioritisation,
   ListPlanVersions,
 } from './plan/review-plan/review-plan.query.js';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ReviewPlanController } from './plan/review-plan/review-plan.controller.js';
 import {
   ComparePlanVersionsHandler,
+  ExportPlanCsvHandler,
   GetPrioritisationHandler,
   ListPlanVersionsHandler,
 } from './plan/review-plan/review-plan.query.js';
@@ -47,6 +48,7 @@ import { GetPlanHandler } from './read-models/plans/plans.query.js';
     GetPlanHandler,
     ListPlanVersionsHandler,
     ComparePlanVersionsHandler,
+    ExportPlanCsvHandler,
     GetPrioritisationHandler,
   ],
 })

@@ -1,9 +1,14 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { versionNumber, type PlanDifference, type PlanVersion } from '../plan-versions.js';
 import type { PrioritisationMatrix } from '../prioritisation.js';
-import { ComparePlanVersions, GetPrioritisation, ListPlanVersions } from './review-plan.query.js';
+import {
+  ComparePlanVersions,
+  ExportPlanCsv,
+  GetPrioritisation,
+  ListPlanVersions,
+} from './review-plan.query.js';
 
 @ApiTags('plans')
 @ApiBearerAuth()
@@ -18,6 +23,19 @@ export class ReviewPlanController {
     @Param('urn') urn: string,
   ): Promise<readonly PlanVersion[]> {
     return this.queries.execute(new ListPlanVersions({ programmeId, urn }));
+  }
+
+  @Get('export.csv')
+  @Header('content-type', 'text/csv; charset=utf-8')
+  @Header('content-disposition', 'attachment; filename="action-plan.csv"')
+  @ApiProduces('text/csv')
+  @ApiOperation({
+    summary: 'Every version of a plan as CSV, for a spreadsheet',
+    description:
+      'A line for each action of each version, with all that it says and what was said of it, by whom and when. In UTF-8 with a byte order mark.',
+  })
+  csv(@Param('programmeId') programmeId: string, @Param('urn') urn: string): Promise<string> {
+    return this.queries.execute(new ExportPlanCsv({ programmeId, urn }));
   }
 
   @Get('difference')

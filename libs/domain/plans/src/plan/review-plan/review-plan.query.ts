@@ -3,6 +3,7 @@ import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { differenceBetween, versionsOf, type PlanDifference, type PlanVersion } from '../plan-versions.js';
 import { plan } from '../plan.js';
+import { planCsv } from '../plan-csv.js';
 import { matrixOf, type PrioritisationMatrix } from '../prioritisation.js';
 
 interface OfOneSetting {
@@ -23,6 +24,11 @@ export class ComparePlanVersions {
 /** The actions of a version by do-ability and impact; without one, of the newest. */
 export class GetPrioritisation {
   constructor(readonly input: OfOneSetting & { readonly version?: number }) {}
+}
+
+/** Every version of a plan as a spreadsheet: see `planCsv` for its lines. */
+export class ExportPlanCsv {
+  constructor(readonly input: OfOneSetting) {}
 }
 
 /** Reads a plan's stream: what was submitted and said is all there. */
@@ -79,5 +85,15 @@ export class GetPrioritisationHandler implements IQueryHandler<GetPrioritisation
   async execute({ input }: GetPrioritisation): Promise<PrioritisationMatrix> {
     const versions = await versionsFrom(this.decisions, input);
     return matrixOf(versionOf(versions, input.version ?? versions.at(-1)?.version, 'version').actions);
+  }
+}
+
+@QueryHandler(ExportPlanCsv)
+export class ExportPlanCsvHandler implements IQueryHandler<ExportPlanCsv, string> {
+  constructor(private readonly decisions: Decisions) {}
+
+  /** @throws RefusalError `PLAN.NOT_FOUND` */
+  async execute({ input }: ExportPlanCsv): Promise<string> {
+    return planCsv(await versionsFrom(this.decisions, input));
   }
 }

@@ -133,7 +133,12 @@ export class PlanActionBody {
   @MaxLength(1000)
   desiredOutcome!: string;
 
-  @ApiPropertyOptional({ type: [String], maxItems: MOST_FINAL_OUTCOMES, default: [] })
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: MOST_FINAL_OUTCOMES,
+    default: [],
+    description: 'What that serves in the end: children, families, the aims of the setting.',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MOST_FINAL_OUTCOMES)
