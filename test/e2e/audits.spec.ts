@@ -51,7 +51,7 @@ describe('an audit', () => {
 
   it('is completed by its setting alone, over HTTP as at the command line', async () => {
     done(await people.approver.post(`${ROOT}/return`, { comments: 'ask the governors' }));
-    for (const who of [people.operations, await installation.api.as('tom', 'adviser')]) {
+    for (const who of [people.operations, await installation.api.as('tom', 'adviser', [URN])]) {
       expect((await who.post(`${ROOT}/complete`, completedAudit)).status).toBe(403);
     }
     const file = join(installation.folder.path, 'audit.json');
@@ -146,7 +146,7 @@ describe('an audit', () => {
     const features = [...before!.features, { slug: 'shared-across-settings', label: 'Is shared' }];
     const effectiveOn = addDays(dateInLondon(systemClock.now()), 1);
     const said = { features, effectiveOn, reason: 'minute 7' };
-    expect((await people.setting.post(instrument, said)).status).toBe(403);
+    expect((await people.approver.post(instrument, said)).status).toBe(403);
     const today = await people.operations.post(instrument, {
       ...said,
       effectiveOn: addDays(effectiveOn, -1),

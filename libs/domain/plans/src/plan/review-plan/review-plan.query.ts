@@ -3,7 +3,7 @@ import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { differenceBetween, versionsOf, type PlanDifference, type PlanVersion } from '../plan-versions.js';
 import { plan } from '../plan.js';
-import { planCsv } from '../plan-csv.js';
+import { planCsv } from './plan-csv.js';
 import { matrixOf, type PrioritisationMatrix } from '../prioritisation.js';
 
 interface OfOneSetting {

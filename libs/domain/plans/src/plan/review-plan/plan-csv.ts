@@ -1,6 +1,6 @@
 import { csvText } from '#platform/csv';
-import type { PlanAction } from './plan.events.js';
-import type { PlanVersion } from './plan-versions.js';
+import type { PlanAction } from '../plan.events.js';
+import type { PlanVersion } from '../plan-versions.js';
 
 /** Without it, spreadsheets take what is not ASCII for something else. */
 const UTF_8_MARK = '\uFEFF';

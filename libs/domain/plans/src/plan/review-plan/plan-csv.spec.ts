@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { planCsv } from './plan-csv.js';
-import { action } from './plan.fixture.js';
-import { wholeActions } from './plan-rules.js';
-import type { PlanVersion } from './plan-versions.js';
+import { action } from '../plan.fixture.js';
+import { wholeActions } from '../plan-rules.js';
+import type { PlanVersion } from '../plan-versions.js';
 
 const whole = wholeActions([
   {
