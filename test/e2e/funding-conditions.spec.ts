@@ -149,7 +149,9 @@ describe('a condition', () => {
     await funding.pay(id, URN, 1);
     await funding.withdrawPlan(id, URN);
     await funding.settle();
-    expect(await rowOf(id, 1)).toMatchObject({ status: 'released', next: null, released: { by: 'pat' } });
+    expect(await rowOf(id, 1)).toMatchObject({
+      ...{ status: 'released', next: 'operations', nextAction: 'enter-payee', released: { by: 'pat' } },
+    });
     expect(await rowOf(id, 2)).toMatchObject({ status: 'awaiting-conditions' });
     expect(await codeOf(funding.sign('propose', id, URN, 2))).toBe('TRANCHE.PLAN_NOT_APPROVED');
   });

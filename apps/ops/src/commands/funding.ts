@@ -16,10 +16,10 @@ import {
   ResumeTranche,
   ReverseRelease,
   RevokeTrancheApproval,
-  tranches,
+  TRANCHE_TURNS_FROM,
   WithdrawTrancheProposal,
   type RevisionPreview,
-  type TrancheRow,
+  type TrancheInTurn,
 } from '#domain/funding';
 import { formatPence } from '#kernel';
 import type { CommandContext } from '#platform/event-store';
@@ -28,6 +28,7 @@ import type { Command } from 'commander';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
 import { table } from '../table.js';
+import { turnInWords } from './work-commands.js';
 
 interface ReviseOptions {
   readonly reason: string;
@@ -46,8 +47,8 @@ export const registerFunding: Register = (program, session) => {
     .description('the tranches of a programme: what each waits for, and who acts next')
     .action(async (programmeId: string, _options, command: Command) => {
       const ops = await session(command);
-      await ops.app.get(ReadModels).upToHead(tranches);
-      const rows = await ops.queries.execute<ListTranches, readonly TrancheRow[]>(
+      for (const projection of TRANCHE_TURNS_FROM) await ops.app.get(ReadModels).upToHead(projection);
+      const rows = await ops.queries.execute<ListTranches, readonly TrancheInTurn[]>(
         new ListTranches({ programmeId }),
       );
       ops.print(rows, () => tranchesInWords(rows));
@@ -183,11 +184,11 @@ function registerObjections(tranche: Command, session: Session): void {
   }
 }
 
-function tranchesInWords(rows: readonly TrancheRow[]): string {
+function tranchesInWords(rows: readonly TrancheInTurn[]): string {
   if (rows.length === 0) return 'Nothing has been offered yet.';
-  const lines = rows.map(({ id, name, status, next, missing, amountPence }) => [
-    ...[id, name, status, next ?? '', missing.join('; ')],
-    formatPence(amountPence),
-  ]);
+  const lines = rows.map((row) => {
+    const { id, name, status, missing, amountPence } = row;
+    return [id, name, status, turnInWords(row), missing.join('; '), formatPence(amountPence)];
+  });
   return table(['Tranche', 'Setting', 'Status', 'Next', 'Waits because', 'Amount'], 5, lines);
 }

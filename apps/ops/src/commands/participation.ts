@@ -25,6 +25,7 @@ import { UsageError } from '../failure.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
+import { turnInWords } from './work-commands.js';
 
 type FromBody = new (input: never, context: CommandContext) => object;
 
@@ -217,10 +218,11 @@ async function everyone(
 }
 
 function described(row: ParticipationRow): string {
-  const { urn, name, status, flag, next, nextIs, nextSince, reviewOverdue, reviewDueOn } = row;
+  const { urn, name, status, flag, reviewOverdue, reviewDueOn } = row;
+  const turn = turnInWords(row);
   return [
     `${urn}  ${name}: ${status}${flag === null ? '' : ` (${flag} in the register)`}`,
-    ...(next === null ? [] : [`  next: ${next}, ${nextIs}, since ${nextSince?.slice(0, 10)}`]),
+    ...(turn === '' ? [] : [`  next: ${turn}`]),
     ...(reviewOverdue ? [`  financial review overdue since ${reviewDueOn}`] : []),
   ].join('\n');
 }

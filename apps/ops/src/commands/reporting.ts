@@ -5,7 +5,7 @@ import {
   ListReminders,
   ListReports,
   remindersProjection,
-  reportsProjection,
+  REPORT_TURNS_FROM,
   ReturnProgressReport,
   SubmitProgressReport,
   windowNumber,
@@ -26,6 +26,7 @@ import { readInput } from '../input-file.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
+import { turnInWords } from './work-commands.js';
 
 type Said<I> = Omit<I, 'programmeId' | 'urn' | 'window'>;
 
@@ -44,8 +45,10 @@ function reportLine(report: ReportDocument): string {
   const { dueOn, urn, settingName, window, status, late, spentPence, because, objections } = report;
   const when = late === true ? `${status}, late` : status;
   const line = `due ${dueOn}  report ${window}  ${urn} ${settingName}: ${when}, ${formatPence(spentPence)} spent`;
+  const turn = turnInWords(report);
   const said = objections.map(({ actionId, says }) => `    ${actionId}: ${says}`);
-  return [line, ...(because === null ? [] : [`    ${because}`]), ...said].join('\n');
+  const next = turn === '' ? [] : [`    next: ${turn}`];
+  return [line, ...next, ...(because === null ? [] : [`    ${because}`]), ...said].join('\n');
 }
 
 function tooLarge(path: string, bytes: number): RefusalError {
@@ -169,7 +172,7 @@ export const registerReporting: Register = (program, session) => {
     )
     .action(async (programmeId: string, { status }: { status?: string }, command: Command) => {
       const ops = await session(command);
-      await ops.app.get(ReadModels).upToHead(reportsProjection);
+      for (const projection of REPORT_TURNS_FROM) await ops.app.get(ReadModels).upToHead(projection);
       const found = await allOf<ReportDocument>((cursor) =>
         ops.queries.execute(
           new ListReports({

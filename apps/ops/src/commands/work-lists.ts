@@ -11,6 +11,12 @@ import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
 import { table } from '../table.js';
+import { commandFor } from './work-commands.js';
+
+interface Asked {
+  readonly urn?: string;
+  readonly action?: string;
+}
 
 /** `work <programme> [desk]`. */
 export const registerWorkLists: Register = (program, session) => {
@@ -19,15 +25,14 @@ export const registerWorkLists: Register = (program, session) => {
       'what waits for setting, adviser, operations, approver, payer, board or bank; without one, how much for each',
     )
     .option('--urn <urn>', 'what waits on this setting only')
-    .action(
-      async (programmeId: string, desk: string | undefined, { urn }: { urn?: string }, command: Command) => {
-        const ops = await session(command);
-        for (const projection of SAYING_WHOSE_TURN) await ops.app.get(ReadModels).upToHead(projection);
-        await (desk === undefined
-          ? printCounts(ops, programmeId)
-          : printList(ops, { programmeId, desk, ...(urn === undefined ? {} : { urn }) }));
-      },
-    );
+    .option('--action <action>', 'what waits for this to be done only, such as submit-report')
+    .action(async (programmeId: string, desk: string | undefined, asked: Asked, command: Command) => {
+      const ops = await session(command);
+      for (const projection of SAYING_WHOSE_TURN) await ops.app.get(ReadModels).upToHead(projection);
+      await (desk === undefined
+        ? printCounts(ops, programmeId)
+        : printList(ops, { programmeId, desk, ...asked }));
+    });
 };
 
 async function printCounts(ops: OpsSession, programmeId: string): Promise<void> {
@@ -50,11 +55,13 @@ function listInWords({ desk, waiting, overdue, items, asOf }: WorkList): string 
   if (waiting === 0) return `Nothing waits for ${desk}.`;
   const rest = waiting > items.length ? `\n… and ${waiting - items.length} more.` : '';
   const head = `${waiting} on the list of ${desk} on ${dateInLondon(asOf)}, ${overdue} overdue`;
-  return `${head}\n\n${table(['Since', 'Until', 'Id', 'Setting', 'To do'], 5, items.map(lineOf))}${rest}`;
+  const columns = ['Since', 'Until', 'Id', 'Setting', 'To do', 'Command'];
+  return `${head}\n\n${table(columns, columns.length, items.map(lineOf))}${rest}`;
 }
 
-function lineOf({ since, until, overdue, id, name, toDo }: WorkItem): readonly string[] {
-  return [dayOf(since), overdue ? `${until} OVERDUE` : (until ?? ''), id, name, toDo];
+function lineOf(item: WorkItem): readonly string[] {
+  const { since, until, overdue, id, name, toDo } = item;
+  return [dayOf(since), overdue ? `${until} OVERDUE` : (until ?? ''), id, name, toDo, commandFor(item)];
 }
 
 function dayOf(instant: string): string {

@@ -29,5 +29,6 @@ export { ExportAudits, ExportAuditsCsv } from './read-models/audits/export-audit
 export type { WholeAudit } from './read-models/audits/whole-audit.js';
 export type { AuditComparison } from './read-models/audits/comparison.js';
 export { auditsProjection, type AuditDocument } from './read-models/audits/audits.projection.js';
+export { auditTurns, type AuditTurn } from './read-models/audits/audit-turns.js';
 export const auditsProjections = [auditsProjection] as const;
 export { AuditsModule } from './audits.module.js';

@@ -93,6 +93,14 @@ export {
   type TrancheRow,
   type TrancheStatus,
 } from './read-models/tranches/tranches.projection.js';
+export { readAround, TRANCHE_TURNS_FROM, type Around } from './read-models/tranches/around.js';
+export {
+  trancheTurns,
+  tranchesInTurn,
+  pausedTurn,
+  type TrancheInTurn,
+} from './read-models/tranches/tranche-turns.js';
+export { allocationTurn, needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { reclaimsOf, type ReclaimRow } from './read-models/reclaims/reclaims.js';
 export { ListReclaims } from './read-models/reclaims/list-reclaims.query.js';

@@ -32,6 +32,7 @@ export {
 } from './plan/plan-versions.js';
 export type { PrioritisationMatrix } from './plan/prioritisation.js';
 export { GetPlan, type PlanShown } from './read-models/plans/plans.query.js';
+export { planTurn, turnBeforePlan } from './read-models/plans/plan-turn.js';
 export { plansProjection, type PlanDocument } from './read-models/plans/plans.projection.js';
 export const plansProjections = [plansProjection] as const;
 export { PlansModule } from './plans.module.js';

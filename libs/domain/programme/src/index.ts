@@ -30,7 +30,7 @@ export {
 } from './participation/accepted-reports.js';
 export { raiseContinuity } from './policies/raise-continuity.policy.js';
 export * from './agreement/agreement.events.js';
-export { agreement, agreementInForce } from './agreement/agreement.js';
+export { agreement, agreementInForce, type AgreementState } from './agreement/agreement.js';
 export { reviewDueOn } from './participation/financial-review.js';
 export { IssueGrantAgreement } from './agreement/issue-grant-agreement/issue-grant-agreement.handler.js';
 export {
@@ -45,7 +45,18 @@ export {
 } from './participation/extend-report-deadlines/extend-report-deadlines.handler.js';
 export { EnrolSetting, EnrolSettingHandler } from './participation/enrol-setting/enrol-setting.handler.js';
 export * from './programme/programme.events.js';
-export { DESKS, NOBODYS_TURN, turnOf, type Desk, type Turn } from './turn.js';
+export {
+  ACTIONS,
+  asTurn,
+  DESKS,
+  firstTurn,
+  NOBODYS_TURN,
+  turnOf,
+  type Action,
+  type Desk,
+  type Turn,
+} from './turn.js';
+export { participationTurns, REVIEW_NOTICE_DAYS } from './read-models/participations/participation-turns.js';
 export { noSuchProgramme, requireProgramme } from './programme/require-programme.js';
 export { pauseAt, refusePaused, standstillAt, type Pause } from './programme/pauses.js';
 export { reportWindowsOn, trancheScheduleOn, type ScheduleVersion } from './programme/terms-versions.js';

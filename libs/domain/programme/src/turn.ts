@@ -4,10 +4,58 @@ import type { Instant } from '#kernel';
 export const DESKS = ['setting', 'adviser', 'operations', 'approver', 'payer', 'board', 'bank'] as const;
 export type Desk = (typeof DESKS)[number];
 
+/** Everything that anything can wait for, and whose it is to do. */
+export const ACTIONS = {
+  'answer-invitation': 'setting',
+  'do-due-diligence': 'operations',
+  'assess-fraud-risk': 'operations',
+  'issue-agreement': 'operations',
+  'sign-agreement': 'setting',
+  'review-finances': 'operations',
+  'decide-continuity': 'board',
+  'let-take-over': 'operations',
+  'enter-fte': 'operations',
+  'verify-fte': 'operations',
+  'start-audit': 'setting',
+  'complete-audit': 'setting',
+  'sign-off-audit': 'adviser',
+  'submit-plan': 'setting',
+  'approve-plan': 'approver',
+  'approve-variation': 'approver',
+  'mend-variation': 'setting',
+  'vary-plan': 'setting',
+  'submit-report': 'setting',
+  'judge-report': 'approver',
+  'extend-deadline': 'operations',
+  'adopt-round': 'operations',
+  'make-offer': 'operations',
+  'see-round-offer': 'operations',
+  'answer-offer': 'setting',
+  'propose-tranche': 'operations',
+  'approve-tranche': 'approver',
+  'release-tranche': 'payer',
+  'resume-tranche': 'operations',
+  'reverse-release': 'approver',
+  'propose-reclaim': 'operations',
+  'approve-reclaim': 'approver',
+  'pay-back': 'setting',
+  'settle-allocation': 'operations',
+  'enter-payee': 'operations',
+  'verify-payee': 'payer',
+  'make-payment-run': 'payer',
+  'release-payment-run': 'payer',
+  'pay-tranche': 'bank',
+  'resume-programme': 'operations',
+  'close-programme': 'operations',
+} as const satisfies Readonly<Record<string, Desk>>;
+export type Action = keyof typeof ACTIONS;
+
 /** Whose turn it is on a participation, a plan, a report or a tranche; all `null` if nobody need do anything. */
 export interface Turn {
   readonly next: Desk | null;
-  /** What they are to do, as it stands on their list: "sign the grant agreement". */
+  /** What they are to do, as programs know it. */
+  readonly nextAction: Action | null;
+  /** What they are to do, as it stands on their list: "sign version 2 of the grant agreement". */
   readonly nextIs: string | null;
   /** Since when they can: an instant that may lie ahead, for what cannot be done yet. */
   readonly nextSince: Instant | string | null;
@@ -15,8 +63,30 @@ export interface Turn {
   readonly nextUntil: string | null;
 }
 
-export const NOBODYS_TURN: Turn = { next: null, nextIs: null, nextSince: null, nextUntil: null };
+export const NOBODYS_TURN: Turn = {
+  ...{ next: null, nextAction: null, nextIs: null, nextSince: null, nextUntil: null },
+};
 
-export function turnOf(next: Desk, nextIs: string, nextSince: string, nextUntil: string | null = null): Turn {
-  return { next, nextIs, nextSince, nextUntil };
+export function turnOf(
+  nextAction: Action,
+  nextIs: string,
+  nextSince: string,
+  nextUntil: string | null = null,
+): Turn {
+  return { next: ACTIONS[nextAction], nextAction, nextIs, nextSince, nextUntil };
+}
+
+/** Only the turn of what carries one. */
+export function asTurn({ next, nextAction, nextIs, nextSince, nextUntil }: Turn): Turn {
+  return { next, nextAction, nextIs, nextSince, nextUntil };
+}
+
+/**
+ * Of several things that wait on one, the one that is shown with it: the first that can be done now, in the order given;
+ * else whichever comes first.
+ */
+export function firstTurn(turns: readonly Turn[], now: Instant): Turn {
+  const due = turns.find(({ nextSince }) => nextSince !== null && nextSince <= now);
+  const ahead = turns.toSorted((a, b) => ((a.nextSince ?? '') < (b.nextSince ?? '') ? -1 : 1));
+  return asTurn(due ?? ahead[0] ?? NOBODYS_TURN);
 }

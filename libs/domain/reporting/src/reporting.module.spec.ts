@@ -18,7 +18,13 @@ import {
   SubmitActionPlan,
   WithdrawPlanApproval,
 } from '#domain/plans';
-import { participationEvents, programmeCreated, programmeEvents, settingEnrolled } from '#domain/programme';
+import {
+  participationEvents,
+  programmeCreated,
+  programmeEvents,
+  programmeProjections,
+  settingEnrolled,
+} from '#domain/programme';
 import {
   derivedId,
   eventIdOf,
@@ -69,6 +75,7 @@ const definitions: EventDefinition[] = [
   ...reminderEvents,
 ];
 const projections = [
+  ...programmeProjections,
   ...auditsProjections,
   ...plansProjections,
   ...reportingProjections,

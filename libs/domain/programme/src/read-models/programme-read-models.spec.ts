@@ -107,7 +107,7 @@ describe('the participations read model', () => {
       urn: '124571',
       name: 'beech Hill',
       sortName: 'beech hill',
-      ...{ status: 'enrolled', next: 'operations', reviewDueOn: '2025-02-01' },
+      ...{ status: 'enrolled', reviewDueOn: '2025-02-01', wasTakenOver: false },
       enrolledAt: '2024-02-02T09:00:00.000Z',
       enrolledBy: 'somebody',
       revision: '0',
@@ -131,10 +131,9 @@ describe('a part that was passed on', () => {
     },
   });
 
-  it('waits for operations to let the other setting take it over, and then for nobody', () => {
+  it('waits to be taken over by the other setting, and then for nobody', () => {
     expect(project(participationsProjection, ...passedOn).get('ipswich.124570')).toMatchObject({
-      ...{ status: 'transferred', next: 'operations', nextIs: 'let setting 148001 take over its part' },
-      nextSince: '2024-03-01T09:00:00.000Z',
+      ...{ status: 'transferred', statusSince: '2024-03-01T09:00:00.000Z', wasTakenOver: false },
     });
     const after = project(
       participationsProjection,
@@ -144,11 +143,10 @@ describe('a part that was passed on', () => {
     );
     expect(after.get('ipswich.124570')).toMatchObject({
       name: 'Acorn Wharf',
-      status: 'transferred',
-      next: null,
+      ...{ status: 'transferred', wasTakenOver: true },
     });
     expect(after.get('ipswich.148001')).toMatchObject({
-      ...{ name: 'Acorn Academy', status: 'enrolled', takenOverFrom: ['124570'], next: 'operations' },
+      ...{ name: 'Acorn Academy', status: 'enrolled', takenOverFrom: ['124570'] },
     });
   });
 });

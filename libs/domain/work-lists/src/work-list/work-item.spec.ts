@@ -6,7 +6,7 @@ import { listOf, parseDesk, type Waiting } from './work-item.js';
 const now = parseInstant('2024-06-10T12:00:00Z');
 const ipswich = { programmeId: 'ipswich', nameOf: (urn: string) => `School ${urn}` };
 const report = (urn: string, since: string, until: string | null): Waiting => ({
-  ...turnOf('setting', 'submit report 1', since, until),
+  ...turnOf('submit-report', 'submit report 1', since, until),
   ...{ kind: 'report', id: `ipswich.${urn}.1`, urn },
 });
 const urns = (desk: Parameters<typeof listOf>[0], ...waiting: readonly Waiting[]) =>

@@ -53,7 +53,7 @@ describe('the audits read model', () => {
       id: 'ipswich.124570.1',
       ...id,
       status: 'started',
-      ...{ next: 'setting', nextIs: 'complete audit 1', nextUntil: null },
+      ...{ next: 'setting', nextAction: 'complete-audit', nextIs: 'complete audit 1', nextUntil: null },
       nextSince: '2024-01-05T09:00:00.000Z',
       startedAt: '2024-01-05T09:00:00.000Z',
       completedAt: null,

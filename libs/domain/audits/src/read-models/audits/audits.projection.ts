@@ -61,7 +61,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         urn: data.urn,
         cycle: data.cycle,
         status: 'started',
-        ...turnOf('setting', `complete audit ${data.cycle}`, metadata.occurredAt),
+        ...turnOf('complete-audit', `complete audit ${data.cycle}`, metadata.occurredAt),
         startedAt: metadata.occurredAt,
         completedAt: null,
         academicYear: data.academicYear ?? academicYearOf(metadata.occurredAt),
@@ -80,7 +80,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         document && {
           ...document,
           status: 'completed',
-          ...turnOf('adviser', `sign off or return audit ${data.cycle}`, metadata.occurredAt),
+          ...turnOf('sign-off-audit', `sign off or return audit ${data.cycle}`, metadata.occurredAt),
           completedAt: metadata.occurredAt,
           ...UNSIGNED,
           supportedBy: data.supportedBy,
@@ -109,7 +109,7 @@ export const auditsProjection = defineProjection<AuditDocument>()({
         document && {
           ...document,
           signOff: 'returned',
-          ...turnOf('setting', `mend audit ${data.cycle} and complete it again`, metadata.occurredAt),
+          ...turnOf('complete-audit', `mend audit ${data.cycle} and complete it again`, metadata.occurredAt),
           signOffAt: metadata.occurredAt,
           signOffBy: metadata.actor.subject,
           comments: data.comments,

@@ -43,14 +43,14 @@ function turnOfReclaim(reclaim: Reclaim): Turn {
   if (withdrawn !== null) return NOBODYS_TURN;
   if (approved === null) {
     return turnOf(
-      'approver',
+      'approve-reclaim',
       `approve reclaim ${number} of tranche ${tranche}, or let it be withdrawn`,
       proposed.occurredAt,
     );
   }
   const owed = owedPence(reclaim);
   if (owed === 0) return NOBODYS_TURN;
-  return turnOf('setting', `pay back ${formatPence(owed)} of tranche ${tranche}`, approved.occurredAt);
+  return turnOf('pay-back', `pay back ${formatPence(owed)} of tranche ${tranche}`, approved.occurredAt);
 }
 
 /** The reclaims of one setting's allocation, in the order they were proposed. */

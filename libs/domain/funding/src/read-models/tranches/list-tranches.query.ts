@@ -4,9 +4,11 @@ import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { tranches, tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
+import { readAround, TRANCHE_TURNS_FROM } from './around.js';
+import { tranchesInTurn, type TrancheInTurn } from './tranche-turns.js';
+import { tranches, type AllocationDocument } from './tranches.projection.js';
 
-/** All tranches of a programme, by URN and number. */
+/** All tranches of a programme, by URN and number, each with whose turn it is. */
 export class ListTranches {
   constructor(
     readonly input: {
@@ -20,20 +22,23 @@ export class ListTranches {
 }
 
 @QueryHandler(ListTranches)
-export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly TrancheRow[]> {
+export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly TrancheInTurn[]> {
   constructor(
     private readonly models: ReadModels,
     private readonly decisions: Decisions,
   ) {}
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND` 'not-found' */
-  async execute({ input: { programmeId, urns }, atLeast }: ListTranches): Promise<readonly TrancheRow[]> {
-    await waitFor(this.models, tranches, atLeast);
+  async execute({ input: { programmeId, urns }, atLeast }: ListTranches): Promise<readonly TrancheInTurn[]> {
+    for (const projection of TRANCHE_TURNS_FROM) await waitFor(this.models, projection, atLeast);
     const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
       where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
       sort: [{ field: 'urn', direction: 'ascending' }],
     });
-    if (documents.length > 0) return documents.flatMap(tranchesOf);
+    if (documents.length > 0) {
+      const around = await readAround(this.models, this.decisions, programmeId);
+      return documents.flatMap((one) => tranchesInTurn(one, around));
+    }
     const { history } = await this.decisions.load(programme, programmeId);
     if (history.length > 0) return [];
     throw new RefusalError(

@@ -3,7 +3,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ListTranches } from './list-tranches.query.js';
-import type { TrancheRow } from './tranches.projection.js';
+import type { TrancheInTurn } from './tranche-turns.js';
 
 @ApiTags('funding')
 @Controller('programmes/:programmeId/tranches')
@@ -17,7 +17,7 @@ export class TranchesController {
     @Param('programmeId') programmeId: string,
     @OwnSettings() urns: readonly string[] | undefined,
     @Query('atLeast') atLeast?: string,
-  ): Promise<readonly TrancheRow[]> {
+  ): Promise<readonly TrancheInTurn[]> {
     return this.queries.execute(
       new ListTranches({ programmeId, ...(urns === undefined ? {} : { urns }) }, atLeast),
     );

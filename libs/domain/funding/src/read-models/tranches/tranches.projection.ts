@@ -1,22 +1,11 @@
-import {
-  formatPence,
-  participationId,
-  type Actor,
-  type AnyEvent,
-  type Fact,
-  type Pence,
-  type RecordedEvent,
-} from '#kernel';
-import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
+import { participationId, type Actor, type AnyEvent, type Pence, type RecordedEvent } from '#kernel';
 import { defineProjection, type Reaction } from '#platform/read-store';
 import { allocationEvents, type AllocationEvent } from '../../allocation/allocation.events.js';
 import {
   evolve,
   NOTHING_OFFERED,
-  overpaidLeftPence,
   type AllocationState,
   type Objection,
-  type Offered,
   type Signature,
   type TrancheState,
 } from '../../allocation/allocation-state.js';
@@ -47,8 +36,8 @@ export interface Signed {
   readonly at: string;
 }
 
-/** One tranche as people look it up. */
-export interface TrancheRow extends Turn {
+/** One tranche as its allocation has it; whose turn it is follows from what is around it, too. */
+export interface TrancheRow {
   /** `<programme>.<urn>.<number>` */
   readonly id: string;
   readonly programmeId: string;
@@ -136,62 +125,6 @@ function statusOf(tranche: TrancheState, missing: readonly string[], closed: boo
   return missing.length > 0 ? 'awaiting-conditions' : 'ready';
 }
 
-/** Since when nothing has been missing: the last of what a tranche needed. */
-function readySince(allocation: Offered & { readonly acceptance?: Fact }, tranche: TrancheState): string {
-  const { acceptance, conditions } = allocation;
-  const met = tranche.conditions.map((condition) => conditions[condition]?.at);
-  const times = [acceptance?.occurredAt, ...met, tranche.turnedBack?.occurredAt, tranche.resumed?.occurredAt];
-  return times.reduce<string>(
-    (latest, at) => (at !== undefined && at > latest ? at : latest),
-    allocation.offer.occurredAt,
-  );
-}
-
-/** What was released beyond what is due is asked back, from the last tranche that was released. */
-function turnOfOverpaid(
-  allocation: Exclude<AllocationState, { status: 'none' }>,
-  { number }: TrancheState,
-): Turn {
-  const { tranches: all, revisions, status } = allocation;
-  const left = overpaidLeftPence(allocation);
-  const last = all.findLast(({ released }) => released !== null);
-  const revision = revisions.at(-1);
-  if (left <= 0 || last?.number !== number || revision === undefined || status === 'closed')
-    return NOBODYS_TURN;
-  return turnOf('operations', `ask back ${formatPence(left)} that was paid too much`, revision.occurredAt);
-}
-
-function turnOfTranche(
-  allocation: Exclude<AllocationState, { status: 'none' }>,
-  tranche: TrancheState,
-  status: TrancheStatus,
-): Turn {
-  const { number, proposed, approved, held } = tranche;
-  switch (status) {
-    case 'released':
-      return turnOfOverpaid(allocation, tranche);
-    case 'nothing-due':
-    case 'closed':
-      return NOBODYS_TURN;
-    case 'held':
-      return turnOf('operations', `settle what holds tranche ${number}, and resume it`, held!.occurredAt);
-    case 'approved':
-      return turnOf('payer', `release tranche ${number}`, approved!.occurredAt);
-    case 'proposed':
-      return turnOf(
-        'approver',
-        `approve or refuse tranche ${number}`,
-        tranche.turnedBack?.occurredAt ?? proposed!.occurredAt,
-      );
-    case 'ready':
-      return turnOf('operations', `propose tranche ${number}`, readySince(allocation, tranche));
-    case 'awaiting-conditions':
-      return allocation.status !== 'accepted'
-        ? turnOf('setting', 'accept or decline the offer', allocation.offer.occurredAt, allocation.acceptBy)
-        : turnOf('setting', `see to what tranche ${number} waits for`, allocation.acceptance.occurredAt);
-  }
-}
-
 function signedBy(signature: Signature | null): Signed | null {
   if (signature === null) return null;
   const { subject, role }: Actor = signature.by;
@@ -229,7 +162,6 @@ export function tranchesOf({ allocation }: Pick<AllocationDocument, 'allocation'
       })),
       missing:
         tranche.released === null && !closed && amountPence > 0 ? [...heldBack(tranche), ...missing] : [],
-      ...turnOfTranche(allocation, tranche, status),
       proposed: signedBy(tranche.proposed),
       approved: tranche.approved && {
         ...signedBy(tranche.approved)!,

@@ -10,6 +10,7 @@ export type PayeeDocument = Turn &
     id: string;
     urn: string;
     status: 'entered' | 'verified' | 'rejected';
+    statusSince: string;
     /** Of the entry that stands. */
     reference: string;
   }>;
@@ -22,22 +23,23 @@ const STATUS = {
 
 function turn(status: PayeeDocument['status'], since: string): Turn {
   if (status === 'entered')
-    return turnOf('payer', 'verify the payee details that somebody else entered', since);
-  return status === 'rejected' ? turnOf('operations', 'enter the payee details anew', since) : NOBODYS_TURN;
+    return turnOf('verify-payee', 'verify the payee details that somebody else entered', since);
+  return status === 'rejected' ? turnOf('enter-payee', 'enter the payee details anew', since) : NOBODYS_TURN;
 }
 
 const reaction = {
   touches: ({ data }: RecordedEvent<PayeeEvent>) => [data.urn],
   apply: (_, { type, data: { urn, reference }, metadata }, id) => {
     const status = STATUS[type];
-    return { id, urn, status, reference, ...turn(status, metadata.occurredAt) };
+    const statusSince = metadata.occurredAt;
+    return { id, urn, status, statusSince, reference, ...turn(status, statusSince) };
   },
 } satisfies Reaction<PayeeDocument, PayeeEvent>;
 const followed = reaction as Reaction<PayeeDocument, AnyEvent>;
 
 /** The payees of all settings. */
 export const payeesProjection = defineProjection<PayeeDocument>()({
-  collection: { name: 'payees', version: 1, indexes: { byNext: ['next', 'nextSince'] } },
+  collection: { name: 'payees', version: 2, indexes: { byNext: ['next', 'nextSince'] } },
   of: payeeEvents,
   when: { PayeeDetailsEntered: followed, PayeeDetailsVerified: followed, PayeeDetailsRejected: followed },
   ignores: [],

@@ -1,6 +1,7 @@
 import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
 import type { RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
+import { answerDueOn } from './answer-due-on.js';
 import { paymentsEvents, type PaymentsEvent } from '../../payments/payments.events.js';
 
 export const PAYMENT_STATUSES = ['in-run', 'instructed', 'settled', 'failed', 'discarded'] as const;
@@ -50,17 +51,28 @@ function now(
 }
 
 function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentStatus, since: string): Turn {
-  if (status === 'in-run') return turnOf('payer', `release payment run ${run}, or discard it`, since);
-  if (status === 'instructed') return turnOf('bank', `pay tranche ${number} of run ${run}`, since);
+  if (status === 'in-run')
+    return turnOf('release-payment-run', `release payment run ${run}, or discard it`, since);
+  if (status === 'instructed')
+    return turnOf(
+      'pay-tranche',
+      `pay tranche ${number} of run ${run}, and say so`,
+      since,
+      answerDueOn(since),
+    );
   if (status !== 'failed' || followedBy !== null) return NOBODYS_TURN;
-  return turnOf('payer', `follow up the failed payment of tranche ${number}, and pay it again`, since);
+  return turnOf(
+    'make-payment-run',
+    `follow up the failed payment of tranche ${number}, and pay it again`,
+    since,
+  );
 }
 
 /** Every payment by tranche and run. */
 export const paymentsProjection = defineProjection<PaymentDocument>()({
   collection: {
     name: 'payments',
-    version: 2,
+    version: 3,
     indexes: {
       byTranche: ['programmeId', 'urn', 'number', 'run'],
       byRun: ['programmeId', 'run'],

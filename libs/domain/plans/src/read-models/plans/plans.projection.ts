@@ -31,6 +31,8 @@ export type PlanDocument = Turn &
     totalPence: number;
     submittedAt: string;
     decidedAt: string | null;
+    /** Since when a version has been in force, also through variations; `null` while none is. */
+    inForceSince: string | null;
     /** Comments of the return or reason of the withdrawal, while the plan is with the setting. */
     because: string | null;
     /** Of the return, on single actions, while the plan is with the setting. */
@@ -44,12 +46,15 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string } }): string[
   participationId(data.programmeId, data.urn),
 ];
 
-function decide(version: number, since: string): Turn {
-  return turnOf('approver', `approve or return version ${version} of the action plan`, since);
+type Decided = 'approve-plan' | 'approve-variation';
+type Mended = 'submit-plan' | 'mend-variation';
+
+function decide(action: Decided, version: number, since: string): Turn {
+  return turnOf(action, `approve or return version ${version} of the action plan`, since);
 }
 
-function mend(version: number, since: string): Turn {
-  return turnOf('setting', `mend version ${version} of the action plan and submit it again`, since);
+function mend(action: Mended, version: number, since: string): Turn {
+  return turnOf(action, `mend version ${version} of the action plan and submit it again`, since);
 }
 
 function inForce(document: PlanDocument, decidedAt: string, revision: bigint): PlanDocument {
@@ -68,7 +73,7 @@ function inForce(document: PlanDocument, decidedAt: string, revision: bigint): P
 export const plansProjection = defineProjection<PlanDocument>()({
   collection: {
     name: 'plans',
-    version: 4,
+    version: 5,
     indexes: { byStatus: ['programmeId', 'status', 'urn'], byNext: ['programmeId', 'next', 'nextSince'] },
   },
   of: planEvents,
@@ -81,12 +86,13 @@ export const plansProjection = defineProjection<PlanDocument>()({
         urn: data.urn,
         version: data.version,
         status: 'submitted',
-        ...decide(data.version, metadata.occurredAt),
+        ...decide('approve-plan', data.version, metadata.occurredAt),
         auditEventId: data.audit.eventId,
         actions: data.actions,
         totalPence: data.totalPence,
         submittedAt: metadata.occurredAt,
         decidedAt: null,
+        inForceSince: null,
         because: null,
         comments: [],
         variation: null,
@@ -99,7 +105,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
         document && {
           ...document,
           status: 'returned',
-          ...mend(data.version, metadata.occurredAt),
+          ...mend('submit-plan', data.version, metadata.occurredAt),
           decidedAt: metadata.occurredAt,
           because: data.comments,
           comments: data.actions,
@@ -114,6 +120,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
           status: 'approved',
           ...NOBODYS_TURN,
           decidedAt: metadata.occurredAt,
+          inForceSince: metadata.occurredAt,
           because: null,
           comments: [],
           revision: revision.toString(),
@@ -125,8 +132,9 @@ export const plansProjection = defineProjection<PlanDocument>()({
         document && {
           ...document,
           status: 'returned',
-          ...mend(data.version, metadata.occurredAt),
+          ...mend('submit-plan', data.version, metadata.occurredAt),
           decidedAt: metadata.occurredAt,
+          inForceSince: null,
           because: data.reason,
           comments: [],
           variation: null,
@@ -138,7 +146,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
       apply: (document, { data, metadata, revision }) =>
         document && {
           ...document,
-          ...decide(data.version, metadata.occurredAt),
+          ...decide('approve-variation', data.version, metadata.occurredAt),
           variation: {
             version: data.version,
             status: 'submitted',
@@ -158,7 +166,7 @@ export const plansProjection = defineProjection<PlanDocument>()({
       apply: (document, { data, metadata, revision }) =>
         document && {
           ...document,
-          ...mend(data.version, metadata.occurredAt),
+          ...mend('mend-variation', data.version, metadata.occurredAt),
           variation: document.variation && {
             ...document.variation,
             status: 'returned',

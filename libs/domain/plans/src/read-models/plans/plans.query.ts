@@ -1,3 +1,4 @@
+import { isEnded, NOBODYS_TURN, participationsProjection } from '#domain/programme';
 import { participationId, refusal, RefusalError } from '#kernel';
 import { waitFor } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
@@ -32,12 +33,16 @@ export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
 
   async execute({ input: { programmeId, urn }, atLeast }: GetPlan): Promise<PlanShown> {
     await waitFor(this.models, plansProjection, atLeast);
+    await waitFor(this.models, participationsProjection, atLeast);
     const plans = this.models.collection<PlanDocument>(plansProjection);
-    const document = await plans.get(participationId(programmeId, urn));
+    const id = participationId(programmeId, urn);
+    const document = await plans.get(id);
     if (document !== undefined) {
+      const participation = await this.models.collection(participationsProjection).get(id);
+      const over = participation !== undefined && isEnded(participation.part);
       const allocatedPence = (await this.allocations.of(programmeId, urn))?.amountPence ?? null;
       const overPence = Math.max(0, document.totalPence - (allocatedPence ?? document.totalPence));
-      return { ...document, allocatedPence, overPence };
+      return { ...document, ...(over ? NOBODYS_TURN : {}), allocatedPence, overPence };
     }
     throw new RefusalError(
       refusal(

@@ -1,8 +1,6 @@
-import { addDays, later, startOfDay, type Actor, type Fact, type Instant } from '#kernel';
-import { missingChecks } from '../../participation/checks.js';
+import type { Actor, Fact } from '#kernel';
 import { reviewDueOn } from '../../participation/financial-review.js';
 import { isEnded, type Enrolment, type ParticipationState } from '../../participation/participation-state.js';
-import { NOBODYS_TURN, turnOf, type Turn } from '../../turn.js';
 
 /** Who did something, and when. */
 export interface DoneBy {
@@ -20,38 +18,33 @@ export interface Undecided {
 }
 
 /** What is shown of a setting's part, whatever its status. */
-export type Shown = Turn &
-  Readonly<{
-    status: ParticipationState['status'];
-    /** Since when it has that status. */
-    statusSince: string;
-    /** Why it declined or ended. */
-    because: string | null;
-    answerBy: string | null;
-    enrolledAt: string | null;
-    /** Subject of who enrolled it. */
-    enrolledBy: string | null;
-    dueDiligence: (DoneBy & { readonly outcome: string; readonly conditions: readonly string[] }) | null;
-    fraudRisk: (DoneBy & { readonly level: string; readonly outcome: string }) | null;
-    agreement: {
-      readonly version: number;
-      readonly signatory: string;
-      readonly roleTitle: string;
-      readonly at: string;
-    } | null;
-    review:
-      (DoneBy & { readonly outcome: string; readonly upTo: string; readonly spentPence: number }) | null;
-    /** By when the next financial review is due, `YYYY-MM-DD`; only while it is enrolled. */
-    reviewDueOn: string | null;
-    undecided: readonly Undecided[];
-    continuity:
-      (DoneBy & { readonly outcome: string; readonly toUrn: string | null; readonly reason: string }) | null;
-    /** URNs of the settings whose parts it took over. */
-    takenOverFrom: readonly string[];
-  }>;
-
-/** How long before a financial review is due it is on the list of who does it. */
-const REVIEW_NOTICE_DAYS = 28;
+export type Shown = Readonly<{
+  status: ParticipationState['status'];
+  /** Since when it has that status. */
+  statusSince: string;
+  /** Why it declined or ended. */
+  because: string | null;
+  answerBy: string | null;
+  enrolledAt: string | null;
+  /** Subject of who enrolled it. */
+  enrolledBy: string | null;
+  dueDiligence: (DoneBy & { readonly outcome: string; readonly conditions: readonly string[] }) | null;
+  fraudRisk: (DoneBy & { readonly level: string; readonly outcome: string }) | null;
+  agreement: {
+    readonly version: number;
+    readonly signatory: string;
+    readonly roleTitle: string;
+    readonly at: string;
+  } | null;
+  review: (DoneBy & { readonly outcome: string; readonly upTo: string; readonly spentPence: number }) | null;
+  /** By when the next financial review is due, `YYYY-MM-DD`; only while it is enrolled. */
+  reviewDueOn: string | null;
+  undecided: readonly Undecided[];
+  continuity:
+    (DoneBy & { readonly outcome: string; readonly toUrn: string | null; readonly reason: string }) | null;
+  /** URNs of the settings whose parts it took over. */
+  takenOverFrom: readonly string[];
+}>;
 
 const NOTHING: Omit<Shown, 'status' | 'statusSince'> = {
   ...{
@@ -63,27 +56,10 @@ const NOTHING: Omit<Shown, 'status' | 'statusSince'> = {
     fraudRisk: null,
   },
   ...{ agreement: null, review: null, reviewDueOn: null, undecided: [], continuity: null, takenOverFrom: [] },
-  ...NOBODYS_TURN,
 };
 
 type Told = { readonly fact: Fact; readonly by: Actor };
 const doneBy = ({ fact, by }: Told): DoneBy => ({ by: by.subject, at: fact.occurredAt });
-
-function turnOfEnrolment(state: Enrolment): Turn {
-  const { undecided, dueDiligence, fraudRisk, signature, enrolment, review } = state;
-  const [question] = undecided;
-  if (question !== undefined) return turnOf('board', 'decide on continuity', question.fact.occurredAt);
-  const missing = missingChecks(state);
-  const checked = [enrolment, dueDiligence?.fact, fraudRisk?.fact].reduce<Instant>(
-    (latest, fact) => (fact === undefined ? latest : later(latest, fact.occurredAt)),
-    enrolment.occurredAt,
-  );
-  if (missing.length > 0) return turnOf('operations', missing.join('; '), checked);
-  if (signature === null) return turnOf('setting', 'sign the grant agreement', checked);
-  const dueOn = reviewDueOn(review?.fact.occurredAt ?? enrolment.occurredAt);
-  const noticed = startOfDay(addDays(dueOn, -REVIEW_NOTICE_DAYS));
-  return turnOf('operations', 'complete the yearly financial review', noticed, dueOn);
-}
 
 function enrolmentShown(state: Enrolment): Partial<Shown> {
   const { dueDiligence, fraudRisk, signature, review, continuity } = state;
@@ -122,9 +98,7 @@ export function shownOf(state: ParticipationState): Shown {
   if (state.status === 'not-enrolled') return { ...NOTHING, status: state.status, statusSince: '' };
   if (state.status === 'invited') {
     const { fact, answerBy } = state.invitation;
-    const since = fact.occurredAt;
-    const turn = turnOf('setting', 'answer the invitation', since, answerBy);
-    return { ...NOTHING, status: 'invited', statusSince: since, answerBy, ...turn };
+    return { ...NOTHING, status: 'invited', statusSince: fact.occurredAt, answerBy };
   }
   if (state.status === 'declined') {
     const { fact, reason } = state.answer;
@@ -133,18 +107,12 @@ export function shownOf(state: ParticipationState): Shown {
   const shown = { ...NOTHING, ...enrolmentShown(state) };
   if (isEnded(state)) {
     const { status, ending, reason } = state;
-    const { toUrn = null } = state.continuity ?? {};
-    const turn =
-      status === 'transferred' && toUrn !== null
-        ? turnOf('operations', `let setting ${toUrn} take over its part`, ending.occurredAt)
-        : NOBODYS_TURN;
-    return { ...shown, ...turn, status, statusSince: ending.occurredAt, because: reason };
+    return { ...shown, status, statusSince: ending.occurredAt, because: reason };
   }
   const lastReviewed = state.review?.fact.occurredAt ?? state.enrolment.occurredAt;
   return {
     ...shown,
     ...{ reviewDueOn: reviewDueOn(lastReviewed), status: 'enrolled' },
-    ...turnOfEnrolment(state),
     statusSince: state.enrolment.occurredAt,
   };
 }

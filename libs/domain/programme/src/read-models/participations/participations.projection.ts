@@ -2,7 +2,6 @@ import { participationId, type AnyEvent, type RecordedEvent } from '#kernel';
 import { defineProjection, type Reaction } from '#platform/read-store';
 import { participationEvents, type ParticipationEvent } from '../../participation/participation.events.js';
 import { evolve, type ParticipationState } from '../../participation/participation-state.js';
-import { NOBODYS_TURN } from '../../turn.js';
 import { shownOf, type Shown } from './participation-shown.js';
 
 /** A setting's part in a programme, as people look it up. */
@@ -16,6 +15,8 @@ export type ParticipationDocument = Readonly<
     name: string;
     /** The name in the order people expect: capitals count for nothing. */
     sortName: string;
+    /** Whether another setting took it over, after it was passed on. */
+    wasTakenOver: boolean;
     /** What it is folded from; not shown. */
     part: ParticipationState;
     revision: string;
@@ -33,6 +34,7 @@ function followed(
   return {
     ...{ id, programmeId: data.programmeId, urn: data.urn, name, sortName: name.toLowerCase() },
     ...shownOf(part),
+    wasTakenOver: document?.wasTakenOver ?? false,
     enrolledBy: event.type === 'SettingEnrolled' ? metadata.actor.subject : (document?.enrolledBy ?? null),
     part,
     revision: revision.toString(),
@@ -47,7 +49,7 @@ function takenOver(
 ): ParticipationDocument | null {
   const { programmeId, urn } = event.data;
   if (id === participationId(programmeId, urn)) return followed(document, event, id);
-  return document && { ...document, ...NOBODYS_TURN };
+  return document && { ...document, wasTakenOver: true };
 }
 
 const reaction = {
@@ -58,15 +60,13 @@ const reaction = {
 export const participationsProjection = defineProjection<ParticipationDocument>()({
   collection: {
     name: 'participations',
-    version: 4,
+    version: 5,
     indexes: {
       byProgramme: ['programmeId', 'sortName'],
       byStatus: ['programmeId', 'status', 'sortName'],
-      byNext: ['programmeId', 'next', 'nextSince'],
       byReview: ['programmeId', 'status', 'reviewDueOn'],
       bySetting: ['urn', 'programmeId'],
       ownByName: ['programmeId', 'urn', 'sortName'],
-      ownByNext: ['programmeId', 'next', 'urn', 'nextSince'],
       ownByReview: ['programmeId', 'status', 'urn', 'reviewDueOn'],
     },
   },

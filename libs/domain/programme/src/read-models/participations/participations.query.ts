@@ -1,23 +1,28 @@
 import { flagOf, settingsProjection, type SettingFlag } from '#domain/settings';
-import { addDays, dateInLondon, parseDate, refusal, RefusalError, type Instant } from '#kernel';
+import { addDays, dateInLondon, parseDate, refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
-import { ReadModels, type Page } from '#platform/read-store';
+import { allOf, ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { agreement, type AgreementState } from '../../agreement/agreement.js';
 import { requireProgramme } from '../../programme/require-programme.js';
+import { NOBODYS_TURN, type Turn } from '../../turn.js';
+import { afterCursor, pageOfTurns, type InTurn } from './page-of-turns.js';
+import { participationTurn } from './participation-turns.js';
 import { participationsProjection, type ParticipationDocument } from './participations.projection.js';
 
 export const PARTICIPATIONS_A_PAGE = 100;
 
 /** A participation with what the register has on its setting now. */
-export type ParticipationRow = Omit<ParticipationDocument, 'part'> & {
-  /** As the register has it now; `null` if it has none. */
-  readonly settingStatus: string | null;
-  /** What to look at in that status; `null` for a setting that is simply open. */
-  readonly flag: SettingFlag | null;
-  /** Whether the last financial review, or the enrolment, is more than a year ago. */
-  readonly reviewOverdue: boolean;
-};
+export type ParticipationRow = Turn &
+  Omit<ParticipationDocument, 'part'> & {
+    /** As the register has it now; `null` if it has none. */
+    readonly settingStatus: string | null;
+    /** What to look at in that status; `null` for a setting that is simply open. */
+    readonly flag: SettingFlag | null;
+    /** Whether the last financial review, or the enrolment, is more than a year ago. */
+    readonly reviewOverdue: boolean;
+  };
 
 const WHOSE = ['setting', 'operations', 'board'] as const;
 /** Whose turn a participation can be. */
@@ -54,29 +59,69 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
    *   `QUERY.BAD_FILTER`, `TIME.NOT_UNDERSTOOD`
    */
   async execute({ programmeId, options }: ListParticipations): Promise<Page<ParticipationRow>> {
-    const { atLeast, cursor, urns } = options;
-    const chosen = selectionOf(options, this.decisions.now());
-    await waitFor(this.models, participationsProjection, atLeast);
-    const page = await this.models.collection(participationsProjection).find({
-      where: { programmeId, ...chosen.where, ...(urns === undefined ? {} : { urn: { in: urns } }) },
-      sort: [{ field: chosen.sort, direction: 'ascending' }],
-      limit: PARTICIPATIONS_A_PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+    const chosen = selectionOf(options);
+    await waitFor(this.models, participationsProjection, options.atLeast);
+    const { state: issued } = await this.decisions.load(agreement, programmeId);
+    const page =
+      options.next === undefined
+        ? await this.found(programmeId, options, chosen)
+        : await this.inTurn(programmeId, options, issued);
     if (page.documents.length > 0) {
-      await waitFor(this.models, settingsProjection, atLeast);
-      return { ...page, documents: await Promise.all(page.documents.map((one) => this.rowOf(one))) };
+      await waitFor(this.models, settingsProjection, options.atLeast);
+      const rows = page.documents.map((one) => this.rowOf(one, this.turnOf(one, issued)));
+      return { ...page, documents: await Promise.all(rows) };
     }
     // Nobody enrolled is an answer; no such programme is another.
     await requireProgramme(this.decisions, programmeId);
     return { ...page, documents: [] };
   }
 
-  private async rowOf({ part: _, ...document }: ParticipationDocument): Promise<ParticipationRow> {
+  private found(
+    programmeId: string,
+    { cursor, urns }: ParticipationsAsked,
+    { where, sort }: Selection,
+  ): Promise<Page<ParticipationDocument>> {
+    return this.models.collection(participationsProjection).find({
+      where: { programmeId, ...where, ...ofSettings(urns) },
+      sort: [{ field: sort, direction: 'ascending' }],
+      limit: PARTICIPATIONS_A_PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+  }
+
+  /** Whose turn it is follows from the agreement and the day too, so that no index has it. */
+  private async inTurn(
+    programmeId: string,
+    { next, cursor, urns }: ParticipationsAsked,
+    issued: AgreementState,
+  ): Promise<Page<ParticipationDocument>> {
+    const after = afterCursor(cursor);
+    const all = await allOf(this.models.collection(participationsProjection), {
+      where: { programmeId, ...ofSettings(urns) },
+    });
+    const now = this.decisions.now();
+    const waiting = all.flatMap((document): readonly InTurn<ParticipationDocument>[] => {
+      const turn = this.turnOf(document, issued);
+      // What cannot be done yet is on nobody's list.
+      if (turn.next !== next || turn.nextSince === null || turn.nextSince > now) return [];
+      return [{ since: turn.nextSince, document }];
+    });
+    return pageOfTurns(waiting, after, PARTICIPATIONS_A_PAGE);
+  }
+
+  private turnOf({ part, wasTakenOver }: ParticipationDocument, issued: AgreementState): Turn {
+    return wasTakenOver ? NOBODYS_TURN : participationTurn(part, issued, this.decisions.now());
+  }
+
+  private async rowOf(
+    { part: _, ...document }: ParticipationDocument,
+    turn: Turn,
+  ): Promise<ParticipationRow> {
     const setting = await this.models.collection(settingsProjection).get(document.urn);
     const { reviewDueOn } = document;
     return {
       ...document,
+      ...turn,
       settingStatus: setting?.status ?? null,
       flag: flagOf(setting?.status),
       reviewOverdue: reviewDueOn !== null && reviewDueOn < dateInLondon(this.decisions.now()),
@@ -84,20 +129,23 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   }
 }
 
-interface Selection {
-  readonly where: Readonly<Record<string, string | { readonly from: string; readonly to: string }>>;
-  readonly sort: 'sortName' | 'nextSince' | 'reviewDueOn';
+function ofSettings(urns: readonly string[] | undefined) {
+  return urns === undefined ? {} : { urn: { in: urns } };
 }
 
-function selectionOf({ next, reviewOverdueOn }: ParticipationsAsked, now: Instant): Selection {
+interface Selection {
+  readonly where: Readonly<Record<string, string | { readonly from: string; readonly to: string }>>;
+  readonly sort: 'sortName' | 'reviewDueOn';
+}
+
+function selectionOf({ next, reviewOverdueOn }: ParticipationsAsked): Selection {
   if (next !== undefined && reviewOverdueOn !== undefined) {
     throw badFilter('reviewOverdueOn', 'cannot be given together with next');
   }
   if (next !== undefined) {
     if (!(WHOSE as readonly string[]).includes(next))
       throw badFilter('next', `must be one of ${WHOSE.join(', ')}`);
-    // What cannot be done yet is on nobody's list.
-    return { where: { next, nextSince: { from: '', to: now } }, sort: 'nextSince' };
+    return { where: {}, sort: 'sortName' };
   }
   if (reviewOverdueOn === undefined) return { where: {}, sort: 'sortName' };
   const dayBefore = addDays(parseDate(reviewOverdueOn, 'reviewOverdueOn'), -1);

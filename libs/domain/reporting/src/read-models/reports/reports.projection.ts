@@ -1,5 +1,5 @@
 import { NOBODYS_TURN, participationEvents, turnOf, type Turn } from '#domain/programme';
-import { endOfDay, parseDate, startOfDay } from '#kernel';
+import { dateInLondon, endOfDay, later, parseDate, startOfDay, type Instant } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { reportEvents, type ActionProgress } from '../../report/report.events.js';
 import { reportId } from '../../report/report.js';
@@ -44,9 +44,19 @@ export type ReportDocument = Turn &
     revision: string | null;
   }>;
 
-/** Back with the setting, which has until the window closes. */
-function sentBack({ window, closesOn }: ReportDocument, at: string): Turn {
-  return turnOf('setting', `mend report ${window} and submit it again`, at, closesOn);
+/** Back with the setting, which has until the window closes; what is mended is taken later too, so that then there is no last day. */
+function sentBack({ window, closesOn }: ReportDocument, at: Instant): Turn {
+  const until = dateInLondon(at) <= closesOn ? closesOn : null;
+  return turnOf('submit-report', `mend report ${window} and submit it again`, at, until);
+}
+
+/** In time again, or for longer: whoever had missed the window can act from the extension on. */
+function extended(document: ReportDocument, dueOn: string, closesOn: string, at: Instant): ReportDocument {
+  const moved = { ...document, dueOn, closesOn };
+  if (document.nextAction !== 'submit-report') return moved;
+  if (document.status !== 'awaited') return { ...moved, nextUntil: closesOn };
+  const wasClosed = at > endOfDay(parseDate(document.closesOn));
+  return { ...moved, nextUntil: dueOn, nextSince: wasClosed ? at : document.nextSince };
 }
 
 const idOf = ({ data }: { data: { programmeId: string; urn: string; window: number } }): string[] => [
@@ -56,7 +66,7 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string; window: numb
 export const reportsProjection = defineProjection<ReportDocument>()({
   collection: {
     name: 'reports',
-    version: 4,
+    version: 5,
     indexes: {
       byDue: ['programmeId', 'dueOn', 'urn'],
       byStatus: ['programmeId', 'status', 'dueOn', 'urn'],
@@ -71,7 +81,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
     SettingEnrolled: {
       touches: ({ data }) =>
         data.reportWindows.map(({ number }) => reportId(data.programmeId, data.urn, number)),
-      apply: (document, { data: { programmeId, urn, settingName, reportWindows } }, id) => {
+      apply: (document, { data: { programmeId, urn, settingName, reportWindows }, metadata }, id) => {
         const window = reportWindows.find(({ number }) => reportId(programmeId, urn, number) === id);
         if (window === undefined) return document;
         return {
@@ -85,9 +95,9 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           closesOn: window.closesOn,
           status: 'awaited',
           ...turnOf(
-            'setting',
+            'submit-report',
             `submit report ${window.number}`,
-            startOfDay(parseDate(window.opensOn)),
+            later(startOfDay(parseDate(window.opensOn)), metadata.occurredAt),
             window.dueOn,
           ),
           submittedAt: null,
@@ -104,12 +114,8 @@ export const reportsProjection = defineProjection<ReportDocument>()({
     },
     ReportDeadlineExtended: {
       touches: ({ data }) => [reportId(data.programmeId, data.urn, data.to.number)],
-      apply: (document, { data: { to } }) => {
-        if (document === null) return null;
-        const { dueOn, closesOn } = to;
-        const nextUntil = document.status === 'awaited' ? dueOn : document.nextUntil && closesOn;
-        return { ...document, dueOn, closesOn, nextUntil };
-      },
+      apply: (document, { data: { to }, metadata }) =>
+        document && extended(document, to.dueOn, to.closesOn, metadata.occurredAt),
     },
     ProgressReportSubmitted: {
       touches: idOf,
@@ -117,7 +123,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
         document && {
           ...document,
           status: 'submitted',
-          ...turnOf('approver', `accept or return report ${data.window}`, metadata.occurredAt),
+          ...turnOf('judge-report', `accept or return report ${data.window}`, metadata.occurredAt),
           submittedAt: document.submittedAt ?? metadata.occurredAt,
           late: document.late ?? metadata.occurredAt > endOfDay(parseDate(document.dueOn)),
           acceptedAt: null,

@@ -22,8 +22,9 @@ export type FteEvidence = Readonly<{
   enteredBy: string;
   enteredAt: string;
   status: 'entered' | 'verified' | 'rejected';
-  /** Who verified or rejected it. */
+  /** Who verified or rejected it, and when. */
   lookedAtBy: string | null;
+  lookedAt: string | null;
   /** Why it was rejected. */
   reason: string | null;
 }>;
@@ -96,7 +97,7 @@ export function sortNameOf(name: string): string {
 export const settingsProjection = defineProjection<SettingDocument>()({
   collection: {
     name: 'settings',
-    version: 2,
+    version: 3,
     // Each way to search, ordered by name: an area (or none), and any of phase and status.
     indexes: {
       byName: ['sortName'],
@@ -126,7 +127,7 @@ export const settingsProjection = defineProjection<SettingDocument>()({
       touches: idOf,
       apply: (document, { id: entryId, data: { urn: _, corrects, ...entry }, metadata, revision }) => {
         const by = { enteredBy: metadata.actor.subject, enteredAt: metadata.occurredAt };
-        const looked = { status: 'entered', lookedAtBy: null, reason: null } as const;
+        const looked = { status: 'entered', lookedAtBy: null, lookedAt: null, reason: null } as const;
         return (
           document &&
           withStatus({
@@ -140,8 +141,9 @@ export const settingsProjection = defineProjection<SettingDocument>()({
     WorkforceFigureVerified: {
       touches: idOf,
       apply: (document, event) => {
-        const looked = { status: 'verified', lookedAtBy: event.metadata.actor.subject } as const;
         if (document === null) return null;
+        const { actor, occurredAt } = event.metadata;
+        const looked = { status: 'verified', lookedAtBy: actor.subject, lookedAt: occurredAt } as const;
         const fteEvidence = document.fteEvidence && { ...document.fteEvidence, ...looked };
         return withStatus({ ...withFigure(document, event), fteEvidence });
       },
@@ -149,7 +151,8 @@ export const settingsProjection = defineProjection<SettingDocument>()({
     WorkforceFigureRejected: {
       touches: idOf,
       apply: (document, { data: { reason }, metadata, revision }) => {
-        const looked = { status: 'rejected', lookedAtBy: metadata.actor.subject, reason } as const;
+        const by = { lookedAtBy: metadata.actor.subject, lookedAt: metadata.occurredAt };
+        const looked = { status: 'rejected', ...by, reason } as const;
         return (
           document &&
           withStatus({

@@ -1,4 +1,4 @@
-import { DESKS } from '#domain/programme';
+import { ACTIONS, DESKS } from '#domain/programme';
 import { OwnSettings } from '#platform/http';
 import { pageLimit } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
@@ -16,6 +16,12 @@ export class WorkListController {
   @ApiOperation({ summary: 'What waits for one desk: overdue first, then what has waited longest' })
   @ApiParam({ name: 'desk', enum: DESKS })
   @ApiQuery({ name: 'urn', required: false, description: 'What waits on this setting only' })
+  @ApiQuery({
+    name: 'action',
+    required: false,
+    enum: Object.keys(ACTIONS),
+    description: 'What waits for this to be done only',
+  })
   @ApiQuery({ name: 'limit', required: false, type: Number })
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   get(
@@ -23,6 +29,7 @@ export class WorkListController {
     @OwnSettings() urns: readonly string[] | undefined,
     @Param('desk') desk: string,
     @Query('urn') urn?: string,
+    @Query('action') action?: string,
     @Query('limit') limit?: string,
     @Query('atLeast') atLeast?: string,
   ): Promise<WorkList> {
@@ -30,6 +37,7 @@ export class WorkListController {
       ...{ programmeId, desk },
       ...(urns === undefined ? {} : { urns }),
       ...(urn === undefined ? {} : { urn }),
+      ...(action === undefined ? {} : { action }),
       ...pageLimit(limit),
     };
     return this.queries.execute(new GetWorkList(input, atLeast));

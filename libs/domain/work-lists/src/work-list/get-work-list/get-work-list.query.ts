@@ -5,7 +5,8 @@ import { waitFor } from '#platform/http';
 import { LARGEST_FIND, ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { SAYING_WHOSE_TURN, WhatWaits } from './what-waits.js';
-import { listOf, parseDesk, type WorkItem } from '../work-item.js';
+import { listOf, parseAction, parseDesk, type WorkItem } from '../work-item.js';
+import { withoutRepeats } from './programme-waiting.js';
 
 export interface WorkListAsked {
   readonly programmeId: string;
@@ -15,6 +16,8 @@ export interface WorkListAsked {
   readonly urn?: string;
   /** What waits on these settings only. */
   readonly urns?: readonly string[];
+  /** What waits for this to be done only, such as `submit-report`. */
+  readonly action?: string;
   /** 1 to {@link LARGEST_FIND}, which it is if nothing is said. */
   readonly limit?: number;
 }
@@ -51,11 +54,14 @@ export class GetWorkListHandler implements IQueryHandler<GetWorkList, WorkList> 
   async execute({ input, atLeast }: GetWorkList): Promise<WorkList> {
     const { programmeId, urn, urns, limit } = input;
     const desk = parseDesk(input.desk);
+    const action = input.action === undefined ? undefined : parseAction(input.action, desk);
     for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
     const { waiting, nameOf } = await this.whatWaits.of(programmeId, urns);
     if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const asOf = this.decisions.now();
-    const asked = urn === undefined ? waiting : waiting.filter((one) => one.urn === urn);
+    const ofAction = waiting.filter((one) => action === undefined || one.nextAction === action);
+    const asked =
+      urn === undefined ? withoutRepeats(programmeId, ofAction) : ofAction.filter((one) => one.urn === urn);
     const items = listOf(desk, asked, { programmeId, nameOf }, asOf);
     return {
       ...{ programmeId, desk, asOf },

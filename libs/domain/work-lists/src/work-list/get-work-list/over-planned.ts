@@ -23,6 +23,6 @@ export function overPlanned(
     const lowered = (allocation.revisions.at(-1) ?? allocation.offer).occurredAt;
     const since = decidedAt !== null && decidedAt > lowered ? decidedAt : lowered;
     const toDo = `vary version ${version} of the action plan: it costs ${formatPence(overPence)} more than is allocated`;
-    return [{ ...turnOf('setting', toDo, since), kind: 'plan', id, urn }];
+    return [{ ...turnOf('vary-plan', toDo, since), kind: 'plan', id, urn }];
   });
 }

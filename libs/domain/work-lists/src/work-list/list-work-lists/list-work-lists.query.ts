@@ -4,6 +4,7 @@ import { waitFor } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { SAYING_WHOSE_TURN, WhatWaits } from '../get-work-list/what-waits.js';
+import { withoutRepeats } from '../get-work-list/programme-waiting.js';
 import { listOf } from '../work-item.js';
 
 /** How much there is on one desk's list. */
@@ -43,7 +44,7 @@ export class ListWorkListsHandler implements IQueryHandler<ListWorkLists, readon
     if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const now = this.decisions.now();
     return DESKS.map((desk) => {
-      const items = listOf(desk, waiting, { programmeId, nameOf }, now);
+      const items = listOf(desk, withoutRepeats(programmeId, waiting), { programmeId, nameOf }, now);
       return {
         desk,
         waiting: items.length,

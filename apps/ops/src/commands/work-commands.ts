@@ -1,0 +1,77 @@
+import type { Action, Turn } from '#domain/programme';
+import type { WorkItem } from '#domain/work-lists';
+import { dateInLondon, parseInstant } from '#kernel';
+
+/** What an item's id says beside programme and setting: window, cycle, tranche or reclaim, and the run of a payment. */
+interface Of {
+  readonly item: WorkItem;
+  /** `<programme> <urn>`, as most commands take it. */
+  readonly part: string;
+  readonly number: string;
+  readonly run: string;
+  /** `<programme>.<urn>.<number>` */
+  readonly tranche: string;
+}
+
+/** What is typed to do it; what stands in capitals is for whoever types it. */
+const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
+  'answer-invitation': ({ item }) => `enrol ${item.programmeId} ${item.urn}`,
+  'do-due-diligence': ({ part }) => `participation due-diligence ${part} FILE`,
+  'assess-fraud-risk': ({ part }) => `participation fraud-risk ${part} FILE`,
+  'issue-agreement': ({ item }) => `agreement issue ${item.programmeId} FILE`,
+  'sign-agreement': ({ part }) => `participation sign-agreement ${part} FILE`,
+  'review-finances': ({ part }) => `participation financial-review ${part} FILE`,
+  'decide-continuity': ({ part }) => `participation decide-continuity ${part} FILE`,
+  'let-take-over': ({ item }) => `participation take-over ${item.programmeId} NEW_URN --from ${item.urn}`,
+  'enter-fte': ({ item }) => `fte enter ${item.urn} FTE DOCUMENT --counted-on DATE --note TEXT`,
+  'verify-fte': ({ item }) => `fte show ${item.urn}; fte verify ${item.urn} --entry ID`,
+  'start-audit': ({ part, number }) => `audit start ${part} --cycle ${number}`,
+  'complete-audit': ({ part }) => `audit complete ${part} FILE`,
+  'sign-off-audit': ({ part, number }) => `audit sign-off ${part} --cycle ${number}`,
+  'submit-plan': ({ part }) => `plan submit ${part} FILE`,
+  'approve-plan': ({ part }) => `plan show ${part}; plan approve ${part}`,
+  'approve-variation': ({ part }) => `plan diff ${part}; plan approve-variation ${part}`,
+  'mend-variation': ({ part }) => `plan vary ${part} FILE`,
+  'submit-report': ({ part, number }) => `report submit ${part} ${number} FILE`,
+  'judge-report': ({ part, number }) => `report accept ${part} ${number}`,
+  'extend-deadline': ({ item, number }) =>
+    `deadline extend ${item.programmeId} ${number} --urn ${item.urn} --due-on DATE --reason TEXT`,
+  'adopt-round': ({ item }) => `round simulate ${item.programmeId}`,
+  'make-offer': ({ part }) => `offer make ${part}`,
+  'see-round-offer': () => 'jobs --status dead',
+  'answer-offer': ({ part }) => `offer accept ${part}`,
+  'propose-tranche': ({ tranche }) => `tranche propose ${tranche}`,
+  'approve-tranche': ({ tranche }) => `tranche approve ${tranche}`,
+  'release-tranche': ({ tranche }) => `tranche release ${tranche}`,
+  'resume-tranche': ({ tranche }) => `tranche resume ${tranche} --reason TEXT`,
+  'reverse-release': ({ tranche }) => `tranche reverse-release ${tranche} --reason TEXT`,
+  'propose-reclaim': ({ tranche }) => `reclaim propose ${tranche} PENCE --reason TEXT`,
+  'approve-reclaim': ({ part, number }) => `reclaim approve ${part} ${number}`,
+  'pay-back': ({ part, number }) => `reclaim receive ${part} ${number} PENCE --reference TEXT`,
+  'settle-allocation': ({ part }) => `settlement ${part}`,
+  'enter-payee': ({ item }) => `payee enter ${item.urn} FILE`,
+  'verify-payee': ({ item }) => `payee show ${item.urn}; payee verify ${item.urn} --reference REFERENCE`,
+  'make-payment-run': ({ item }) => `payment-run make ${item.programmeId}`,
+  'release-payment-run': ({ item, run }) => `payment-run release ${item.programmeId} ${run} --sha256 HASH`,
+  'pay-tranche': ({ item, run }) => `bank-response import ${item.programmeId} ${run} FILE`,
+  'resume-programme': ({ item }) => `programme resume ${item.programmeId} --reason TEXT`,
+  'close-programme': ({ item }) => `programme outstanding ${item.programmeId}`,
+};
+
+/** The command of `ops` that does what an item wants done, or that shows what it takes. */
+export function commandFor(item: WorkItem): string {
+  const { id, programmeId, urn } = item;
+  const [number = '', run = ''] = id
+    .slice(`${programmeId}.${urn}.`.length)
+    .replace('reclaim-', '')
+    .split('.');
+  const tranche = `${programmeId}.${urn}.${number}`;
+  return COMMANDS[item.action]({ item, part: `${programmeId} ${urn}`, number, run, tranche });
+}
+
+/** `setting: submit report 1, since 2024-09-01, until 2024-12-13`; empty where it is nobody's turn. */
+export function turnInWords({ next, nextIs, nextSince, nextUntil }: Turn): string {
+  if (next === null) return '';
+  const since = nextSince === null ? '' : `, since ${dateInLondon(parseInstant(nextSince))}`;
+  return `${next}: ${nextIs}${since}${nextUntil === null ? '' : `, until ${nextUntil}`}`;
+}

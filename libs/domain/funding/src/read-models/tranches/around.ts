@@ -1,0 +1,120 @@
+import { auditsProjection, type AuditDocument } from '#domain/audits';
+import {
+  payeesProjection,
+  paymentsProjection,
+  type PayeeDocument,
+  type PaymentDocument,
+} from '#domain/payments';
+import { plansProjection } from '#domain/plans';
+import {
+  agreement,
+  participationsProjection,
+  programme,
+  type AgreementState,
+  type ParticipationDocument,
+  type ProgrammeState,
+} from '#domain/programme';
+import { reportsProjection, type PlanStanding, type ReportDocument } from '#domain/reporting';
+import type { Instant } from '#kernel';
+import type { Decisions } from '#platform/event-store';
+import { allOf, type AnyProjection, type ReadModels } from '#platform/read-store';
+import type { FundState } from '../../fund/fund-state.js';
+import { fund } from '../../fund/fund.js';
+import { tranches, type AllocationDocument } from './tranches.projection.js';
+
+/** The read models that whose turn it is on a tranche follows from. */
+export const TRANCHE_TURNS_FROM: readonly AnyProjection[] = [
+  tranches,
+  participationsProjection,
+  auditsProjection,
+  plansProjection,
+  reportsProjection,
+  paymentsProjection,
+  payeesProjection,
+];
+
+/** What is known of one setting, on which whose turn it is may rest. */
+export interface SettingAround extends PlanStanding {
+  readonly reports: readonly ReportDocument[];
+  /** `undefined`: none were entered. */
+  readonly payee: PayeeDocument | undefined;
+}
+
+/** A programme as it is shown now, by setting. */
+export interface Around {
+  readonly programmeId: string;
+  readonly now: Instant;
+  readonly programme: ProgrammeState;
+  readonly issued: AgreementState;
+  readonly fund: FundState;
+  readonly participations: readonly ParticipationDocument[];
+  readonly reports: readonly ReportDocument[];
+  readonly allocations: readonly AllocationDocument[];
+  /** Of each tranche the newest payment, unless its run was discarded. */
+  readonly payments: ReadonlyMap<string, PaymentDocument>;
+  readonly setting: (urn: string) => SettingAround;
+}
+
+export async function readAround(
+  models: ReadModels,
+  decisions: Decisions,
+  programmeId: string,
+): Promise<Around> {
+  const of = { where: { programmeId } } as const;
+  const participations = await allOf(models.collection(participationsProjection), of);
+  const audits = await allOf(models.collection(auditsProjection), of);
+  const plans = await allOf(models.collection(plansProjection), of);
+  const reports = await allOf(models.collection(reportsProjection), of);
+  const allocations = await allOf(models.collection<AllocationDocument>(tranches), of);
+  const payments = newestOf(await allOf(models.collection(paymentsProjection), of));
+  const payees = await payeesOf(models, allocations);
+  const parts = new Map(participations.map((one) => [one.urn, one]));
+  const [byAudit, byReport] = [Map.groupBy(audits, urnOf), Map.groupBy(reports, urnOf)];
+  const byPlan = new Map(plans.map((one) => [one.urn, one]));
+  const { state: said } = await decisions.load(programme, programmeId);
+  const endsOn = said.status === 'none' ? '' : said.terms.endsOn;
+  return {
+    ...{ programmeId, now: decisions.now(), participations, reports, allocations, payments },
+    programme: said,
+    issued: (await decisions.load(agreement, programmeId)).state,
+    fund: (await decisions.load(fund, programmeId)).state,
+    setting: (urn) => ({
+      participation: parts.get(urn),
+      audits: byAudit.get(urn) ?? NONE_AUDITED,
+      plan: byPlan.get(urn),
+      reports: byReport.get(urn) ?? NONE_REPORTED,
+      payee: payees.get(urn),
+      endsOn,
+    }),
+  };
+}
+
+const NONE_AUDITED: readonly AuditDocument[] = [];
+const NONE_REPORTED: readonly ReportDocument[] = [];
+const urnOf = ({ urn }: { readonly urn: string }): string => urn;
+
+function newestOf(paid: readonly PaymentDocument[]): ReadonlyMap<string, PaymentDocument> {
+  const newest = new Map<string, PaymentDocument>();
+  for (const payment of paid) {
+    if (payment.status === 'discarded') continue;
+    const known = newest.get(payment.trancheId);
+    if (known === undefined || known.run < payment.run) newest.set(payment.trancheId, payment);
+  }
+  return newest;
+}
+
+/** Payees are of settings, not of programmes: those of whoever something was released to. */
+async function payeesOf(
+  models: ReadModels,
+  allocations: readonly AllocationDocument[],
+): Promise<ReadonlyMap<string, PayeeDocument>> {
+  const payees = models.collection(payeesProjection);
+  const found = new Map<string, PayeeDocument>();
+  for (const { urn, allocation } of allocations) {
+    if (allocation.status === 'none' || allocation.tranches.every(({ released }) => released === null))
+      continue;
+    const payee = await payees.get(urn);
+    if (payee !== undefined) found.set(urn, payee);
+  }
+  return found;
+}

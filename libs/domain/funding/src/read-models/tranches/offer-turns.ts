@@ -1,0 +1,111 @@
+import { enrolledInPlaceOf, isEnded, missingChecks, termsOn, turnOf, type Turn } from '#domain/programme';
+import { dateInLondon, later, participationId, type Instant } from '#kernel';
+import { carriedOverFor } from '../../fund/reservation.js';
+import type { Around } from './around.js';
+import { offerTurn, pausedTurn, SETTLE } from './tranche-turns.js';
+import type { AllocationDocument } from './tranches.projection.js';
+
+/** How many teachers the setting has, as far as money may rest on it; `undefined`: not known. */
+export interface KnownFigure {
+  readonly occurredAt: Instant;
+}
+
+type Allocations = ReadonlyMap<string, AllocationDocument>;
+
+/** By what a setting without an offer comes to one; `null`: it has one, takes part no more, or is offered nothing. */
+type Way =
+  | { readonly kind: 'by-policy' }
+  /** What its predecessor did not draw is kept for it, since then. */
+  | { readonly kind: 'carried-over'; readonly since: Instant };
+
+/** What waits on a setting's allocation as a whole: the answer to its offer, or its end after the setting has left. */
+export function allocationTurn({ urn, allocation }: AllocationDocument, around: Around): Turn | undefined {
+  const part = around.setting(urn).participation?.part;
+  if (part !== undefined && isEnded(part)) {
+    return allocation.status === 'accepted'
+      ? turnOf('settle-allocation', SETTLE, later(part.ending.occurredAt, allocation.acceptance.occurredAt))
+      : undefined;
+  }
+  return allocation.status === 'offered' ? offerTurn(allocation) : undefined;
+}
+
+/** A part is funded once: whoever took it over is offered what its predecessor did not draw, or nothing. */
+function wayTo(urn: string, around: Around, allocations: Allocations): Way | null {
+  const part = around.setting(urn).participation?.part;
+  const state = allocations.get(urn)?.allocation;
+  if (part?.status !== 'enrolled' || (state !== undefined && state.status !== 'none')) return null;
+  const carried = carriedOverFor(around.fund, participationId(around.programmeId, urn));
+  if (carried !== undefined) return { kind: 'carried-over', since: carried.reservedAt };
+  const before = allocations.get(enrolledInPlaceOf(part)?.urn ?? '')?.allocation;
+  return before === undefined || before.status === 'none' ? { kind: 'by-policy' } : null;
+}
+
+/** Whether money is to be worked out for a setting by how many teachers it has. */
+export function needsFigure(urn: string, around: Around, allocations: Allocations): boolean {
+  return wayTo(urn, around, allocations)?.kind === 'by-policy';
+}
+
+/** Since when nothing has been missing but the offer; `undefined`: a check is, or the board has something to decide. */
+function offerableSince(urn: string, around: Around, allocations: Allocations): Instant | undefined {
+  const part = around.setting(urn).participation?.part;
+  if (part?.status !== 'enrolled' || part.undecided.length > 0) return undefined;
+  if (missingChecks(part).length > 0) return undefined;
+  const facts = [part.dueDiligence, part.fraudRisk, part.continuity].flatMap((one) =>
+    one === null ? [] : [one.fact],
+  );
+  const ended = endOf(allocations.get(urn));
+  return [...facts, ...(ended === undefined ? [] : [ended])]
+    .map(({ occurredAt }) => occurredAt)
+    .reduce(later, part.enrolment.occurredAt);
+}
+
+/** How the last offer ended. */
+function endOf(document: AllocationDocument | undefined) {
+  const state = document?.allocation;
+  return state?.status === 'none' ? state.ended : undefined;
+}
+
+/**
+ * What operations do about a setting that has no offer and waits for nothing else: its checks came out well, the board has
+ * nothing to decide, and how many teachers it has is known where that counts.
+ */
+export function toOfferTurn(
+  urn: string,
+  around: Around,
+  allocations: Allocations,
+  figure: KnownFigure | undefined,
+): Turn | undefined {
+  const way = wayTo(urn, around, allocations);
+  const checkedAt = offerableSince(urn, around, allocations);
+  if (way === null || checkedAt === undefined || pausedTurn(around) !== undefined) return undefined;
+  const ended = endOf(allocations.get(urn));
+  const again =
+    ended === undefined ? '' : `, or end the part (the last ${ENDED[ended.how]}: ${ended.reason})`;
+  if (way.kind === 'carried-over') {
+    const says = `make the offer of what is carried over${again}`;
+    return turnOf('make-offer', says, later(checkedAt, way.since));
+  }
+  if (figure === undefined) return undefined;
+  return byPolicy(urn, around, { since: later(checkedAt, figure.occurredAt), again });
+}
+
+const ENDED = { declined: 'was declined', lapsed: 'lapsed' } as const;
+
+/** Alone, where the policy says a rate; otherwise in a round, of which one that was adopted makes the offers by itself. */
+function byPolicy(
+  urn: string,
+  { programme, fund, now, setting }: Around,
+  { since, again }: { readonly since: Instant; readonly again: string },
+): Turn | undefined {
+  if (programme.status === 'none') return undefined;
+  const open = fund.status === 'open' ? fund.rounds.findLast(({ reconciled }) => !reconciled) : undefined;
+  const enrolledAt = setting(urn).participation?.enrolledAt ?? '';
+  if (again === '' && open !== undefined && enrolledAt <= open.adoption.occurredAt) {
+    const says = `see that the offer of round ${open.round} is made: that happens by itself within minutes`;
+    return turnOf('see-round-offer', says, later(since, open.adoption.occurredAt));
+  }
+  const { policy } = termsOn(programme, dateInLondon(now));
+  return policy.kind === 'rate-per-fte'
+    ? turnOf('make-offer', `make ${again === '' ? 'an' : 'another'} offer${again}`, since)
+    : turnOf('adopt-round', `allocate money to it in a round${again}`, since);
+}

@@ -1,0 +1,228 @@
+import type { PaymentDocument } from '#domain/payments';
+import { planTurn } from '#domain/plans';
+import {
+  asTurn,
+  isEnded,
+  NOBODYS_TURN,
+  standstillAt,
+  turnOf,
+  type Ended,
+  type Turn,
+} from '#domain/programme';
+import { reportTurn } from '#domain/reporting';
+import { dateInLondon, formatPence, type Fact, type Instant } from '#kernel';
+import {
+  overpaidLeftPence,
+  type AllocationState,
+  type Offered,
+  type TrancheState,
+} from '../../allocation/allocation-state.js';
+import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocation/conditions.js';
+import type { Around, SettingAround } from './around.js';
+import { tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
+
+/** A tranche with whose turn it is. */
+export interface TrancheInTurn extends TrancheRow, Turn {}
+
+/** Whose turn it is; and whether the tranche itself waits, or something else that is on a list already. */
+export interface Awaited {
+  readonly turn: Turn;
+  readonly itself: boolean;
+}
+
+type Standing = Exclude<AllocationState, { status: 'none' }>;
+interface Asked {
+  readonly allocation: Standing;
+  readonly tranche: TrancheState;
+  readonly row: TrancheRow;
+  readonly around: Around;
+  readonly setting: SettingAround;
+  readonly payment: PaymentDocument | undefined;
+}
+
+const NOBODY: Awaited = { turn: NOBODYS_TURN, itself: false };
+const itself = (turn: Turn): Awaited => ({ turn, itself: true });
+const elsewhere = (turn: Turn): Awaited => ({ turn: asTurn(turn), itself: false });
+
+/** Of a part that was passed on or is wound down, what was released before is paid still; of these it is not. */
+const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'reclaimed'] satisfies Ended[]);
+
+export const SETTLE = 'see what was spent, reclaim what was not, and close the allocation';
+
+/** The tranches of one allocation, each with what it waits for. */
+export function trancheTurns(document: AllocationDocument, around: Around): readonly Awaited[] {
+  const { allocation } = document;
+  if (allocation.status === 'none') return [];
+  const setting = around.setting(document.urn);
+  const awaited: Awaited[] = [];
+  for (const [index, row] of tranchesOf(document).entries()) {
+    const tranche = allocation.tranches[index]!;
+    const payment = around.payments.get(row.id);
+    const asked = { allocation, tranche, row, around, setting, payment };
+    const earlier = allocation.tranches.findIndex(
+      ({ released, amountPence }, at) => at < index && released === null && amountPence > 0,
+    );
+    // Tranches are released in the order of their numbers: one that is approved waits for what the earlier one waits for.
+    awaited.push(
+      row.status === 'approved' && earlier >= 0 ? elsewhere(awaited[earlier]!.turn) : awaitedBy(asked),
+    );
+  }
+  return awaited;
+}
+
+/** The tranches of one allocation as people look them up, with whose turn it is on each. */
+export function tranchesInTurn(document: AllocationDocument, around: Around): readonly TrancheInTurn[] {
+  const turns = trancheTurns(document, around);
+  return tranchesOf(document).map((row, index) => ({ ...row, ...turns[index]!.turn }));
+}
+
+function awaitedBy(asked: Asked): Awaited {
+  const { row, setting } = asked;
+  const { status } = row;
+  if (status === 'nothing-due' || status === 'closed') return NOBODY;
+  if (status === 'released') return afterRelease(asked);
+  const part = setting.participation?.part;
+  if (part !== undefined && isEnded(part)) {
+    return elsewhere(turnOf('settle-allocation', SETTLE, part.ending.occurredAt));
+  }
+  return beforeRelease(asked, status);
+}
+
+function beforeRelease(
+  asked: Asked,
+  status: Exclude<TrancheRow['status'], 'nothing-due' | 'closed' | 'released'>,
+): Awaited {
+  const { allocation, tranche, around } = asked;
+  const { number, proposed, approved, held, resumed, turnedBack } = tranche;
+  switch (status) {
+    case 'held':
+      return itself(
+        turnOf('resume-tranche', `settle what holds tranche ${number}, and resume it`, held!.occurredAt),
+      );
+    case 'approved': {
+      const paused = pausedTurn(around);
+      if (paused !== undefined) return elsewhere(paused);
+      const before = allocation.tranches.filter((one) => one.number < number).map(({ released }) => released);
+      return itself(
+        turnOf('release-tranche', `release tranche ${number}`, latest(approved, resumed, ...before)),
+      );
+    }
+    case 'proposed':
+      return itself(
+        turnOf(
+          'approve-tranche',
+          `approve or refuse tranche ${number}`,
+          latest(proposed, turnedBack, resumed),
+        ),
+      );
+    case 'ready':
+      return toPropose(asked);
+    case 'awaiting-conditions':
+      return allocation.status === 'offered'
+        ? itself(offerTurn(allocation))
+        : forConditions(asked, unmetOf(allocation.conditions, tranche.conditions));
+  }
+}
+
+export function offerTurn({ offer, acceptBy, revisions }: Offered): Turn {
+  const since = latest(offer, revisions.at(-1));
+  return turnOf('answer-offer', 'accept or decline the offer', since, acceptBy);
+}
+
+/** Nothing new is proposed for a setting whose yearly review is late: that is on a list itself. */
+function toPropose({ allocation, tranche, setting, around }: Asked): Awaited {
+  const dueOn = setting.participation?.reviewDueOn ?? null;
+  if (dueOn !== null && dueOn < dateInLondon(around.now)) {
+    const says = `complete the yearly financial review (tranche ${tranche.number} waits for it)`;
+    return elsewhere(turnOf('review-finances', says, readySince(allocation, tranche), dueOn));
+  }
+  return itself(
+    turnOf('propose-tranche', `propose tranche ${tranche.number}`, readySince(allocation, tranche)),
+  );
+}
+
+/** Whoever must act for the first of what is unmet. That a condition is met is recorded by itself; until then it is said as it is. */
+function forConditions(asked: Asked, unmet: readonly string[]): Awaited {
+  const { tranche, allocation } = asked;
+  for (const condition of unmet) {
+    const turn = conditionTurn(asked, condition);
+    if (turn.next === null) continue;
+    return elsewhere({ ...turn, nextIs: `${turn.nextIs} (tranche ${tranche.number} waits for it)` });
+  }
+  const says = `propose tranche ${tranche.number} once what it waits for is recorded`;
+  return itself(turnOf('propose-tranche', says, readySince(allocation, tranche)));
+}
+
+function conditionTurn({ setting, around }: Asked, condition: string): Turn {
+  if (condition === PLAN_APPROVED) {
+    const { plan, audits, participation } = setting;
+    return plan?.status === 'approved'
+      ? NOBODYS_TURN
+      : planTurn(plan, audits, participation?.enrolledAt ?? '');
+  }
+  const window = reportWindowOfCondition(condition);
+  const report = setting.reports.find((one) => one.window === window);
+  return report === undefined ? NOBODYS_TURN : reportTurn(report, setting, around.now);
+}
+
+/** What was released and is on its way to nobody's account; what came of its payment; and what was paid too much. */
+function afterRelease(asked: Asked): Awaited {
+  const { allocation, tranche, payment } = asked;
+  if (payment === undefined) return unpaid(asked, tranche.released!);
+  if (payment.status !== 'settled') return elsewhere(payment);
+  return overpaid(allocation, tranche);
+}
+
+function unpaid({ tranche, setting, around }: Asked, released: Fact): Awaited {
+  const { number } = tranche;
+  const { participation, payee } = setting;
+  const part = participation?.part;
+  if (part !== undefined && isEnded(part) && NOT_PAID.has(part.status)) {
+    const says = `reverse the release of tranche ${number}, which is not paid any more`;
+    return itself(turnOf('reverse-release', says, latest(released, part.ending)));
+  }
+  if (payee === undefined) {
+    const says = `enter the payee details, for tranche ${number} to be paid to`;
+    return itself(turnOf('enter-payee', says, released.occurredAt));
+  }
+  // Details that were entered or rejected are on a list themselves.
+  if (payee.status !== 'verified') return elsewhere(payee);
+  const paused = pausedTurn(around);
+  if (paused !== undefined) return elsewhere(paused);
+  const verifiedAt = payee.statusSince;
+  const since = verifiedAt > released.occurredAt ? verifiedAt : released.occurredAt;
+  return itself(turnOf('make-payment-run', `put tranche ${number} into a payment run`, since));
+}
+
+/** What was released beyond what is due is asked back, from the last tranche that was released. */
+function overpaid(allocation: Standing, { number }: TrancheState): Awaited {
+  const left = overpaidLeftPence(allocation);
+  const last = allocation.tranches.findLast(({ released }) => released !== null);
+  const revision = allocation.revisions.at(-1);
+  if (left <= 0 || last?.number !== number || revision === undefined || allocation.status === 'closed')
+    return NOBODY;
+  const says = `ask back ${formatPence(left)} that was paid too much`;
+  return itself(turnOf('propose-reclaim', says, revision.occurredAt));
+}
+
+/** Nothing is released while the programme stands still; of one that was closed nothing waits. */
+export function pausedTurn({ programme, now }: Pick<Around, 'programme' | 'now'>): Turn | undefined {
+  const pause = programme.status === 'none' ? undefined : standstillAt(programme, now);
+  if (pause === undefined || pause.closed) return undefined;
+  return turnOf('resume-programme', `resume the programme (paused: ${pause.reason})`, pause.from);
+}
+
+/** Since when nothing has been missing: the last of what a tranche needed. */
+function readySince(allocation: Standing, tranche: TrancheState): string {
+  const acceptance = allocation.status === 'offered' ? undefined : allocation.acceptance;
+  const met = tranche.conditions.flatMap((condition) => {
+    const at = allocation.conditions[condition]?.at;
+    return at === undefined ? [] : [{ occurredAt: at }];
+  });
+  return latest(allocation.offer, acceptance, ...met, tranche.turnedBack, tranche.resumed);
+}
+
+function latest(...facts: readonly (Pick<Fact, 'occurredAt'> | null | undefined)[]): Instant {
+  const times = facts.flatMap((fact) => (fact === null || fact === undefined ? [] : [fact.occurredAt]));
+  return times.reduce<Instant>((last, at) => (at > last ? at : last), times[0]!);
+}

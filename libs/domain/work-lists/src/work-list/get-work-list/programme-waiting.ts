@@ -1,0 +1,47 @@
+import type { Around } from '#domain/funding';
+import { turnOf, type Action, type Turn } from '#domain/programme';
+import { addDays, parseDate, startOfDay } from '#kernel';
+import type { Waiting } from '../work-item.js';
+
+/** What is done once for a whole programme, however many of its settings wait for it. */
+const FOR_ALL: Partial<Record<Action, (settings: number) => string>> = {
+  'issue-agreement': (settings) =>
+    `issue the grant agreement, for ${inWords(settings)} to sign before money is accepted`,
+  'adopt-round': (settings) =>
+    `simulate an allocation round and adopt it: ${inWords(settings)} without an offer`,
+};
+
+function inWords(settings: number): string {
+  return settings === 1 ? '1 setting' : `${settings} settings`;
+}
+
+/** With one line for the programme in place of a line for each setting; it has waited as long as the oldest of them. */
+export function withoutRepeats(programmeId: string, waiting: readonly Waiting[]): readonly Waiting[] {
+  const single = waiting.filter(({ nextAction }) => nextAction === null || FOR_ALL[nextAction] === undefined);
+  const repeated = Map.groupBy(
+    waiting.filter(({ nextAction }) => nextAction !== null && FOR_ALL[nextAction] !== undefined),
+    ({ nextAction }) => nextAction as Action,
+  );
+  return [
+    ...single,
+    ...[...repeated].map(([action, all]): Waiting => {
+      const since = all.map(({ nextSince }) => nextSince ?? '').toSorted()[0] ?? '';
+      const says = FOR_ALL[action]!(all.length);
+      return { ...turnOf(action, says, since), kind: 'programme', id: programmeId, urn: '' };
+    }),
+  ];
+}
+
+/** What waits on the programme itself: its pause, and its end. */
+export function programmeWaiting(
+  { programme, programmeId }: Around,
+  paused: Turn | undefined,
+): readonly Waiting[] {
+  if (programme.status === 'none') return [];
+  const ends = startOfDay(addDays(parseDate(programme.terms.endsOn), 1));
+  const turns = [
+    ...(paused === undefined ? [] : [paused]),
+    turnOf('close-programme', 'see what is outstanding, and close the programme', ends),
+  ];
+  return turns.map((turn) => ({ ...turn, kind: 'programme', id: programmeId, urn: '' }));
+}

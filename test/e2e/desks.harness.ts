@@ -1,0 +1,92 @@
+import { ListTranches, type TrancheInTurn } from '#domain/funding';
+import { plansProjection, type PlanDocument } from '#domain/plans';
+import { DESKS, ListParticipations, type ParticipationRow, type Turn } from '#domain/programme';
+import { ListReports, type ReportDocument } from '#domain/reporting';
+import { GetWorkList, type WorkItem, type WorkList } from '#domain/work-lists';
+import { dateInLondon, parseInstant, participationId } from '#kernel';
+import { ReadModels, type Page } from '#platform/read-store';
+import type { Funding } from './funding.harness.js';
+
+/** The seven lists of one programme, as a test reads them. */
+export class Desks {
+  constructor(
+    private readonly funding: Funding,
+    private readonly programmeId: string,
+  ) {}
+
+  async items(urn?: string): Promise<readonly (WorkItem & { readonly desk: string })[]> {
+    const found: (WorkItem & { readonly desk: string })[] = [];
+    for (const desk of DESKS) {
+      const input = { programmeId: this.programmeId, desk, ...(urn === undefined ? {} : { urn }) };
+      const { items } = await this.funding.ask<WorkList>(new GetWorkList(input));
+      found.push(...items.map((item) => ({ ...item, desk })));
+    }
+    return found;
+  }
+
+  /** What waits on one setting, such as `setting submit-report since 2024-02-01 until 2024-06-30`, in the order of the desks. */
+  async waiting(urn: string): Promise<readonly string[]> {
+    await this.funding.settle();
+    await this.nothingLost();
+    return (await this.items(urn)).map(inShort);
+  }
+
+  private async rows() {
+    const { programmeId } = this;
+    const ask = <D>(query: object) => this.funding.ask<D>(query);
+    const parts = await ask<Page<ParticipationRow>>(new ListParticipations(programmeId));
+    const reports = await ask<Page<ReportDocument>>(new ListReports({ programmeId }));
+    const tranches = await ask<readonly TrancheInTurn[]>(new ListTranches({ programmeId }));
+    const plans = this.funding.office.app.get(ReadModels).collection<PlanDocument>(plansProjection);
+    return { parts: parts.documents, reports: reports.documents, tranches, plans };
+  }
+
+  /**
+   * Throws, naming it, if something that is not finished is nobody's turn; or if it is somebody's, today, and that desk's
+   * list has nothing of the setting to do for it.
+   */
+  async nothingLost(): Promise<void> {
+    const { parts, reports, tranches, plans } = await this.rows();
+    const items = await this.items();
+    const ofAll = new Set(items.filter(({ urn }) => urn === '').map(({ action }) => action));
+    const listed = new Set(items.map(({ urn, action }) => `${urn} ${action}`));
+    const see = (what: string, urn: string, { next, nextAction, nextSince }: Turn): void => {
+      if (next === null || nextAction === null || nextSince === null) throw new Error(`nobody: ${what}`);
+      if (nextSince > this.funding.now || ofAll.has(nextAction)) return;
+      if (!listed.has(`${urn} ${nextAction}`)) throw new Error(`${what} is on no list: ${nextAction}`);
+    };
+    const running = new Set(parts.filter(({ status }) => status === 'enrolled').map(({ urn }) => urn));
+    for (const part of parts) {
+      if (part.status === 'invited' || running.has(part.urn)) see(part.id, part.urn, part);
+      const plan = await plans.get(participationId(this.programmeId, part.urn));
+      if (plan !== undefined && plan.status !== 'approved' && running.has(part.urn))
+        see(`plan ${plan.id}`, part.urn, plan);
+    }
+    for (const report of reports) {
+      const done = report.status === 'accepted' || report.acceptedAt !== null;
+      if (running.has(report.urn) && !done) see(`report ${report.id}`, report.urn, report);
+    }
+    const paid = await this.paid();
+    for (const tranche of tranches) {
+      const done = tranche.status === 'nothing-due' || tranche.status === 'closed' || paid.has(tranche.id);
+      if (!done) see(`tranche ${tranche.id}`, tranche.urn, tranche);
+    }
+  }
+
+  /** From the log, knowing nothing of read models. */
+  private async paid(): Promise<ReadonlySet<string>> {
+    const paid = new Set<string>();
+    for (const { type, data } of await this.funding.history()) {
+      const { trancheId } = data as { readonly trancheId?: string };
+      if (trancheId === undefined) continue;
+      if (type === 'PaymentSettled') paid.add(trancheId);
+      if (type === 'PaymentReversed') paid.delete(trancheId);
+    }
+    return paid;
+  }
+}
+
+function inShort({ desk, action, since, until, overdue }: WorkItem & { readonly desk: string }): string {
+  const last = until === null ? '' : ` until ${until}`;
+  return `${desk} ${action} since ${dateInLondon(parseInstant(since))}${last}${overdue ? ', overdue' : ''}`;
+}
