@@ -89,5 +89,13 @@ export function brokenRule(contents: ReportContents, planned: readonly string[])
     }
     seen.add(actionId);
   }
-  return undefined;
+  const missing = planned.filter((actionId) => !seen.has(actionId));
+  if (missing.length === 0) return undefined;
+  return refusal(
+    'REPORT.ACTIONS_MISSING',
+    'invalid',
+    `actions must tell of every action of the approved plan, also of one that has not been started, with £0 spent; ` +
+      `there is no word of ${missing.join(', ')}`,
+    { field: 'actions', missing },
+  );
 }

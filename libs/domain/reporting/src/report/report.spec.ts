@@ -40,6 +40,7 @@ const contents: ReportContents = {
   summary: 'Training has begun',
   actions: [
     { actionId: 'phonics-training', status: 'under-way', spentPence: 120_000, note: '', evidence: [] },
+    { actionId: 'maths-coaching', status: 'not-started', spentPence: 0, note: '', evidence: [] },
   ],
 };
 const submit = (changes: object = {}) => ({
@@ -84,10 +85,17 @@ describe('submitting a progress report', () => {
     const letter = { fileName: 'letter.pdf', mediaType: 'application/pdf', bytes: 12, sha256 };
     const shown = {
       attachments: { [sha256]: letter },
-      contents: { ...contents, actions: [{ ...contents.actions[0]!, evidence: [sha256] }] },
+      contents: {
+        ...contents,
+        actions: [{ ...contents.actions[0]!, evidence: [sha256] }, contents.actions[1]!],
+      },
     };
     const { data } = submitted();
-    const told = progressReportSubmitted({ ...data, actions: [{ ...data.actions[0]!, evidence: [letter] }] });
+    const [training, coaching] = data.actions;
+    const told = progressReportSubmitted({
+      ...data,
+      actions: [{ ...training!, evidence: [letter] }, coaching!],
+    });
     given(report).when(submit(shown), { at }).then(told);
     given(report, on(told)).when(submit(), { at }).then(submitted());
   });
@@ -163,7 +171,7 @@ describe('submitting a progress report', () => {
 
   const [action] = contents.actions;
   const one = (changes: object): object => ({
-    contents: { ...contents, actions: [{ ...action, ...changes }] },
+    contents: { ...contents, actions: [{ ...action, ...changes }, contents.actions[1]] },
   });
   it.each([
     [{ contents: { ...contents, summary: ' ' } }, 'REPORT.MALFORMED', 'summary'],
@@ -179,11 +187,22 @@ describe('submitting a progress report', () => {
     [one({ evidence: ['b'.repeat(64)] }), 'REPORT.EVIDENCE_NOT_KEPT', 'actions[0].evidence[0]'],
     [one({ actionId: 'biscuits' }), 'REPORT.UNKNOWN_ACTION', 'actions[0].actionId'],
     [{ contents: { ...contents, actions: [action, action] } }, 'REPORT.ACTION_TWICE', 'actions[1].actionId'],
+    [{ contents: { ...contents, actions: [action] } }, 'REPORT.ACTIONS_MISSING', 'actions'],
   ])('names the field and the rule: %#', (changes, code, field) => {
     const refusal = given(report).when(submit(changes), { at }).thenRefused(code);
     expect(refusal.details['field']).toBe(field);
     expect(refusal.message).toContain(field);
   });
+});
+
+it('names every action of the plan that a report leaves out', () => {
+  const plans = { ...plan, actionIds: [...plan.actionIds, 'governor-visits'] };
+  const only = { ...contents, actions: [contents.actions[1]] };
+  const refusal = given(report)
+    .when(submit({ plan: plans, contents: only }), { at })
+    .thenRefused('REPORT.ACTIONS_MISSING');
+  expect(refusal.details['missing']).toEqual(['phonics-training', 'governor-visits']);
+  expect(refusal.message).toContain('phonics-training, governor-visits');
 });
 
 describe('accepting a progress report', () => {

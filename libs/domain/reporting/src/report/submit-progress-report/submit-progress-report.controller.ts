@@ -75,7 +75,10 @@ export class SubmitProgressReportBody extends CommandBody {
   @MaxLength(4000)
   summary!: string;
 
-  @ApiProperty({ type: [ReportedActionBody] })
+  @ApiProperty({
+    type: [ReportedActionBody],
+    description: 'Every action of the approved plan, also those not started, with nothing spent.',
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_REPORTED_ACTIONS)
