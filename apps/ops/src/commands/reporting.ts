@@ -16,7 +16,7 @@ import {
   type ReturnProgressReportInput,
   type SubmitProgressReportInput,
 } from '#domain/reporting';
-import { formatPence, refusal, RefusalError } from '#kernel';
+import { refusal, RefusalError } from '#kernel';
 import { LARGEST_ATTACHMENT_BYTES, type KeptAttachment } from '#platform/attachments';
 import type { CommandContext } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
@@ -26,7 +26,7 @@ import { readInput } from '../input-file.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
-import { turnInWords } from './work-commands.js';
+import { reportLine } from './report-shown.js';
 
 type Said<I> = Omit<I, 'programmeId' | 'urn' | 'window'>;
 
@@ -39,16 +39,6 @@ async function allOf<D>(page: (cursor: string | undefined) => Promise<Page<D>>):
     cursor = next.cursor;
   } while (cursor !== undefined);
   return all;
-}
-
-function reportLine(report: ReportDocument): string {
-  const { dueOn, urn, settingName, window, status, late, spentPence, because, objections } = report;
-  const when = late === true ? `${status}, late` : status;
-  const line = `due ${dueOn}  report ${window}  ${urn} ${settingName}: ${when}, ${formatPence(spentPence)} spent`;
-  const turn = turnInWords(report);
-  const said = objections.map(({ actionId, says }) => `    ${actionId}: ${says}`);
-  const next = turn === '' ? [] : [`    next: ${turn}`];
-  return [line, ...next, ...(because === null ? [] : [`    ${because}`]), ...said].join('\n');
 }
 
 function tooLarge(path: string, bytes: number): RefusalError {
@@ -108,12 +98,12 @@ const registerReport: Register = (program, session) => {
 
   withGlobals(report.command('submit <programme> <urn> <window> <file>'))
     .description(
-      'report progress against the approved plan: summary and actions from a JSON file, evidence by the SHA-256 that `attach` gives',
+      'report progress against the approved plan: summary and actions from a JSON file, evidence by the SHA-256 that `attach` gives; arrival (how, why) if it came on an earlier day than it is recorded',
     )
     .action(
       async (programmeId: string, urn: string, window: string, file: string, _options, command: Command) => {
         const number = windowNumber(window);
-        const { body, said } = await readBody(file, ['summary', 'actions']);
+        const { body, said } = await readBody(file, ['summary', 'actions', 'arrival']);
         const ops = await session(command);
         const contents = body as unknown as Said<SubmitProgressReportInput>;
         const input = { ...contents, programmeId, urn, window: number };

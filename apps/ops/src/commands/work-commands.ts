@@ -34,7 +34,8 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'mend-variation': ({ part }) => `plan vary ${part} FILE`,
   'vary-plan': ({ part }) => `plan vary ${part} FILE`,
   'submit-report': ({ part, number }) => `report submit ${part} ${number} FILE`,
-  'judge-report': ({ part, number }) => `report show ${part} ${number}; report accept ${part} ${number} --revision REVISION`,
+  'judge-report': ({ part, number }) =>
+    `report show ${part} ${number}; report accept ${part} ${number} --revision REVISION`,
   'extend-deadline': ({ item, number }) =>
     `deadline extend ${item.programmeId} ${number} --urn ${item.urn} --due-on DATE --reason TEXT`,
   'adopt-round': ({ item }) => `round simulate ${item.programmeId}`,

@@ -93,7 +93,12 @@ export {
   type TrancheRow,
   type TrancheStatus,
 } from './read-models/tranches/tranches.projection.js';
-export { readAround, TRANCHE_TURNS_FROM, type Around } from './read-models/tranches/around.js';
+export {
+  readAround,
+  TRANCHE_TURNS_FROM,
+  type Around,
+  type SettingAround,
+} from './read-models/tranches/around.js';
 export {
   trancheTurns,
   tranchesInTurn,

@@ -26,6 +26,7 @@ export {
 } from './plan/review-plan/review-plan.query.js';
 export {
   versionNumber,
+  versionsOf,
   type FieldChange,
   type PlanDifference,
   type PlanVersion,

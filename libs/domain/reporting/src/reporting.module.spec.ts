@@ -80,7 +80,8 @@ const projections = [
   ...plansProjections,
   ...reportingProjections,
 ] as Projection<never>[];
-const clock: Clock = { now: () => instant('2025-01-01') };
+let now = '2025-01-01';
+const clock: Clock = { now: () => instant(now) };
 const reference = { eventId: 'e', stream: 's-1', revision: '0', type: 'X' };
 const id = { programmeId: 'ipswich', urn: '124570' };
 const window = {
@@ -271,7 +272,12 @@ describe('from enrolment to an accepted report, on the real engines', () => {
     expect(await refused(new SubmitProgressReport(nothing, context(head, '2024-03-02')))).toBe(
       'REPORT.MALFORMED',
     );
+    expect(await refused(new SubmitProgressReport(input, context(head, '2024-05-02')))).toBe(
+      'REPORT.DATED_BY_RECEIPT',
+    );
+    now = '2024-05-02';
     const { events: submitted } = await run(new SubmitProgressReport(input, context(head, '2024-05-02')));
+    now = '2025-01-01';
     expect(submitted[0]).toMatchObject({
       data: {
         plan: { stream: 'plan-ipswich.124570', type: 'ActionPlanApproved', revision: '6' },

@@ -172,7 +172,10 @@ describe('the drawn-down share', () => {
 const plan = { version: 1 };
 const submittedPlan = { ...plan, audit: evidence, actions: [], totalPence: 1 };
 const report = { window: 1 };
-const submittedReport = { ...report, summary: 's', plan: evidence, actions: [] };
+const submittedReport = {
+  ...{ ...report, summary: 's', plan: evidence, actions: [] },
+  ...{ arrival: null, ending: null },
+};
 const completedAudit = { cycle: 1, groups: null, ratings: [], needs: [], supportedBy: [] };
 
 describe('time in each stage', () => {

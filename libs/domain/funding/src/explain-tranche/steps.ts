@@ -143,7 +143,7 @@ const paperwork: {
     because: trail.before(event, history, 'ProgressReportSubmitted'),
   }),
   ProgressReportSubmitted: ({ data }, trail) => ({
-    says: `Progress report ${data.window} was submitted, on the approved plan${evidenceOf(data)}`,
+    says: `Progress report ${data.window} was submitted${cameBy(data)}, on the approved plan${evidenceOf(data)}`,
     because: trail.all(data.plan),
   }),
   ActionPlanApproved: (event, trail, history) => ({
@@ -189,6 +189,10 @@ const paperwork: {
     because: NOTHING_FURTHER,
   }),
 };
+
+function cameBy({ arrival }: Named<'ProgressReportSubmitted'>['data']): string {
+  return arrival === null ? '' : ` (it came ${arrival.how}, recorded by operations: ${arrival.why})`;
+}
 
 function evidenceOf({ actions }: Named<'ProgressReportSubmitted'>['data']): string {
   const files = actions.flatMap(({ evidence }) => evidence);

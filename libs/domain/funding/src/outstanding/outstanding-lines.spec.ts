@@ -121,6 +121,7 @@ describe('what is outstanding', () => {
   it('is a report that nobody has answered', () => {
     const submitted = progressReportSubmitted({
       ...{ ...setting, window: 2, summary: 'begun', plan: reference('ActionPlanApproved'), actions: [] },
+      ...{ arrival: null, ending: null },
     });
     const reports = (...events: Parameters<typeof recorded>[0][number][]) => [
       fold(report, recorded(events) as never),

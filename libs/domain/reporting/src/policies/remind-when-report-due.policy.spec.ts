@@ -57,7 +57,10 @@ describe('reminding when a report is due', () => {
 
   it('cancels the three of a window when its report arrives, and no others', () => {
     const event = new History().record(
-      progressReportSubmitted({ ...id, window: 2, summary: 'Done', plan: reference, actions: [] }),
+      progressReportSubmitted({
+        ...{ ...id, window: 2, summary: 'Done', plan: reference, actions: [] },
+        ...{ arrival: null, ending: null },
+      }),
     );
     const cancelled = remindWhenReportDue.react(event);
     expect(cancelled.slice(0, 3)).toEqual([

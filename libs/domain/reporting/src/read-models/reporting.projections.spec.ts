@@ -39,6 +39,8 @@ const submitted = progressReportSubmitted({
     { actionId: 'a', status: 'done', spentPence: 100, note: '', evidence: [] },
     { actionId: 'b', status: 'dropped', spentPence: 23, note: 'Provider closed', evidence: [] },
   ],
+  arrival: null,
+  ending: null,
 });
 const accepted = progressReportAccepted(one);
 const withdrawn = progressReportAcceptanceWithdrawn({ ...one, reason: 'Wrong term' });
@@ -128,18 +130,28 @@ describe('the reports read model', () => {
     expect(first(...before, [partly('waits'), '2024-04-25'])).toMatchObject({
       ...{ status: 'partly-accepted', next: 'setting', because: 'half', acceptedAt: null },
       objections: [{ actionId: 'a', says: 'no invoice' }],
+      tranche: 'waits',
     });
     expect(first(...before, [partly('may-be-paid'), '2024-04-25'])).toMatchObject({
       ...{ status: 'partly-accepted', next: null, acceptedAt: '2024-04-25T09:00:00.000Z' },
     });
-    expect(first(...before, [back, '2024-04-25'], [submitted, '2024-04-26'])).toMatchObject({
-      ...{ status: 'submitted', next: 'approver', because: null, objections: [] },
+    expect(first(...before, [partly('waits'), '2024-04-25'], [submitted, '2024-04-26'])).toMatchObject({
+      ...{ status: 'submitted', next: 'approver', because: null, objections: [], tranche: null },
     });
   });
 
   it('keeps when it first arrived: a correction does not make a report late', () => {
     const corrected = first([enrolled, '2023-11-01'], [submitted, '2024-04-20'], [submitted, '2024-05-10']);
     expect(corrected).toMatchObject({ late: false, submittedAt: '2024-04-20T09:00:00.000Z' });
+  });
+
+  it('tells one that operations recorded, or that came from who has left, from the setting’s own', () => {
+    const arrival = { how: 'by post', why: 'the portal was down' };
+    const byPost = progressReportSubmitted({ ...submitted.data, arrival });
+    const before = [[enrolled, '2023-11-01'] as const, [byPost, '2024-04-30'] as const];
+    expect(first(...before)).toMatchObject({ arrival, final: false, late: false });
+    const last = progressReportSubmitted({ ...submitted.data, ending: reference });
+    expect(first(...before, [last, '2024-06-01'])).toMatchObject({ arrival: null, final: true, late: false });
   });
 
   it('rejects no event, even one whose beginning it never saw', () => {

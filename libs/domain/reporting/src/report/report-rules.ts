@@ -1,5 +1,6 @@
 import type { ReportWindow } from '#domain/programme';
 import {
+  dateInLondon,
   endOfDay,
   LARGEST_PENCE,
   NOT_BLANK,
@@ -7,10 +8,12 @@ import {
   refusal,
   refuseShape,
   startOfDay,
+  type Actor,
   type Instant,
   type Refusal,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
+import type { Arrival } from './report.events.js';
 
 export const MOST_REPORTED_ACTIONS = 100;
 /** Files that show one action. */
@@ -43,6 +46,53 @@ export const ReportContents = Type.Object(
 );
 export type ReportContents = Static<typeof ReportContents>;
 
+const ArrivalSaid = Type.Object({
+  arrival: Type.Object(
+    {
+      how: Type.String({ maxLength: 200, pattern: NOT_BLANK }),
+      why: Type.String({ maxLength: 2000, pattern: NOT_BLANK }),
+    },
+    { additionalProperties: false },
+  ),
+});
+
+/**
+ * A report counts from the day on which it is received. Only operations may say that it came on an earlier one, naming
+ * how and why: as far back as the window was open and what the report rests on was there.
+ */
+export function refuseDating(
+  arrival: Arrival | null,
+  by: Actor,
+  at: Instant,
+  receivedAt: Instant,
+): Refusal | undefined {
+  if (arrival !== null) {
+    if (by.role === 'operations') return refuseShape('REPORT.MALFORMED', ArrivalSaid, { arrival });
+    return refusal(
+      'REPORT.ARRIVAL_BY_OPERATIONS',
+      'not-allowed',
+      'arrival is for operations to say, of a report that came another way: what a setting sends in itself has none',
+      { field: 'arrival' },
+    );
+  }
+  const receivedOn = dateInLondon(receivedAt);
+  if (dateInLondon(at) >= receivedOn) return undefined;
+  if (by.role === 'operations') {
+    return refusal(
+      'REPORT.ARRIVAL_NOT_SAID',
+      'invalid',
+      `arrival must say how the report came on ${dateInLondon(at)} and why it is recorded only on ${receivedOn}: { "how": "by post", "why": "…" }`,
+      { field: 'arrival', receivedOn },
+    );
+  }
+  return refusal(
+    'REPORT.DATED_BY_RECEIPT',
+    'not-allowed',
+    `a report counts from the day it is received, ${receivedOn}, not ${dateInLondon(at)}: one that came earlier another way is recorded by operations`,
+    { field: 'occurredAt', receivedOn },
+  );
+}
+
 /** From the beginning of the day a window opens to the end of the day it closes; late after `dueOn` is still in time. */
 export function refuseOutside(window: ReportWindow, at: Instant): Refusal | undefined {
   const { number, opensOn, closesOn } = window;
@@ -65,11 +115,19 @@ export function refuseOutside(window: ReportWindow, at: Instant): Refusal | unde
   return undefined;
 }
 
-/** The first rule that a report's contents break, naming the field. */
-export function brokenRule(contents: ReportContents, planned: readonly string[]): Refusal | undefined {
+/**
+ * The first rule that a report's contents break, naming the field.
+ * @param planned the actions of the plan in force: each must be told of
+ * @param formerly those of earlier versions that were in force: money may have been spent on them
+ */
+export function brokenRule(
+  contents: ReportContents,
+  planned: readonly string[],
+  formerly: readonly string[],
+): Refusal | undefined {
   const malformed = refuseShape('REPORT.MALFORMED', ReportContents, contents);
   if (malformed !== undefined) return malformed;
-  const known = new Set(planned);
+  const known = new Set([...planned, ...formerly]);
   const seen = new Set<string>();
   for (const [index, { actionId }] of contents.actions.entries()) {
     const field = `actions[${index}].actionId`;
@@ -77,7 +135,7 @@ export function brokenRule(contents: ReportContents, planned: readonly string[])
       return refusal(
         'REPORT.UNKNOWN_ACTION',
         'not-found',
-        `${field} '${actionId}' is not an action of the approved plan; it has ${planned.join(', ')}`,
+        `${field} '${actionId}' is not an action of the approved plan, now or before; it has ${[...known].join(', ')}`,
         { field, actionId },
       );
     }

@@ -31,12 +31,16 @@ const submit = (summary = 'Begun') => ({
   type: 'SubmitProgressReport' as const,
   data: {
     ...{ ...id, attachments: {}, contents: { ...contents, summary } },
-    enrolment: { event: reference('SettingEnrolled'), occurredAt: instant('2023-11-01'), windows: [window] },
-    plan: { ...plan, actionIds: ['phonics', 'maths', 'coaching'] },
+    ...{ receivedAt: instant('2024-04-01'), arrival: null },
+    enrolment: {
+      ...{ event: reference('SettingEnrolled'), occurredAt: instant('2023-11-01') },
+      ...{ windows: [window], ending: null },
+    },
+    plan: { ...plan, actionIds: ['phonics', 'maths', 'coaching'], formerly: [] },
   },
 });
 const submitted = (summary = 'Begun') =>
-  progressReportSubmitted({ ...id, ...contents, summary, plan: plan.event });
+  progressReportSubmitted({ ...id, ...contents, summary, plan: plan.event, arrival: null, ending: null });
 const accepted = progressReportAccepted(id);
 const part = {
   notAccepted: [{ actionId: 'maths', reason: 'no invoice' }],

@@ -22,6 +22,10 @@ export const ActionProgress = Type.Object({
 });
 export type ActionProgress = Static<typeof ActionProgress>;
 
+/** How a report came that the setting did not send in itself, as operations recorded it, and why it came so. */
+export const Arrival = Type.Object({ how: Type.String(), why: Type.String() });
+export type Arrival = Static<typeof Arrival>;
+
 const ofOneWindow = {
   programmeId: Type.String(),
   urn: Type.String(),
@@ -31,20 +35,26 @@ const ofOneWindow = {
 
 export const progressReportSubmitted = defineEvent(
   'ProgressReportSubmitted',
-  2,
-  'A setting reported, in one of the report windows, how far it is with its approved plan; or sent a corrected report.',
+  3,
+  'A setting reported, in one of the report windows or after its part had ended, how far it is with its approved plan; or sent a corrected report.',
   Type.Object({
     ...ofOneWindow,
     summary: Type.String(),
     /** The approval of the plan that is reported on. */
     plan: EventReference,
+    /** Every action of that plan, and those of earlier versions of it on which money was spent. */
     actions: Type.Array(ActionProgress),
+    /** `null`: the setting's own submission, or one made for it on the day. */
+    arrival: Type.Union([Arrival, Type.Null()]),
+    /** What ended the setting's part, if this is its report after that; then no window opens or closes. */
+    ending: Type.Union([EventReference, Type.Null()]),
   }),
   {
     1: (data) => {
       const told = data as { readonly actions: readonly object[] };
       return { ...told, actions: told.actions.map((action) => ({ ...action, evidence: [] })) };
     },
+    2: (data) => ({ ...(data as object), arrival: null, ending: null }),
   },
 );
 

@@ -16,10 +16,11 @@ const reference = (type: string): EventReference => ({
   revision: '1',
   type,
 });
-const plan: Fact & { actionIds: string[] } = {
+const plan: Fact & { actionIds: string[]; formerly: string[] } = {
   event: reference('ActionPlanApproved'),
   occurredAt: instant('2024-01-10'),
   actionIds: ['phonics-training', 'maths-coaching'],
+  formerly: [],
 };
 // It opens on the day the clocks go forward in London and closes on the day they go back.
 const window = {
@@ -33,6 +34,7 @@ const enrolment = {
   event: reference('SettingEnrolled'),
   occurredAt: instant('2023-11-01'),
   windows: [window, { ...window, number: 2, opensOn: '2023-11-01', closesOn: '2025-06-30' }],
+  ending: null,
 };
 const id = { programmeId: 'ipswich', urn: '124570', window: 1 };
 
@@ -47,6 +49,9 @@ const submit = (changes: object = {}) => ({
   type: 'SubmitProgressReport' as const,
   data: {
     ...id,
+    // Whatever day a test says, it is not an earlier one than that.
+    receivedAt: instant('2023-01-01'),
+    arrival: null,
     enrolment,
     plan,
     contents,
@@ -58,6 +63,8 @@ const submitted = (summary = contents.summary) =>
   progressReportSubmitted({
     ...{ ...id, summary, plan: plan.event },
     actions: contents.actions.map((action) => ({ ...action, evidence: [] })),
+    arrival: null,
+    ending: null,
   });
 const accepted = progressReportAccepted(id);
 const withdrawn = progressReportAcceptanceWithdrawn({ ...id, reason: 'The figures were last term’s' });
@@ -192,6 +199,77 @@ describe('submitting a progress report', () => {
     const refusal = given(report).when(submit(changes), { at }).thenRefused(code);
     expect(refusal.details['field']).toBe(field);
     expect(refusal.message).toContain(field);
+  });
+});
+
+describe('the day a report counts from', () => {
+  const receivedAt = instant('2024-05-01'); // the day after it was due
+  const sam = person('sam', 'setting');
+  const arrival = { how: 'by post', why: 'the portal did not take the file' };
+  const byPost = progressReportSubmitted({ ...submitted().data, arrival });
+
+  it('is the day a setting sent it, at whatever hour', () => {
+    given(report)
+      .when(submit({ receivedAt }), { at: '2024-05-01T00:00:00+01:00', by: sam })
+      .then(submitted());
+    const refusal = given(report)
+      .when(submit({ receivedAt }), { at: '2024-04-30T23:59:59+01:00', by: sam })
+      .thenRefused('REPORT.DATED_BY_RECEIPT');
+    expect([refusal.kind, refusal.details]).toEqual([
+      'not-allowed',
+      { field: 'occurredAt', receivedOn: '2024-05-01' },
+    ]);
+    // Neither does it say that it came by post, on the day or before.
+    given(report)
+      .when(submit({ receivedAt, arrival }), { at: '2024-04-30', by: sam })
+      .thenRefused('REPORT.ARRIVAL_BY_OPERATIONS');
+    given(report)
+      .when(submit({ receivedAt: instant('2024-11-02') }), { at: '2024-10-27', by: sam })
+      .thenRefused('REPORT.DATED_BY_RECEIPT'); // nor into a window that has closed
+  });
+
+  it('is an earlier one if operations says how it came and why', () => {
+    given(report)
+      .when(submit({ receivedAt }), { at: '2024-04-30', by: officer })
+      .thenRefused('REPORT.ARRIVAL_NOT_SAID');
+    given(report).when(submit({ receivedAt, arrival }), { at: '2024-04-30', by: officer }).then(byPost);
+    given(report)
+      .when(submit({ receivedAt, arrival: { how: ' ', why: 'x' } }), { at: '2024-04-30', by: officer })
+      .thenRefused('REPORT.MALFORMED');
+    // Not further back than the window was open.
+    given(report)
+      .when(submit({ receivedAt, arrival }), { at: '2024-03-30', by: officer })
+      .thenRefused('REPORT.WINDOW_NOT_OPEN');
+  });
+});
+
+describe('money spent on what is planned no more', () => {
+  const ending = { event: { ...reference('SettingWithdrawn') }, occurredAt: instant('2024-11-20') };
+  const left = { enrolment: { ...enrolment, ending } };
+  const last = progressReportSubmitted({ ...submitted().data, ending: ending.event });
+
+  it('is reported after the part has ended, whether or not the window has opened or closed', () => {
+    given(report).when(submit(left), { at: '2024-11-21' }).then(last);
+    const ahead = [{ ...window, opensOn: '2025-04-01', dueOn: '2025-04-30', closesOn: '2025-05-31' }];
+    const early = { enrolment: { ...left.enrolment, windows: ahead } };
+    given(report).when(submit(early), { at: '2024-11-21' }).then(last);
+    // As of a day before it left, its windows count as ever.
+    given(report).when(submit(left), { at: '2024-11-01' }).thenRefused('REPORT.WINDOW_CLOSED');
+    given(report, on(submitted()), on(accepted, at, officer))
+      .when(submit({ ...left, contents: { ...contents, summary: 'All was spent' } }), { at: '2024-11-21' })
+      .thenRefused('REPORT.ALREADY_ACCEPTED');
+  });
+
+  it('is reported of an action that an earlier version of the plan had, which need not be told of', () => {
+    const varied = { plan: { ...plan, actionIds: ['phonics-training'], formerly: ['maths-coaching'] } };
+    given(report).when(submit(varied), { at }).then(submitted());
+    given(report)
+      .when(submit({ ...varied, contents: { ...contents, actions: [contents.actions[1]] } }), { at })
+      .thenRefused('REPORT.ACTIONS_MISSING');
+    const [training] = submitted().data.actions;
+    given(report)
+      .when(submit({ ...varied, contents: { ...contents, actions: [contents.actions[0]] } }), { at })
+      .then(progressReportSubmitted({ ...submitted().data, actions: [training!] }));
   });
 });
 

@@ -7,16 +7,18 @@ import {
   type Command,
   type Decision,
   type Fact,
+  type Instant,
   type Refusal,
 } from '#kernel';
 import { Equal } from 'typebox/value';
-import { brokenRule, refuseOutside, type ReportContents } from './report-rules.js';
+import { brokenRule, refuseDating, refuseOutside, type ReportContents } from './report-rules.js';
 import { evolve, wrongState, type ReportState } from './report-state.js';
 import { judge, type VerdictCommand } from './report-verdicts.js';
 import {
   progressReportSubmitted,
   reportEvents,
   type ActionProgress,
+  type Arrival,
   type EvidenceFile,
   type ReportEvent,
 } from './report.events.js';
@@ -28,10 +30,26 @@ export type SubmitProgressReportCommand = Command<
     urn: string;
     /** The number that was asked for. */
     window: number;
-    /** The setting's enrolment, which says what the windows are; `null` if it is not enrolled. */
-    enrolment: (Fact & { readonly windows: readonly ReportWindow[] }) | null;
-    /** The plan's approval; `null` while the plan is not approved. */
-    plan: (Fact & { readonly actionIds: readonly string[] }) | null;
+    /** When it was received, whatever day the command says it came on. */
+    receivedAt: Instant;
+    /** How a report came that operations records; `null` if there is nothing to say. */
+    arrival: Arrival | null;
+    /** The setting's enrolment, which says what the windows are; `null` if it never was enrolled. */
+    enrolment:
+      | (Fact & {
+          readonly windows: readonly ReportWindow[];
+          /** What ended its part; `null` while it takes part. */
+          readonly ending: Fact | null;
+        })
+      | null;
+    /** The approval of the plan in force, or that was when the part ended; `null` if there is none. */
+    plan:
+      | (Fact & {
+          readonly actionIds: readonly string[];
+          /** Actions only of earlier versions that were in force. */
+          readonly formerly: readonly string[];
+        })
+      | null;
     contents: ReportContents;
     /** The attachments that the contents name, by SHA-256: those that are kept. */
     attachments: Readonly<Record<string, EvidenceFile>>;
@@ -76,12 +94,12 @@ function groundsOf({ programmeId, urn, enrolment, plan, window: number }: Submit
   return { enrolment, plan, window };
 }
 
-function submit({ data, at }: SubmitProgressReportCommand, state: ReportState): Decision<ReportEvent> {
+function submit({ data, by, at }: SubmitProgressReportCommand, state: ReportState): Decision<ReportEvent> {
   const grounds = groundsOf(data);
   if (isRefusal(grounds)) return grounds;
   const { enrolment, plan, window } = grounds;
-  const { programmeId, urn, contents } = data;
-  const broken = brokenRule(contents, plan.actionIds);
+  const { programmeId, urn, contents, arrival } = data;
+  const broken = brokenRule(contents, plan.actionIds, plan.formerly);
   if (broken !== undefined) return broken;
   const actions = withEvidence(data);
   if (isRefusal(actions)) return actions;
@@ -98,16 +116,23 @@ function submit({ data, at }: SubmitProgressReportCommand, state: ReportState): 
       state,
     );
   }
-  // What was judged had come in time; the correction must not depend on when somebody got round to judging it.
+  const ending = enrolment.ending !== null && at >= enrolment.ending.occurredAt ? enrolment.ending : null;
+  // What was judged had come in time; the correction must not depend on when somebody got round to judging it. Whoever
+  // has left reports once more, whichever window comes next.
   const isCorrection = state.status !== 'none' && state.status !== 'submitted';
-  const outside = isCorrection ? undefined : refuseOutside(window, at);
+  const outside = isCorrection || ending !== null ? undefined : refuseOutside(window, at);
   const early = refuseBefore(at, {
     'the approval of the plan': plan.occurredAt,
     "the setting's enrolment": enrolment.occurredAt,
     ...(state.status === 'none' ? {} : { 'what happened to the report before': state.since }),
   });
-  const event = { programmeId, urn, window: window.number, summary, plan: plan.event, actions };
-  return outside ?? early ?? [progressReportSubmitted(event)];
+  const told = { programmeId, urn, window: window.number, summary, plan: plan.event, actions };
+  const dated = refuseDating(arrival, by, at, data.receivedAt);
+  return (
+    dated ??
+    outside ??
+    early ?? [progressReportSubmitted({ ...told, arrival, ending: ending?.event ?? null })]
+  );
 }
 
 function isAsGoodAsAccepted(

@@ -1,7 +1,7 @@
 import { NOBODYS_TURN, participationEvents, turnOf, type Turn } from '#domain/programme';
 import { dateInLondon, endOfDay, later, parseDate, startOfDay, type Instant } from '#kernel';
 import { defineProjection } from '#platform/read-store';
-import { reportEvents, type ActionProgress } from '../../report/report.events.js';
+import { reportEvents, type ActionProgress, type Arrival } from '../../report/report.events.js';
 import { reportId } from '../../report/report.js';
 
 export const REPORT_STATUSES = [
@@ -29,12 +29,20 @@ export type ReportDocument = Turn &
     status: ReportStatus;
     /** When it first arrived. */
     submittedAt: string | null;
+    /** When that was recorded: later, if operations recorded one that had come another way. */
+    recordedAt: string | null;
+    /** How the newest one came, if operations said so. */
+    arrival: Arrival | null;
+    /** Whether the newest one came after the setting's part had ended. */
+    final: boolean;
     /** Whether it first arrived after its due day. */
     late: boolean | null;
     acceptedAt: string | null;
     /** Why its acceptance was withdrawn, what it was returned with, or what accepting a part of it means for the tranche. */
     because: string | null;
-    /** What was said of single actions when it was returned or partly accepted. */
+    /** Whether the tranche that waits for it may be paid, once a part of it was accepted. */
+    tranche: 'may-be-paid' | 'waits' | null;
+    /** What was said of single actions when it was returned or partly accepted: of the latter, the actions not accepted. */
     objections: readonly { readonly actionId: string; readonly says: string }[];
     summary: string | null;
     actions: readonly ActionProgress[];
@@ -101,9 +109,13 @@ export const reportsProjection = defineProjection<ReportDocument>()({
             window.dueOn,
           ),
           submittedAt: null,
+          recordedAt: null,
+          arrival: null,
+          final: false,
           late: null,
           acceptedAt: null,
           because: null,
+          tranche: null,
           objections: [],
           summary: null,
           actions: [],
@@ -125,9 +137,13 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           status: 'submitted',
           ...turnOf('judge-report', `accept or return report ${data.window}`, metadata.occurredAt),
           submittedAt: document.submittedAt ?? metadata.occurredAt,
+          recordedAt: document.recordedAt ?? metadata.recordedAt,
+          arrival: data.arrival,
+          final: data.ending !== null,
           late: document.late ?? metadata.occurredAt > endOfDay(parseDate(document.dueOn)),
           acceptedAt: null,
           because: null,
+          tranche: null,
           objections: [],
           summary: data.summary,
           actions: data.actions,
@@ -144,6 +160,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           ...NOBODYS_TURN,
           acceptedAt: metadata.occurredAt,
           because: null,
+          tranche: null,
           objections: [],
           revision: revision.toString(),
         },
@@ -157,6 +174,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           ...(data.tranche === 'waits' ? sentBack(document, metadata.occurredAt) : NOBODYS_TURN),
           acceptedAt: data.tranche === 'waits' ? null : metadata.occurredAt,
           because: data.effect,
+          tranche: data.tranche,
           objections: data.notAccepted.map(({ actionId, reason }) => ({ actionId, says: reason })),
           revision: revision.toString(),
         },
@@ -169,6 +187,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           status: 'returned',
           ...sentBack(document, metadata.occurredAt),
           because: data.comments,
+          tranche: null,
           objections: data.actions.map(({ actionId, comment }) => ({ actionId, says: comment })),
           revision: revision.toString(),
         },
@@ -182,6 +201,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           ...sentBack(document, metadata.occurredAt),
           acceptedAt: null,
           because: data.reason,
+          tranche: null,
           objections: [],
           revision: revision.toString(),
         },

@@ -166,7 +166,10 @@ class Works implements Clock {
   async report(): Promise<void> {
     await this.append(
       streamOf(report, 'ipswich.124570.1'),
-      progressReportSubmitted({ ...id, window: 1, summary: 'Done', plan: reference, actions: [] }),
+      progressReportSubmitted({
+        ...{ ...id, window: 1, summary: 'Done', plan: reference, actions: [] },
+        ...{ arrival: null, ending: null },
+      }),
     );
   }
 

@@ -68,6 +68,20 @@ export class ReportedActionBody {
   evidence?: string[];
 }
 
+export class ArrivalBody {
+  @ApiProperty({ maxLength: 200, example: 'by post' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  how!: string;
+
+  @ApiProperty({ maxLength: 2000, description: 'Why it came so, and is recorded only now.' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(2000)
+  why!: string;
+}
+
 export class SubmitProgressReportBody extends CommandBody {
   @ApiProperty({ maxLength: 4000 })
   @IsString()
@@ -85,6 +99,16 @@ export class SubmitProgressReportBody extends CommandBody {
   @ValidateNested({ each: true })
   @Type(() => ReportedActionBody)
   actions!: ReportedActionBody[];
+
+  @ApiPropertyOptional({
+    type: ArrivalBody,
+    description:
+      'How a report came that operations records for a setting; needed if it came on an earlier day than today.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ArrivalBody)
+  arrival?: ArrivalBody;
 }
 
 @ApiTags('reporting')
@@ -96,6 +120,9 @@ export class SubmitProgressReportController {
   @Roles('operations', 'setting')
   @ApiOperation({
     summary: 'Report progress against the approved plan, or correct a report not yet accepted',
+    description:
+      'It counts from the day it is received; only operations may give an earlier day as `occurredAt`, with `arrival`. ' +
+      'After the part of a setting has ended it may be sent for any window of which no report is accepted.',
   })
   submit(
     @Param('programmeId') programmeId: string,

@@ -1,12 +1,13 @@
 import { plan } from '#domain/plans';
-import { participation } from '#domain/programme';
+import { isEnded, participation, type ParticipationState } from '#domain/programme';
 import { participationId } from '#kernel';
 import { Attachments } from '#platform/attachments';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { MOST_EVIDENCE, MOST_REPORTED_ACTIONS, type ReportContents } from '../report-rules.js';
-import type { EvidenceFile } from '../report.events.js';
-import { report, reportId } from '../report.js';
+import type { Arrival, EvidenceFile } from '../report.events.js';
+import { report, reportId, type SubmitProgressReportCommand } from '../report.js';
+import { planReportedOn } from './plan-reported-on.js';
 
 type ReportedAction = Omit<ReportContents['actions'][number], 'note' | 'evidence'> & {
   readonly note?: string;
@@ -20,9 +21,14 @@ export interface SubmitProgressReportInput {
   readonly summary: string;
   /** A note left out is empty, and evidence left out is none. */
   readonly actions: readonly ReportedAction[];
+  /** Left out: it is the setting's own submission, or was made for it on the day. */
+  readonly arrival?: Arrival;
 }
 
-/** Submits a setting's progress report for one window, or a corrected one while it is not accepted. */
+/**
+ * Submits a setting's progress report for one window, or a corrected one while it is not accepted. A setting whose part
+ * has ended may still report what it had spent, in any window of which no report is accepted.
+ */
 export class SubmitProgressReport {
   constructor(
     readonly input: SubmitProgressReportInput,
@@ -38,20 +44,15 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
   ) {}
 
   async execute({ input, context }: SubmitProgressReport): Promise<Outcome> {
-    const { programmeId, urn, window, ...contents } = input;
+    const { programmeId, urn, window, arrival = null, ...contents } = input;
     const id = participationId(programmeId, urn);
     const { state: part } = await this.decisions.load(participation, id);
     const planned = await this.decisions.load(plan, id);
     const actions = whole(contents.actions);
-    const data = {
-      programmeId,
-      urn,
-      window,
-      enrolment: part.status === 'enrolled' ? { ...part.enrolment, windows: part.reportWindows } : null,
-      plan:
-        planned.state.status === 'approved'
-          ? { ...planned.state.approval, actionIds: planned.state.actions.map(({ actionId }) => actionId) }
-          : null,
+    const data: SubmitProgressReportCommand['data'] = {
+      ...{ programmeId, urn, window, arrival, receivedAt: this.decisions.now() },
+      enrolment: enrolmentOf(part),
+      plan: planReportedOn(planned, 'enrolment' in part && isEnded(part)),
       contents: { ...contents, actions },
       attachments: await this.attachmentsOf(urn, actions),
     };
@@ -82,6 +83,11 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
     }
     return found;
   }
+}
+
+function enrolmentOf(part: ParticipationState): SubmitProgressReportCommand['data']['enrolment'] {
+  if (!('enrolment' in part)) return null;
+  return { ...part.enrolment, windows: part.reportWindows, ending: isEnded(part) ? part.ending : null };
 }
 
 /** What has not the right shape stays as it is, for the decider to refuse by name. */

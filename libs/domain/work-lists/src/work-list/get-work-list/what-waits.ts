@@ -11,12 +11,14 @@ import {
   trancheTurns,
   type AllocationDocument,
   type Around,
+  type SettingAround,
 } from '#domain/funding';
 import { payeesProjection, type PayeeDocument } from '#domain/payments';
 import { planTurn } from '#domain/plans';
 import { asTurn, isEnded, participationTurns, type ParticipationDocument } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import { settingsProjection } from '#domain/settings';
+import type { Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
 import { Injectable } from '@nestjs/common';
@@ -103,8 +105,9 @@ function ofPart(
     id,
     urn,
   }));
-  if (!('enrolment' in part) || isEnded(part)) return own;
+  if (!('enrolment' in part)) return own;
   const setting = around.setting(urn);
+  if (isEnded(part)) return [...own, ...finalReports(urn, setting, around.now)];
   const enrolledAt = part.enrolment.occurredAt;
   const plan = planTurn(setting.plan, setting.audits, enrolledAt);
   return [
@@ -125,6 +128,16 @@ function ofPart(
       return forPlan ? [] : [{ ...turn, kind: 'report', id: report.id, urn }];
     }),
   ];
+}
+
+/** Whoever has left still reports what it had spent, which is to be judged. */
+function finalReports(urn: string, setting: SettingAround, now: Instant): readonly Waiting[] {
+  return setting.reports.map((report) => ({
+    ...reportTurn(report, setting, now),
+    kind: 'report',
+    id: report.id,
+    urn,
+  }));
 }
 
 const OF_AWAITED: ReadonlySet<string> = new Set(['submit-report', 'extend-deadline']);

@@ -1,0 +1,26 @@
+import { versionsOf, type PlanEvent, type PlanState } from '#domain/plans';
+import { factOf, type RecordedEvent } from '#kernel';
+import type { SubmitProgressReportCommand } from '../report.js';
+
+/** Of a version that is, or once was, in force: what it planned may have been begun. */
+const WAS_IN_FORCE: ReadonlySet<string> = new Set(['approved', 'replaced', 'approval-withdrawn']);
+
+/**
+ * The plan that a setting reports on: the one in force, or, once its part has ended, the last that was; with the actions
+ * that only earlier ones had. `null` while no plan is approved.
+ */
+export function planReportedOn(
+  planned: { readonly state: PlanState; readonly history: readonly RecordedEvent<PlanEvent>[] },
+  hasEnded: boolean,
+): SubmitProgressReportCommand['data']['plan'] {
+  const approval = planned.history.findLast(
+    (event) => event.type === 'ActionPlanApproved' || event.type === 'ActionPlanVariationApproved',
+  );
+  if (approval === undefined || (planned.state.status !== 'approved' && !hasEnded)) return null;
+  const versions = versionsOf(planned.history).filter(({ status }) => WAS_IN_FORCE.has(status));
+  const idsOf = (those: typeof versions) =>
+    those.flatMap(({ actions }) => actions.map((one) => one.actionId));
+  const inForce = new Set(idsOf(versions.filter(({ version }) => version === approval.data.version)));
+  const formerly = new Set(idsOf(versions).filter((actionId) => !inForce.has(actionId)));
+  return { ...factOf(approval), actionIds: [...inForce], formerly: [...formerly] };
+}
