@@ -62,6 +62,7 @@ describe('a report with evidence', () => {
     ],
   });
   let sha256: string;
+  let sentAgain: string;
 
   it('cites files that were sent in before, and no others', async () => {
     const kept = done(await attach('%PDF registers', 'registers.pdf')).body;
@@ -115,14 +116,47 @@ describe('a report with evidence', () => {
     const file = join(installation.folder.path, 'verdict.json');
     const verdict = { comments: 'Which term?', actions: [{ actionId: 'coaching', comment: 'who coached?' }] };
     await writeFile(file, JSON.stringify(verdict));
-    const given = await cli('report', 'return', 'told', URN, '1', file, '--as', 'ada', '--role', 'approver');
+    const giveBack = ['report', 'return', 'told', URN, '1', file, '--as', 'ada', '--role', 'approver'];
+    // Without a revision the report is shown, and nothing is decided.
+    const shown = await cli(...giveBack);
+    expect(shown.code).toBe(1);
+    for (const says of ['say --revision 0', 'coaching: under-way, £500.00 spent', 'no evidence']) {
+      expect(shown.stderr).toContain(says);
+    }
+    expect(shown.stderr).toContain(`registers.pdf  application/pdf  14 bytes  SHA-256 ${sha256}`);
+    const given = await cli(...giveBack, '--revision', '0');
     expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('ProgressReportReturned') });
     const listed = await cli('reports', 'told', '--status', 'returned');
     expect(listed.stdout).toContain(': returned,');
     expect(listed.stdout).toContain('Which term?');
     expect(listed.stdout).toContain('coaching: who coached?');
     const again = { ...told([sha256]), summary: 'the course has begun in the spring term' };
-    done(await people.setting.post(at('reports/1/submit'), again));
+    ({ position: sentAgain } = done(await people.setting.post(at('reports/1/submit'), again)).body);
+  });
+
+  it('is judged as it was read: not what was sent again meanwhile', async () => {
+    const read = done(await people.approver.get(at(`reports/1?atLeast=${sentAgain}`)));
+    const [etag, { revision }] = [read.headers.get('etag')!, read.body];
+    expect([etag, revision]).toEqual(['"2"', '2']);
+    done(await people.setting.post(at('reports/1/submit'), told([sha256])));
+    for (const [path, body] of [
+      ['accept', {}],
+      ['return', { comments: 'again' }],
+      [
+        'accept-part',
+        { notAccepted: [{ actionId: 'coaching', reason: 'x' }], tranche: 'waits', effect: 'x' },
+      ],
+    ] as const) {
+      const stale = await people.approver.post(at(`reports/1/${path}`), body, { 'if-match': etag });
+      expect([stale.status, stale.body.code]).toEqual([412, 'STORE.STALE_REVISION']);
+    }
+    const accept = ['report', 'accept', 'told', URN, '1', '--as', 'ada', '--role', 'approver'];
+    const unseen = await cli(...accept, '--revision', '2', '--json');
+    expect([unseen.code, JSON.parse(unseen.stderr)]).toMatchObject([
+      1,
+      { error: { code: 'STORE.STALE_REVISION', expectedRevision: '2', actualRevision: '3' } },
+    ]);
+    expect((await people.approver.get(at('reports/9'))).body.code).toBe('REPORT.NOT_FOUND');
   });
 
   it('holds its tranche while it is accepted in part and the tranche waits, and no longer', async () => {

@@ -1,24 +1,19 @@
 import {
-  AcceptPartOfReport,
-  AcceptProgressReport,
   AttachFile,
   ListReminders,
   ListReports,
   remindersProjection,
   REPORT_TURNS_FROM,
-  ReturnProgressReport,
+  reportsProjection,
   SubmitProgressReport,
   windowNumber,
   WithdrawReportAcceptance,
   type ReminderDocument,
-  type AcceptPartOfReportInput,
   type ReportDocument,
-  type ReturnProgressReportInput,
   type SubmitProgressReportInput,
 } from '#domain/reporting';
 import { refusal, RefusalError } from '#kernel';
 import { LARGEST_ATTACHMENT_BYTES, type KeptAttachment } from '#platform/attachments';
-import type { CommandContext } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
 import { basename } from 'node:path';
@@ -27,6 +22,7 @@ import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
 import { reportLine } from './report-shown.js';
+import { registerReportVerdicts } from './report-verdicts.js';
 
 type Said<I> = Omit<I, 'programmeId' | 'urn' | 'window'>;
 
@@ -52,47 +48,7 @@ function reminderLine({ sentAt, urn, window, moment, file }: ReminderDocument): 
   return `${sentAt}  ${urn}  report ${window} ${moment}  ${file}`;
 }
 
-function registerVerdicts(report: Command, session: Parameters<Register>[1]): void {
-  const judged = <I>(
-    verb: string,
-    description: string,
-    fields: readonly string[],
-    made: (input: I, context: CommandContext) => object,
-  ): void => {
-    withGlobals(report.command(`${verb} <programme> <urn> <window> <file>`))
-      .description(description)
-      .action(
-        async (
-          programmeId: string,
-          urn: string,
-          window: string,
-          file: string,
-          _: object,
-          command: Command,
-        ) => {
-          const number = windowNumber(window);
-          const { body, said } = await readBody(file, fields);
-          const ops = await session(command);
-          const input = { ...(body as unknown as Said<I>), programmeId, urn, window: number } as I;
-          await carryOut(ops, made(input, ops.context(said)));
-        },
-      );
-  };
-  judged<AcceptPartOfReportInput>(
-    'accept-part',
-    'accept a report but for some of its actions: notAccepted, tranche (may-be-paid or waits) and effect from a JSON file',
-    ['notAccepted', 'tranche', 'effect'],
-    (input, context) => new AcceptPartOfReport(input, context),
-  );
-  judged<ReturnProgressReportInput>(
-    'return',
-    'give a report back to its setting: comments, and actions with a comment each, from a JSON file',
-    ['comments', 'actions'],
-    (input, context) => new ReturnProgressReport(input, context),
-  );
-}
-
-/** `report submit`, `accept`, `accept-part`, `return` and `withdraw-acceptance`. */
+/** `report submit`, `show`, `accept`, `accept-part`, `return` and `withdraw-acceptance`. */
 const registerReport: Register = (program, session) => {
   const report = program.command('report').description("a setting's progress report");
 
@@ -111,15 +67,7 @@ const registerReport: Register = (program, session) => {
       },
     );
 
-  withGlobals(report.command('accept <programme> <urn> <window>'))
-    .description('accept a submitted report; never by somebody who submitted it')
-    .action(async (programmeId: string, urn: string, window: string, _options, command: Command) => {
-      const input = { programmeId, urn, window: windowNumber(window) };
-      const ops = await session(command);
-      await carryOut(ops, new AcceptProgressReport(input, ops.context()));
-    });
-
-  registerVerdicts(report, session);
+  registerReportVerdicts(report, session);
 
   withGlobals(report.command('withdraw-acceptance <programme> <urn> <window>'))
     .description('withdraw the acceptance of a report, to be corrected or accepted again')

@@ -28,6 +28,7 @@ export { RecordReminderSent } from './reminder/record-reminder-sent/record-remin
 export { RemindSetting, RemindSettingHandler } from './reminder/remind-setting/remind-setting.handler.js';
 export { SEND_REPORT_REMINDER } from './reminder/send-report-reminder/reminder-payload.js';
 export { remindWhenReportDue, reportingPolicies } from './policies/remind-when-report-due.policy.js';
+export { GetReport } from './read-models/reports/get-report.query.js';
 export { ListReports, REPORT_TURNS_FROM } from './read-models/reports/reports.query.js';
 export { ListReminders } from './read-models/reminders/reminders.query.js';
 export { reportTurn, type PlanStanding } from './read-models/reports/report-turn.js';

@@ -6,6 +6,8 @@ import { OpenEvidenceController } from './attachment/open-evidence/open-evidence
 import { OpenEvidenceHandler } from './attachment/open-evidence/open-evidence.query.js';
 import { RemindersController } from './read-models/reminders/reminders.controller.js';
 import { ListRemindersHandler } from './read-models/reminders/reminders.query.js';
+import { GetReportHandler } from './read-models/reports/get-report.query.js';
+import { ReportController } from './read-models/reports/report.controller.js';
 import { ReportsController } from './read-models/reports/reports.controller.js';
 import { ListReportsHandler } from './read-models/reports/reports.query.js';
 import { RecordReminderSentHandler } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
@@ -31,6 +33,7 @@ import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-accept
     ReturnProgressReportController,
     WithdrawReportAcceptanceController,
     ReportsController,
+    ReportController,
     RemindersController,
     AttachFileController,
     OpenAttachmentController,
@@ -48,6 +51,7 @@ import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-accept
     RemindSettingHandler,
     SendReportReminder,
     ListReportsHandler,
+    GetReportHandler,
     ListRemindersHandler,
   ],
 })

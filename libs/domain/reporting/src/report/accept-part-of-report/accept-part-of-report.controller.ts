@@ -16,6 +16,7 @@ import {
 } from 'class-validator';
 import { MOST_REPORTED_ACTIONS } from '../report-rules.js';
 import { TRANCHE_EFFECTS } from '../report-verdicts.js';
+import { JUDGED_AS_READ } from '../judged-as-read.js';
 import { windowNumber } from '../window-number.js';
 import { AcceptPartOfReport } from './accept-part-of-report.handler.js';
 
@@ -68,6 +69,7 @@ export class AcceptPartOfReportController {
   @Roles('approver')
   @ApiOperation({
     summary: 'Accept a report for some of its actions, and state what that means for the tranche',
+    description: JUDGED_AS_READ,
   })
   acceptPart(
     @Param('programmeId') programmeId: string,

@@ -3,6 +3,7 @@ import { CommandBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { JUDGED_AS_READ } from '../judged-as-read.js';
 import { windowNumber } from '../window-number.js';
 import { AcceptProgressReport } from './accept-progress-report.handler.js';
 
@@ -15,7 +16,10 @@ export class AcceptProgressReportController {
 
   @Post('accept')
   @Roles('approver')
-  @ApiOperation({ summary: 'Accept a submitted report; never by somebody who submitted it' })
+  @ApiOperation({
+    summary: 'Accept a submitted report; never by somebody who submitted it',
+    description: JUDGED_AS_READ,
+  })
   accept(
     @Param('programmeId') programmeId: string,
     @Param('urn') urn: string,

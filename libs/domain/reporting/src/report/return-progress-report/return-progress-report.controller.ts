@@ -14,6 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MOST_REPORTED_ACTIONS } from '../report-rules.js';
+import { JUDGED_AS_READ } from '../judged-as-read.js';
 import { windowNumber } from '../window-number.js';
 import { ReturnProgressReport } from './return-progress-report.handler.js';
 
@@ -54,7 +55,10 @@ export class ReturnProgressReportController {
 
   @Post('return')
   @Roles('approver')
-  @ApiOperation({ summary: 'Give a submitted report back to its setting with comments, to be sent again' })
+  @ApiOperation({
+    summary: 'Give a submitted report back to its setting with comments, to be sent again',
+    description: JUDGED_AS_READ,
+  })
   giveBack(
     @Param('programmeId') programmeId: string,
     @Param('urn') urn: string,
