@@ -9,6 +9,7 @@ import {
   completedAudit,
   done,
   dueDiligence,
+  eventually,
   fraudRisk,
   peopleOf,
   plan,
@@ -42,7 +43,7 @@ async function planned(urn: string): Promise<void> {
 beforeAll(async () => {
   installation = await Installation.open();
   people = await peopleOf(installation.api);
-  const { gias, workforce } = register([LATE, POSTED, LEFT]);
+  const { gias, workforce } = register([LATE, POSTED, LEFT, '181004']);
   const headers = { 'content-type': 'text/csv' };
   for (const [path, raw] of Object.entries({ imports: gias, 'workforce-imports': workforce })) {
     const to = `/api/v1/settings/${path}?file=${path}.csv&occurredAt=${day(-18)}`;
@@ -133,5 +134,29 @@ describe('money spent on what is planned no more', () => {
     expect(await spent()).toBe(220_000);
     const listed = (await cli('reports', 'days', '--status', 'accepted')).stdout;
     expect(listed).toContain(': accepted, final, £1,500.00 spent');
+  });
+});
+
+describe('a reminder that somebody asks for', () => {
+  it('is sent once, over HTTP and at the command line, to whoever owes the report', async () => {
+    const OWES = '181004';
+    done(await people.operations.post(`${ROOT}/participations`, { urn: OWES }));
+    const remind = at('reports/1/remind', OWES);
+    expect((await people.setting.post(remind, {})).status).toBe(403);
+    const answers = await Promise.all([remind, remind, remind].map((to) => people.operations.post(to, {})));
+    expect(answers.flatMap(({ body }) => body.events as unknown as { type: string }[])).toMatchObject([
+      { type: 'ReminderRequested' },
+    ]);
+    const again = await cli('report', 'remind', 'days', OWES, '1');
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Already so') });
+    const list = async () =>
+      done(await people.operations.get(`${ROOT}/reminders?urn=${OWES}`)).body.documents as readonly {
+        id: string;
+      }[];
+    const asked = (sent: Awaited<ReturnType<typeof list>>) =>
+      sent.filter(({ id }) => id.includes('.requested.'));
+    expect(asked(await eventually(list, (sent) => asked(sent).length > 0))).toHaveLength(1);
+    const early = await people.operations.post(at('reports/2/remind', OWES), {});
+    expect([early.status, early.body.code]).toEqual([409, 'REMINDER.NOT_OPEN']);
   });
 });

@@ -3,6 +3,7 @@ import {
   ListReminders,
   ListReports,
   remindersProjection,
+  RemindSetting,
   REPORT_TURNS_FROM,
   reportsProjection,
   SubmitProgressReport,
@@ -48,7 +49,7 @@ function reminderLine({ sentAt, urn, window, moment, file }: ReminderDocument): 
   return `${sentAt}  ${urn}  report ${window} ${moment}  ${file}`;
 }
 
-/** `report submit`, `show`, `accept`, `accept-part`, `return` and `withdraw-acceptance`. */
+/** `report submit`, `show`, `accept`, `accept-part`, `return`, `remind` and `withdraw-acceptance`. */
 const registerReport: Register = (program, session) => {
   const report = program.command('report').description("a setting's progress report");
 
@@ -68,6 +69,14 @@ const registerReport: Register = (program, session) => {
     );
 
   registerReportVerdicts(report, session);
+
+  withGlobals(report.command('remind <programme> <urn> <window>'))
+    .description('have a setting reminded now of a report that it owes, at most once a day')
+    .action(async (programmeId: string, urn: string, window: string, _options, command: Command) => {
+      const input = { programmeId, urn, window: windowNumber(window) };
+      const ops = await session(command);
+      await carryOut(ops, new RemindSetting(input, ops.context()));
+    });
 
   withGlobals(report.command('withdraw-acceptance <programme> <urn> <window>'))
     .description('withdraw the acceptance of a report, to be corrected or accepted again')

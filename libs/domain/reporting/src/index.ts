@@ -1,5 +1,7 @@
 import { remindersProjection } from './read-models/reminders/reminders.projection.js';
 import { reportsProjection } from './read-models/reports/reports.projection.js';
+import { remindWhenReportDue } from './policies/remind-when-report-due.policy.js';
+import { sendReminderWhenRequested } from './policies/send-reminder-when-requested.policy.js';
 
 export * from './report/report.events.js';
 export * from './reminder/reminder.events.js';
@@ -27,7 +29,7 @@ export { windowNumber } from './report/window-number.js';
 export { RecordReminderSent } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
 export { RemindSetting, RemindSettingHandler } from './reminder/remind-setting/remind-setting.handler.js';
 export { SEND_REPORT_REMINDER } from './reminder/send-report-reminder/reminder-payload.js';
-export { remindWhenReportDue, reportingPolicies } from './policies/remind-when-report-due.policy.js';
+export { remindWhenReportDue } from './policies/remind-when-report-due.policy.js';
 export { GetReport } from './read-models/reports/get-report.query.js';
 export { ListReports, REPORT_TURNS_FROM } from './read-models/reports/reports.query.js';
 export { ListReminders } from './read-models/reminders/reminders.query.js';
@@ -35,4 +37,5 @@ export { reportTurn, type PlanStanding } from './read-models/reports/report-turn
 export { reportsProjection, type ReportDocument } from './read-models/reports/reports.projection.js';
 export { remindersProjection, type ReminderDocument } from './read-models/reminders/reminders.projection.js';
 export const reportingProjections = [reportsProjection, remindersProjection] as const;
+export const reportingPolicies = [remindWhenReportDue, sendReminderWhenRequested] as const;
 export { ReportingModule } from './reporting.module.js';

@@ -11,8 +11,10 @@ import { ReportController } from './read-models/reports/report.controller.js';
 import { ReportsController } from './read-models/reports/reports.controller.js';
 import { ListReportsHandler } from './read-models/reports/reports.query.js';
 import { RecordReminderSentHandler } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
+import { RemindSettingController } from './reminder/remind-setting/remind-setting.controller.js';
 import { RemindSettingHandler } from './reminder/remind-setting/remind-setting.handler.js';
 import { SendReportReminder } from './reminder/send-report-reminder/send-report-reminder.job.js';
+import { SendRequestedReminder } from './reminder/send-requested-reminder/send-requested-reminder.job.js';
 import { AcceptPartOfReportController } from './report/accept-part-of-report/accept-part-of-report.controller.js';
 import { AcceptPartOfReportHandler } from './report/accept-part-of-report/accept-part-of-report.handler.js';
 import { AcceptProgressReportController } from './report/accept-progress-report/accept-progress-report.controller.js';
@@ -35,6 +37,7 @@ import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-accept
     ReportsController,
     ReportController,
     RemindersController,
+    RemindSettingController,
     AttachFileController,
     OpenAttachmentController,
     OpenEvidenceController,
@@ -50,6 +53,7 @@ import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-accept
     RecordReminderSentHandler,
     RemindSettingHandler,
     SendReportReminder,
+    SendRequestedReminder,
     ListReportsHandler,
     GetReportHandler,
     ListRemindersHandler,

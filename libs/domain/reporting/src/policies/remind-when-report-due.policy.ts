@@ -63,4 +63,3 @@ export const remindWhenReportDue = definePolicy({
     }
   },
 });
-export const reportingPolicies = [remindWhenReportDue] as const;

@@ -25,6 +25,18 @@ export function reminderTimes(window: ReportWindow, moment: Moment): { runAt: In
   }
 }
 
+/** One job for each request. */
+export function requestedReminderJobId(
+  {
+    programmeId,
+    urn,
+    window,
+  }: { readonly programmeId: string; readonly urn: string; readonly window: number },
+  requestEventId: string,
+): string {
+  return `reminder.${programmeId}.${urn}.${window}.requested.${requestEventId}`;
+}
+
 /** One job for each setting, window, moment and version of the deadline. */
 export function reminderJobId(
   programmeId: string,

@@ -18,10 +18,10 @@ export const reminderSent = defineEvent(
   }),
 );
 
-export const reminderSentOnRequest = defineEvent(
-  'ReminderSentOnRequest',
+export const reminderRequested = defineEvent(
+  'ReminderRequested',
   1,
-  'Somebody had a setting reminded of a report that it owes, beside the reminders that go by the calendar.',
+  'Somebody asked for a setting to be reminded of a report that it owes; a job sends it.',
   Type.Object({
     programmeId: Type.String(),
     urn: Type.String(),
@@ -29,12 +29,28 @@ export const reminderSentOnRequest = defineEvent(
     /** Where the window stood: open, due on that day, or past it. */
     moment: Type.Enum(['opens', 'due', 'passed']),
     deadlineVersion: Type.Integer({ minimum: 1 }),
-    /** Names the message, as the job of a reminder by the calendar does. */
+    /** The last instant at which what it says is true; not sent by then, it is not sent. */
+    notAfter: Type.String(),
+  }),
+);
+
+export const reminderSentOnRequest = defineEvent(
+  'ReminderSentOnRequest',
+  1,
+  'A setting was reminded of a report that it owes, as somebody had asked, beside the reminders that go by the calendar: the message is in the outbox.',
+  Type.Object({
+    programmeId: Type.String(),
+    urn: Type.String(),
+    window: Type.Integer({ minimum: 1 }),
+    /** Where the window stood: open, due on that day, or past it. */
+    moment: Type.Enum(['opens', 'due', 'passed']),
+    deadlineVersion: Type.Integer({ minimum: 1 }),
+    /** Of the job that sent it; in the log's early days, of the message alone. */
     jobId: Type.String(),
     /** Name of the message's file in the outbox folder. */
     file: Type.String(),
   }),
 );
 
-export const reminderEvents = [reminderSent, reminderSentOnRequest] as const;
+export const reminderEvents = [reminderSent, reminderRequested, reminderSentOnRequest] as const;
 export type ReminderEvent = EventOf<(typeof reminderEvents)[number]>;

@@ -1,11 +1,17 @@
-import { given } from '#testing';
+import { fold, type RecordedEvent } from '#kernel';
+import { given, History, instant, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { reminderSent, reminderSentOnRequest, type ReminderEvent } from './reminder.events.js';
-import { reminder } from './reminder.js';
-import { reminderJobId, reminderTimes } from './reminder-times.js';
+import {
+  reminderRequested,
+  reminderSent,
+  reminderSentOnRequest,
+  type ReminderEvent,
+} from './reminder.events.js';
+import { reminder, wasSent, type SentReminder } from './reminder.js';
+import { reminderJobId, reminderTimes, requestedReminderJobId } from './reminder-times.js';
 
 const jobId = 'reminder.ipswich.124570.1.due.v1';
-const due: ReminderEvent['data'] = {
+const due: SentReminder = {
   programmeId: 'ipswich',
   urn: '124570',
   window: 1,
@@ -75,23 +81,76 @@ describe('when reminders are sent', () => {
   });
 });
 
-const requested = { type: 'RecordReminderOnRequest' as const, data: due };
+describe('asking for a reminder', () => {
+  const window = {
+    number: 1,
+    opensOn: '2024-03-31',
+    dueOn: '2024-04-30',
+    closesOn: '2024-05-14',
+    deadlineVersion: 2,
+  };
+  const of = { programmeId: 'ipswich', urn: '124570', window: 1 };
+  const ask = (changes: object = {}) => ({
+    type: 'RequestReminder' as const,
+    data: { ...of, windows: [window], owed: true, ...changes },
+  });
+  const requested = (moment: 'opens' | 'due' | 'passed', notAfter: string) =>
+    reminderRequested({ ...of, moment, deadlineVersion: 2, notAfter });
+  const due2 = requested('due', '2024-04-30T22:59:59.999Z');
 
-describe('recording a reminder on request', () => {
-  it('happens beside those by the calendar, and takes none of them away', () => {
-    given(reminder, reminderSent(due)).when(requested).then(reminderSentOnRequest(due));
-    given(reminder, reminderSentOnRequest(due)).when(record()).then(reminderSent(due));
+  it('says where the window stands, and until when that is true', () => {
+    given(reminder)
+      .when(ask(), { at: '2024-04-29T22:59:59.999Z' })
+      .then(requested('opens', '2024-04-30T22:59:59.999Z'));
+    given(reminder).when(ask(), { at: '2024-04-29T23:00:00Z' }).then(due2);
+    given(reminder).when(ask(), { at: '2024-05-01' }).then(requested('passed', '2024-05-14T22:59:59.999Z'));
   });
 
-  it('happens once a day, whatever the deadline', () => {
-    const again = { ...requested, data: { ...due, jobId: 'another', deadlineVersion: 2 } };
-    const earlier = given(reminder, reminderSentOnRequest(due));
-    earlier.when(again, { at: '2024-01-01T23:59:59.999Z' }).thenNothing();
-    earlier.when(again, { at: '2024-01-02T00:00:00Z' }).then(reminderSentOnRequest(again.data));
+  it('happens once a day, whatever the deadline, and of what is owed only', () => {
+    const earlier = given(reminder, [due2, { at: '2024-04-30T08:00:00Z' }]);
+    const later = { windows: [{ ...window, dueOn: '2024-05-02', deadlineVersion: 3 }] };
+    earlier.when(ask(later), { at: '2024-04-30T22:59:59.999Z' }).thenNothing();
+    earlier.when(ask(), { at: '2024-04-30T23:00:00Z' }).then(requested('passed', '2024-05-14T22:59:59.999Z'));
+    given(reminder)
+      .when(ask({ owed: false }), { at: '2024-04-30' })
+      .thenNothing();
+    // As it was when asking and sending were one.
+    given(reminder, [reminderSentOnRequest(due), { at: '2024-04-30' }])
+      .when(ask(), { at: '2024-04-30T20:00:00Z' })
+      .thenNothing();
   });
 
-  it('needs a file that is in the outbox', () => {
-    const without = { ...requested, data: { ...due, file: '' } };
-    given(reminder).when(without).thenRefused('REMINDER.NOTHING_SENT');
+  it.each([
+    [{ windows: null }, '2024-04-30', 'REMINDER.NOT_ENROLLED'],
+    [{ window: 2 }, '2024-04-30', 'REMINDER.NO_WINDOW'],
+    [{}, '2024-03-30', 'REMINDER.NOT_OPEN'],
+    [{}, '2024-05-15', 'REMINDER.CLOSED'],
+  ])('is refused: %#', (changes, at, code) => {
+    given(reminder).when(ask(changes), { at }).thenRefused(code);
+  });
+
+  it('is done with once it was sent, and takes none of those by the calendar away', () => {
+    const history = new History({ stream: 'reminder-ipswich.124570.1' });
+    const request = history.record(due2, { at: '2024-04-30' });
+    const sentAs = { ...due, jobId: requestedReminderJobId(of, request.id), deadlineVersion: 2 };
+    const decide = (events: readonly RecordedEvent<ReminderEvent>[], data: typeof sentAs) =>
+      reminder.decide(
+        {
+          ...{ type: 'RecordRequestedReminder', data },
+          ...{ by: person('system'), at: instant('2024-05-01') },
+        },
+        fold(reminder, events),
+      );
+    expect(decide([request], sentAs)).toEqual([reminderSentOnRequest(sentAs)]);
+    const sent = history.record(reminderSentOnRequest(sentAs), { at: '2024-05-01' });
+    expect(decide([request, sent], sentAs)).toEqual([]);
+    expect(decide([request], { ...sentAs, jobId: 'another' })).toMatchObject({
+      code: 'REMINDER.NOT_REQUESTED',
+    });
+    expect(decide([request], { ...sentAs, file: '' })).toMatchObject({ code: 'REMINDER.NOTHING_SENT' });
+    const state = fold(reminder, [request, sent]);
+    // Sent on the day after it was asked for: that day is free to be asked on again.
+    expect(state.requestedOn).toEqual(['2024-04-30']);
+    expect(wasSent(state, sentAs)).toBe(false);
   });
 });

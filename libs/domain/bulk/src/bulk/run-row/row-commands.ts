@@ -15,7 +15,6 @@ import {
   type CommandContext,
   type EventStore,
 } from '#platform/event-store';
-import { Outbox } from '#platform/outbox';
 import { ReadModels } from '#platform/read-store';
 import { Inject, Injectable } from '@nestjs/common';
 import { BULK_COLUMNS, type BulkAction, type BulkColumn } from '../read-rows/bulk-columns.js';
@@ -55,7 +54,6 @@ export class RowCommands {
     private readonly codec: EventCodec,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly models: ReadModels,
-    private readonly outbox: Outbox,
   ) {}
 
   /** For one pass over many rows. */
@@ -77,7 +75,7 @@ export class RowCommands {
       const message = `row ${of.row.row}: since the dry run something has changed that it rests on: send it again`;
       return { outcome: 'refused', code: 'BULK.CHANGED_SINCE_DRY_RUN', field: null, message };
     }
-    return this.run(of, this.decisions, this.outbox);
+    return this.run(of, this.decisions);
   }
 
   private async looked(
@@ -87,17 +85,15 @@ export class RowCommands {
     const own = { bulk: bulkIdOf(of.token), row: rowIdOf(of) };
     const store = new LookingStore(this.events, own, looking);
     const decisions = new Decisions(store, this.codec, this.clock);
-    // A looking outbox has nothing and takes nothing.
-    const outbox = { find: () => Promise.resolve(undefined), deliver: (id: string) => Promise.resolve(id) };
-    const said = await this.run(of, decisions, outbox as unknown as Outbox);
+    const said = await this.run(of, decisions);
     const seen = [...store.seen].sort(([a], [b]) => (a < b ? -1 : 1));
     const digest = derivedId('bulk-row', said.outcome, said.code ?? '', ...seen.flat());
     return { row: { ...said, digest }, isDone: store.isDone };
   }
 
-  private async run(of: OfRow, decisions: Decisions, outbox: Outbox): Promise<RowOutcome> {
+  private async run(of: OfRow, decisions: Decisions): Promise<RowOutcome> {
     try {
-      const events = await this.execute(of, decisions, outbox);
+      const events = await this.execute(of, decisions);
       const outcome = events === 0 ? 'nothing-to-do' : 'done';
       return { outcome, code: null, field: null, message: null };
     } catch (error) {
@@ -109,7 +105,7 @@ export class RowCommands {
   }
 
   /** @returns how many events it led to */
-  private async execute(of: OfRow, decisions: Decisions, outbox: Outbox): Promise<number> {
+  private async execute(of: OfRow, decisions: Decisions): Promise<number> {
     const { action, programmeId, row, context: by } = of;
     const id = rowIdOf(of);
     const context = { ...by, commandId: id, correlationId: bulkIdOf(of.token), causationId: id };
@@ -121,9 +117,7 @@ export class RowCommands {
         );
       case 'remind': {
         const input = { programmeId, urn, window: Number(row.window) };
-        return counted(
-          await new RemindSettingHandler(decisions, outbox).execute(new RemindSetting(input, context)),
-        );
+        return counted(await new RemindSettingHandler(decisions).execute(new RemindSetting(input, context)));
       }
       case 'approve': {
         const input = { programmeId, urn, number: Number(row.tranche) };

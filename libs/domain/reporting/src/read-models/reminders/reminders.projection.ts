@@ -1,5 +1,6 @@
 import { defineProjection, type Reaction } from '#platform/read-store';
 import { reminderEvents, type ReminderEvent } from '../../reminder/reminder.events.js';
+import type { SentReminder } from '../../reminder/reminder.js';
 import type { Moment } from '../../reminder/reminder-times.js';
 
 /** One reminder that was sent. */
@@ -16,7 +17,7 @@ export type ReminderDocument = Readonly<{
   sentAt: string;
 }>;
 
-function sent(): Reaction<ReminderDocument, ReminderEvent> {
+function sent(): Reaction<ReminderDocument, Extract<ReminderEvent, { data: SentReminder }>> {
   return {
     touches: ({ data }) => [data.jobId],
     apply: (_, { data, metadata }, id) => ({
@@ -43,5 +44,5 @@ export const remindersProjection = defineProjection<ReminderDocument>()({
     ReminderSent: sent(),
     ReminderSentOnRequest: sent(),
   },
-  ignores: [],
+  ignores: ['ReminderRequested'],
 });

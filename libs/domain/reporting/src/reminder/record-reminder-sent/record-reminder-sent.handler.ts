@@ -1,13 +1,12 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { reportId } from '../../report/report.js';
-import type { ReminderEvent } from '../reminder.events.js';
-import { reminder } from '../reminder.js';
+import { reminder, type SentReminder } from '../reminder.js';
 
 /** Records that a reminder is in the outbox. */
 export class RecordReminderSent {
   constructor(
-    readonly input: ReminderEvent['data'],
+    readonly input: SentReminder,
     readonly context: CommandContext,
   ) {}
 }

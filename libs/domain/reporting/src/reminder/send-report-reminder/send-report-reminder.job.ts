@@ -1,19 +1,21 @@
-import { participation, programme } from '#domain/programme';
-import { derivedId, participationId, RefusalError, refuseShape, systemActor } from '#kernel';
+import { derivedId, RefusalError, refuseShape, systemActor } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
-import { HandlesJob, JOB_STORE, type JobHandler, type JobStatus, type JobStore } from '#platform/jobs';
+import { HandlesJob, JOB_STORE, type JobHandler, type JobStore } from '#platform/jobs';
 import { Outbox } from '#platform/outbox';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { report, reportId } from '../../report/report.js';
+import { reportId } from '../../report/report.js';
+import type { ReportState } from '../../report/report-state.js';
+import { deliveredEarly } from './delivered-early.js';
 import { RecordReminderSent } from '../record-reminder-sent/record-reminder-sent.handler.js';
+import { reminderSubject } from './reminder-subject.js';
 import { reminderTimes } from '../reminder-times.js';
 import { reminder, wasSent } from '../reminder.js';
 import { reminderMessage, type ReminderSubject } from './reminder-message.js';
 import { ReminderPayload, SEND_REPORT_REMINDER } from './reminder-payload.js';
 
-/** Of a job that no attempt will come back to, though it was not done. */
-const ENDED_EARLY: ReadonlySet<JobStatus> = new Set(['cancelled', 'expired', 'dead']);
+/** A report that was returned is asked for by its return, not by the calendar. */
+const NOT_REPORTED: ReadonlySet<ReportState['status']> = new Set(['none']);
 
 /**
  * Sends one reminder: first the message into the outbox, where a job's file is there once; then the event, whose
@@ -45,12 +47,13 @@ export class SendReportReminder implements JobHandler {
 
   /** Records what was sent by an attempt that died before it could, if its job was cancelled or expired since. */
   async recover(signal: AbortSignal): Promise<void> {
-    for (const jobId of await this.outbox.delivered()) {
+    for await (const { jobId, payload, file } of deliveredEarly(
+      this.outbox,
+      this.jobs,
+      SEND_REPORT_REMINDER,
+    )) {
       if (signal.aborted) return;
-      const job = await this.jobs.get(jobId);
-      if (job?.kind !== SEND_REPORT_REMINDER || !ENDED_EARLY.has(job.status)) continue;
-      const file = await this.outbox.find(jobId);
-      if (file !== undefined) await this.record(jobId, job.payload as ReminderPayload, file);
+      await this.record(jobId, payload as ReminderPayload, file);
     }
   }
 
@@ -62,22 +65,14 @@ export class SendReportReminder implements JobHandler {
 
   /** By the streams as they are now: what was true when the job was enqueued may be so no more. */
   private async stillWorthSending(payload: ReminderPayload): Promise<ReminderSubject | undefined> {
-    const { programmeId, urn, moment, deadlineVersion } = payload;
-    const id = reportId(programmeId, urn, payload.window);
-    const reported = await this.decisions.load(report, id);
-    if (reported.state.status !== 'none') return undefined;
-    const reminded = await this.decisions.load(reminder, id);
-    if (wasSent(reminded.state, { moment, deadlineVersion })) return undefined;
-    const { state: part } = await this.decisions.load(participation, participationId(programmeId, urn));
-    if (part.status !== 'enrolled') return undefined;
-    const window = part.reportWindows.find(({ number }) => number === payload.window);
-    if (window?.deadlineVersion !== deadlineVersion) return undefined;
-    const { runAt, notAfter } = reminderTimes(window, moment);
+    const { programmeId, urn, window } = payload;
+    const reminded = await this.decisions.load(reminder, reportId(programmeId, urn, window));
+    if (wasSent(reminded.state, payload)) return undefined;
+    const about = await reminderSubject(this.decisions, payload, NOT_REPORTED);
+    if (about === undefined) return undefined;
+    const { runAt, notAfter } = reminderTimes(about.window, about.moment);
     const now = this.decisions.now();
-    if (now < runAt || now > notAfter) return undefined;
-    const { state } = await this.decisions.load(programme, programmeId);
-    const programmeName = state.status === 'none' ? programmeId : state.terms.name;
-    return { programmeName, settingName: part.settingName, urn, window, moment };
+    return now < runAt || now > notAfter ? undefined : about;
   }
 }
 

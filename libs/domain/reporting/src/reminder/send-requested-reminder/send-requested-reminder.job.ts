@@ -1,0 +1,64 @@
+import { derivedId, RefusalError, refuseShape, systemActor } from '#kernel';
+import { Decisions } from '#platform/event-store';
+import { HandlesJob, JOB_STORE, type JobHandler, type JobStore } from '#platform/jobs';
+import { Outbox } from '#platform/outbox';
+import { Inject, Injectable } from '@nestjs/common';
+import { reportId } from '../../report/report.js';
+import { deliveredEarly } from '../send-report-reminder/delivered-early.js';
+import { OWED, reminderSubject } from '../send-report-reminder/reminder-subject.js';
+import { reminder } from '../reminder.js';
+import { reminderMessage } from '../send-report-reminder/reminder-message.js';
+import { RequestedReminderPayload, SEND_REQUESTED_REMINDER } from './requested-reminder-payload.js';
+
+/**
+ * Sends one reminder that somebody asked for, as {@link SendReportReminder} sends one by the calendar: the message into
+ * the outbox, where a job's file is there once; then the event.
+ */
+@Injectable()
+@HandlesJob(SEND_REQUESTED_REMINDER)
+export class SendRequestedReminder implements JobHandler {
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly outbox: Outbox,
+    @Inject(JOB_STORE) private readonly jobs: Pick<JobStore, 'get'>,
+  ) {}
+
+  async run(job: { readonly id: string; readonly payload: unknown }, signal: AbortSignal): Promise<void> {
+    const malformed = refuseShape('REMINDER.MALFORMED', RequestedReminderPayload, job.payload);
+    if (malformed !== undefined) throw new RefusalError(malformed);
+    const payload = job.payload as RequestedReminderPayload;
+    let file = await this.outbox.find(job.id);
+    if (file === undefined) {
+      const about = await reminderSubject(this.decisions, payload, OWED);
+      if (about === undefined || signal.aborted) return;
+      file = await this.outbox.deliver(job.id, reminderMessage(about));
+    }
+    await this.record(job.id, payload, file);
+  }
+
+  /** Records what was sent by an attempt that died before it could, if its job has ended since. */
+  async recover(signal: AbortSignal): Promise<void> {
+    for await (const early of deliveredEarly(this.outbox, this.jobs, SEND_REQUESTED_REMINDER)) {
+      if (signal.aborted) return;
+      await this.record(early.jobId, early.payload as RequestedReminderPayload, early.file);
+    }
+  }
+
+  private async record(
+    jobId: string,
+    { request, ...sent }: RequestedReminderPayload,
+    file: string,
+  ): Promise<void> {
+    await this.decisions.execute(
+      reminder,
+      reportId(sent.programmeId, sent.urn, sent.window),
+      { type: 'RecordRequestedReminder', data: { ...sent, jobId, file } },
+      {
+        commandId: derivedId('record-requested-reminder', jobId),
+        correlationId: request,
+        causationId: request,
+        actor: systemActor('reminders'),
+      },
+    );
+  }
+}
