@@ -16,7 +16,7 @@ import {
 import { refusal, RefusalError } from '#kernel';
 import { LARGEST_ATTACHMENT_BYTES, type KeptAttachment } from '#platform/attachments';
 import { ReadModels, type Page } from '#platform/read-store';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { basename } from 'node:path';
 import { readInput } from '../input-file.js';
 import { readBody } from '../json-file.js';
@@ -117,7 +117,9 @@ export const registerReporting: Register = (program, session) => {
       '--status <status>',
       'only those awaited, submitted, accepted, partly-accepted, returned or withdrawn',
     )
-    .action(async (programmeId: string, { status }: { status?: string }, command: Command) => {
+    .addOption(new Option('--urn <urn>', 'only those of this setting').conflicts('status'))
+    .action(async (programmeId: string, said: { status?: string; urn?: string }, command: Command) => {
+      const { status, urn } = said;
       const ops = await session(command);
       for (const projection of REPORT_TURNS_FROM) await ops.app.get(ReadModels).upToHead(projection);
       const found = await allOf<ReportDocument>((cursor) =>
@@ -125,6 +127,7 @@ export const registerReporting: Register = (program, session) => {
           new ListReports({
             programmeId,
             ...(status === undefined ? {} : { status }),
+            ...(urn === undefined ? {} : { urn }),
             ...(cursor === undefined ? {} : { cursor }),
           }),
         ),

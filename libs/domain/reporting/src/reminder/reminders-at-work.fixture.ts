@@ -29,7 +29,7 @@ import { instant, person } from '#testing';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { remindWhenReportDue } from '../policies/remind-when-report-due.policy.js';
@@ -81,6 +81,7 @@ export class Works implements Clock {
   }
 
   private handler!: SendReportReminder;
+  private requested!: SendRequestedReminder;
   private remindSetting!: RemindSettingHandler;
   private worker!: JobWorker;
   private policies!: PolicyRunner;
@@ -127,9 +128,10 @@ export class Works implements Clock {
     this.closers.unshift(() => app.close());
     this.handler = app.get(SendReportReminder);
     this.remindSetting = app.get(RemindSettingHandler);
+    this.requested = app.get(SendRequestedReminder);
     const handlers = new JobHandlers()
       .add(SEND_REPORT_REMINDER, this.handler)
-      .add(SEND_REQUESTED_REMINDER, app.get(SendRequestedReminder));
+      .add(SEND_REQUESTED_REMINDER, this.requested);
     const silent = { warn: () => undefined, error: () => undefined };
     this.worker = new JobWorker(this.jobs, handlers, this, {}, [], silent);
     this.policies = new PolicyRunner(this.jobs, this.events, this.codec, this, [
@@ -198,6 +200,13 @@ export class Works implements Clock {
     this.time = instant(moment);
     await this.policies.runToHead();
     await this.worker.runDue();
+  }
+
+  /** Somebody takes the messages away, and the jobs are made anew from the log. */
+  async beginAnew(jobId: string): Promise<void> {
+    const { payload } = (await this.jobs.get(jobId))!;
+    await rm(join(this.folder, 'outbox'), { recursive: true });
+    await this.requested.run({ id: jobId, payload }, new AbortController().signal);
   }
 
   /** Runs the handler alone, whatever the job store thinks of the job. */

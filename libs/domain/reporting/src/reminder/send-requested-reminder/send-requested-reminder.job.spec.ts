@@ -40,6 +40,8 @@ describe('reminders, on the real engines,', () => {
       data: { moment: 'passed', file: requests(await works.outbox())[0] },
       metadata: { causationId: request!.id, actor: { subject: 'system:reminders' } },
     });
+    await works.beginAnew(sent!.data['jobId'] as string);
+    expect(await works.outbox()).toEqual([]);
   });
 
   it('that somebody asked for are not sent once the report has come', async () => {

@@ -7,7 +7,7 @@ import { reportId } from '../../report/report.js';
 import { deliveredEarly } from '../send-report-reminder/delivered-early.js';
 import { OWED, reminderSubject } from '../send-report-reminder/reminder-subject.js';
 import { reminder } from '../reminder.js';
-import { reminderMessage } from '../send-report-reminder/reminder-message.js';
+import { reminderMessage, type ReminderSubject } from '../send-report-reminder/reminder-message.js';
 import { RequestedReminderPayload, SEND_REQUESTED_REMINDER } from './requested-reminder-payload.js';
 
 /**
@@ -29,7 +29,7 @@ export class SendRequestedReminder implements JobHandler {
     const payload = job.payload as RequestedReminderPayload;
     let file = await this.outbox.find(job.id);
     if (file === undefined) {
-      const about = await reminderSubject(this.decisions, payload, OWED);
+      const about = await this.stillWorthSending(job.id, payload);
       if (about === undefined || signal.aborted) return;
       file = await this.outbox.deliver(job.id, reminderMessage(about));
     }
@@ -42,6 +42,16 @@ export class SendRequestedReminder implements JobHandler {
       if (signal.aborted) return;
       await this.record(early.jobId, early.payload as RequestedReminderPayload, early.file);
     }
+  }
+
+  /** Also a job that is made anew from the log does not send again what was sent, wherever the file has gone. */
+  private async stillWorthSending(
+    jobId: string,
+    payload: RequestedReminderPayload,
+  ): Promise<ReminderSubject | undefined> {
+    const { programmeId, urn, window } = payload;
+    const { state } = await this.decisions.load(reminder, reportId(programmeId, urn, window));
+    return state.requests[jobId] === true ? undefined : reminderSubject(this.decisions, payload, OWED);
   }
 
   private async record(
