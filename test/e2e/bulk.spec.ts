@@ -204,7 +204,16 @@ describe('many settings at once', () => {
 
   it('are found on a work list, and what was said for all stands in the error file', async () => {
     const errors = join(installation.folder.path, 'list-errors.csv');
-    const found = await asked('remind', 'many', '--list', 'setting', '--item', 'report');
+    const found = await asked(
+      'remind',
+      'many',
+      '--list',
+      'setting',
+      '--item',
+      'start-audit',
+      '--window',
+      '1',
+    );
     expect(found).toMatchObject({ rows: MANY, counts: { done: MANY }, told: expect.any(Array) });
     expect((found['told'] as object[])[0]).toMatchObject({ urn: URN, window: '1' });
     const list = 'list=setting&item=start the audit&window=1&reason=flood&dueOn=2020-01-01';

@@ -101,7 +101,7 @@ describe('the work lists', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(
       new RegExp(
-        `desks\\.${URN}\\.1\\s+School ${URN}\\s+accept or return report 1\\s+report accept desks ${URN} 1`,
+        `desks\\.${URN}\\.1\\s+School ${URN}\\s+accept or return report 1\\s+report show desks ${URN} 1; report accept desks ${URN} 1 --revision`,
       ),
     );
     expect((await cli('tranches', 'desks')).stdout).toMatch(

@@ -47,7 +47,10 @@ export const registerBulk: Register = (program, session) => {
       .option('--file <csv>', 'one row a setting, with the column urn')
       .option('--filter <which>', BULK_FILTERS[action].join(' or '))
       .option('--list <desk>', 'every setting with something on this work list, such as setting')
-      .option('--item <what>', 'with --list: only what is of this kind, such as report, or has these words')
+      .option(
+        '--item <what>',
+        'with --list: only what is of this kind, such as report, is to be done, such as submit-report, or has these words',
+      )
       .option('--confirm <token>', 'do what the dry run said; again, it goes on with what was interrupted')
       .option('--errors <file>', 'write the refused rows, with why, to be mended and sent again')
       .action(async (programmeId: string, options: Options, command: Command) => {

@@ -5,7 +5,6 @@ import {
   remindersProjection,
   RemindSetting,
   REPORT_TURNS_FROM,
-  reportsProjection,
   SubmitProgressReport,
   windowNumber,
   WithdrawReportAcceptance,

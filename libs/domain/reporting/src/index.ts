@@ -31,7 +31,8 @@ export { RemindSetting, RemindSettingHandler } from './reminder/remind-setting/r
 export { SEND_REPORT_REMINDER } from './reminder/send-report-reminder/reminder-payload.js';
 export { remindWhenReportDue } from './policies/remind-when-report-due.policy.js';
 export { GetReport } from './read-models/reports/get-report.query.js';
-export { ListReports, REPORT_TURNS_FROM } from './read-models/reports/reports.query.js';
+export { REPORT_TURNS_FROM } from './read-models/reports/report-turns.js';
+export { ListReports } from './read-models/reports/reports.query.js';
 export { ListReminders } from './read-models/reminders/reminders.query.js';
 export { reportTurn, type PlanStanding } from './read-models/reports/report-turn.js';
 export { reportsProjection, type ReportDocument } from './read-models/reports/reports.projection.js';

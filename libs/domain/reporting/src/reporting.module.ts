@@ -9,6 +9,7 @@ import { ListRemindersHandler } from './read-models/reminders/reminders.query.js
 import { GetReportHandler } from './read-models/reports/get-report.query.js';
 import { ReportController } from './read-models/reports/report.controller.js';
 import { ReportsController } from './read-models/reports/reports.controller.js';
+import { ReportTurns } from './read-models/reports/report-turns.js';
 import { ListReportsHandler } from './read-models/reports/reports.query.js';
 import { RecordReminderSentHandler } from './reminder/record-reminder-sent/record-reminder-sent.handler.js';
 import { RemindSettingController } from './reminder/remind-setting/remind-setting.controller.js';
@@ -54,6 +55,7 @@ import { WithdrawReportAcceptanceHandler } from './report/withdraw-report-accept
     RemindSettingHandler,
     SendReportReminder,
     SendRequestedReminder,
+    ReportTurns,
     ListReportsHandler,
     GetReportHandler,
     ListRemindersHandler,

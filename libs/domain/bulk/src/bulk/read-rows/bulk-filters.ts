@@ -21,7 +21,7 @@ export const BULK_FILTERS: Readonly<Record<BulkAction, readonly string[]>> = {
 export interface OnList {
   /** Whose list: `setting`, `operations` and so on. */
   readonly list: string;
-  /** What it is, such as `report`, or words of what is to be done; without it, anything. */
+  /** What it is, such as `report`, what is to be done, such as `submit-report`, or words of it; without it, anything. */
   readonly item?: string;
 }
 
@@ -98,9 +98,9 @@ export class BulkFilters {
   }
 }
 
-function isMeant({ kind, toDo }: WorkItem, item: string): boolean {
+function isMeant({ kind, action, toDo }: WorkItem, item: string): boolean {
   const asked = item.trim().toLowerCase();
-  return kind === asked || toDo.toLowerCase().includes(asked);
+  return kind === asked || action === asked || toDo.toLowerCase().includes(asked);
 }
 
 function rowOf({ kind, id, urn }: WorkItem, action: BulkAction, window: string | undefined): FoundRow {

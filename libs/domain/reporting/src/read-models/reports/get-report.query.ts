@@ -3,6 +3,7 @@ import { waitFor } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { reportId } from '../../report/report.js';
+import { REPORT_TURNS_FROM, ReportTurns } from './report-turns.js';
 import { reportsProjection, type ReportDocument } from './reports.projection.js';
 
 /** A setting's report for one window, also while it is awaited. */
@@ -16,14 +17,18 @@ export class GetReport {
 
 @QueryHandler(GetReport)
 export class GetReportHandler implements IQueryHandler<GetReport, ReportDocument> {
-  constructor(private readonly models: ReadModels) {}
+  constructor(
+    private readonly models: ReadModels,
+    private readonly turns: ReportTurns,
+  ) {}
 
   /** @throws RefusalError `REPORT.NOT_FOUND`, `READ_MODEL.BEHIND` */
   async execute({ input: { programmeId, urn, window }, atLeast }: GetReport): Promise<ReportDocument> {
-    await waitFor(this.models, reportsProjection, atLeast);
+    for (const projection of REPORT_TURNS_FROM) await waitFor(this.models, projection, atLeast);
     const reports = this.models.collection<ReportDocument>(reportsProjection);
     const document = await reports.get(reportId(programmeId, urn, window));
-    if (document !== undefined) return document;
+    const [shown] = await this.turns.ofToday(programmeId, document === undefined ? [] : [document]);
+    if (shown !== undefined) return shown;
     throw new RefusalError(
       refusal(
         'REPORT.NOT_FOUND',

@@ -1,24 +1,11 @@
-import { auditsProjection } from '#domain/audits';
-import { plansProjection } from '#domain/plans';
-import { participationsProjection, programme, requireProgramme } from '#domain/programme';
-import { participationId, refusal, RefusalError } from '#kernel';
+import { requireProgramme } from '#domain/programme';
+import { refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
-import { allOf, ReadModels, type AnyProjection, type Page } from '#platform/read-store';
+import { ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { reportTurn } from './report-turn.js';
+import { REPORT_TURNS_FROM, ReportTurns } from './report-turns.js';
 import { REPORT_STATUSES, reportsProjection, type ReportDocument } from './reports.projection.js';
-
-/** The read models that whose turn it is on a report follows from. */
-export const REPORT_TURNS_FROM: readonly AnyProjection[] = [
-  reportsProjection,
-  participationsProjection,
-  plansProjection,
-  auditsProjection,
-];
-
-/** Of a programme that there is not. */
-const LAST_OF_DAYS = '9999-12-31';
 
 export interface ListReportsInput {
   readonly programmeId: string;
@@ -46,6 +33,7 @@ export class ListReportsHandler implements IQueryHandler<ListReports, Page<Repor
   constructor(
     private readonly models: ReadModels,
     private readonly decisions: Decisions,
+    private readonly turns: ReportTurns,
   ) {}
 
   /** @throws RefusalError `REPORT.STATUS`, `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_CURSOR` */
@@ -53,26 +41,7 @@ export class ListReportsHandler implements IQueryHandler<ListReports, Page<Repor
     for (const projection of REPORT_TURNS_FROM) await waitFor(this.models, projection, atLeast);
     const page = await this.find(input);
     if (page.documents.length === 0) await requireProgramme(this.decisions, input.programmeId);
-    const { state } = await this.decisions.load(programme, input.programmeId);
-    const endsOn = state.status === 'none' ? LAST_OF_DAYS : state.terms.endsOn;
-    return { ...page, documents: await Promise.all(page.documents.map((one) => this.inTurn(one, endsOn))) };
-  }
-
-  /** With whose turn it is today. */
-  private async inTurn(report: ReportDocument, endsOn: string): Promise<ReportDocument> {
-    const { programmeId, urn } = report;
-    const id = participationId(programmeId, urn);
-    const plan = await this.models.collection(plansProjection).get(id);
-    const standing = {
-      participation: await this.models.collection(participationsProjection).get(id),
-      audits:
-        plan === undefined
-          ? await allOf(this.models.collection(auditsProjection), { where: { programmeId, urn } })
-          : [],
-      plan,
-      endsOn,
-    };
-    return { ...report, ...reportTurn(report, standing, this.decisions.now()) };
+    return { ...page, documents: await this.turns.ofToday(input.programmeId, page.documents) };
   }
 
   private async find(input: ListReportsInput): Promise<Page<ReportDocument>> {
