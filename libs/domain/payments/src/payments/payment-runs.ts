@@ -44,6 +44,8 @@ export type MakePaymentRunCommand = Command<
     latestFact: Instant | undefined;
     /** What was released and is not in it, and why. */
     leftOut?: readonly LeftOutTranche[];
+    /** The tranches that were asked for, all of which must be in it; by default it is of those that are ready. */
+    named?: readonly string[];
     /** The programme's pause on the day, if there is one. */
     paused?: Pause | null;
   }>
@@ -95,8 +97,8 @@ export function makeRun(
   const { programmeId, run, items, file, latestFact, leftOut = [] } = data;
   const known = state.runs.find((one) => one.run === run);
   if (known?.file.sha256 === file.sha256 && samePerson(known.made.by, by)) return [];
-  const paused = refusePaused(programmeId, data.paused);
-  if (paused !== undefined) return paused;
+  const refused = refusePaused(programmeId, data.paused) ?? refuseNotReady(data);
+  if (refused !== undefined) return refused;
   if (items.length === 0) return nothingReady(programmeId, leftOut);
   if (items.length > MOST_PAYMENTS) {
     const message = `a run holds at most ${MOST_PAYMENTS} payments, and these are ${items.length}: name the tranches`;
@@ -122,6 +124,23 @@ export function makeRun(
       paymentRunMade({ programmeId, run, items: [...items], totalPence, file }),
     ]
   );
+}
+
+/** Whoever names tranches wants those, and not a run of the others. */
+function refuseNotReady({
+  named = [],
+  items,
+  leftOut = [],
+}: MakePaymentRunCommand['data']): Refusal | undefined {
+  const missing = named.find((trancheId) => !items.some((item) => item.trancheId === trancheId));
+  if (missing === undefined) return undefined;
+  const because =
+    leftOut.find(({ trancheId }) => trancheId === missing)?.because ?? 'it is not released in this programme';
+  const message = `tranche ${missing} cannot be paid: ${because}`;
+  return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, {
+    field: 'tranches',
+    trancheId: missing,
+  });
 }
 
 /** As many as a person reads; the rest is in the details. */

@@ -66,6 +66,26 @@ describe('a payment run', () => {
       .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
   });
 
+  it('is of the tranches that were named, or says of the first that is not ready why', () => {
+    const [{ trancheId }, other] = both as [typeof one, typeof two];
+    const because = 'the fraud risk is not acceptable';
+    const naming = (named: readonly string[], items = both) => ({
+      ...make(1, items),
+      data: { ...make(1, items).data, named, leftOut: [{ trancheId: other.trancheId, because }] },
+    });
+    given(payments)
+      .when(naming([trancheId], [one]), byMaker)
+      .then(made(1, [one]));
+    const refused = given(payments)
+      .when(naming([trancheId, other.trancheId], [one]), byMaker)
+      .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+    expect(refused.message).toBe(`tranche ${other.trancheId} cannot be paid: ${because}`);
+    const unknown = given(payments)
+      .when(naming(['ipswich.124570.9'], []), byMaker)
+      .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+    expect(unknown.message).toContain('it is not released in this programme');
+  });
+
   it('has no tranche that another run has, until that is discarded or the payment failed', () => {
     const again = (attempt: number) => make(2, [item(1, 2, attempt)]);
     given(payments, wasMade).when(again(1), byMaker).thenRefused('PAYMENT_RUN.NOT_PAYABLE');

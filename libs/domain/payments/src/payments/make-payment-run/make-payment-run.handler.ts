@@ -1,4 +1,3 @@
-import { refusal, RefusalError } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { createHash } from 'node:crypto';
@@ -38,7 +37,6 @@ export class MakePaymentRunHandler implements ICommandHandler<MakePaymentRun, Ru
     // A command sent again answers as before, although its tranches are in a run by now.
     const again = history.some(({ metadata }) => metadata.commandId === context.commandId);
     const payable = again ? NOTHING_PAYABLE : await this.payables.of(programmeId, state, tranches);
-    if (tranches !== undefined && !again) requireReady(tranches, payable);
     const run = state.runs.length + 1;
     const content = Buffer.from(paymentFile(payable.items));
     const file = {
@@ -48,7 +46,8 @@ export class MakePaymentRunHandler implements ICommandHandler<MakePaymentRun, Ru
     };
     const items = payable.items.map(({ details: _, ...item }) => item);
     const { latestFact, leftOut } = payable;
-    const data = { programmeId, run, items, file, latestFact, leftOut, paused };
+    const named = tranches ?? [];
+    const data = { programmeId, run, items, file, latestFact, leftOut, named, paused };
     const outcome = await this.decisions.execute(
       payments,
       programmeId,
@@ -60,15 +59,3 @@ export class MakePaymentRunHandler implements ICommandHandler<MakePaymentRun, Ru
 }
 
 const NOTHING_PAYABLE: Payable = { items: [], leftOut: [], latestFact: undefined };
-
-function requireReady(tranches: readonly string[], { items, leftOut }: Payable): void {
-  for (const trancheId of tranches) {
-    if (items.some((item) => item.trancheId === trancheId)) continue;
-    const because =
-      leftOut.find((one) => one.trancheId === trancheId)?.because ?? 'it is not released in this programme';
-    const message = `tranche ${trancheId} cannot be paid: ${because}`;
-    throw new RefusalError(
-      refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { field: 'tranches', trancheId }),
-    );
-  }
-}
