@@ -1,7 +1,7 @@
 import { StreamAllocations, StreamOutstanding, StreamReleasedTranches } from '#domain/funding';
-import { RELEASED_TRANCHES } from '#domain/payments';
+import { RELEASED_TRANCHES, StreamPaidToSettings } from '#domain/payments';
 import { ALLOCATIONS } from '#domain/plans';
-import { ACCEPTED_REPORTS, OUTSTANDING } from '#domain/programme';
+import { ACCEPTED_REPORTS, OUTSTANDING, PAID_TO_SETTINGS } from '#domain/programme';
 import { StreamAcceptedReports } from '#domain/reporting';
 import type { Clock } from '#kernel';
 import { Attachments } from '#platform/attachments';
@@ -47,6 +47,7 @@ export class CoreModule {
       { provide: ALLOCATIONS, useValue: new StreamAllocations(decisions) },
       { provide: ACCEPTED_REPORTS, useValue: new StreamAcceptedReports(decisions) },
       { provide: RELEASED_TRANCHES, useValue: new StreamReleasedTranches(decisions) },
+      { provide: PAID_TO_SETTINGS, useValue: new StreamPaidToSettings(decisions) },
       { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },

@@ -262,11 +262,15 @@ class Journey {
     this.diary.goTo(addDays(this.calendar.startsOn, 335)).after(1, 14, 'review', {
       by: people.operations,
       command: async (context) => {
-        const { spentPence } = await this.queries.execute<GetSettlement, Settlement>(
+        const { spentPence: accepted, settledPence } = await this.queries.execute<GetSettlement, Settlement>(
           new GetSettlement(this.ids),
         );
-        const upTo = dateInLondon(context.occurredAt!);
-        const review = { upTo, spentPence, findings: REVIEWED, outcome: 'continue' } as const;
+        // Of the grant: what was spent beyond it is the setting's own.
+        const spent = {
+          upTo: dateInLondon(context.occurredAt!),
+          spentPence: Math.min(accepted, settledPence),
+        };
+        const review = { ...spent, findings: REVIEWED, outcome: 'continue' } as const;
         return new CompleteFinancialReview({ ...this.ids, ...review }, context);
       },
     });

@@ -17,6 +17,7 @@ export {
   type ReleasedTranche,
   type ReleasedTranches,
 } from './payments/payable/released-tranches.js';
+export { StreamPaidToSettings } from './payments/tell-paid/stream-paid-to-settings.js';
 export type { LeftOut } from './payments/payable/payables.js';
 export { MakePaymentRun, type RunMade } from './payments/make-payment-run/make-payment-run.handler.js';
 export { DiscardPaymentRun } from './payments/discard-payment-run/discard-payment-run.handler.js';

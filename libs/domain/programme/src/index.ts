@@ -9,6 +9,7 @@ export {
   enrolledInPlaceOf,
   isEnded,
   type Ended,
+  type Enrolment,
   type ParticipationState,
 } from './participation/participation-state.js';
 export { failedChecks, missingChecks } from './participation/checks.js';
@@ -28,6 +29,11 @@ export {
   type AcceptedReport,
   type AcceptedReports,
 } from './participation/accepted-reports.js';
+export {
+  PAID_TO_SETTINGS,
+  type PaidToSetting,
+  type PaidToSettings,
+} from './participation/paid-to-settings.js';
 export { raiseContinuity } from './policies/raise-continuity.policy.js';
 export * from './agreement/agreement.events.js';
 export { agreement, agreementInForce, type AgreementState } from './agreement/agreement.js';

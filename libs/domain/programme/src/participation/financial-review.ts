@@ -1,12 +1,14 @@
 import {
   addDays,
   dateInLondon,
+  formatPence,
   isRefusal,
   LARGEST_PENCE,
   NOT_BLANK,
   refusal,
   refuseBefore,
   refuseShape,
+  sumPence,
   type CalendarDate,
   type Command,
   type Decision,
@@ -18,6 +20,7 @@ import { Equal } from 'typebox/value';
 import { refuseDate } from './invitation.js';
 import { financialReviewCompleted, type ParticipationEvent } from './participation.events.js';
 import { isEnded, type Enrolment, type ParticipationState } from './participation-state.js';
+import type { PaidToSetting } from './paid-to-settings.js';
 import { ENDED_IN_WORDS, everEnrolled, type OfOneSetting } from './standing.js';
 
 /** At least one a year: the next is due so many days after the enrolment or the last one. */
@@ -39,7 +42,11 @@ export type FinancialReview = Static<typeof FinancialReview>;
 
 export type CompleteFinancialReviewCommand = Command<
   'CompleteFinancialReview',
-  OfOneSetting & { readonly review: FinancialReview }
+  OfOneSetting & {
+    readonly review: FinancialReview;
+    /** Every payment that reached the setting. */
+    readonly paid: readonly PaidToSetting[];
+  }
 >;
 
 /** @param since when the setting was enrolled, or last reviewed */
@@ -68,6 +75,33 @@ function refuseReview(review: FinancialReview, at: Instant): Refusal | undefined
   );
 }
 
+/** The accounts are those of this part, from its beginning on, and go on where the last review stopped. */
+function refuseOtherAccounts(
+  { enrolment, review: last }: Enrolment,
+  { upTo }: FinancialReview,
+): Refusal | undefined {
+  const from = dateInLondon(enrolment.occurredAt);
+  if (upTo < from) {
+    return malformed('upTo', `upTo ${upTo} is before ${from}, on which the setting's part began`);
+  }
+  if (last === null || upTo >= last.upTo) return undefined;
+  return malformed('upTo', `upTo ${upTo} is before ${last.upTo}, up to which the last review looked already`);
+}
+
+/** Of the grant nobody can have spent more than came: what was spent beyond it is the setting's own money. */
+function refuseSpentBeyondPaid({ data }: CompleteFinancialReviewCommand): Refusal | undefined {
+  const { urn, paid, review } = data;
+  const { upTo, spentPence } = review;
+  const paidPence = sumPence(paid.filter(({ instructedAt }) => dateInLondon(instructedAt) <= upTo));
+  if (spentPence <= paidPence) return undefined;
+  return refusal(
+    'REVIEW.SPENT_BEYOND_PAID',
+    'wrong-state',
+    `spentPence ${formatPence(spentPence)} is more than the ${formatPence(paidPence)} that setting ${urn} had been paid by ${upTo}: of the grant it can have spent no more than that`,
+    { field: 'spentPence', urn, spentPence, paidPence },
+  );
+}
+
 /** What was left behind by a participation that ended may be reviewed, but there is nothing to go on with. */
 function refuseGoingOn(
   state: ParticipationState & Enrolment,
@@ -82,10 +116,16 @@ function refuseGoingOn(
   );
 }
 
+/**
+ * What is reviewed is held against what was paid. `discontinue` ends the part: nothing more of it is offered, accepted, released or paid.
+ * `amend` says what has to change: until a later review ends in `continue`, no tranche is proposed or released. So it is when a year
+ * has passed without a review.
+ */
 export function completeFinancialReview(
-  { data, by, at }: CompleteFinancialReviewCommand,
+  command: CompleteFinancialReviewCommand,
   state: ParticipationState,
 ): Decision<ParticipationEvent> {
+  const { data, by, at } = command;
   const { programmeId, urn, review } = data;
   const broken = refuseReview(review, at);
   if (broken !== undefined) return broken;
@@ -103,6 +143,8 @@ export function completeFinancialReview(
     });
   }
   return (
+    refuseOtherAccounts(enrolled, review) ??
+    refuseSpentBeyondPaid(command) ??
     refuseGoingOn(enrolled, review) ??
     refuseBefore(at, {
       "the setting's enrolment": enrolment.occurredAt,

@@ -1,4 +1,5 @@
 import {
+  dateInLondon,
   isRefusal,
   NOT_BLANK,
   parseDate,
@@ -9,6 +10,7 @@ import {
   type Command,
   type Decision,
   type Fact,
+  type Instant,
   type Refusal,
 } from '#kernel';
 import { Type } from 'typebox';
@@ -107,6 +109,17 @@ function refuseInvitationOf(
   );
 }
 
+function refusePastAnswer(answerBy: string | null, at: Instant): Refusal | undefined {
+  const day = dateInLondon(at);
+  if (answerBy === null || answerBy >= day) return undefined;
+  return refusal(
+    'PARTICIPATION.ANSWER_BY',
+    'invalid',
+    `answerBy ${answerBy} is before the invitation, ${day}: leave the setting a day to answer on`,
+    { field: 'answerBy', answerBy },
+  );
+}
+
 /** A setting that is proposed to open may be invited, though not yet enrolled; one that declined may be asked again. */
 export function invite(
   { data, at }: InviteSettingCommand,
@@ -116,7 +129,7 @@ export function invite(
   const broken = refuseUrn(urn) ?? (answerBy === null ? undefined : refuseDate(answerBy, 'answerBy'));
   if (broken !== undefined) return broken;
   if (state.status === 'invited' && state.invitation.answerBy === answerBy) return [];
-  const refused = refuseInvitationOf(state, data);
+  const refused = refuseInvitationOf(state, data) ?? refusePastAnswer(answerBy, at);
   if (refused !== undefined || programme === null || setting === null) return refused ?? noProgramme(data);
   return (
     refuseBefore(at, {

@@ -58,6 +58,11 @@ describe('an invitation', () => {
     given(participation)
       .when(invite({ answerBy: '2024-02-30' }))
       .thenRefused('TIME.NOT_UNDERSTOOD');
+    const past = given(participation).when(invite({ answerBy: '2024-01-01' }));
+    expect(past.thenRefused('PARTICIPATION.ANSWER_BY').details['field']).toBe('answerBy');
+    given(participation)
+      .when(invite({ answerBy: '2024-01-02' }))
+      .then(settingInvited({ ...invited.data, answerBy: '2024-01-02' }));
     given(participation, enrolled).when(invite()).thenRefused('PARTICIPATION.ALREADY_ENROLLED');
     given(participation, enrolled, withdrawn).when(invite()).thenRefused('PARTICIPATION.ENDED');
   });
@@ -163,8 +168,12 @@ describe('a financial review', () => {
   const found = { upTo: '2024-01-01', spentPence: 5, findings: 'agrees with the invoices' };
   const review = (outcome: 'continue' | 'discontinue' | 'amend', changed: object = {}) => ({
     type: 'CompleteFinancialReview' as const,
-    data: { ...ids, review: { ...found, outcome, amendment: null, ...changed } },
+    data: { ...ids, review: { ...found, outcome, amendment: null, ...changed }, paid },
   });
+  const paid = [
+    { amountPence: 5, instructedAt: instant('2024-01-01') },
+    { amountPence: 7, instructedAt: instant('2024-01-02') },
+  ];
   const reviewed = (outcome: string, amendment: string | null = null) =>
     financialReviewCompleted({ ...ids, ...found, outcome, amendment });
 
@@ -191,6 +200,50 @@ describe('a financial review', () => {
       .when(review('continue'), { by: person('sam', 'setting') })
       .thenRefused('REVIEW.OWN_REVIEW');
     given(participation, invited).when(review('continue')).thenRefused('PARTICIPATION.NOT_ENROLLED');
+  });
+});
+
+describe('a financial review is held against', () => {
+  const review = (changed: object = {}, paid: readonly { amountPence: number; at: string }[] = []) => ({
+    type: 'CompleteFinancialReview' as const,
+    data: {
+      ...ids,
+      review: {
+        ...{ upTo: '2024-06-30', spentPence: 0, findings: 'agrees', outcome: 'continue' as const },
+        ...{ amendment: null, ...changed },
+      },
+      paid: paid.map(({ amountPence, at }) => ({ amountPence, instructedAt: instant(at) })),
+    },
+  });
+  const later = { at: '2024-08-01' };
+
+  it('what the setting had been paid by the day it looks at, and not a penny more', () => {
+    const paid = [
+      { amountPence: 500, at: '2024-03-01' },
+      { amountPence: 300, at: '2024-06-30T22:59:59Z' },
+      { amountPence: 200, at: '2024-06-30T23:00:00Z' }, // 1 July in London
+    ];
+    const part = given(participation, enrolled);
+    const { type, data } = review({ spentPence: 800 }, paid);
+    part.when({ type, data }, later).then(financialReviewCompleted({ ...ids, ...data.review }));
+    const refused = part
+      .when(review({ spentPence: 801 }, paid), later)
+      .thenRefused('REVIEW.SPENT_BEYOND_PAID');
+    expect(refused.message).toContain('£8.01 is more than the £8.00');
+    part.when(review({ spentPence: 1 }), later).thenRefused('REVIEW.SPENT_BEYOND_PAID');
+  });
+
+  it('the time since the part began, and what the last review looked at', () => {
+    const { data } = review();
+    const before = financialReviewCompleted({ ...ids, ...data.review });
+    const early = given(participation, enrolled)
+      .when(review({ upTo: '2023-12-31' }), later)
+      .thenRefused('REVIEW.MALFORMED');
+    expect(early.message).toContain("on which the setting's part began");
+    const again = given(participation, enrolled, [before, { at: '2024-07-01' }])
+      .when(review({ upTo: '2024-06-29' }), later)
+      .thenRefused('REVIEW.MALFORMED');
+    expect(again.message).toContain('up to which the last review looked already');
   });
 });
 

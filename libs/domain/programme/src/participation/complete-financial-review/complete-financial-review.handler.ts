@@ -1,7 +1,9 @@
 import { participationId, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { FinancialReview } from '../financial-review.js';
+import { PAID_TO_SETTINGS, type PaidToSettings } from '../paid-to-settings.js';
 import { requireUrn } from '../require-urn.js';
 import { participation } from '../participation.js';
 
@@ -19,8 +21,12 @@ export class CompleteFinancialReview {
 
 @CommandHandler(CompleteFinancialReview)
 export class CompleteFinancialReviewHandler implements ICommandHandler<CompleteFinancialReview, Outcome> {
-  constructor(private readonly decisions: Decisions) {}
+  constructor(
+    private readonly decisions: Decisions,
+    @Inject(PAID_TO_SETTINGS) private readonly paid: PaidToSettings,
+  ) {}
 
+  /** @throws RefusalError `REVIEW.*`, `PARTICIPATION.NOT_ENROLLED`, `TIME.BEFORE_ITS_FACTS` */
   async execute({ input, context }: CompleteFinancialReview): Promise<Outcome> {
     const { programmeId, urn } = input;
     requireSlug(programmeId, 'programmeId');
@@ -28,7 +34,10 @@ export class CompleteFinancialReviewHandler implements ICommandHandler<CompleteF
     const { programmeId: _programme, urn: _urn, amendment = null, ...rest } = input;
     const request = {
       type: 'CompleteFinancialReview',
-      data: { programmeId, urn, review: { ...rest, amendment } },
+      data: {
+        ...{ programmeId, urn, review: { ...rest, amendment } },
+        paid: await this.paid.of(programmeId, urn),
+      },
     } as const;
     return this.decisions.execute(participation, participationId(programmeId, urn), request, context);
   }
