@@ -17,6 +17,7 @@ import {
   peopleOf,
   plan,
   programme,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -257,6 +258,7 @@ describe('many settings at once', () => {
     done(await people.setting.post(`${at}/plan/submit`, plan));
     done(await people.approver.post(`${at}/plan/approve`, {}));
     done(await people.operations.post(`${ROOT}/allocations/${URN}/offer`, {}));
+    await signAgreement(people, ROOT, URN);
     done(await people.setting.post(`${ROOT}/allocations/${URN}/accept`, {}));
     const propose = `${ROOT}/allocations/${URN}/tranches/1/propose`;
     done(await soon(() => people.operations.post(propose, {}), /^TRANCHE\./));

@@ -12,6 +12,7 @@ import {
   importRegister,
   peopleOf,
   programme,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -76,6 +77,7 @@ it('has a figure entered from a document, which counts once somebody else has ve
   expect(other.body.code).toBe('FTE.ANOTHER_ENTRY');
   done(await people.approver.post(`${FIGURE}/verify`, { entryId }));
   done(await people.operations.post(`${ROOT}/allocations/${URN}/offer`, {}));
+  await signAgreement(people, ROOT, URN);
   done(await people.setting.post(`${ROOT}/allocations/${URN}/accept`, {}));
   const shown = await cli('fte', 'show', URN);
   expect(shown.stdout).toMatch(/20\.5 teachers, from other evidence, verified[\s\S]*verified by ada/);

@@ -70,6 +70,8 @@ describe('over HTTP', () => {
     }
     const accepted = await setting.post(at('accept'), {}, { 'if-match': '"7"' });
     expect(told(accepted)).toEqual([412, 'STORE.STALE_REVISION']);
+    expect(told(await setting.post(at('accept'), {}))).toEqual([409, 'ALLOCATION.AGREEMENT_NOT_ISSUED']);
+    await scenario.signAgreement(people, '/api/v1/programmes/edges', URN);
     scenario.done(await setting.post(at('accept'), {}));
     await scenario.soon(() => operations.post(`${first}/propose`, {}), /NOT_ACCEPTED|NOT_APPROVED/);
     const twice = await api.as('olive', 'approver');

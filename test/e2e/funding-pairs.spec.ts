@@ -112,7 +112,12 @@ describe('an acceptance whose second half never came', () => {
     const id = await withMoneyFor(1, [urn]);
     await funding.offer(id, urn);
     const context = funding.context({ by: people.setting });
-    await decisions.execute(allocation, `${id}.${urn}`, { type: 'AcceptOffer', data: {} }, context);
+    const standing = {
+      ...{ ended: null, undecided: false, failedChecks: [], reviewOverdueSince: null, toAmend: null },
+      ...{ agreement: { version: 1, signedAt: funding.now }, clearedAt: {} },
+    };
+    const request = { type: 'AcceptOffer', data: { standing } } as const;
+    await decisions.execute(allocation, `${id}.${urn}`, request, context);
     const acceptedAt = funding.now;
     expect(await ledgerOf(id)).toMatchObject({
       confirmedPence: 0,

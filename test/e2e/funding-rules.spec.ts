@@ -15,6 +15,7 @@ import {
   peopleOf,
   plan,
   programme,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -96,6 +97,7 @@ describe('approving up to a limit', () => {
 
   it('is refused above it, and done on behalf of one who has delegated', async () => {
     await offerTo(URN);
+    await signAgreement(people, ROOT, URN);
     done(await people.setting.post(`${ROOT}/allocations/${URN}/accept`, {}));
     const settings = `${ROOT}/settings/${URN}`;
     done(await people.setting.post(`${settings}/audit/start`, {}));

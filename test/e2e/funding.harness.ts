@@ -15,6 +15,8 @@ import {
   CompleteDueDiligence,
   CreateProgramme,
   EnrolSetting,
+  IssueGrantAgreement,
+  SignGrantAgreement,
   type CreateProgrammeInput,
 } from '#domain/programme';
 
@@ -39,7 +41,7 @@ import { join } from 'node:path';
 import { SimulatedClock } from '../../apps/ops/src/demo/simulated-clock.js';
 import { openOffice, type Office } from '../../apps/ops/src/office.js';
 import { enginesOf } from './engines.js';
-import { completedAudit, dueDiligence, fraudRisk } from './scenario.js';
+import { agreement, completedAudit, dueDiligence, fraudRisk, signing } from './scenario.js';
 
 export interface Said {
   readonly by?: Actor;
@@ -140,7 +142,7 @@ export class Funding {
     await this.run(new ImportWorkforce({ file: 'census.csv', content }, this.context()));
   }
 
-  /** A programme of the two academic years 2023/24 and 2024/25, at £600 for each teacher. */
+  /** A programme of the two academic years 2023/24 and 2024/25, at £600 for each teacher, with its grant agreement. */
   async programme(
     id: string,
     budgetPence: number,
@@ -153,9 +155,11 @@ export class Funding {
       reportWindows: [{ number: 1, opensOn: '2024-02-01', dueOn: '2024-06-30', closesOn: '2024-12-31' }],
     };
     await this.run(new CreateProgramme(input, this.context()));
+    const issued = { ...agreement, programmeId: id, effectiveOn: input.startsOn };
+    await this.run(new IssueGrantAgreement(issued, this.context()));
   }
 
-  /** As far as a submitted plan. */
+  /** As far as a submitted plan, checked and signed for. */
   async prepare(programmeId: string, urn: string): Promise<void> {
     const ids = { programmeId, urn };
     const lead = this.context({ by: people.setting });
@@ -163,6 +167,7 @@ export class Funding {
     await this.run(new EnrolSetting(ids, this.context()));
     await this.run(new CompleteDueDiligence({ ...ids, ...dueDiligence }, this.context()));
     await this.run(new AssessFraudRisk({ ...ids, ...fraudRisk }, this.context({ by: people.approver })));
+    await this.run(new SignGrantAgreement({ ...ids, ...signing }, next()));
     await this.run(new StartAudit(ids, next()));
     await this.run(new CompleteAudit({ ...ids, ...completedAudit } as never, next()));
     const action = {

@@ -12,6 +12,7 @@ import {
   plan,
   programme,
   report,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -91,6 +92,7 @@ export function theLoop(name: string, open: () => Promise<Installation>): void {
     });
 
     it('releases a tranche signed by three people, and refuses a second signature', async () => {
+      await signAgreement(people, '/api/v1/programmes/loop', FIRST);
       note(done(await people.setting.post(allocation(FIRST, 'accept'), {})));
       const tranche = (number: number, verb: string): string =>
         allocation(FIRST, `tranches/${number}/${verb}`);

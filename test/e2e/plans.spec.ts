@@ -15,6 +15,7 @@ import {
   peopleOf,
   plan,
   programme,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -50,6 +51,7 @@ beforeAll(async () => {
   done(await people.setting.post(`${ROOT}/settings/${URN}/audit/start`, {}));
   done(await people.setting.post(`${ROOT}/settings/${URN}/audit/complete`, completedAudit));
   done(await people.operations.post(`${ROOT}/allocations/${URN}/offer`, {}));
+  await signAgreement(people, ROOT, URN);
   done(await people.setting.post(`${ROOT}/allocations/${URN}/accept`, {}));
 });
 afterAll(() => installation.close());

@@ -14,6 +14,7 @@ import {
   plan,
   programme,
   report,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -49,6 +50,7 @@ beforeAll(async () => {
   done(await people.setting.post(at('plan/submit'), { actions: [...plan.actions, second] }));
   done(await people.approver.post(at('plan/approve'), {}));
   done(await people.operations.post(tranche('offer'), {}));
+  await signAgreement(people, '/api/v1/programmes/told', URN);
   done(await people.setting.post(tranche('accept'), {}));
 });
 afterAll(() => installation.close());

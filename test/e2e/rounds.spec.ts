@@ -6,6 +6,7 @@ import { ops, temporaryFolder, type Answer } from './api-process.js';
 import { onServers } from './engines.js';
 import { Installation } from './installation.js';
 import {
+  agreement,
   done,
   dueDiligence,
   fraudRisk,
@@ -13,6 +14,7 @@ import {
   peopleOf,
   programme,
   register,
+  signing,
   type People,
 } from './scenario.js';
 
@@ -139,6 +141,16 @@ describe('a round at the command line', () => {
   });
 
   it('is committed as its offers are accepted, and explained down to the file', async () => {
+    // Neither the round nor its offers wait for the agreement; who accepts one does.
+    expect(await refusedBy('offer', 'accept', 'ipswich', FIRST)).toMatchObject({
+      code: 'ALLOCATION.AGREEMENT_NOT_ISSUED',
+    });
+    await json('agreement', 'issue', 'ipswich', await file('agreement.json', JSON.stringify(agreement)));
+    expect(await refusedBy('offer', 'accept', 'ipswich', FIRST)).toMatchObject({
+      code: 'ALLOCATION.AGREEMENT_NOT_SIGNED',
+    });
+    const signed = await file('signing.json', JSON.stringify(signing));
+    await json('participation', 'sign-agreement', 'ipswich', FIRST, signed);
     await json('offer', 'accept', 'ipswich', FIRST);
     const ledger = await json<LedgerBody & { confirmedPence: number }>('ledger', 'ipswich');
     const accepted = ledger.settings.find(({ urn }) => urn === FIRST)!;

@@ -34,6 +34,16 @@ export const programme = (id: string, budgetPence: number) => ({
 export const dueDiligence = { outcome: 'passed', checks: ['company register', 'last accounts'] } as const;
 export const fraudRisk = { level: 'low', outcome: 'acceptable' } as const;
 
+/** The grant agreement as the programme issues it, and as the head of a setting signs it. */
+export const agreement = {
+  ...{ fileName: 'grant-agreement.pdf', sha256: 'a'.repeat(64), eligible: ['course fees', 'cover'] },
+  effectiveOn: day(-60),
+};
+export const signing = {
+  ...{ version: 1, sha256: agreement.sha256 },
+  signatory: { subject: 'sam', roleTitle: 'head teacher' },
+};
+
 /** The groups of the workforce that the settings of these tests have. */
 const GROUPS = ['early-career-teachers', 'governors'];
 
@@ -150,6 +160,12 @@ export async function eventually<T>(
   }
 }
 
+/** What an acceptance rests on: the agreement is issued, if it is not yet, and the setting signs it. */
+export async function signAgreement(people: People, root: string, urn: string): Promise<void> {
+  done(await people.operations.post(`${root}/grant-agreements`, agreement));
+  done(await people.setting.post(`${root}/participations/${urn}/grant-agreement/sign`, signing));
+}
+
 /** One setting from its enrolment to the release of its first tranche. */
 export async function drawDownFirst(people: People, root: string, urn: string): Promise<void> {
   const at = `${root}/settings/${urn}`;
@@ -161,6 +177,7 @@ export async function drawDownFirst(people: People, root: string, urn: string): 
   done(await people.setting.post(`${at}/plan/submit`, plan));
   done(await people.approver.post(`${at}/plan/approve`, {}));
   done(await people.operations.post(`${root}/allocations/${urn}/offer`, {}));
+  await signAgreement(people, root, urn);
   done(await people.setting.post(`${root}/allocations/${urn}/accept`, {}));
   const tranche = `${root}/allocations/${urn}/tranches/1`;
   done(await soon(() => people.operations.post(`${tranche}/propose`, {}), /^TRANCHE\.(AGREEMENT|PLAN)/));

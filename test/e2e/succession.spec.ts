@@ -14,6 +14,7 @@ import {
   plan,
   programme,
   report,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -159,6 +160,9 @@ describe('a part that was passed on', () => {
     done(await people.approver.post(part(ACADEMY, 'fraud-risk'), fraudRisk));
     const offered = done(await people.operations.post(allocation(ACADEMY, 'offer'), {}));
     expect(offered.body.events).toMatchObject([{ type: 'AllocationOffered' }]);
+    const unsigned = await people.setting.post(allocation(ACADEMY, 'accept'), {});
+    expect([unsigned.status, unsigned.body.code]).toEqual([409, 'ALLOCATION.AGREEMENT_NOT_SIGNED']);
+    await signAgreement(people, ROOT, ACADEMY);
     done(await people.setting.post(allocation(ACADEMY, 'accept'), {}));
     const at = `${ROOT}/settings/${ACADEMY}`;
     done(await people.setting.post(`${at}/audit/start`, {}));

@@ -11,6 +11,7 @@ import {
   peopleOf,
   plan,
   programme,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -39,6 +40,7 @@ beforeAll(async () => {
   done(await people.setting.post(`${at}/plan/submit`, plan));
   done(await people.approver.post(`${at}/plan/approve`, {}));
   done(await people.operations.post(`${ROOT}/allocations/${URN}/offer`, {}));
+  await signAgreement(people, ROOT, URN);
   done(await people.setting.post(`${ROOT}/allocations/${URN}/accept`, {}));
 });
 afterAll(() => installation.close());

@@ -12,6 +12,7 @@ import {
   plan,
   programme,
   report,
+  signAgreement,
   soon,
   type People,
 } from './scenario.js';
@@ -62,6 +63,7 @@ describe('the work lists', () => {
     await does('operations', `allocations/${URN}/offer`);
     expect(await toDo('operations')).toEqual([issue]);
     expect(await toDo('setting')).toContain('accept or decline the offer');
+    await signAgreement(people, ROOT, URN);
     await does('setting', `allocations/${URN}/accept`);
     await does('setting', `settings/${URN}/audit/start`);
     expect(await toDo('setting')).toContain('complete audit 1');

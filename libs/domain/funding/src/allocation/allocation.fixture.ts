@@ -7,6 +7,7 @@ import {
   offerAccepted,
 } from './allocation.events.js';
 import type { OfferAllocationCommand } from './offers.js';
+import type { PartStanding } from './part-standing.js';
 
 // One setting's allocation as the specifications beside this file tell it.
 
@@ -43,6 +44,12 @@ export const facts = {
   fundedBefore: null,
   figure: { ...fact('WorkforceFigureRecorded'), fte: '23.4', suppressedAs: null },
   reservation: { reservationId: 'r1', amountPence: 1_521_000 },
+};
+/** A part that nothing stands in the way of. */
+export const inOrder: PartStanding = {
+  ...{ ended: null, undecided: false, failedChecks: [], reviewOverdueSince: null, toAmend: null },
+  agreement: { version: 1, signedAt: parseInstant('2024-01-01T09:00:00Z') },
+  clearedAt: {},
 };
 export const offer = (change: Partial<OfferAllocationCommand['data']> = {}) =>
   ({ type: 'OfferAllocation', data: { ...facts, ...change } }) as const;

@@ -12,6 +12,7 @@ import {
   accepted,
   fact,
   facts,
+  inOrder,
   met,
   of,
   offer,
@@ -127,7 +128,7 @@ describe('declining', () => {
   it('leaves nothing of it: another offer begins afresh, under another reservation', () => {
     const history = [offered, met('plan-approved'), declined];
     given(allocation, ...history)
-      .when({ type: 'AcceptOffer', data: {} })
+      .when({ type: 'AcceptOffer', data: { standing: inOrder } })
       .thenRefused('ALLOCATION.NOT_OFFERED');
     given(allocation, ...history)
       .when(offer())
@@ -146,7 +147,7 @@ describe('declining', () => {
 });
 
 describe('accepting', () => {
-  const accept = { type: 'AcceptOffer', data: {} } as const;
+  const accept = { type: 'AcceptOffer', data: { standing: inOrder } } as const;
 
   it('accepts what is offered', () => {
     given(allocation, offered).when(accept).then(accepted);
@@ -222,7 +223,7 @@ describe('recording conditions', () => {
 
 it('history that never was changes nothing and breaks nothing', () => {
   given(allocation, accepted, met('plan-approved'), trancheProposed(of(1)), trancheReleased(of(1)))
-    .when({ type: 'ProposeTranche', data: { number: 1 } })
+    .when({ type: 'ProposeTranche', data: { number: 1, standing: inOrder } })
     .thenRefused('ALLOCATION.NOT_OFFERED');
   given(allocation, offered, allocationOffered({ ...offered.data, reservationId: 'r9' }), accepted, accepted)
     .when(offer())

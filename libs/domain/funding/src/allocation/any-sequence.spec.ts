@@ -2,7 +2,7 @@
 import { person, underAnySequence } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fact, facts } from './allocation.fixture.js';
+import { fact, facts, inOrder } from './allocation.fixture.js';
 import { allocation, type AllocationCommand } from './allocation.js';
 import { releasedPence, type AllocationState } from './allocation-state.js';
 import { askedPence, backPence } from './money-back-state.js';
@@ -41,14 +41,14 @@ describe('an allocation', () => {
       type: 'AbandonRevision' as const,
       data: { ...ids, reservationId: 'r1', revisionId, reason: 'never made' },
     })),
-    fc.constant({ type: 'AcceptOffer' as const, data: {} }),
+    fc.constant({ type: 'AcceptOffer' as const, data: { standing: inOrder } }),
     fc.constant({ type: 'DeclineOffer' as const, data: { reason: 'no' } }),
     fc.record({ condition, evidence }).map((data) => ({ type: 'RecordConditionMet' as const, data })),
     fc
       .record({ condition, evidence })
       .map((data) => ({ type: 'RevokeCondition' as const, data: { ...data, reason: 'an error' } })),
     ...(['ProposeTranche', 'ApproveTranche', 'ReleaseTranche'] as const).map((type) =>
-      fc.constantFrom(1, 1, 2, 3).map((number) => ({ type, data: { number } })),
+      fc.constantFrom(1, 1, 2, 3).map((number) => ({ type, data: { number, standing: inOrder } })),
     ),
     ...OBJECTIONS.map((type) =>
       fc.constantFrom(1, 1, 2).map((number) => ({ type, data: { number, reason: 'a doubt' } })),
@@ -101,12 +101,12 @@ describe('an allocation', () => {
         ({ type: 'RecordConditionMet', data: { condition: name, evidence: rests } }) as const;
       const requests: readonly Asked<AllocationCommand>[] = [
         { type: 'OfferAllocation', data: facts },
-        { type: 'AcceptOffer', data: {} },
+        { type: 'AcceptOffer', data: { standing: inOrder } },
         met('agreement-accepted'),
         met('plan-approved'),
-        { type: 'ProposeTranche', data: { number: 1 } },
-        { type: 'ApproveTranche', data: { number: 1 } },
-        { type: 'ReleaseTranche', data: { number: 1 } },
+        { type: 'ProposeTranche', data: { number: 1, standing: inOrder } },
+        { type: 'ApproveTranche', data: { number: 1, standing: inOrder } },
+        { type: 'ReleaseTranche', data: { number: 1, standing: inOrder } },
       ];
       return requests.map((request, step) => ({
         ...request,

@@ -1,7 +1,7 @@
 import { given, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { trancheApproved, trancheProposed, trancheReleased } from './allocation.events.js';
-import { fact, of, ready, reference } from './allocation.fixture.js';
+import { fact, inOrder, of, ready, reference } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
 
 const ann = person('ann', 'approver');
@@ -15,8 +15,11 @@ const rules = {
 };
 const lent = (from = ann) => ({ delegation: 1, from, made: fact('ApprovalDelegated') });
 const approve = (delegations: readonly ReturnType<typeof lent>[] = []) =>
-  ({ type: 'ApproveTranche', data: { number: 1, approval: { rules, delegations } } }) as const;
-const release = { type: 'ReleaseTranche', data: { number: 1 } } as const;
+  ({
+    type: 'ApproveTranche',
+    data: { number: 1, standing: inOrder, approval: { rules, delegations } },
+  }) as const;
+const release = { type: 'ReleaseTranche', data: { number: 1, standing: inOrder } } as const;
 const proposed = [...ready, [trancheProposed(of(1)), { by: dot }]] as const;
 const authority = { limitPence: 1_000_000, rules: reference('FundingRulesSet') };
 const own = trancheApproved({ ...of(1), authority: { ...authority, onBehalfOf: null, delegation: null } });

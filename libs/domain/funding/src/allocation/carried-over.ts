@@ -1,4 +1,4 @@
-import { refusePaused, type Pause } from '#domain/programme';
+import type { Pause } from '#domain/programme';
 import {
   formatPence,
   refusal,
@@ -14,8 +14,8 @@ import {
 import type { AllocationState, OfferTerms, TrancheState } from './allocation-state.js';
 import { allocationOffered, type AllocationEvent, type OfferedTranche } from './allocation.events.js';
 import { AGREEMENT_ACCEPTED, PLAN_APPROVED, reportWindowOfCondition } from './conditions.js';
-import { lastDay, notEnrolled, offerAbandonedAlready, offerStands } from './offers.js';
-import { refuseStanding, type ParticipationFact } from './participation-standing.js';
+import { lastDay, offeredBefore } from './offers.js';
+import { notEnrolled, partTimes, refuseToOffer, type ParticipationFact } from './participation-standing.js';
 
 // What a setting that passed its part on had not drawn is offered to the setting that took it over. Nobody says the amount: it
 // is what the closed allocation says, tranche by tranche.
@@ -99,20 +99,17 @@ export function offerCarriedOver(
 ): Decision<AllocationEvent> {
   const { programmeId, urn, participation, paused, acceptanceDays, reservation, from } = data;
   const { reservationId, amountPence } = reservation;
-  if (state.abandoned.includes(reservationId)) return offerAbandonedAlready(urn, reservationId);
-  if (state.status !== 'none') return state.reservationId === reservationId ? [] : offerStands(state);
+  const before = offeredBefore(urn, reservationId, state);
+  if (before !== undefined) return before;
   if (participation === null) return notEnrolled(programmeId, urn);
   const { tranches, metBefore } = askedAnew(from);
-  const { settingName, occurredAt, dueDiligenceAt, fraudRiskAt } = participation;
+  const { settingName } = participation;
   return (
-    refusePaused(programmeId, paused) ??
-    refuseStanding(`${settingName} (${urn})`, urn, participation) ??
+    refuseToOffer(programmeId, urn, participation, paused) ??
     refuseAnotherAmount(data) ??
     refuseBefore(at, {
       'the closing of the allocation before it': from.closure.occurredAt,
-      "the setting's enrolment": occurredAt,
-      'its due diligence': dueDiligenceAt,
-      'the assessment of its fraud risk': fraudRiskAt,
+      ...partTimes(participation),
     }) ?? [
       allocationOffered({
         ...{ programmeId, urn, settingName, reservationId, amountPence, tranches },

@@ -7,7 +7,17 @@ import {
   trancheReleased,
   type AllocationEvent,
 } from './allocation.events.js';
-import { accepted, fact, of, offer, offered, ready, reference, setting } from './allocation.fixture.js';
+import {
+  accepted,
+  fact,
+  inOrder,
+  of,
+  offer,
+  offered,
+  ready,
+  reference,
+  setting,
+} from './allocation.fixture.js';
 import { allocation, type AllocationCommand } from './allocation.js';
 import {
   allocationClosed,
@@ -295,9 +305,9 @@ describe('closing an allocation', () => {
     const another = offer({ reservation: { reservationId: 'r2', amountPence: 1_521_000 } });
     const commands: readonly Pick<AllocationCommand, 'type' | 'data'>[] = [
       ...[another, propose(), approve, giveBack(), reverse],
-      { type: 'AcceptOffer', data: {} },
+      { type: 'AcceptOffer', data: { standing: inOrder } },
       { type: 'DeclineOffer', data: { reason } },
-      { type: 'ProposeTranche', data: { number: 2 } },
+      { type: 'ProposeTranche', data: { number: 2, standing: inOrder } },
       { type: 'HoldTranche', data: { number: 2, reason } },
     ];
     for (const command of commands) {

@@ -11,7 +11,7 @@ import {
 } from '#kernel';
 import { saysAmount, type AllocationState, type Offered } from './allocation-state.js';
 import { offerAccepted, offerDeclined, offerLapsed, type AllocationEvent } from './allocation.events.js';
-import { refuseEnded, refuseUnsigned, type PartStanding } from './participation-standing.js';
+import { refusePart, refuseUnsigned, signatureTime, type PartStanding } from './part-standing.js';
 import { Because } from './tranche-objections.js';
 import { isClosed, notOffered } from './tranche-signatures.js';
 
@@ -20,10 +20,13 @@ import { isClosed, notOffered } from './tranche-signatures.js';
 export type AcceptOfferCommand = Command<
   'AcceptOffer',
   /** With how the setting's part stands on the day. */
-  Readonly<{ standing?: PartStanding | null }>
+  Readonly<{ standing: PartStanding | null }>
 >;
 /** With how the setting's part stands on the day. */
-export type LapseOfferCommand = Command<'LapseOffer', Readonly<{ standing: PartStanding | null }>>;
+export type LapseOfferCommand = Command<
+  'LapseOffer',
+  Readonly<{ standing: Pick<PartStanding, 'ended'> | null }>
+>;
 export type DeclineOfferCommand = Command<'DeclineOffer', Readonly<{ reason: string }>>;
 
 export function accept(
@@ -35,12 +38,14 @@ export function accept(
   if (state.status === 'accepted') return [];
   const { programmeId, urn, amountPence, reservationId } = state;
   return (
-    refuseEnded(state, standing) ??
-    refuseUnsigned(state, standing) ??
+    refusePart(state, standing) ??
+    refuseUnsigned(state, at, standing, 'accept the offer') ??
     refuseExpired(state, at) ??
-    refuseBefore(at, { 'the offer': saysAmount(state).occurredAt }) ?? [
-      offerAccepted({ programmeId, urn, amountPence, reservationId }),
-    ]
+    refuseBefore(at, {
+      'the offer': saysAmount(state).occurredAt,
+      ...signatureTime(standing),
+      ...standing?.clearedAt,
+    }) ?? [offerAccepted({ programmeId, urn, amountPence, reservationId })]
   );
 }
 

@@ -1,14 +1,13 @@
 import { given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { offerLapsed } from './allocation.events.js';
-import { accepted, facts, offer, offered, setting } from './allocation.fixture.js';
+import { accepted, facts, inOrder, offer, offered, setting } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
 
 const lasting = { ...offered, data: { ...offered.data, acceptBy: '2024-01-29' } };
-const runs = { ended: null, unsignedVersion: null, reviewOverdueSince: null };
 const lapse = (ended: string | null = null) =>
-  ({ type: 'LapseOffer', data: { standing: { ...runs, ended } } }) as const;
-const accept = { type: 'AcceptOffer', data: {} } as const;
+  ({ type: 'LapseOffer', data: { standing: { ended } } }) as const;
+const accept = { type: 'AcceptOffer', data: { standing: inOrder } } as const;
 const lapsed = (reason: string, acceptBy: string | null = '2024-01-29') =>
   offerLapsed({ ...setting, amountPence: 1_521_000, reservationId: 'r1', acceptBy, reason });
 const unanswered = lapsed('nobody answered it by 2024-01-29');

@@ -1,4 +1,4 @@
-import { refusePaused, type AllocationPolicy, type Pause } from '#domain/programme';
+import type { AllocationPolicy, Pause } from '#domain/programme';
 import {
   addDays,
   dateInLondon,
@@ -19,8 +19,10 @@ import { workOut, type RatePerFte, type TrancheTerms, type WorkedOut } from './a
 import type { AllocationState } from './allocation-state.js';
 import { allocationOffered, offerAbandoned, type AllocationEvent } from './allocation.events.js';
 import {
+  notEnrolled,
+  partTimes,
   refuseFundedBefore,
-  refuseStanding,
+  refuseToOffer,
   type FundedBefore,
   type ParticipationFact,
 } from './participation-standing.js';
@@ -72,16 +74,7 @@ type Offerable = WorkedOut & {
   readonly fte: string;
 };
 
-export function notEnrolled(programmeId: string, urn: string): Refusal {
-  return refusal(
-    'ALLOCATION.NOT_ENROLLED',
-    'not-found',
-    `setting ${urn} is not enrolled in programme ${programmeId}: enrol it first`,
-    { programmeId, urn },
-  );
-}
-
-export function offerAbandonedAlready(urn: string, reservationId: string): Refusal {
+function offerAbandonedAlready(urn: string, reservationId: string): Refusal {
   return refusal(
     'ALLOCATION.OFFER_ABANDONED',
     'wrong-state',
@@ -99,11 +92,9 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
     });
   }
   if (participation === null) return notEnrolled(programmeId, urn);
-  const paused = refusePaused(programmeId, programme.paused);
-  if (paused !== undefined) return paused;
+  const refused = refuseToOffer(programmeId, urn, participation, programme.paused);
+  if (refused !== undefined) return refused;
   const setting = `${participation.settingName} (${urn})`;
-  const standing = refuseStanding(setting, urn, participation);
-  if (standing !== undefined) return standing;
   const before = refuseFundedBefore(setting, data.fundedBefore);
   if (before !== undefined) return before;
   if (figure === null) {
@@ -146,16 +137,25 @@ export function offerable(data: Omit<OfferData, 'reservation'>): Offerable | Ref
   return { ...workedOut, policy, programme, participation, figure, fte };
 }
 
+/** What became of a setting's offers so far; `[]` to who made this very one, `undefined` if another can be made. */
+export function offeredBefore(
+  urn: string,
+  reservationId: string,
+  state: AllocationState,
+): Decision<AllocationEvent> | undefined {
+  if (state.abandoned.includes(reservationId)) return offerAbandonedAlready(urn, reservationId);
+  if (state.status === 'none') return undefined;
+  return state.reservationId === reservationId ? [] : offerStands(state);
+}
+
 export function offer(
   { data, at }: OfferAllocationCommand,
   state: AllocationState,
 ): Decision<AllocationEvent> {
   const { programmeId, urn, reservation } = data;
   const { reservationId } = reservation;
-  if (state.abandoned.includes(reservationId)) return offerAbandonedAlready(urn, reservationId);
-  if (state.status !== 'none') {
-    return state.reservationId === reservationId ? [] : offerStands(state);
-  }
+  const before = offeredBefore(urn, reservationId, state);
+  if (before !== undefined) return before;
   const it = offerable(data);
   if (isRefusal(it)) return it;
   const { amountPence, unclampedPence, tranches, policy, programme, participation, figure, fte } = it;
@@ -170,9 +170,7 @@ export function offer(
   return (
     refuseBefore(at, {
       'the creation of the programme': programme.occurredAt,
-      "the setting's enrolment": participation.occurredAt,
-      'its due diligence': participation.dueDiligenceAt,
-      'the assessment of its fraud risk': participation.fraudRiskAt,
+      ...partTimes(participation),
       'the recording of its workforce figure': figure.occurredAt,
     }) ?? [
       allocationOffered({
@@ -191,23 +189,19 @@ export function offerRoundShare(
 ): Decision<AllocationEvent> {
   const { programmeId, urn, participation, round } = data;
   const reservationId = roundReservationId(round.number, urn);
-  if (state.abandoned.includes(reservationId)) return offerAbandonedAlready(urn, reservationId);
-  if (state.status !== 'none') return state.reservationId === reservationId ? [] : offerStands(state);
+  const before = offeredBefore(urn, reservationId, state);
+  if (before !== undefined) return before;
   if (participation === null) return notEnrolled(programmeId, urn);
-  const setting = `${participation.settingName} (${urn})`;
   return (
-    refusePaused(programmeId, data.paused) ??
-    refuseStanding(setting, urn, participation) ??
+    refuseToOffer(programmeId, urn, participation, data.paused) ??
     refuseBefore(at, {
       'the adoption of the round': round.adoption.occurredAt,
-      "the setting's enrolment": participation.occurredAt,
-      'its due diligence': participation.dueDiligenceAt,
-      'the assessment of its fraud risk': participation.fraudRiskAt,
+      ...partTimes(participation),
     }) ?? [shareOffered(data, reservationId, lastDay(data.madeAt, data.acceptanceDays))]
   );
 }
 
-export function offerStands(state: Exclude<AllocationState, { status: 'none' }>): Refusal {
+function offerStands(state: Exclude<AllocationState, { status: 'none' }>): Refusal {
   if (state.status === 'closed') return isClosed(state);
   const { settingName, urn, amountPence, reservationId } = state;
   return refusal(

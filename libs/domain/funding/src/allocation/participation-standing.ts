@@ -1,3 +1,4 @@
+import { refusePaused, type Pause } from '#domain/programme';
 import { formatPence, refusal, type Fact, type Instant, type Pence, type Refusal } from '#kernel';
 
 /** The setting whose part another was enrolled to take over, if it was allocated money for it. */
@@ -26,11 +27,20 @@ export type ParticipationFact = Fact & {
   readonly endedAt: Instant | undefined;
 };
 
+export function notEnrolled(programmeId: string, urn: string): Refusal {
+  return refusal(
+    'ALLOCATION.NOT_ENROLLED',
+    'not-found',
+    `setting ${urn} is not enrolled in programme ${programmeId}: enrol it first`,
+    { programmeId, urn },
+  );
+}
+
 /**
  * New money needs a part that runs, about which nothing is undecided, and both checks. What was offered before is not
  * touched by any of this.
  */
-export function refuseStanding(
+function refuseStanding(
   setting: string,
   urn: string,
   { ended, undecided, missingChecks, failedChecks }: ParticipationFact,
@@ -68,87 +78,25 @@ export function refuseStanding(
   );
 }
 
-/** What the setting's part says, on the day, about taking up what was offered to it. */
-export interface PartStanding {
-  /** How its part has ended, in words; `null` while it runs. */
-  readonly ended: string | null;
-  /** The version of the grant agreement in force that it has not signed; `null`: there is none, or it has. */
-  readonly unsignedVersion: number | null;
-  /** The day by which its financial review was due, if that day has passed without one. */
-  readonly reviewOverdueSince: string | null;
-  /** The version of its action plan in force, and what its actions cost; `null`: none is approved. */
-  readonly planned?: { readonly version: number; readonly totalPence: Pence } | null;
-}
-
-interface Named {
-  readonly settingName: string;
-  readonly urn: string;
-}
-
-/** A part that has ended takes up nothing any more; what was paid is settled, and the allocation closed. */
-export function refuseEnded(
-  { settingName, urn }: Named,
-  standing: Pick<PartStanding, 'ended'> | null | undefined,
+/** Whether anything can be offered in a programme, to this setting: what is offered follows from other facts. */
+export function refuseToOffer(
+  programmeId: string,
+  urn: string,
+  participation: ParticipationFact,
+  paused: Pause | null | undefined,
 ): Refusal | undefined {
-  const ended = standing?.ended ?? null;
-  if (ended === null) return undefined;
-  return refusal(
-    'ALLOCATION.PARTICIPATION_ENDED',
-    'wrong-state',
-    `${settingName} (${urn}) ${ended}: nothing more of its allocation is accepted or paid; settle and close it`,
-    { urn },
-  );
+  const setting = `${participation.settingName} (${urn})`;
+  return refusePaused(programmeId, paused) ?? refuseStanding(setting, urn, participation);
 }
 
-/** Where the programme has a grant agreement in force, accepting the offer rests on its signature. */
-export function refuseUnsigned(
-  { settingName, urn }: Named,
-  standing: PartStanding | null | undefined,
-): Refusal | undefined {
-  const version = standing?.unsignedVersion ?? null;
-  if (version === null) return undefined;
-  return refusal(
-    'ALLOCATION.AGREEMENT_NOT_SIGNED',
-    'wrong-state',
-    `${settingName} (${urn}) has not signed version ${version} of the grant agreement, which is in force: sign it, then accept the offer`,
-    { urn, version },
-  );
-}
-
-/** Nothing new is proposed for a setting whose yearly review is late; what was proposed before goes on. */
-export function refuseReviewOverdue(
-  { settingName, urn }: Named,
-  standing: PartStanding | null | undefined,
-): Refusal | undefined {
-  const since = standing?.reviewOverdueSince ?? null;
-  if (since === null) return undefined;
-  return refusal(
-    'TRANCHE.REVIEW_OVERDUE',
-    'wrong-state',
-    `the yearly financial review of ${settingName} (${urn}) was due by ${since}: complete it, then propose the tranche`,
-    { urn, dueOn: since },
-  );
-}
-
-/**
- * A plan never costs more than the setting is allocated. One that was approved before the offer, or before the allocation
- * was revised down, may have come to: nothing more is paid towards it until it is varied to what there is.
- */
-export function refusePlanOverAllocation(
-  { settingName, urn, duePence }: Named & { readonly duePence: Pence },
-  standing: PartStanding | null | undefined,
-): Refusal | undefined {
-  const planned = standing?.planned ?? null;
-  if (planned === null || planned.totalPence <= duePence) return undefined;
-  const { version, totalPence } = planned;
-  const overPence = totalPence - duePence;
-  return refusal(
-    'TRANCHE.PLAN_OVER_ALLOCATION',
-    'wrong-state',
-    `version ${version} of the action plan of ${settingName} (${urn}) costs ${formatPence(totalPence)}, and ${formatPence(duePence)} is allocated: ` +
-      `its setting varies it by ${formatPence(overPence)}, and once that is approved the tranche goes on`,
-    { urn, version, totalPence, amountPence: duePence, overPence },
-  );
+/** When what an offer rests on happened in the setting's part. */
+export function partTimes(participation: ParticipationFact): Record<string, Instant | undefined> {
+  return {
+    "the setting's enrolment": participation.occurredAt,
+    'its due diligence': participation.dueDiligenceAt,
+    'the assessment of its fraud risk': participation.fraudRiskAt,
+    "the board's decision on its part": participation.decidedAt,
+  };
 }
 
 /** A part is funded once: whoever took it over goes on with what was not drawn, and is not worked out a share of its own. */

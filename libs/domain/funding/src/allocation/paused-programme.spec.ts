@@ -1,6 +1,6 @@
 import { instant, given, person } from '#testing';
 import { describe, it } from '@jest/globals';
-import { fact, facts, of, offer, ready } from './allocation.fixture.js';
+import { fact, facts, inOrder, of, offer, ready } from './allocation.fixture.js';
 import { trancheApproved, trancheProposed, trancheReleased } from './allocation.events.js';
 import { allocation } from './allocation.js';
 
@@ -21,9 +21,11 @@ describe('while the programme is paused', () => {
       [trancheProposed(of(1)), { by: ann! }],
       [trancheApproved({ ...of(1), authority: null }), { by: bea! }],
     );
-    const release = { type: 'ReleaseTranche', data: { number: 1, paused } } as const;
+    const release = { type: 'ReleaseTranche', data: { number: 1, standing: inOrder, paused } } as const;
     signed.when(release, { by: cyd! }).thenRefused('PROGRAMME.PAUSED');
-    signed.when({ ...release, data: { number: 1 } }, { by: cyd! }).then(trancheReleased(of(1)));
+    signed
+      .when({ ...release, data: { number: 1, standing: inOrder } }, { by: cyd! })
+      .then(trancheReleased(of(1)));
     given(
       allocation,
       ...ready,

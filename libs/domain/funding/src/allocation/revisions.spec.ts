@@ -6,6 +6,7 @@ import {
   accepted,
   fact,
   facts,
+  inOrder,
   of,
   offered,
   policy,
@@ -37,7 +38,7 @@ describe('a mistaken figure', () => {
       ],
     });
     given(allocation, offered).when(revise('20'), { by: ola }).then(down);
-    const accept = { type: 'AcceptOffer', data: {} } as const;
+    const accept = { type: 'AcceptOffer', data: { standing: inOrder } } as const;
     given(allocation, offered, down)
       .when(accept)
       .then(offerAccepted({ ...accepted.data, amountPence: 1_300_000 }));
@@ -70,11 +71,11 @@ describe('a mistaken figure', () => {
     });
     const after = given(allocation, ...past, [down, { by: ola }]);
     const { message } = after
-      .when({ type: 'ReleaseTranche', data: { number: 1 } })
+      .when({ type: 'ReleaseTranche', data: { number: 1, standing: inOrder } })
       .thenRefused('TRANCHE.NOT_APPROVED');
     expect(message).toContain('ola revised its amount (a part-timer counted twice)');
     after
-      .when({ type: 'ProposeTranche', data: { number: 1 } })
+      .when({ type: 'ProposeTranche', data: { number: 1, standing: inOrder } })
       .then(trancheProposed({ ...of(1), amountPence: 780_000 }));
   });
 });
@@ -109,7 +110,9 @@ describe('what was released', () => {
       .then(down);
     const after = given(allocation, ...past, down);
     expect(after.state.status === 'none' ? 0 : overpaidPence(after.state)).toBe(262_600);
-    after.when({ type: 'ProposeTranche', data: { number: 2 } }).thenRefused('TRANCHE.NOTHING_DUE');
+    after
+      .when({ type: 'ProposeTranche', data: { number: 2, standing: inOrder } })
+      .thenRefused('TRANCHE.NOTHING_DUE');
   });
 
   it('is not closed over before the difference is back, asked for or let go', () => {
@@ -176,7 +179,7 @@ describe('what was released', () => {
       .when(revise('30'))
       .then(event);
     given(allocation, ...past, event)
-      .when({ type: 'ProposeTranche', data: { number: 3 } })
+      .when({ type: 'ProposeTranche', data: { number: 3, standing: inOrder } })
       .then(trancheProposed(of(3, 429_000)));
   });
 });

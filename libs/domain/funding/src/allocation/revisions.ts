@@ -30,7 +30,7 @@ import {
 } from './allocation.events.js';
 import { refuseCarriedOver } from './carried-over.js';
 import { lastDay, type OfferAllocationCommand } from './offers.js';
-import { refuseEnded } from './participation-standing.js';
+import { refuseEnded } from './part-standing.js';
 import type { RoundRate } from '../round/round-rate.js';
 import { dueAtRoundRate } from '../round/share-of-budget.js';
 import { Because } from './tranche-objections.js';

@@ -12,7 +12,7 @@ import {
   trancheResumed,
   type AllocationEvent,
 } from './allocation.events.js';
-import { accepted, met, of, offered, ready, revoked } from './allocation.fixture.js';
+import { accepted, inOrder, met, of, offered, ready, revoked } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
 import { allocationClosed } from './money-back.events.js';
 
@@ -43,9 +43,9 @@ const withdraw = ask('WithdrawTrancheProposal' as const);
 const revoke = ask('RevokeTrancheApproval' as const);
 const hold = ask('HoldTranche' as const);
 const resume = ask('ResumeTranche' as const);
-const propose = { type: 'ProposeTranche', data: { number: 1 } } as const;
-const approve = { type: 'ApproveTranche', data: { number: 1 } } as const;
-const release = { type: 'ReleaseTranche', data: { number: 1 } } as const;
+const propose = { type: 'ProposeTranche', data: { number: 1, standing: inOrder } } as const;
+const approve = { type: 'ApproveTranche', data: { number: 1, standing: inOrder } } as const;
+const release = { type: 'ReleaseTranche', data: { number: 1, standing: inOrder } } as const;
 
 describe.each([refuse, withdraw, revoke, hold, resume])('$type', (command) => {
   it('needs an accepted offer, a tranche that is there, and a reason', () => {
@@ -251,12 +251,14 @@ describe('a release', () => {
   it('that was reversed is signed by three people again, and what was released after it goes first', () => {
     const after = given(allocation, ...past, on(reversed, rhys));
     after
-      .when({ type: 'ReleaseTranche', data: { number: 1 } }, { by: noor })
+      .when({ type: 'ReleaseTranche', data: { number: 1, standing: inOrder } }, { by: noor })
       .thenRefused('TRANCHE.NOT_APPROVED');
     after
-      .when({ type: 'ApproveTranche', data: { number: 1 } }, { by: rhys })
+      .when({ type: 'ApproveTranche', data: { number: 1, standing: inOrder } }, { by: rhys })
       .thenRefused('TRANCHE.NOT_PROPOSED');
-    after.when({ type: 'ProposeTranche', data: { number: 1 } }, { by: amina }).then(trancheProposed(of(1)));
+    after
+      .when({ type: 'ProposeTranche', data: { number: 1, standing: inOrder } }, { by: amina })
+      .then(trancheProposed(of(1)));
     given(allocation, ...ready)
       .when(reverse(), { by: rhys })
       .thenRefused('TRANCHE.NOT_RELEASED');

@@ -7,7 +7,7 @@ import {
   trancheReleased,
   type AllocationEvent,
 } from './allocation.events.js';
-import { accepted, met, of, offered, ready, revoked } from './allocation.fixture.js';
+import { accepted, inOrder, met, of, offered, ready, revoked } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
 
 const amina = person('amina', 'operations');
@@ -16,9 +16,12 @@ const noor = person('noor', 'payer');
 const proposed: Given<AllocationEvent> = [trancheProposed(of(1)), { by: amina }];
 const approved: Given<AllocationEvent> = [trancheApproved({ ...of(1), authority: null }), { by: rhys }];
 const released: Given<AllocationEvent> = [trancheReleased(of(1)), { by: noor }];
-const propose = (number: number) => ({ type: 'ProposeTranche', data: { number } }) as const;
-const approve = (number: number) => ({ type: 'ApproveTranche', data: { number } }) as const;
-const release = (number: number) => ({ type: 'ReleaseTranche', data: { number } }) as const;
+const propose = (number: number) =>
+  ({ type: 'ProposeTranche', data: { number, standing: inOrder } }) as const;
+const approve = (number: number) =>
+  ({ type: 'ApproveTranche', data: { number, standing: inOrder } }) as const;
+const release = (number: number) =>
+  ({ type: 'ReleaseTranche', data: { number, standing: inOrder } }) as const;
 
 describe.each([
   ['proposing', propose],

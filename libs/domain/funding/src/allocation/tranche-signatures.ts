@@ -26,11 +26,13 @@ import {
 import { authorityFor, type ApprovalRules } from './approval-authority.js';
 import { conditionInWords, refuseUnmet } from './conditions.js';
 import {
-  refuseEnded,
-  refusePlanOverAllocation,
-  refuseReviewOverdue,
+  refusePart,
+  refuseReview,
+  refuseUnsigned,
+  signatureTime,
   type PartStanding,
-} from './participation-standing.js';
+} from './part-standing.js';
+import { refusePlanOverAllocation } from './plan-over-allocation.js';
 import {
   decideObjection,
   isObjection,
@@ -42,7 +44,7 @@ import {
 type OfTranche = Readonly<{
   number: number;
   /** How the setting's part stands on the day. */
-  standing?: PartStanding | null;
+  standing: PartStanding | null;
 }>;
 export type ProposeTrancheCommand = Command<'ProposeTranche', OfTranche>;
 export type ApproveTrancheCommand = Command<
@@ -195,8 +197,13 @@ function approvedOnBehalf(number: number, by: Actor, approver: Actor): Refusal {
   );
 }
 
-function refuseBeforeConditions(at: Instant, state: Accepted, tranche: TrancheState): Refusal | undefined {
+function refuseBeforeConditions(
+  { at, data: { standing } }: Signing,
+  state: Accepted,
+  tranche: TrancheState,
+): Refusal | undefined {
   return refuseBefore(at, {
+    ...standing?.clearedAt,
     'the acceptance of the offer': state.acceptance.occurredAt,
     'the revision of the allocation': state.revisions.at(-1)?.occurredAt,
     ...Object.fromEntries(
@@ -215,20 +222,17 @@ function eventDataOf({ programmeId, urn }: Offered, { number, amountPence }: Tra
   return { programmeId, urn, number, amountPence };
 }
 
-function propose(
-  { by, at, data: { standing } }: Signing,
-  state: Accepted,
-  tranche: TrancheState,
-): Decision<AllocationEvent> {
+function propose(command: Signing, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+  const { standing } = command.data;
   return (
-    signedAlready('proposed', tranche, tranche.proposed, by) ??
-    refuseEnded(state, standing) ??
-    refuseReviewOverdue(state, standing) ??
+    signedAlready('proposed', tranche, tranche.proposed, command.by) ??
+    refusePart(state, standing) ??
+    refuseReview(state, standing, 'propose the tranche') ??
     refuseNothingDue(tranche) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
-    refusePlanOverAllocation(state, standing) ??
-    refuseBeforeConditions(at, state, tranche) ?? [trancheProposed(eventDataOf(state, tranche))]
+    refusePlanOverAllocation(state, standing?.planned) ??
+    refuseBeforeConditions(command, state, tranche) ?? [trancheProposed(eventDataOf(state, tranche))]
   );
 }
 
@@ -239,17 +243,14 @@ function refuseNothingDue({ number, amountPence }: TrancheState): Refusal | unde
   return refusal('TRANCHE.NOTHING_DUE', 'wrong-state', message, { number });
 }
 
-function approve(
-  { by, at, data }: Signing,
-  state: Accepted,
-  tranche: TrancheState,
-): Decision<AllocationEvent> {
+function approve(command: Signing, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+  const { by, data } = command;
   const refused =
     signedAlready('approved', tranche, tranche.approved, by) ??
-    refuseEnded(state, data.standing) ??
+    refusePart(state, data.standing) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
-    refusePlanOverAllocation(state, data.standing) ??
+    refusePlanOverAllocation(state, data.standing?.planned) ??
     (tranche.proposed === null ? notSigned('proposed', tranche) : undefined) ??
     refuseSecondSignature('approve', tranche, by);
   if (refused !== undefined) return refused;
@@ -257,7 +258,7 @@ function approve(
   const authority = authorityFor(by, tranche, rules ?? NO_RULES);
   if (authority !== null && 'refused' in authority) return authority;
   return (
-    refuseBeforeConditions(at, state, tranche) ?? [
+    refuseBeforeConditions(command, state, tranche) ?? [
       trancheApproved({ ...eventDataOf(state, tranche), authority }),
     ]
   );
@@ -281,24 +282,24 @@ function refuseOutOfTurn(at: Instant, state: Accepted, { number }: TrancheState)
   );
 }
 
-function release(
-  { by, at, data }: Signing,
-  state: Accepted,
-  tranche: TrancheState,
-): Decision<AllocationEvent> {
+function release(command: Signing, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
+  const { by, at, data } = command;
   const { number, amountPence } = tranche;
   const total = releasedPence(state) + amountPence;
   return (
     signedAlready('released', tranche, tranche.released, by) ??
     refusePaused(state.programmeId, 'paused' in data ? data.paused : null) ??
-    refuseEnded(state, data.standing) ??
+    refusePart(state, data.standing) ??
+    refuseUnsigned(state, at, data.standing, 'release the tranche') ??
+    refuseReview(state, data.standing, 'release the tranche') ??
     refuseHeld(tranche) ??
     refuseUnmet(number, state.conditions, tranche.conditions) ??
-    refusePlanOverAllocation(state, data.standing) ??
+    refusePlanOverAllocation(state, data.standing?.planned) ??
     (tranche.approved === null ? notSigned('approved', tranche) : undefined) ??
     refuseSecondSignature('release', tranche, by) ??
     refuseOutOfTurn(at, state, tranche) ??
-    refuseBeforeConditions(at, state, tranche) ??
+    refuseBeforeConditions(command, state, tranche) ??
+    refuseBefore(at, signatureTime(data.standing)) ??
     (total > state.amountPence ? overAllocation(state, number, total) : undefined) ?? [
       trancheReleased(eventDataOf(state, tranche)),
     ]

@@ -78,6 +78,7 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
       state,
     );
     if (isRefusal(decision)) throw new RefusalError(decision);
+    if (money.status === 'none') await this.openFund(programmeId, context);
     const reservedPence = await this.reserve(facts, reservation, at, context);
     try {
       return await offerAt(reservedPence);
@@ -94,15 +95,14 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
     at: Instant,
     context: CommandContext,
   ): Promise<Outcome> {
-    const { participation, programme } = await this.facts.read(programmeId, urn, at);
+    const facts = await this.facts.readPart(programmeId, urn, at);
     const fromUrn = carriedOverFrom(reservationId) ?? '';
     const { state } = await this.decisions.load(allocation, participationId(programmeId, fromUrn));
     const from = undrawnFor(urn, state);
     if (from === undefined)
       throw new Error(`allocation of ${fromUrn} does not say what ${reservationId} keeps`);
     const data = {
-      ...{ programmeId, urn, participation, from, reservation: { reservationId, amountPence } },
-      ...{ paused: programme?.paused ?? null, acceptanceDays: programme?.acceptanceDays ?? null },
+      ...{ programmeId, urn, ...facts, from, reservation: { reservationId, amountPence } },
     };
     return this.decisions.execute(
       allocation,
@@ -112,6 +112,12 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
     );
   }
 
+  private async openFund(programmeId: string, context: CommandContext): Promise<void> {
+    const { correlationId, commandId: causationId } = context;
+    const byItself = { actor: systemActor('open-fund'), correlationId, causationId };
+    await this.commands.execute(new OpenFund({ programmeId }, byItself));
+  }
+
   /** @returns what is reserved: on a repeated request, what was reserved at first */
   private async reserve(
     { programmeId, urn }: OfferFacts,
@@ -119,12 +125,6 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
     occurredAt: Instant,
     context: CommandContext,
   ): Promise<Pence> {
-    const opened = await this.decisions.load(fund, programmeId);
-    if (opened.state.status === 'none') {
-      const { correlationId, commandId: causationId } = context;
-      const byItself = { actor: systemActor('open-fund'), correlationId, causationId };
-      await this.commands.execute(new OpenFund({ programmeId }, byItself));
-    }
     const allocationId = participationId(programmeId, urn);
     const { events } = await this.desk.execute(
       programmeId,

@@ -24,6 +24,7 @@ import { Decisions } from '#platform/event-store';
 import { Injectable } from '@nestjs/common';
 import { costPence, type AllocationState } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
+import type { OfferCarriedOverCommand } from '../carried-over.js';
 import type { OfferAllocationCommand } from '../offers.js';
 import type { FundedBefore, ParticipationFact } from '../participation-standing.js';
 
@@ -45,6 +46,9 @@ export function participationFact(part: ParticipationState): ParticipationFact |
     endedAt: isEnded(part) ? part.ending.occurredAt : undefined,
   };
 }
+
+/** What an offer needs whose amount is known already. */
+export type PartFacts = Pick<OfferCarriedOverCommand['data'], 'participation' | 'paused' | 'acceptanceDays'>;
 
 /** Looks up, in the streams that say so, everything an offer rests on. */
 @Injectable()
@@ -80,6 +84,20 @@ export class OfferFactsReader {
       participation: participationFact(participations.state),
       fundedBefore: await this.fundedBefore(programmeId, participations.state),
       figure: figure && { ...figureFact(figure), fte: figure.fte, suppressedAs: figure.suppressedAs },
+    };
+  }
+
+  /** Of a setting's part and its programme, where nothing has to be worked out. */
+  async readPart(programmeId: string, urn: string, at: Instant): Promise<PartFacts> {
+    const [programmes, participations] = await Promise.all([
+      this.decisions.load(programme, programmeId),
+      this.decisions.load(participation, participationId(programmeId, urn)),
+    ]);
+    const created = programmes.state.status === 'none' ? undefined : programmes.state;
+    return {
+      participation: participationFact(participations.state),
+      paused: (created && standstillAt(created, at)) ?? null,
+      acceptanceDays: (created && fundingRulesOn(created, dateInLondon(at))?.acceptanceDays) ?? null,
     };
   }
 

@@ -1,5 +1,12 @@
 import type { ReleasedTranche, ReleasedTranches } from '#domain/payments';
-import { ENDED_IN_WORDS, isEnded, participation, type Ended } from '#domain/programme';
+import {
+  ENDED_IN_WORDS,
+  failedChecks,
+  isEnded,
+  participation,
+  type Ended,
+  type ParticipationState,
+} from '#domain/programme';
 import { formatPence, participationId, partsOf, personOf } from '#kernel';
 import type { Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
@@ -30,8 +37,7 @@ export class StreamReleasedTranches implements ReleasedTranches {
     if (state.status === 'none') return [];
     const { settingName } = state;
     const { state: part } = await this.decisions.load(participation, id);
-    const left =
-      isEnded(part) && NOT_PAID.has(part.status) ? `the setting ${ENDED_IN_WORDS[part.status]}` : null;
+    const kept = withheldFrom(part);
     return state.tranches.flatMap(({ number, amountPence, proposed, approved, released }) =>
       proposed === null || approved === null || released === null
         ? []
@@ -39,7 +45,7 @@ export class StreamReleasedTranches implements ReleasedTranches {
             {
               ...{ trancheId: trancheId(programmeId, urn, number), urn, number, settingName, amountPence },
               release: { event: released.event, occurredAt: released.occurredAt },
-              withheld: withheld(state, number) ?? left,
+              withheld: withheld(state, number) ?? kept,
               ...{ proposedBy: personOf(proposed.by), approvedBy: personOf(approved.by) },
               approvedOnBehalfOf: approved.onBehalfOf,
             },
@@ -62,6 +68,18 @@ export class StreamReleasedTranches implements ReleasedTranches {
 
 /** Of a part that was passed on or is wound down, what was released before is paid still. */
 const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'reclaimed'] satisfies Ended[]);
+
+/** Why nothing is paid to a setting for now, or any more, and who can change that; `null`: it is. */
+function withheldFrom(part: ParticipationState): string | null {
+  if (!('enrolment' in part)) return null;
+  if (isEnded(part) && NOT_PAID.has(part.status)) return `the setting ${ENDED_IN_WORDS[part.status]}`;
+  if (part.undecided.length > 0) {
+    return 'the register says that the setting closed or has a successor: the board has to decide what becomes of its part';
+  }
+  const failed = failedChecks(part);
+  if (failed.length === 0) return null;
+  return `${failed.join('; ')}: operations have to check the setting again, with another outcome`;
+}
 
 /** A payment that is reversed, after money of it came back or its allocation was closed, is for people to sort out. */
 function withheld(

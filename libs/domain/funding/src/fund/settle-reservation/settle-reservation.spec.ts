@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fact, facts } from '../../allocation/allocation.fixture.js';
+import { fact, facts, inOrder } from '../../allocation/allocation.fixture.js';
 import { allocationEvents } from '../../allocation/allocation.events.js';
 import { allocation, type AllocationCommand } from '../../allocation/allocation.js';
 import { availablePence } from '../fund-state.js';
@@ -80,7 +80,7 @@ const revise = (fte: string, revisionId: string, keptPence: number) => {
   const rest = { rule: 'same', reason: 'a mistake', revisionId, keptPence } as const;
   return onAllocation({ type: 'ReviseAllocation', data: { ...known, figure: figure(fte), ...rest } });
 };
-const accept = () => onAllocation({ type: 'AcceptOffer', data: {} });
+const accept = () => onAllocation({ type: 'AcceptOffer', data: { standing: inOrder } });
 
 async function offerAlone(): Promise<void> {
   const { reservationId, amountPence } = facts.reservation;
