@@ -218,11 +218,12 @@ async function everyone(
 }
 
 function described(row: ParticipationRow): string {
-  const { urn, name, status, flag, reviewOverdue, reviewDueOn } = row;
+  const { urn, name, status, flag, reviewOverdue, reviewDueOn, agreementToSign } = row;
   const turn = turnInWords(row);
   return [
     `${urn}  ${name}: ${status}${flag === null ? '' : ` (${flag} in the register)`}`,
     ...(turn === '' ? [] : [`  next: ${turn}`]),
+    ...(agreementToSign === null ? [] : [`  grant agreement: version ${agreementToSign} to be signed`]),
     ...(reviewOverdue ? [`  financial review overdue since ${reviewDueOn}`] : []),
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { agreement, type AgreementState } from '../../agreement/agreement.js';
+import { agreement, agreementInForce, type AgreementState } from '../../agreement/agreement.js';
 import { requireProgramme } from '../../programme/require-programme.js';
 import { NOBODYS_TURN, type Turn } from '../../turn.js';
 import { afterCursor, pageOfTurns, type InTurn } from './page-of-turns.js';
@@ -22,6 +22,8 @@ export type ParticipationRow = Turn &
     readonly flag: SettingFlag | null;
     /** Whether the last financial review, or the enrolment, is more than a year ago. */
     readonly reviewOverdue: boolean;
+    /** The version of the grant agreement in force now, if it is enrolled and has not signed that one; otherwise `null`. */
+    readonly agreementToSign: number | null;
   };
 
 const WHOSE = ['setting', 'operations', 'board'] as const;
@@ -68,7 +70,8 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
         : await this.inTurn(programmeId, options, issued);
     if (page.documents.length > 0) {
       await waitFor(this.models, settingsProjection, options.atLeast);
-      const rows = page.documents.map((one) => this.rowOf(one, this.turnOf(one, issued)));
+      const inForce = agreementInForce(issued, this.decisions.now())?.version ?? null;
+      const rows = page.documents.map((one) => this.rowOf(one, this.turnOf(one, issued), inForce));
       return { ...page, documents: await Promise.all(rows) };
     }
     // Nobody enrolled is an answer; no such programme is another.
@@ -116,15 +119,17 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   private async rowOf(
     { part: _, ...document }: ParticipationDocument,
     turn: Turn,
+    inForce: number | null,
   ): Promise<ParticipationRow> {
     const setting = await this.models.collection(settingsProjection).get(document.urn);
-    const { reviewDueOn } = document;
+    const { reviewDueOn, status } = document;
     return {
       ...document,
       ...turn,
       settingStatus: setting?.status ?? null,
       flag: flagOf(setting?.status),
       reviewOverdue: reviewDueOn !== null && reviewDueOn < dateInLondon(this.decisions.now()),
+      agreementToSign: status === 'enrolled' && document.agreement?.version !== inForce ? inForce : null,
     };
   }
 }
