@@ -262,16 +262,13 @@ class Journey {
     this.diary.goTo(addDays(this.calendar.startsOn, 335)).after(1, 14, 'review', {
       by: people.operations,
       command: async (context) => {
-        const { spentPence: accepted, settledPence } = await this.queries.execute<GetSettlement, Settlement>(
-          new GetSettlement(this.ids),
-        );
+        const asked = new GetSettlement(this.ids);
+        const { spentPence, settledPence } = await this.queries.execute<GetSettlement, Settlement>(asked);
+        const upTo = dateInLondon(context.occurredAt!);
+        const review = { upTo, findings: REVIEWED, outcome: 'continue' } as const;
         // Of the grant: what was spent beyond it is the setting's own.
-        const spent = {
-          upTo: dateInLondon(context.occurredAt!),
-          spentPence: Math.min(accepted, settledPence),
-        };
-        const review = { ...spent, findings: REVIEWED, outcome: 'continue' } as const;
-        return new CompleteFinancialReview({ ...this.ids, ...review }, context);
+        const spent = Math.min(spentPence, settledPence);
+        return new CompleteFinancialReview({ ...this.ids, ...review, spentPence: spent }, context);
       },
     });
   }
