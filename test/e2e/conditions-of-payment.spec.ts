@@ -204,5 +204,7 @@ describe('a check that fails, or a closure, after the money was released', () =>
     expect(waits.body.detail).toContain('cover is not claimed twice');
     done(await review({ spentPence: 492_000 }));
     expect(told(await propose())).toEqual([409, 'TRANCHE.REPORT_NOT_ACCEPTED']);
+    done(await review({ spentPence: 492_000, outcome: 'discontinue' }));
+    expect(told(await propose())).toEqual([409, 'ALLOCATION.PARTICIPATION_ENDED']);
   });
 });

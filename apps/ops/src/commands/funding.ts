@@ -115,7 +115,7 @@ function registerOffers(program: Command, session: Session): void {
     });
 
   withGlobals(offer.command('accept <programme> <urn>'))
-    .description('accept an offer, and with it the grant agreement')
+    .description('accept an offer, once the grant agreement in force is signed')
     .action(async (programmeId: string, urn: string, _options, command: Command) => {
       const ops = await session(command);
       await carryOut(ops, new AcceptOffer({ programmeId, urn }, ops.context()));

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 export const grantAgreementIssued = defineEvent(
   'GrantAgreementIssued',
   1,
-  "A version of a programme's grant agreement was issued; from its date on, settings sign this one before they accept an offer.",
+  "A version of a programme's grant agreement was issued; from its date on, settings sign this one before they accept an offer, or are released another tranche.",
   Type.Object({
     programmeId: Type.String(),
     /** 1, 2, 3 … in the order of issue. */

@@ -8,6 +8,7 @@ import {
   type Command,
   type Decision,
   type Fact,
+  type Instant,
   type Refusal,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
@@ -51,16 +52,15 @@ function wrong(code: string, field: string, message: string): Refusal {
   return refusal(code, 'wrong-state', message, { field });
 }
 
-function refuseDocument({
-  programmeId,
-  signing,
-  inForce,
-}: SignGrantAgreementCommand['data']): Refusal | undefined {
+function refuseDocument(
+  { programmeId, signing, inForce }: SignGrantAgreementCommand['data'],
+  at: Instant,
+): Refusal | undefined {
   if (inForce === null) {
     return wrong(
       'AGREEMENT.NOT_ISSUED',
       'version',
-      `no grant agreement of programme ${programmeId} is in force: issue one first`,
+      `no grant agreement of programme ${programmeId} had been issued and come into force by ${at}: issue one first`,
     );
   }
   const { version, sha256, effectiveOn } = inForce;
@@ -108,7 +108,7 @@ export function sign(
   const { signature, enrolment } = enrolled;
   // One signature binds: of a second person's under the same document nothing follows.
   if (signature?.version === signing.version && signature.sha256 === signing.sha256) return [];
-  const refused = refuseDocument(data) ?? refuseSignatory(data, by);
+  const refused = refuseDocument(data, at) ?? refuseSignatory(data, by);
   if (refused !== undefined || inForce === null) return refused ?? [];
   return (
     refuseBefore(at, {

@@ -12,7 +12,7 @@ export class AcceptOfferController {
 
   @Post('accept')
   @Roles('setting', 'operations')
-  @ApiOperation({ summary: 'Accept an offer, and with it the grant agreement' })
+  @ApiOperation({ summary: 'Accept an offer, once the grant agreement in force is signed' })
   accept(
     @Param('programmeId') programmeId: string,
     @Param('urn') urn: string,

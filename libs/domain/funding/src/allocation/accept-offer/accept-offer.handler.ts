@@ -5,7 +5,7 @@ import { settledAfter } from '../../fund/settle-reservation/settled-after.js';
 import { allocation } from '../allocation.js';
 import { partStanding } from '../read-standing/part-standing.js';
 
-/** The setting accepts its offer, and with it the grant agreement. */
+/** The setting accepts its offer, on the grant agreement that it has signed. */
 export class AcceptOffer {
   constructor(
     readonly input: { readonly programmeId: string; readonly urn: string },
