@@ -147,6 +147,7 @@ export class Funding {
     id: string,
     budgetPence: number,
     tranches: CreateProgrammeInput['tranches'] = TRANCHES,
+    { issued = true }: { readonly issued?: boolean } = {},
   ): Promise<void> {
     const input: CreateProgrammeInput = {
       ...{ id, name: `Programme ${id}`, area: 'Ipswich', budgetPence, tranches },
@@ -155,8 +156,9 @@ export class Funding {
       reportWindows: [{ number: 1, opensOn: '2024-02-01', dueOn: '2024-06-30', closesOn: '2024-12-31' }],
     };
     await this.run(new CreateProgramme(input, this.context()));
-    const issued = { ...agreement, programmeId: id, effectiveOn: input.startsOn };
-    await this.run(new IssueGrantAgreement(issued, this.context()));
+    if (!issued) return;
+    const document = { ...agreement, programmeId: id, effectiveOn: input.startsOn };
+    await this.run(new IssueGrantAgreement(document, this.context()));
   }
 
   /** As far as a submitted plan, checked and signed for. */

@@ -5,9 +5,11 @@ import {
   ApproveReclaim,
   DeclineOffer,
   HoldTranche,
+  ListTranches,
   ProposeReclaim,
   RefuseTrancheProposal,
   ResumeTranche,
+  type TrancheInTurn,
 } from '#domain/funding';
 import {
   EnterPayeeDetails,
@@ -86,10 +88,11 @@ beforeAll(async () => {
   funding = await Funding.open('2023-09-04T09:00:00Z');
   desks = new Desks(funding, P);
   await funding.register({ [A]: '20.5', [B]: 'x' });
-  await funding.programme(P, 120_000_000, [
+  const tranches = [
     { number: 1, shareBasisPoints: 4000, conditions: ['agreement-accepted', 'plan-approved'] },
     { number: 2, shareBasisPoints: 6000, conditions: ['report-1-accepted'] },
-  ]);
+  ];
+  await funding.programme(P, 120_000_000, tranches, { issued: false });
 });
 afterAll(() => funding.close());
 
@@ -271,6 +274,31 @@ describe('who acts next, since when and until when', () => {
     funding.goTo('2025-02-05T09:00:00Z');
     await does(AcceptProgressReport, { ...ofA, window: 1 }, people.approver);
     expect(await waiting()).toEqual(['operations propose-tranche since 2025-02-05']);
+  });
+
+  it('when a check or a review comes out against the setting, so that its tranche waits', async () => {
+    const second = async () => {
+      const rows = await funding.ask<readonly TrancheInTurn[]>(new ListTranches({ programmeId: P }));
+      const { next, nextIs } = rows.find(({ urn, number }) => urn === A && number === 2)!;
+      return `${next}: ${nextIs}`;
+    };
+    funding.goTo('2025-02-06T09:00:00Z');
+    const found = { level: 'high', outcome: 'not-acceptable' };
+    await does(AssessFraudRisk, { ...ofA, ...fraudRisk, ...found }, people.approver);
+    expect(await waiting()).toEqual(['operations assess-fraud-risk since 2025-02-06']);
+    expect(await second()).toMatch(
+      /^operations: the fraud risk is not acceptable.*\(tranche 2 waits for it\)$/,
+    );
+    await does(AssessFraudRisk, { ...ofA, ...fraudRisk }, people.approver);
+    const review = { ...ofA, upTo: '2025-01-31', spentPence: 2, findings: 'no receipts' };
+    await does(CompleteFinancialReview, { ...review, outcome: 'amend', amendment: 'keep receipts' });
+    expect(await waiting()).toEqual(['operations review-finances since 2025-02-06']);
+    expect(await second()).toBe(
+      'operations: complete a financial review that finds this changed: keep receipts (tranche 2 waits for it)',
+    );
+    await does(CompleteFinancialReview, { ...review, findings: 'receipts are kept', outcome: 'continue' });
+    expect(await waiting()).toEqual(['operations propose-tranche since 2025-02-05']);
+    expect(await second()).toBe('operations: propose tranche 2');
   });
 
   it('when a new version of the agreement is in force, and money is asked back', async () => {

@@ -10,7 +10,7 @@ import {
   type Turn,
 } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
-import { dateInLondon, formatPence, type Fact, type Instant } from '#kernel';
+import { formatPence, type Fact, type Instant } from '#kernel';
 import {
   overpaidLeftPence,
   type AllocationState,
@@ -19,6 +19,7 @@ import {
 } from '../../allocation/allocation-state.js';
 import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocation/conditions.js';
 import type { Around, SettingAround } from './around.js';
+import { trancheStop } from './tranche-stops.js';
 import { tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
 
 /** A tranche with whose turn it is. */
@@ -92,7 +93,13 @@ function beforeRelease(
   asked: Asked,
   status: Exclude<TrancheRow['status'], 'nothing-due' | 'closed' | 'released'>,
 ): Awaited {
-  const { allocation, tranche, around } = asked;
+  const { allocation, tranche, around, setting } = asked;
+  if (status === 'ready' || status === 'proposed' || status === 'approved') {
+    const stop = trancheStop(status, allocation, setting, around);
+    if (stop !== undefined) {
+      return elsewhere({ ...stop, nextIs: `${stop.nextIs} (tranche ${tranche.number} waits for it)` });
+    }
+  }
   const { number, proposed, approved, held, resumed, turnedBack } = tranche;
   switch (status) {
     case 'held':
@@ -116,7 +123,7 @@ function beforeRelease(
         ),
       );
     case 'ready':
-      return toPropose(asked);
+      return itself(turnOf('propose-tranche', `propose tranche ${number}`, readySince(allocation, tranche)));
     case 'awaiting-conditions':
       return allocation.status === 'offered'
         ? itself(offerTurn(allocation))
@@ -127,18 +134,6 @@ function beforeRelease(
 export function offerTurn({ offer, acceptBy, revisions }: Offered): Turn {
   const since = latest(offer, revisions.at(-1));
   return turnOf('answer-offer', 'accept or decline the offer', since, acceptBy);
-}
-
-/** Nothing new is proposed for a setting whose yearly review is late: that is on a list itself. */
-function toPropose({ allocation, tranche, setting, around }: Asked): Awaited {
-  const dueOn = setting.participation?.reviewDueOn ?? null;
-  if (dueOn !== null && dueOn < dateInLondon(around.now)) {
-    const says = `complete the yearly financial review (tranche ${tranche.number} waits for it)`;
-    return elsewhere(turnOf('review-finances', says, readySince(allocation, tranche), dueOn));
-  }
-  return itself(
-    turnOf('propose-tranche', `propose tranche ${tranche.number}`, readySince(allocation, tranche)),
-  );
 }
 
 /** Whoever must act for the first of what is unmet. That a condition is met is recorded by itself; until then it is said as it is. */

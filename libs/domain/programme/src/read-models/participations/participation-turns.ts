@@ -56,6 +56,10 @@ function toSign(
 }
 
 function yearlyReview({ review, enrolment }: Part): Turn {
+  if (review?.outcome === 'amend') {
+    const says = `complete a financial review that finds this changed: ${review.amendment ?? ''}`;
+    return turnOf('review-finances', says, review.fact.occurredAt);
+  }
   const dueOn = reviewDueOn(review?.fact.occurredAt ?? enrolment.occurredAt);
   const noticed = startOfDay(addDays(dueOn, -REVIEW_NOTICE_DAYS));
   return turnOf('review-finances', 'complete the yearly financial review', noticed, dueOn);

@@ -3,6 +3,7 @@ import {
   allocationTurn,
   needsFigure,
   pausedTurn,
+  planOverTurn,
   readAround,
   reclaimsOf,
   toOfferTurn,
@@ -24,7 +25,6 @@ import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
 import { Injectable } from '@nestjs/common';
 import type { Waiting } from '../work-item.js';
 import { Figures, figureWaiting } from './figures.js';
-import { overPlanned } from './over-planned.js';
 import { programmeWaiting } from './programme-waiting.js';
 
 /** The read models that say whose turn it is. */
@@ -70,12 +70,12 @@ export class WhatWaits {
         const turn = toOfferTurn(urn, around, allocations, figures.knownOf(urn));
         return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id, urn }];
       }),
-      ...overPlanned(
-        around.participations
-          .filter(({ part }) => !isEnded(part))
-          .flatMap(({ urn }) => around.setting(urn).plan ?? []),
-        around.allocations,
-      ),
+      ...around.participations.flatMap(({ id, urn, part }): readonly Waiting[] => {
+        const allocation = allocations.get(urn)?.allocation;
+        if (allocation === undefined || isEnded(part)) return [];
+        const turn = planOverTurn(around.setting(urn).plan, allocation);
+        return turn === undefined ? [] : [{ ...turn, kind: 'plan', id, urn }];
+      }),
       ...around.allocations.flatMap((one) => ofAllocation(one, around)),
       ...[...around.payments.values()].map((one) => ({ ...one, kind: 'payment' as const })),
       ...(await this.payees(names)),
