@@ -53,7 +53,7 @@ export interface Offered {
   readonly offer: Fact;
   /** What the amount rests on. */
   readonly terms: OfferTerms;
-  /** What is due by it: less than `amountPence` where more had been released before it was revised. */
+  /** What is due by it: less than `amountPence` where more had been released before it was revised, whether it is back or not. */
   readonly duePence: Pence;
   /** In order. */
   readonly revisions: readonly Revision[];

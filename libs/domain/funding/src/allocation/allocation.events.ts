@@ -119,7 +119,10 @@ export const allocationRevised = defineEvent(
     /** By figure and policy. */
     duePence: Type.Integer({ minimum: 1 }),
     fromPence: Type.Integer({ minimum: 1 }),
-    /** What is allocated from now on: what is due, or what has been released where that is more. */
+    /**
+     * What is allocated from now on: what is due, and once more what had been released beyond it and is back or asked back; or
+     * what has been released where that is more.
+     */
     amountPence: Type.Integer({ minimum: 1 }),
     /** All of them; what was released stays as it was. Their amounts add up to `amountPence` exactly. */
     tranches: Type.Array(

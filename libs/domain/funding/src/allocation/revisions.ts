@@ -30,6 +30,7 @@ import {
 } from './allocation.events.js';
 import { refuseCarriedOver } from './carried-over.js';
 import { lastDay, type OfferAllocationCommand } from './offers.js';
+import { askedPence, backPence } from './money-back-state.js';
 import { refuseEnded } from './part-standing.js';
 import type { RoundRate } from '../round/round-rate.js';
 import { dueAtRoundRate } from '../round/share-of-budget.js';
@@ -161,6 +162,15 @@ function rearranged(tranches: readonly TrancheState[], restPence: Pence): Revise
   );
 }
 
+/**
+ * What was released beyond what was due, and has come back or is asked back: it can be released once more where more is due
+ * after all. What came back for another reason, unspent, is not.
+ */
+function madeGoodPence({ moneyBack, amountPence, duePence }: Offered): Pence {
+  const { reclaimedPence, returnedPence } = backPence(moneyBack);
+  return Math.min(reclaimedPence + returnedPence + askedPence(moneyBack), amountPence - duePence);
+}
+
 /** What the allocation would come to on these facts; what the fund must keep for it. */
 export function revisable(
   facts: RevisionFacts,
@@ -187,12 +197,14 @@ export function revisable(
     return refusal('ALLOCATION.NOTHING_TO_OFFER', 'wrong-state', message, { urn, fte: figure.fte });
   }
   const { policy, programme, rate } = terms;
-  if (Equal({ ...figure, policy, programme, rate }, allocated.terms)) {
+  const released = releasedPence(allocated);
+  const amountPence = Math.max(due.duePence + madeGoodPence(allocated), released);
+  // The same terms come to another amount where money has come back, or a release was reversed, since they last did.
+  const sameTerms = Equal({ ...figure, policy, programme, rate }, allocated.terms);
+  if (sameTerms && amountPence === fromPence) {
     const message = `the allocation of ${settingName} (${urn}), ${formatPence(fromPence)}, rests on the figure and the policy as they are: there is nothing to revise`;
     return refusal('ALLOCATION.NOTHING_TO_REVISE', 'wrong-state', message, { urn, amountPence: fromPence });
   }
-  const released = releasedPence(allocated);
-  const amountPence = Math.max(due.duePence, released);
   return {
     ...{ ...figure, policy, programme, rate, ...due, fromPence, amountPence },
     tranches: rearranged(tranches, amountPence - released),

@@ -11,6 +11,7 @@ import {
   type Refusal,
 } from '#kernel';
 import {
+  costPence,
   releasedPence,
   type AllocationState,
   type Offered,
@@ -229,6 +230,7 @@ function propose(command: Signing, state: Accepted, tranche: TrancheState): Deci
     refusePart(state, standing) ??
     refuseReview(state, standing, 'propose the tranche') ??
     refuseNothingDue(tranche) ??
+    refuseBeyondDue(state, tranche) ??
     refuseHeld(tranche) ??
     refuseUnmet(tranche.number, state.conditions, tranche.conditions) ??
     refusePlanOverAllocation(state, standing?.planned) ??
@@ -241,6 +243,22 @@ function refuseNothingDue({ number, amountPence }: TrancheState): Refusal | unde
   if (amountPence > 0) return undefined;
   const message = `nothing is due with tranche ${number}: there is nothing to pay`;
   return refusal('TRANCHE.NOTHING_DUE', 'wrong-state', message, { number });
+}
+
+/**
+ * Where less came to be due than had been released, the difference is back before it is released once more; and where a release
+ * was reversed since, what is due is worked out anew first.
+ */
+function refuseBeyondDue(state: Accepted, { number, amountPence }: TrancheState): Refusal | undefined {
+  const { urn, settingName, duePence } = state;
+  const wouldPence = costPence(state) + amountPence;
+  if (wouldPence <= duePence) return undefined;
+  return refusal(
+    'TRANCHE.BEYOND_DUE',
+    'wrong-state',
+    `with tranche ${number}, ${formatPence(wouldPence)} would have been released to ${settingName} (${urn}) beyond what came back, and ${formatPence(duePence)} is due to it: receive what is asked back, or revise the allocation, by which its tranches come to what is due`,
+    { number, urn, duePence, totalPence: wouldPence },
+  );
 }
 
 function approve(command: Signing, state: Accepted, tranche: TrancheState): Decision<AllocationEvent> {
@@ -300,9 +318,8 @@ function release(command: Signing, state: Accepted, tranche: TrancheState): Deci
     refuseOutOfTurn(at, state, tranche) ??
     refuseBeforeConditions(command, state, tranche) ??
     refuseBefore(at, signatureTime(data.standing)) ??
-    (total > state.amountPence ? overAllocation(state, number, total) : undefined) ?? [
-      trancheReleased(eventDataOf(state, tranche)),
-    ]
+    (total > state.amountPence ? overAllocation(state, number, total) : undefined) ??
+    refuseBeyondDue(state, tranche) ?? [trancheReleased(eventDataOf(state, tranche))]
   );
 }
 
