@@ -6,6 +6,7 @@ import {
   offerAbandoned,
   offerAccepted,
 } from './allocation.events.js';
+import type { Accounts } from './accounted.js';
 import type { OfferAllocationCommand } from './offers.js';
 import type { PartStanding } from './part-standing.js';
 
@@ -70,6 +71,10 @@ export const offered = allocationOffered({
     { ...schedule[0]!, amountPence: 912_600 },
     { ...schedule[1]!, amountPence: 608_400 },
   ],
+});
+/** What is accepted of what the setting was paid. */
+export const accountsOf = (spentPence: number, change: Partial<Accounts> = {}): Accounts => ({
+  ...{ spentPence, inheritedPence: 0, passedOnTo: null, reclaimed: false, ...change },
 });
 export const abandoned = offerAbandoned({ ...setting, reservationId: 'r1', reason: 'never made' });
 export const accepted = offerAccepted({ ...setting, amountPence: 1_521_000, reservationId: 'r1' });

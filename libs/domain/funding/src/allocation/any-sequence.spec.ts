@@ -2,7 +2,7 @@
 import { person, underAnySequence } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fact, facts, inOrder } from './allocation.fixture.js';
+import { accountsOf, fact, facts, inOrder } from './allocation.fixture.js';
 import { allocation, type AllocationCommand } from './allocation.js';
 import { releasedPence, type AllocationState } from './allocation-state.js';
 import { askedPence, backPence } from './money-back-state.js';
@@ -56,11 +56,12 @@ describe('an allocation', () => {
   );
 
   const paid = [1, 2].map((number) => ({ number, settled: fact('PaymentSettled') }));
+  const accounts = accountsOf(0);
   const pence = fc.constantFrom(1, 400_000, 912_600, 912_601);
   const back: fc.Arbitrary<Asked<AllocationCommand>> = fc.oneof(
     pence.map((amountPence) => ({
       type: 'ProposeReclaim' as const,
-      data: { number: 1, amountPence, reason: 'unspent', paid },
+      data: { number: 1, amountPence, reason: 'unspent', paid, accounts },
     })),
     ...(
       ['ApproveReclaim', 'ApproveReclaim', 'WithdrawReclaim', 'ReceiveReclaim', 'ReceiveReclaim'] as const
@@ -68,9 +69,9 @@ describe('an allocation', () => {
       fc
         .tuple(fc.constantFrom(1, 1, 2), pence, fc.constantFrom('B1', 'B2', 'B3'))
         .map(([reclaim, amountPence, reference]) => {
-          if (type === 'ApproveReclaim') return { type, data: { reclaim } };
+          if (type === 'ApproveReclaim') return { type, data: { reclaim, paid, accounts } };
           if (type === 'WithdrawReclaim') return { type, data: { reclaim, reason: 'let go' } };
-          return { type, data: { reclaim, amountPence, reference } };
+          return { type, data: { reclaim, amountPence, reference, paid } };
         }),
     ),
     fc.tuple(pence, fc.constantFrom('B1', 'B2', 'B4')).map(([amountPence, reference]) => ({
@@ -87,7 +88,10 @@ describe('an allocation', () => {
       data: { number, reason: 'it cannot be paid', payment },
     })),
   );
-  const closing = { type: 'CloseAllocation' as const, data: { reason: 'over', paid } };
+  const closing = {
+    type: 'CloseAllocation' as const,
+    data: { reason: 'over', paid, accounts: accountsOf(912_600) },
+  };
 
   const single = fc
     .tuple(fc.oneof({ weight: 12, arbitrary: asked }, { weight: 1, arbitrary: undone }), by, hoursAgo)

@@ -3,6 +3,7 @@ import { given, instant, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import {
   accepted,
+  accountsOf,
   fact,
   facts,
   met,
@@ -30,7 +31,10 @@ const drawn = [
 const close = (change: object = {}) =>
   ({
     type: 'CloseAllocation',
-    data: { reason: 'it became an academy', paid, successor, undrawn: 'to-successor', ...change },
+    data: {
+      ...{ reason: 'it became an academy', paid, successor, undrawn: 'to-successor' },
+      ...{ accounts: accountsOf(0, { passedOnTo: '148001' }), ...change },
+    },
   }) as const;
 const closed = (carriedTo: string | null) =>
   allocationClosed({

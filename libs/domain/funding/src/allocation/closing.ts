@@ -13,6 +13,7 @@ import {
   type Pence,
   type Refusal,
 } from '#kernel';
+import { unaccountedPence, type Accounts } from './accounted.js';
 import { costPence, overpaidLeftPence, releasedPence, type AllocationState } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
 import type { SettledTranche } from './money-back-rules.js';
@@ -41,11 +42,16 @@ export type CloseAllocationCommand = Command<
     /** `null`: its part was not passed on. */
     successor?: Successor | null;
     paid: readonly SettledTranche[];
+    accounts: Accounts;
   }>
 >;
 
 /** What has to come to its end before an allocation is closed, in words; nothing, if it can be. */
-export function unfinished(accepted: Accepted, paid: readonly SettledTranche[]): readonly string[] {
+export function unfinished(
+  accepted: Accepted,
+  paid: readonly SettledTranche[],
+  accounts: Accounts,
+): readonly string[] {
   const { tranches, moneyBack } = accepted;
   const ofTranches = tranches.flatMap(({ number, proposed, approved, released }) => {
     if (released !== null) {
@@ -69,7 +75,25 @@ export function unfinished(accepted: Accepted, paid: readonly SettledTranche[]):
   });
   const left = overpaidLeftPence(accepted);
   const tooMuch = `${formatPence(left)} was released beyond what is due: ask it back, or withdraw an approved reclaim of it`;
-  return [...ofTranches, ...ofReclaims, ...(left > 0 ? [tooMuch] : [])];
+  return [
+    ...ofTranches,
+    ...ofReclaims,
+    ...(left > 0 ? [tooMuch] : []),
+    ...ofAccounts(accepted, paid, accounts),
+  ];
+}
+
+/** Whoever took the part over accounts for what is left; until somebody has, the setting itself does. */
+function ofAccounts(
+  accepted: Accepted,
+  paid: readonly SettledTranche[],
+  accounts: Accounts,
+): readonly string[] {
+  const left = unaccountedPence(accepted, paid, accounts);
+  if (left === 0 || accounts.passedOnTo !== null) return [];
+  return [
+    `${formatPence(left)} that was paid is neither accepted as spent nor back: accept a report of it, or ask it back and receive it or let two people let go of it`,
+  ];
 }
 
 function refuseDestination(
@@ -151,7 +175,7 @@ export function closeAllocation(
   const accepted = acceptedNow(state);
   if ('refused' in accepted) return accepted;
   const { programmeId, urn, settingName, reservationId, amountPence, tranches, moneyBack } = accepted;
-  const open = unfinished(accepted, data.paid);
+  const open = unfinished(accepted, data.paid, data.accounts);
   if (open.length > 0) {
     return refusal(
       'ALLOCATION.UNFINISHED',

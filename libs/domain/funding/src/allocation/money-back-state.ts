@@ -65,11 +65,11 @@ export function askedPence({ reclaims }: MoneyBack, number?: number): Pence {
     .reduce((sum, one) => sum + owedPence(one), 0);
 }
 
-/** What was given up, after `since`, of reclaims that two people had asked for. */
-export function letGoPence({ reclaims }: MoneyBack, since: EventReference): Pence {
+/** What was given up of reclaims that two people had asked for; of those asked for after an event, or of all. */
+export function letGoPence({ reclaims }: MoneyBack, since?: EventReference): Pence {
   return reclaims
     .filter(({ proposed, approved, withdrawn }) => {
-      const asked = BigInt(proposed.event.revision) > BigInt(since.revision);
+      const asked = since === undefined || BigInt(proposed.event.revision) > BigInt(since.revision);
       return asked && approved !== null && withdrawn !== null;
     })
     .reduce((sum, { amountPence, receivedPence }) => sum + amountPence - receivedPence, 0);

@@ -9,6 +9,7 @@ import {
 } from './allocation.events.js';
 import {
   accepted,
+  accountsOf,
   fact,
   inOrder,
   of,
@@ -58,11 +59,19 @@ const returned = (amountPence = 50_000, receipt = 1) =>
   });
 
 const propose = (change: object = {}) =>
-  ({ type: 'ProposeReclaim', data: { number: 1, amountPence: 200_000, reason, paid, ...change } }) as const;
-const approve = { type: 'ApproveReclaim', data: { reclaim: 1 } } as const;
+  ({
+    type: 'ProposeReclaim',
+    data: { number: 1, amountPence: 200_000, reason, paid, accounts: accountsOf(0), ...change },
+  }) as const;
+const approving = (change: object = {}) =>
+  ({ type: 'ApproveReclaim', data: { reclaim: 1, paid, accounts: accountsOf(0), ...change } }) as const;
+const approve = approving();
 const withdraw = { type: 'WithdrawReclaim', data: { reclaim: 1, reason: 'it was spent after all' } } as const;
-const receive = (amountPence = 200_000, bank = 'BACS 1') =>
-  ({ type: 'ReceiveReclaim', data: { reclaim: 1, amountPence, reference: bank } }) as const;
+const receive = (amountPence = 200_000, bank = 'BACS 1', change: object = {}) =>
+  ({
+    type: 'ReceiveReclaim',
+    data: { reclaim: 1, amountPence, reference: bank, paid, ...change },
+  }) as const;
 const giveBack = (change: object = {}) =>
   ({
     type: 'ReturnUnderspend',
@@ -73,7 +82,10 @@ const giveBack = (change: object = {}) =>
   }) as const;
 const reverse = { type: 'ReverseReceipt', data: { receipt: 1, reason: 'it bounced' } } as const;
 const close = (change: object = {}) =>
-  ({ type: 'CloseAllocation', data: { reason: 'the programme is over', paid, ...change } }) as const;
+  ({
+    type: 'CloseAllocation',
+    data: { reason: 'the programme is over', paid, accounts: accountsOf(912_600), ...change },
+  }) as const;
 
 describe('reclaiming', () => {
   it('is of money that was paid: not of what is offered, accepted, or released and still with the bank', () => {
@@ -117,6 +129,34 @@ describe('reclaiming', () => {
     given(allocation, ...owed, on(received(80_000), noor), on(returned(50_000, 2), noor))
       .when(propose({ amountPence: 662_600, reason: 'more' }))
       .then(reclaimProposed({ ...claim, reclaim: 2, amountPence: 662_600, reason: 'more' }));
+  });
+
+  it('never asks for what is accepted as spent, unless the board decided to reclaim it', () => {
+    const spent = accountsOf(800_000);
+    const refusal = given(allocation, ...released)
+      .when(propose({ accounts: spent, amountPence: 112_601 }))
+      .thenRefused('RECLAIM.BEYOND_DUE');
+    expect(refusal.details).toMatchObject({ field: 'amountPence', dueBackPence: 112_600 });
+    expect(refusal.message).toContain('withdraw its acceptance first');
+    given(allocation, ...released)
+      .when(propose({ accounts: { ...spent, reclaimed: true } }), { by: amina })
+      .then(proposed);
+    // It was due back when it was proposed, and a report was accepted since.
+    given(allocation, ...released, on(proposed))
+      .when(approving({ accounts: spent }), { by: rhys })
+      .thenRefused('RECLAIM.BEYOND_DUE');
+    given(allocation, ...released, on(proposed))
+      .when(approving({ accounts: accountsOf(712_600) }), { by: rhys })
+      .then(approved);
+  });
+
+  it('is neither approved nor received of a payment that was reversed since', () => {
+    given(allocation, ...released, on(proposed))
+      .when(approving({ paid: [] }), { by: rhys })
+      .thenRefused('RECLAIM.NOT_PAID');
+    given(allocation, ...owed)
+      .when(receive(200_000, 'BACS 1', { paid: [] }), { by: noor })
+      .thenRefused('RECLAIM.NOT_PAID');
   });
 
   it('is approved by a second person, whatever role the first acts in', () => {
@@ -298,6 +338,40 @@ describe('closing an allocation', () => {
         .thenRefused('ALLOCATION.UNFINISHED');
       expect(open.message).toContain(says);
     }
+  });
+
+  it('is refused while what was paid is neither accepted as spent nor back, nor let go by two people', () => {
+    const short = close({ accounts: accountsOf(700_000) });
+    const refusal = given(allocation, ...released)
+      .when(short, { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    expect(refusal.message).toContain('£2,126.00 that was paid is neither accepted as spent nor back');
+    given(allocation, ...owed, on(received(), noor))
+      .when(short, { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    given(allocation, ...owed, on(received(), noor), on(returned(12_600, 2), noor))
+      .when(short, { by: rhys })
+      .then(closed({ reclaimedPence: 200_000, returnedPence: 12_600, costPence: 700_000 }));
+    const letGo = on(reclaimWithdrawn({ ...claim, reason: 'insolvent' }), rhys);
+    given(allocation, ...released, on(proposed), letGo)
+      .when(close({ accounts: accountsOf(712_600) }), { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    given(allocation, ...owed, letGo)
+      .when(close({ accounts: accountsOf(712_600) }), { by: rhys })
+      .then(closed());
+    // Who took the part over accounts for it.
+    given(allocation, ...released)
+      .when(
+        close({
+          accounts: accountsOf(0, { passedOnTo: '148001' }),
+          ...{ undrawn: 'to-fund', successor: { urn: '148001', takeOver: null } },
+        }),
+        { by: rhys },
+      )
+      .then(closed());
+    given(allocation, ...released)
+      .when(close({ accounts: accountsOf(912_600, { inheritedPence: 1 }) }), { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
   });
 
   it('is the end: nothing more is offered, signed, claimed or recorded', () => {

@@ -10,6 +10,7 @@ import {
   type Pence,
 } from '#kernel';
 import { Type } from 'typebox';
+import type { Accounts } from './accounted.js';
 import type { AllocationState } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
 import { receiptReversed, underspendReturned } from './money-back.events.js';
@@ -30,23 +31,21 @@ import { acceptedNow, type Accepted } from './tranche-signatures.js';
 export const LONGEST_REFERENCE = 100;
 
 type OfReclaim = Readonly<{ reclaim: number }>;
+type OfPaid = Readonly<{ paid: readonly SettledTranche[] }>;
 export type MoneyBackCommand =
   | Command<
       'ProposeReclaim',
-      Readonly<{ number: number; amountPence: Pence; reason: string; paid: readonly SettledTranche[] }>
+      OfPaid & Readonly<{ number: number; amountPence: Pence; reason: string; accounts: Accounts }>
     >
-  | Command<'ApproveReclaim', OfReclaim>
+  | Command<'ApproveReclaim', OfReclaim & OfPaid & { readonly accounts: Accounts }>
   | Command<'WithdrawReclaim', OfReclaim & { readonly reason: string }>
-  | Command<'ReceiveReclaim', OfReclaim & { readonly amountPence: Pence; readonly reference: string }>
+  | Command<
+      'ReceiveReclaim',
+      OfReclaim & OfPaid & { readonly amountPence: Pence; readonly reference: string }
+    >
   | Command<
       'ReturnUnderspend',
-      Readonly<{
-        number: number;
-        amountPence: Pence;
-        reference: string;
-        reason: string;
-        paid: readonly SettledTranche[];
-      }>
+      OfPaid & Readonly<{ number: number; amountPence: Pence; reference: string; reason: string }>
     >
   | Command<'ReverseReceipt', Readonly<{ receipt: number; reason: string }>>;
 export type MoneyBackRequest<T extends MoneyBackCommand['type']> = Extract<MoneyBackCommand, { type: T }>;

@@ -6,8 +6,10 @@ import {
   type Actor,
   type Decision,
   type Instant,
+  type Pence,
   type Refusal,
 } from '#kernel';
+import { dueBackPence } from './accounted.js';
 import type { AllocationEvent } from './allocation.events.js';
 import { reclaimApproved, reclaimProposed, reclaimReceived, reclaimWithdrawn } from './money-back.events.js';
 import { owedPence, type Reclaim } from './money-back-state.js';
@@ -37,12 +39,28 @@ export function proposeReclaim(
   if ('refused' in of) return of;
   return (
     refuseBeyondPaid(state, of.tranche, pence) ??
+    refuseBeyondDue(state, pence, dueBackPence(state, data.paid, data.accounts)) ??
     refuseBefore(at, { 'the payment of the tranche': of.settled.occurredAt }) ?? [
       reclaimProposed({
         ...ofAllocation(state),
         ...{ reclaim: state.moneyBack.reclaims.length + 1, number, amountPence: pence, reason: why },
       }),
     ]
+  );
+}
+
+/** Nobody is asked for what is accepted as spent, unless too much was paid, or the board decided to reclaim it. */
+function refuseBeyondDue(
+  { settingName, urn }: Accepted,
+  wantedPence: Pence,
+  duePence: Pence,
+): Refusal | undefined {
+  if (wantedPence <= duePence) return undefined;
+  return refusal(
+    'RECLAIM.BEYOND_DUE',
+    'wrong-state',
+    `${formatPence(wantedPence)} is more than the ${formatPence(duePence)} that is due back from ${settingName} (${urn}): the rest of what it was paid is accepted as spent, has come back or is asked for; if a report was accepted wrongly, withdraw its acceptance first`,
+    { field: 'amountPence', urn, dueBackPence: duePence },
   );
 }
 
@@ -103,9 +121,12 @@ export function approveReclaim(
       { reclaim, by: approved.by.subject },
     );
   }
+  const refused = isWithdrawn(found) ?? refuseProposer('approve it', found, by);
+  if (refused !== undefined) return refused;
+  const of = paidTranche(state, number, data.paid);
+  if ('refused' in of) return of;
   return (
-    isWithdrawn(found) ??
-    refuseProposer('approve it', found, by) ??
+    refuseBeyondDue(state, pence, dueBackPence(state, data.paid, data.accounts, pence)) ??
     refuseBefore(at, timesOf(found)) ?? [
       reclaimApproved({ ...ofAllocation(state), reclaim, number, amountPence: pence }),
     ]
@@ -153,6 +174,9 @@ export function receiveReclaim(
     const message = `reclaim ${reclaim} is not approved yet: record what comes in of itself as an underspend returned`;
     return refusal('RECLAIM.NOT_APPROVED', 'wrong-state', message, { reclaim });
   }
+  // Its payment may have been reversed since it was asked back: then nothing of it was paid.
+  const of = paidTranche(state, number, data.paid);
+  if ('refused' in of) return of;
   const owed = owedPence(found);
   if (data.amountPence > owed) {
     return refusal(

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   accepted,
+  accountsOf,
   fact,
   facts,
   inOrder,
@@ -125,7 +126,10 @@ describe('what was released', () => {
       ],
     });
     const paid = [{ number: 1, settled: fact('PaymentSettled') }];
-    const close = { type: 'CloseAllocation', data: { reason: 'the year is over', paid } } as const;
+    const close = {
+      type: 'CloseAllocation',
+      data: { reason: 'the year is over', paid, accounts: accountsOf(912_600) },
+    } as const;
     const claim = { ...setting, reclaim: 1, number: 1, amountPence: 262_600 };
     const proposed = [reclaimProposed({ ...claim, reason: 'too much' }), { by: person('pia') }] as const;
     const approved = [reclaimApproved(claim), { by: person('ada') }] as const;

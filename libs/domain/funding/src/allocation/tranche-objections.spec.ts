@@ -12,7 +12,7 @@ import {
   trancheResumed,
   type AllocationEvent,
 } from './allocation.events.js';
-import { accepted, inOrder, met, of, offered, ready, revoked } from './allocation.fixture.js';
+import { accepted, accountsOf, inOrder, met, of, offered, ready, revoked } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
 import { allocationClosed } from './money-back.events.js';
 
@@ -274,7 +274,10 @@ describe('a release', () => {
   });
 
   it('that can never be paid stands in the way of closing until it is reversed', () => {
-    const close = { type: 'CloseAllocation', data: { reason: 'it has left', paid: [] } } as const;
+    const close = {
+      type: 'CloseAllocation',
+      data: { reason: 'it has left', paid: [], accounts: accountsOf(0) },
+    } as const;
     given(allocation, ...past)
       .when(close)
       .thenRefused('ALLOCATION.UNFINISHED');

@@ -3,10 +3,11 @@ import { given, person, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import type { AllocationState } from '../allocation/allocation-state.js';
 import { trancheReleased, type AllocationEvent } from '../allocation/allocation.events.js';
-import { accepted, fact, of, offered, setting } from '../allocation/allocation.fixture.js';
+import { accepted, accountsOf, fact, of, offered, setting } from '../allocation/allocation.fixture.js';
 import { allocation } from '../allocation/allocation.js';
 import { reclaimApproved, reclaimProposed, underspendReturned } from '../allocation/money-back.events.js';
-import { acceptedSpend, settlementOf } from './settlement.js';
+import { acceptedSpend } from '../allocation/accounted.js';
+import { settlementOf } from './settlement.js';
 
 const action = (actionId: string, spentPence: number) => ({
   ...{ actionId, status: 'under-way' as const, spentPence, note: '', evidence: [] },
@@ -32,7 +33,7 @@ describe('a settlement', () => {
   const paid = [1, 2].map((number) => ({ number, settled: fact('PaymentSettled') }));
   const stateAfter = (...events: readonly Given<AllocationEvent>[]) =>
     given(allocation, offered, accepted, ...events).state as Exclude<AllocationState, { status: 'none' }>;
-  const spent = (pence: number) => [report('accepted', action('a', pence))];
+  const spent = (pence: number) => accountsOf(pence);
 
   it('asks back what was paid and not spent, of the last tranche first', () => {
     expect(settlementOf(stateAfter(...both), spent(800_000), paid)).toMatchObject({
@@ -41,7 +42,7 @@ describe('a settlement', () => {
         { number: 2, amountPence: 608_400 },
         { number: 1, amountPence: 112_600 },
       ],
-      unfinished: [],
+      unfinished: [expect.stringContaining('£7,210.00 that was paid is neither accepted as spent nor back')],
     });
   });
 
@@ -67,14 +68,26 @@ describe('a settlement', () => {
         { number: 2, amountPence: 8_400 },
         { number: 1, amountPence: 112_600 },
       ],
-      unfinished: ['£5,000.00 of reclaim 1 has not come in: receive it, or withdraw what is left of it'],
+      unfinished: [
+        '£5,000.00 of reclaim 1 has not come in: receive it, or withdraw what is left of it',
+        expect.stringContaining('£1,210.00 that was paid'),
+      ],
     });
   });
 
   it('owes nobody for an overspend, and counts only what the bank has paid', () => {
     const over = settlementOf(stateAfter(...both), spent(9_000_000), paid);
     expect(over).toMatchObject({ toComeBackPence: 0, reclaim: [] });
-    const one = settlementOf(stateAfter(...both), [], paid.slice(0, 1));
+    const one = settlementOf(stateAfter(...both), spent(0), paid.slice(0, 1));
     expect(one).toMatchObject({ settledPence: 912_600, reclaim: [{ number: 1, amountPence: 912_600 }] });
+  });
+
+  it('counts what a setting took over with its part, and leaves to its successor what it did not account for', () => {
+    const inherits = accountsOf(1_600_000, { inheritedPence: 100_000 });
+    expect(settlementOf(stateAfter(...both), inherits, paid)).toMatchObject({
+      ...{ inheritedPence: 100_000, toComeBackPence: 21_000 },
+    });
+    const passedOn = settlementOf(stateAfter(...both), accountsOf(0, { passedOnTo: '148001' }), paid);
+    expect(passedOn).toMatchObject({ passedOnTo: '148001', toComeBackPence: 0, unfinished: [] });
   });
 });

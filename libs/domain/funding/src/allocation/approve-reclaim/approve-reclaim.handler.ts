@@ -2,6 +2,8 @@ import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation.js';
+import { accountsOf } from '../read-accounts/accounts-of.js';
+import { settledTranches } from '../read-settled/settled-tranches.js';
 
 /** Approves what somebody else proposed to claim back: the setting owes it. */
 export class ApproveReclaim {
@@ -19,8 +21,10 @@ export class ApproveReclaim {
 export class ApproveReclaimHandler implements ICommandHandler<ApproveReclaim, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input: { programmeId, urn, ...data }, context }: ApproveReclaim): Promise<Outcome> {
+  async execute({ input: { programmeId, urn, reclaim }, context }: ApproveReclaim): Promise<Outcome> {
     const id = participationId(programmeId, urn);
+    const paid = await settledTranches(this.decisions, programmeId, urn);
+    const data = { reclaim, paid, accounts: await accountsOf(this.decisions, programmeId, urn) };
     return this.decisions.execute(allocation, id, { type: 'ApproveReclaim', data }, context);
   }
 }

@@ -5,6 +5,7 @@ import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { settledAfter } from '../../fund/settle-reservation/settled-after.js';
 import { allocation } from '../allocation.js';
 import type { Successor, UndrawnGoes } from '../closing.js';
+import { accountsOf } from '../read-accounts/accounts-of.js';
 import { settledTranches } from '../read-settled/settled-tranches.js';
 
 /** Closes an allocation, with the reason; refused while anything of it is unfinished. */
@@ -32,7 +33,8 @@ export class CloseAllocationHandler implements ICommandHandler<CloseAllocation, 
     const { programmeId, urn, reason, undrawn = null } = input;
     const id = participationId(programmeId, urn);
     const paid = await settledTranches(this.decisions, programmeId, urn);
-    const data = { reason, undrawn, paid, successor: await this.successorOf(programmeId, urn) };
+    const accounts = await accountsOf(this.decisions, programmeId, urn);
+    const data = { reason, undrawn, paid, accounts, successor: await this.successorOf(programmeId, urn) };
     const outcome = await this.decisions.execute(allocation, id, { type: 'CloseAllocation', data }, context);
     const { state } = await this.decisions.load(allocation, id);
     if (state.status !== 'closed') return outcome;

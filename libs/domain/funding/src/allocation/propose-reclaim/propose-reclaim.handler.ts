@@ -2,6 +2,7 @@ import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation.js';
+import { accountsOf } from '../read-accounts/accounts-of.js';
 import { settledTranches } from '../read-settled/settled-tranches.js';
 
 /** Proposes to claim money of a paid tranche back, with the reason; another person approves it. */
@@ -25,7 +26,8 @@ export class ProposeReclaimHandler implements ICommandHandler<ProposeReclaim, Ou
   async execute({ input: { programmeId, urn, ...asked }, context }: ProposeReclaim): Promise<Outcome> {
     const id = participationId(programmeId, urn);
     const paid = await settledTranches(this.decisions, programmeId, urn);
-    const data = { ...asked, paid };
+    const accounts = await accountsOf(this.decisions, programmeId, urn);
+    const data = { ...asked, paid, accounts };
     return this.decisions.execute(allocation, id, { type: 'ProposeReclaim', data }, context);
   }
 }

@@ -2,6 +2,7 @@ import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation.js';
+import { settledTranches } from '../read-settled/settled-tranches.js';
 
 /** Records money that came in for a reclaim, all of it or a part, by the reference of the bank. */
 export class ReceiveReclaim {
@@ -21,8 +22,9 @@ export class ReceiveReclaim {
 export class ReceiveReclaimHandler implements ICommandHandler<ReceiveReclaim, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input: { programmeId, urn, ...data }, context }: ReceiveReclaim): Promise<Outcome> {
+  async execute({ input: { programmeId, urn, ...said }, context }: ReceiveReclaim): Promise<Outcome> {
     const id = participationId(programmeId, urn);
+    const data = { ...said, paid: await settledTranches(this.decisions, programmeId, urn) };
     return this.decisions.execute(allocation, id, { type: 'ReceiveReclaim', data }, context);
   }
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fact, facts, inOrder } from '../../allocation/allocation.fixture.js';
+import { accountsOf, fact, facts, inOrder } from '../../allocation/allocation.fixture.js';
 import { allocationEvents } from '../../allocation/allocation.events.js';
 import { allocation, type AllocationCommand } from '../../allocation/allocation.js';
 import { availablePence } from '../fund-state.js';
@@ -216,7 +216,7 @@ describe('an allocation that was closed for a successor', () => {
     const takeOver = { ...fact('PartTakenOver'), enrols: true };
     const data = {
       reason: 'an academy',
-      paid: [],
+      ...{ paid: [], accounts: accountsOf(0) },
       undrawn: 'to-successor',
       successor: { urn: '148001', takeOver },
     };

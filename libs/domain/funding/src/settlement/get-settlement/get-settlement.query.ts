@@ -1,9 +1,8 @@
-import { participation } from '#domain/programme';
-import { report, reportId, type ReportState } from '#domain/reporting';
 import { participationId, refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { allocation } from '../../allocation/allocation.js';
+import { accountsOf } from '../../allocation/read-accounts/accounts-of.js';
 import { settledTranches } from '../../allocation/read-settled/settled-tranches.js';
 import { settlementOf, type Settlement } from '../settlement.js';
 
@@ -31,16 +30,6 @@ export class GetSettlementHandler implements IQueryHandler<GetSettlement, Settle
       );
     }
     const paid = await settledTranches(this.decisions, programmeId, urn);
-    return settlementOf(state, await this.reportsOf(programmeId, urn), paid);
-  }
-
-  private async reportsOf(programmeId: string, urn: string): Promise<readonly ReportState[]> {
-    const { state } = await this.decisions.load(participation, participationId(programmeId, urn));
-    const windows = 'reportWindows' in state ? state.reportWindows : [];
-    const reports: ReportState[] = [];
-    for (const { number } of windows) {
-      reports.push((await this.decisions.load(report, reportId(programmeId, urn, number))).state);
-    }
-    return reports;
+    return settlementOf(state, await accountsOf(this.decisions, programmeId, urn), paid);
   }
 }
