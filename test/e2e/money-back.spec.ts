@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ops, type Client } from './api-process.js';
 import { Installation } from './installation.js';
-import { done, drawDownFirst, importRegister, peopleOf, programme, type People } from './scenario.js';
+import { done, drawDownFirst, importRegister, peopleOf, programme, report, type People } from './scenario.js';
 
 const URNS = ['198001', '198002'] as const;
 const [URN, OTHER] = URNS;
@@ -113,6 +113,32 @@ describe('money that was paid', () => {
     ]) {
       expect(explained.stdout).toContain(says);
     }
+  });
+
+  it('keeps the allocation open until it is accounted for, and no more is asked back than is due', async () => {
+    const left = 492_000 - 120_000 - 50_000 - 80_000;
+    const early = await people.approver.post(`${AT}/close`, { reason: 'it has withdrawn' });
+    expect([early.status, early.body.code]).toEqual([409, 'ALLOCATION.UNFINISHED']);
+    expect(early.body.detail).toContain('£2,420.00 that was paid is neither accepted as spent nor back');
+    const outstanding = await cli('programme', 'outstanding', 'back', '--json');
+    expect(JSON.parse(outstanding.stdout)).toMatchObject({
+      lines: expect.arrayContaining([
+        expect.objectContaining({ what: 'spend-unaccounted', urn: URN, amountPence: left, next: 'setting' }),
+      ]),
+    });
+    const settlement = await cli('settlement', 'back', URN);
+    expect(settlement.stdout).toMatch(/let go\s+£800\.00/);
+    // A report of some of it is accepted, and the rest let go by two people.
+    done(await people.setting.post(`${ROOT}/settings/${URN}/reports/1/submit`, report));
+    done(await people.approver.post(`${ROOT}/settings/${URN}/reports/1/accept`, {}));
+    const spent = report.actions.reduce((sum, { spentPence }) => sum + spentPence, 0);
+    const beyond = { amountPence: 322_000 - spent + 1, reason: 'too much' };
+    const more = await people.operations.post(`${AT}/tranches/1/reclaims`, beyond);
+    expect([more.status, more.body.code]).toEqual([409, 'RECLAIM.BEYOND_DUE']);
+    const rest = { ...beyond, amountPence: left - spent };
+    done(await people.operations.post(`${AT}/tranches/1/reclaims`, rest));
+    done(await people.approver.post(`${AT}/reclaims/2/approve`, {}));
+    done(await people.approver.post(`${AT}/reclaims/2/withdraw`, { reason: 'the invoices were seen' }));
   });
 
   it('is free again once the allocation is closed, after a kill too, and nothing more is decided about it', async () => {

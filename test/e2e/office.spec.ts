@@ -97,7 +97,7 @@ describe('a programme', () => {
     const { lines } = done(await people.auditor.get(`${ROOT}/outstanding`)).body;
     expect(lines).toMatchObject([{ what: 'offer-unanswered', urn: URN, amountPence: 1_230_000 }]);
     const outstanding = await cli('programme', 'outstanding', 'office');
-    expect(outstanding.stdout).toContain('the setting accepts or declines it');
+    expect(outstanding.stdout).toMatch(/setting\s.*the setting accepts or declines it/s);
     const close = () => people.operations.post(`${ROOT}/close`, { reason });
     const refused = await close();
     expect([refused.status, refused.body.code]).toEqual([409, 'PROGRAMME.OUTSTANDING']);
@@ -111,10 +111,14 @@ describe('a programme', () => {
     expect((await cli('programmes')).stdout).toContain('closed');
 
     const effectiveOn = addDays(today, 2);
+    const agreement = { fileName: 'a.pdf', sha256: 'a'.repeat(64), eligible: ['training'], effectiveOn };
     for (const [path, body] of [
       ['participations', { urn: '190002' }],
       ['participations/190002/invite', {}],
       [`allocations/${URN}/offer`, {}],
+      ['grant-agreements', agreement],
+      [`participations/${URN}/due-diligence`, dueDiligence],
+      ['report-windows/1/extend', { urns: [URN], dueOn: addDays(today, 40), reason }],
       ['fund/budget/raise', { budgetPence: 9_000_001, reason }],
       ['fund/budget/lower', { budgetPence: 8_000_000, reason }],
       ['pause', { reason }],

@@ -152,7 +152,9 @@ function settlementInWords(settlement: Settlement): string {
     ['reclaimed', settlement.reclaimedPence],
     ['returned', settlement.returnedPence],
     ['asked back', settlement.askedPence],
+    ['let go', settlement.letGoPence],
     ['released too much', settlement.overpaidPence],
+    ['taken over', settlement.inheritedPence],
     ['still to come back', settlement.toComeBackPence],
   ];
   const reclaims = reclaim.map(

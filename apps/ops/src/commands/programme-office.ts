@@ -101,9 +101,9 @@ function governanceInWords({ on, seniorOwner, board }: GovernanceShown): string 
 
 function outstandingInWords({ lines }: OutstandingAnswer): string {
   if (lines.length === 0) return 'Nothing is outstanding: the programme can be closed.';
-  const table = new Table({ head: ['setting', 'since', 'what', 'it ends when'] });
-  for (const { urn, since, says, endedBy } of lines) {
-    table.push([urn ?? 'the programme', dateInLondon(since), says, endedBy]);
+  const table = new Table({ head: ['setting', 'since', 'what', 'who acts', 'it ends when'] });
+  for (const { urn, since, says, next, endedBy } of lines) {
+    table.push([urn ?? 'the programme', dateInLondon(since), says, next ?? '', endedBy]);
   }
   return table.toString();
 }

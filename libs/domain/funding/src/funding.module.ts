@@ -55,6 +55,7 @@ import { FundDesk } from './fund/fund-desk.js';
 import { LowerFundBudgetController } from './fund/lower-fund-budget/lower-fund-budget.controller.js';
 import { LowerFundBudgetHandler } from './fund/lower-fund-budget/lower-fund-budget.handler.js';
 import { OpenFundHandler } from './fund/open-fund/open-fund.handler.js';
+import { FinishClosingJob } from './fund/finish-closing/finish-closing.job.js';
 import { OpenFundJob } from './fund/open-fund/open-fund.job.js';
 import { RaiseFundBudgetController } from './fund/raise-fund-budget/raise-fund-budget.controller.js';
 import { RaiseFundBudgetHandler } from './fund/raise-fund-budget/raise-fund-budget.handler.js';
@@ -132,6 +133,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     Trail,
     OpenFundHandler,
     OpenFundJob,
+    FinishClosingJob,
     RaiseFundBudgetHandler,
     LowerFundBudgetHandler,
     FundBudgetDesk,

@@ -1,5 +1,6 @@
 import { alertBreaches } from './policies/alert-breaches.policy.js';
 import { carryOutRounds } from './policies/carry-out-rounds.policy.js';
+import { finishClosings } from './policies/finish-closings.policy.js';
 import { lapseOffers } from './policies/lapse-offers.policy.js';
 import { openFund } from './policies/open-fund.policy.js';
 import { recordConditions } from './policies/record-conditions.policy.js';
@@ -124,13 +125,14 @@ export {
 export { ExplainTranche } from './explain-tranche/explain-tranche.query.js';
 export { explanationInWords, inLondon, type Explanation } from './explain-tranche/explanation.js';
 
-export { carryOutRounds, lapseOffers, openFund, recordConditions, settleReservations };
+export { carryOutRounds, finishClosings, lapseOffers, openFund, recordConditions, settleReservations };
 export const fundingProjections = [fundingLedger, ledgerBreakdown, ledgerCheck, tranches, rounds] as const;
 export const fundingPolicies = [
   openFund,
   recordConditions,
   settleReservations,
   lapseOffers,
+  finishClosings,
   carryOutRounds,
   alertBreaches,
 ] as const;

@@ -108,6 +108,9 @@ describe('the fund', () => {
       type: 'ReconcileRound' as const,
       data: { ...part, offeredPence: part.offered * 200, notOffered: 3 - part.offered, reasons: [] },
     })),
+    fc
+      .constantFrom({}, { r1: 300, r2: 1 })
+      .map((costs) => ({ type: 'CloseFund' as const, data: { reason: 'over', costs } })),
     ...(['RaiseFundBudget', 'LowerFundBudget'] as const).map((type) =>
       fc
         .constantFrom(-1, 0, 299, 300, 700, BUDGET, 1400)
@@ -165,6 +168,7 @@ describe('the fund', () => {
       requests: fc.oneof({ weight: 5, arbitrary: single }, { weight: 1, arbitrary: way }),
       holds: (state) => {
         if (state.status === 'none') return;
+        if (state.closed !== undefined) expect(state.reservedPence).toBe(0);
         expect(availablePence(state)).toBeGreaterThanOrEqual(0);
         expect(state.confirmedPence).toBeGreaterThanOrEqual(0);
         expect(state.reservedPence).toBeGreaterThanOrEqual(0);
@@ -187,7 +191,7 @@ describe('the fund', () => {
         'RaiseReservation',
         'LowerReservation',
       ],
-      ...['RaiseFundBudget', 'LowerFundBudget'],
+      ...['RaiseFundBudget', 'LowerFundBudget', 'CloseFund'],
     ]) {
       expect([type, (decided.get(type) ?? 0) > 0]).toEqual([type, true]);
     }

@@ -1,5 +1,6 @@
 import { factOf, type Instant, type Pence, type RecordedEvent } from '#kernel';
 import { partOfRound } from '../round/round-reservation.js';
+import { withClosure, type FundClosure } from './fund-closing.js';
 import { withBudget } from './fund-budget.js';
 import type { FundEvent } from './fund.events.js';
 import { roundAdoptedBy, withRound, type RoundMoney } from './rounds.js';
@@ -35,6 +36,8 @@ interface Opened {
   /** When the budget was last raised or lowered, and when last raised. */
   readonly budgetChangedAt?: Instant;
   readonly budgetRaisedAt?: Instant;
+  /** Nothing is promised from it any more. */
+  readonly closed?: FundClosure;
 }
 
 export type OpenFundState = Opened & { readonly status: 'open' };
@@ -186,6 +189,7 @@ export function evolve(state: FundState, event: RecordedEvent<FundEvent>): FundS
   if (event.type === 'AllocationRoundReconciled') return roundReconciled(state, event);
   if (event.type === 'FundBudgetRaised' || event.type === 'FundBudgetLowered')
     return withBudget(state, event);
+  if (event.type === 'FundClosed') return withClosure(state, event);
   if (event.type === 'ReservationRaised' || event.type === 'ReservationLowered') return revised(state, event);
   return ofReservation(state, event);
 }

@@ -185,6 +185,18 @@ export const fundBudgetLowered = defineEvent(
   Type.Object(ofOneBudgetChange),
 );
 
+export const fundClosed = defineEvent(
+  'FundClosed',
+  1,
+  'The fund of a programme was closed, because the programme is: nothing is promised from it any more.',
+  Type.Object({
+    programmeId: Type.String(),
+    reason: Type.String(),
+    /** What the allocations of the programme came to. */
+    committedPence: Type.Integer({ minimum: 0 }),
+  }),
+);
+
 export const fundEvents = [
   fundOpened,
   fundsReserved,
@@ -198,6 +210,7 @@ export const fundEvents = [
   allocationRoundReconciled,
   fundBudgetRaised,
   fundBudgetLowered,
+  fundClosed,
 ] as const;
 export type FundEvent = EventOf<(typeof fundEvents)[number]>;
 export type FundsReservedData = Extract<FundEvent, { type: 'FundsReserved' }>['data'];

@@ -10,6 +10,7 @@ import {
   type Pence,
   type Refusal,
 } from '#kernel';
+import { closeFund, refuseClosedFund, type CloseFundCommand } from './fund-closing.js';
 import { lowerBudget, raiseBudget, type FundBudgetCommand } from './fund-budget.js';
 import { carriedOverReservationId } from '../allocation/carried-over-reservation.js';
 import {
@@ -75,7 +76,8 @@ export type FundCommand =
   | CarryOverCommitmentCommand
   | RevisionCommand
   | FundBudgetCommand
-  | RoundCommand;
+  | RoundCommand
+  | CloseFundCommand;
 
 function open({ data, at }: OpenFundCommand, state: FundState): Decision<FundEvent> {
   if (state.status === 'open') return [];
@@ -250,6 +252,8 @@ export const fund: Aggregate<FundState, FundCommand, FundEvent> = {
   events: fundEvents,
   initial: { status: 'none' },
   decide: (command, state) => {
+    const closed = state.status === 'none' ? undefined : refuseClosedFund(command.type, state);
+    if (closed !== undefined) return closed;
     switch (command.type) {
       case 'OpenFund':
         return open(command, state);
@@ -274,6 +278,8 @@ export const fund: Aggregate<FundState, FundCommand, FundEvent> = {
         return state.status === 'none' ? notOpen() : raiseBudget(command, state);
       case 'LowerFundBudget':
         return state.status === 'none' ? notOpen() : lowerBudget(command, state);
+      case 'CloseFund':
+        return state.status === 'none' ? notOpen() : closeFund(command, state);
       default:
         return command satisfies never;
     }

@@ -1,7 +1,7 @@
 import { payments } from '#domain/payments';
 import { progressReportAccepted, progressReportSubmitted, report } from '#domain/reporting';
 import { fold, type AnyEvent, type RecordedEvent } from '#kernel';
-import { History } from '#testing';
+import { History, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import {
   trancheApproved,
@@ -24,7 +24,9 @@ const opened: FundState = {
   ...{ status: 'open', programmeId: 'ipswich', budgetPence: 10_000_000, confirmedPence: 0, reservedPence: 0 },
   ...{ rounds: [], reservations: {}, openedAt: fact('FundOpened').occurredAt },
 };
-const nothing: Unfinished = { fund: opened, payments: payments.initial, allocations: [], reports: [] };
+const nothing: Unfinished = {
+  ...{ fund: opened, payments: payments.initial, allocations: [], reports: [], takenOver: new Map() },
+};
 const recorded = <E extends AnyEvent>(events: readonly E[]): RecordedEvent<E>[] => {
   const history = new History();
   return events.map((event) => history.record(event));
@@ -32,6 +34,35 @@ const recorded = <E extends AnyEvent>(events: readonly E[]): RecordedEvent<E>[] 
 const allocated = (...events: AllocationEvent[]) => [fold(allocation, recorded(events))];
 const whats = (changed: Partial<Unfinished>) =>
   outstandingLines({ ...nothing, ...changed }).map(({ what, urn, number }) => [what, urn, number]);
+
+/** A report of one action, accepted. */
+const reported = (spentPence: number) =>
+  fold(
+    report,
+    recorded([
+      progressReportSubmitted({
+        ...{ ...setting, window: 1, summary: 'done', plan: reference('ActionPlanApproved') },
+        actions: [{ actionId: 'a', status: 'under-way', spentPence, note: '', evidence: [] }],
+      }),
+      progressReportAccepted({ ...setting, window: 1 }),
+    ]) as never,
+  );
+const bankSays = (status: 'instructed' | 'settled', ...numbers: number[]): Unfinished['payments'] => ({
+  ...payments.initial,
+  runs: [
+    {
+      ...{ run: 1, status: 'released', items: [], totalPence: 0, ended: null },
+      file: { name: 'run-1.csv', bytes: 1, sha256: 'a'.repeat(64) },
+      made: { ...fact('PaymentRunMade'), by: person('mia') },
+    },
+  ],
+  payments: Object.fromEntries(
+    numbers.map((number) => [
+      `ipswich.124570.${number}`,
+      { status, run: 1, attempt: 1, because: null, answered: fact('PaymentSettled'), after: null },
+    ]),
+  ),
+});
 
 describe('what is outstanding', () => {
   it('is nothing where nothing was ever begun, or an allocation is closed', () => {
@@ -66,6 +97,59 @@ describe('what is outstanding', () => {
       reference: 'B',
     });
     expect(says(reclaimApproved(claim), received)).toHaveLength(1);
+    const acts = (...events: AllocationEvent[]) =>
+      outstandingLines({ ...nothing, allocations: allocated(...asked, ...events) }).map((one) => one.next);
+    expect(acts()).toEqual(['operations', 'approver']);
+    expect(acts(reclaimApproved(claim))).toEqual(['operations', 'setting']);
+  });
+
+  it('is what was paid and is neither accepted as spent nor back, until the allocation is closed', () => {
+    const drawn = [trancheReleased(of(1)), trancheReleased(of(2))];
+    const events = [...ready, ...[1, 2].map((number) => trancheProposed(of(number))), ...drawn];
+    const money = bankSays('settled', 1, 2);
+    expect(whats({ allocations: allocated(...events), payments: money })).toEqual([
+      ['allocation-unclosed', '124570', null],
+      ['spend-unaccounted', '124570', null],
+    ]);
+    const [unaccounted] = outstandingLines({
+      ...{ ...nothing, allocations: allocated(...events), payments: money },
+      reports: [reported(1_500_000)],
+    }).filter(({ what }) => what === 'spend-unaccounted');
+    expect(unaccounted).toMatchObject({ amountPence: 21_000, next: 'setting' });
+    const closed = allocationClosed({
+      ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 1_521_000 },
+      ...{ reclaimedPence: 0, returnedPence: 0, costPence: 1_521_000, undrawn: [], carriedTo: null },
+      reason: 'over',
+    });
+    const allocations = allocated(...events, closed);
+    expect(whats({ allocations, payments: money, reports: [reported(1_521_000)] })).toEqual([]);
+    // The acceptance of a report can be withdrawn after that.
+    expect(whats({ allocations, payments: money })).toEqual([['spend-unaccounted', '124570', null]]);
+    // Whoever took the part over accounts for it.
+    const takenOver = new Map([['124570', '148001']]);
+    expect(whats({ allocations, payments: money, takenOver })).toEqual([]);
+  });
+
+  it('is a payment of what is not released any more, and what a closed allocation has not given back', () => {
+    const money = bankSays('instructed', 1);
+    const allocations = allocated(offered, accepted);
+    expect(whats({ allocations, payments: money })).toEqual([
+      ['payment-unreleased', '124570', 1],
+      ['allocation-undrawn', '124570', null],
+    ]);
+    const undrawn = [1, 2].map((number) => ({ number, amountPence: of(number).amountPence }));
+    const closed = allocationClosed({
+      ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 0, reclaimedPence: 0 },
+      ...{ returnedPence: 0, costPence: 0, undrawn, carriedTo: null, reason: 'over' },
+    });
+    const kept = {
+      ...{ reservationId: 'r1', allocationId: 'ipswich.124570', urn: '124570', amountPence: 1_521_000 },
+      ...{ status: 'confirmed' as const, reservedAt: fact('FundsReserved').occurredAt },
+    };
+    const fund = { ...opened, reservations: { r1: kept } };
+    expect(whats({ allocations: allocated(offered, accepted, closed), fund })).toEqual([
+      ['money-committed', '124570', null],
+    ]);
   });
 
   it('is an offer that is not answered, and not its reservation beside it', () => {
@@ -107,7 +191,14 @@ describe('what is outstanding', () => {
     const paid = (status: 'in-run' | 'instructed' | 'failed' | 'settled'): Unfinished['payments'] => ({
       ...payments.initial,
       payments: {
-        'ipswich.124570.1': { status, run: 1, attempt: 1, because: null, answered: null, after: null },
+        'ipswich.124570.1': {
+          status,
+          run: 1,
+          attempt: 1,
+          because: null,
+          answered: fact('PaymentSettled'),
+          after: null,
+        },
       },
     });
     const undrawn = ['allocation-undrawn', '124570', null];
@@ -115,7 +206,9 @@ describe('what is outstanding', () => {
     for (const status of ['in-run', 'instructed', 'failed'] as const) {
       expect(whats({ allocations, payments: paid(status) })).toHaveLength(2);
     }
-    expect(whats({ allocations, payments: paid('settled') })).toEqual([undrawn]);
+    expect(whats({ allocations, payments: paid('settled'), reports: [reported(912_600)] })).toEqual([
+      undrawn,
+    ]);
   });
 
   it('is a report that nobody has answered', () => {

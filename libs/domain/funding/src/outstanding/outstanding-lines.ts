@@ -1,12 +1,13 @@
 import type { OutstandingLine } from '#domain/programme';
 import type { PaymentsState } from '#domain/payments';
 import type { ReportState } from '#domain/reporting';
-import { formatPence, sumPence } from '#kernel';
-import type { AllocationState } from '../allocation/allocation-state.js';
+import { formatPence, sumPence, type Pence } from '#kernel';
+import { acceptedSpend, unaccountedPence } from '../allocation/accounted.js';
+import { costPence, type AllocationState } from '../allocation/allocation-state.js';
 import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
 import { owedPence, type Reclaim } from '../allocation/money-back-state.js';
-import { trancheId } from '../allocation/tranche-id.js';
-import type { FundState } from '../fund/fund-state.js';
+import { parseTrancheId, trancheId } from '../allocation/tranche-id.js';
+import type { FundState, OpenFundState } from '../fund/fund-state.js';
 
 /** The streams of one programme, folded. */
 export interface Unfinished {
@@ -14,6 +15,8 @@ export interface Unfinished {
   readonly payments: PaymentsState;
   readonly allocations: readonly AllocationState[];
   readonly reports: readonly ReportState[];
+  /** URN of who took a part over, by that of whose it was. */
+  readonly takenOver: ReadonlyMap<string, string>;
 }
 
 type Standing = Exclude<AllocationState, { status: 'none' }>;
@@ -24,6 +27,8 @@ export function outstandingLines(all: Unfinished): readonly OutstandingLine[] {
   const lines = [
     ...ofFund(all.fund, standing),
     ...standing.flatMap((one) => ofAllocation(one, all.payments)),
+    ...standing.flatMap((one) => ofAccounts(one, all)),
+    ...ofStrays(standing, all.payments),
     ...all.reports.flatMap(ofReport),
   ];
   return lines.sort(
@@ -42,7 +47,7 @@ function ofFund(fund: FundState, standing: readonly Standing[]): readonly Outsta
     .map(({ round, heldPence, adoption }): OutstandingLine => ({
       what: 'round-unreconciled',
       says: `allocation round ${round} is not reconciled, ${formatPence(heldPence)} is set aside for it`,
-      ...{ urn: null, number: round, amountPence: heldPence, since: adoption.occurredAt },
+      ...{ urn: null, number: round, amountPence: heldPence, since: adoption.occurredAt, next: 'operations' },
       endedBy: 'its remaining offers are made once what they wait for (checks, a decision, a pause) is done',
     }));
   // Of an offer that stands, the offer is the line.
@@ -55,12 +60,31 @@ function ofFund(fund: FundState, standing: readonly Standing[]): readonly Outsta
       what: 'money-reserved',
       says: `${formatPence(amountPence)} is reserved for setting ${urn}`,
       ...{ urn, number: null, amountPence, since: reservedAt },
-      endedBy:
-        carriedOverFrom(reservationId) === undefined
-          ? 'it is committed or given back by itself within minutes'
-          : 'the setting is offered it, or its part ends',
+      ...(carriedOverFrom(reservationId) === undefined
+        ? { next: null, endedBy: 'it is committed or given back by itself within minutes' }
+        : { next: 'operations', endedBy: 'the setting is offered it, or its part ends' }),
     }));
-  return [...rounds, ...reserved];
+  return [...rounds, ...reserved, ...committed(fund, standing)];
+}
+
+/** The fund has back what a closed allocation did not come to; after a crash some minutes later. */
+function committed(
+  { reservations }: OpenFundState,
+  standing: readonly Standing[],
+): readonly OutstandingLine[] {
+  return standing.flatMap((one) => {
+    const kept = reservations[one.reservationId];
+    if (one.status !== 'closed' || kept?.status !== 'confirmed') return [];
+    const amountPence = kept.amountPence - costPence(one);
+    if (amountPence === 0) return [];
+    const line: OutstandingLine = {
+      what: 'money-committed',
+      says: `${formatPence(amountPence)} is committed to ${one.settingName} (${one.urn}) beyond what its closed allocation came to`,
+      ...{ urn: one.urn, number: null, amountPence, since: one.closure.occurredAt, next: null },
+      endedBy: 'it is given back by itself within minutes',
+    };
+    return [line];
+  });
 }
 
 function ofAllocation(one: Standing, payments: PaymentsState): readonly OutstandingLine[] {
@@ -70,7 +94,7 @@ function ofAllocation(one: Standing, payments: PaymentsState): readonly Outstand
     const line: OutstandingLine = {
       what: 'offer-unanswered',
       says: `the offer of ${formatPence(amountPence)} to ${setting} is not answered`,
-      ...{ urn, number: null, amountPence, since: one.offer.occurredAt },
+      ...{ urn, number: null, amountPence, since: one.offer.occurredAt, next: 'setting' },
       endedBy:
         one.acceptBy === null
           ? 'the setting accepts or declines it'
@@ -80,24 +104,102 @@ function ofAllocation(one: Standing, payments: PaymentsState): readonly Outstand
   }
   return [
     ...one.tranches.flatMap((tranche) => ofTranche(one, tranche, payments)),
-    ...(one.status === 'accepted' ? undrawn(one) : []),
+    ...(one.status === 'accepted' ? unclosed(one) : []),
     ...one.moneyBack.reclaims.flatMap((reclaim) => ofReclaim(one, reclaim)),
   ];
 }
 
-/** Money that nobody has drawn stays committed until its allocation is closed. */
-function undrawn(one: Extract<Standing, { status: 'accepted' }>): readonly OutstandingLine[] {
-  const { urn, settingName, tranches, acceptance } = one;
-  const unsigned = tranches.filter(({ proposed, released }) => proposed === null && released === null);
-  if (unsigned.length === 0) return [];
-  const amountPence = sumPence(unsigned);
+/** Money that nobody has drawn, and what came back, stays committed until the allocation is closed. */
+function unclosed(one: Extract<Standing, { status: 'accepted' }>): readonly OutstandingLine[] {
+  const { urn, settingName, tranches, acceptance, amountPence: allocatedPence } = one;
+  const setting = `${settingName} (${urn})`;
+  const undrawnPence = sumPence(
+    tranches.filter(({ proposed, released }) => proposed === null && released === null),
+  );
+  if (undrawnPence > 0) {
+    const line: OutstandingLine = {
+      what: 'allocation-undrawn',
+      says: `${formatPence(undrawnPence)} of the allocation of ${setting} is not drawn`,
+      ...{ urn, number: null, amountPence: undrawnPence, since: acceptance.occurredAt, next: 'operations' },
+      endedBy: 'it is drawn, and the allocation closed; or an approver closes the allocation',
+    };
+    return [line];
+  }
   const line: OutstandingLine = {
-    what: 'allocation-undrawn',
-    says: `${formatPence(amountPence)} of the allocation of ${settingName} (${urn}) is not drawn`,
-    ...{ urn, number: null, amountPence, since: acceptance.occurredAt },
-    endedBy: 'it is drawn, or the allocation is closed',
+    what: 'allocation-unclosed',
+    says: `the allocation of ${setting}, ${formatPence(allocatedPence)}, is not closed`,
+    ...{ urn, number: null, amountPence: allocatedPence, since: acceptance.occurredAt, next: 'approver' },
+    endedBy: 'an approver closes it, once what was paid is accounted for',
   };
   return [line];
+}
+
+/** What was paid is accepted as spent, is back, or was let go; also once the allocation is closed, as a report can be undone. */
+function ofAccounts(one: Standing, all: Unfinished): readonly OutstandingLine[] {
+  const { urn, settingName } = one;
+  if (all.takenOver.has(urn)) return [];
+  const amountPence = unaccounted(one, all);
+  if (amountPence === 0) return [];
+  const settled = one.tranches.flatMap(({ released }) => (released === null ? [] : [released.occurredAt]));
+  const line: OutstandingLine = {
+    what: 'spend-unaccounted',
+    says: `${formatPence(amountPence)} that ${settingName} (${urn}) was paid is neither accepted as spent nor back`,
+    ...{ urn, number: null, amountPence, since: settled.at(-1) ?? one.offer.occurredAt, next: 'setting' },
+    endedBy:
+      'the setting reports it as spent and that is accepted, or it is returned, or asked back and received or let go of',
+  };
+  return [line];
+}
+
+/** With what those did not account for whose part it took over. */
+function unaccounted(one: Standing, all: Unfinished): Pence {
+  const reports = all.reports
+    .filter((report) => report.status !== 'none' && report.urn === one.urn)
+    .sort((a, b) => windowOf(a) - windowOf(b));
+  const inherited = [...all.takenOver]
+    .filter(([from, to]) => to === one.urn && from !== one.urn)
+    .flatMap(
+      ([from]) =>
+        all.allocations.filter((other) => other.status !== 'none' && other.urn === from) as Standing[],
+    )
+    .map((other) => unaccounted(other, all));
+  const paid = one.tranches.flatMap(({ number }) => {
+    const payment = all.payments.payments[trancheId(one.programmeId, one.urn, number)];
+    return payment?.status === 'settled' && payment.answered !== null
+      ? [{ number, settled: payment.answered }]
+      : [];
+  });
+  const inheritedPence = inherited.reduce((sum, pence) => sum + pence, 0);
+  return unaccountedPence(one, paid, { spentPence: acceptedSpend(reports), inheritedPence });
+}
+
+function windowOf(report: ReportState): number {
+  return report.status === 'none' ? 0 : report.window;
+}
+
+/** A payment of what is not released any more must not be: it is named, so that somebody sees to it. */
+function ofStrays(
+  standing: readonly Standing[],
+  { payments, runs }: PaymentsState,
+): readonly OutstandingLine[] {
+  return Object.entries(payments).flatMap(([id, { status, run }]) => {
+    const { urn, number } = parseTrancheId(id);
+    const one = standing.find((other) => other.urn === urn);
+    const released = one?.tranches.some((tranche) => tranche.number === number && tranche.released !== null);
+    if (released === true || status === 'failed') return [];
+    const made = runs.find((other) => other.run === run);
+    if (made === undefined) return [];
+    const amountPence = made.items.find(({ trancheId: of }) => of === id)?.amountPence ?? null;
+    const line: OutstandingLine = {
+      what: 'payment-unreleased',
+      says: `tranche ${number} of setting ${urn} is in payment run ${run}, ${status}, and is not released`,
+      ...{ urn, number, amountPence, since: made.made.occurredAt },
+      next: status === 'instructed' ? 'bank' : 'payer',
+      endedBy:
+        status === 'in-run' ? 'the run is discarded' : 'the payment fails, or is reversed if it was not made',
+    };
+    return [line];
+  });
 }
 
 function ofReclaim({ urn, settingName }: Standing, reclaim: Reclaim): readonly OutstandingLine[] {
@@ -108,6 +210,7 @@ function ofReclaim({ urn, settingName }: Standing, reclaim: Reclaim): readonly O
     what: 'reclaim-owed',
     says: `${formatPence(amountPence)} of reclaim ${number} of ${settingName} (${urn}) ${approved === null ? 'is not approved' : 'has not come in'}`,
     ...{ urn, number, amountPence, since: (approved ?? proposed).occurredAt },
+    next: approved === null ? 'approver' : 'setting',
     endedBy:
       approved === null ? 'it is approved or withdrawn' : 'it comes in, or what is left of it is withdrawn',
   };
@@ -127,7 +230,9 @@ function ofTranche(
     const line: OutstandingLine = {
       what: 'tranche-unsettled',
       says: `${tranche} is released, and ${PAYMENT_IS[status]}`,
-      ...{ urn, number, amountPence, since: released.occurredAt, endedBy: PAYMENT_ENDS[status] },
+      ...{ urn, number, amountPence, since: released.occurredAt },
+      next: status === 'instructed' ? 'bank' : 'payer',
+      endedBy: PAYMENT_ENDS[status],
     };
     return [line];
   }
@@ -137,6 +242,7 @@ function ofTranche(
     what: 'tranche-unreleased',
     says: `${tranche} is ${approved === null ? 'proposed' : 'approved'} and not released`,
     ...{ urn, number, amountPence, since: signed.occurredAt },
+    next: approved === null ? 'approver' : 'payer',
     endedBy:
       approved === null
         ? 'it is approved and released, or its proposal refused or withdrawn'
@@ -166,7 +272,7 @@ function ofReport(report: ReportState): readonly OutstandingLine[] {
     {
       what: 'report-unanswered',
       says: `report ${number} of setting ${urn} is submitted and not answered`,
-      ...{ urn, number, amountPence: null, since },
+      ...{ urn, number, amountPence: null, since, next: 'approver' },
       endedBy: 'it is accepted, partly accepted or returned',
     },
   ];

@@ -1,3 +1,4 @@
+import type { Fact } from '#kernel';
 import { given, instant } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import type { OutstandingLine } from './outstanding.js';
@@ -16,12 +17,17 @@ const closed = programmeClosed({ programmeId, reason });
 const line = (number: number): OutstandingLine => ({
   ...{ what: 'report-unanswered', says: `report ${number} of setting 124570 is not answered`, urn: '124570' },
   ...{ number, amountPence: null, since: instant('2024-01-01'), endedBy: 'it is accepted or returned' },
+  next: 'approver',
 });
-const close = (lines: readonly OutstandingLine[] = [], latestAt?: string) => ({
+const close = (
+  lines: readonly OutstandingLine[] = [],
+  latestAt?: string,
+  fundClosed: Fact | null = null,
+) => ({
   type: 'CloseProgramme' as const,
   data: {
     reason,
-    outstanding: { lines, latestAt: latestAt === undefined ? undefined : instant(latestAt) },
+    outstanding: { lines, latestAt: latestAt === undefined ? undefined : instant(latestAt), fundClosed },
   },
 });
 
@@ -45,6 +51,17 @@ describe('closing a programme', () => {
     const many = Array.from({ length: 12 }, (_, index) => line(index));
     const long = given(programme, created).when(close(many)).thenRefused('PROGRAMME.OUTSTANDING');
     expect(long.message).toContain('and 2 more');
+  });
+
+  it('follows its fund once that is closed, whatever came up since', () => {
+    const event = { eventId: 'e', stream: 'fund-ipswich', revision: '9', type: 'FundClosed' };
+    const fundClosed = { event, occurredAt: instant('2024-03-01') };
+    given(programme, created)
+      .when(close([line(1)], '2024-03-01', fundClosed), { at: '2024-03-02' })
+      .then(closed);
+    given(programme, created)
+      .when(close([], '2024-03-01', fundClosed), { at: '2024-02-29' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
   });
 
   it('is refused without a reason, a programme, or before what happened last', () => {

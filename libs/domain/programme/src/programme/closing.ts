@@ -49,8 +49,9 @@ export function close(
   const malformed = refuseShape('PROGRAMME.MALFORMED', Reasoned, { reason });
   if (malformed !== undefined) return malformed;
   if (closed !== null) return [];
-  const { lines, latestAt } = outstanding;
-  if (lines.length > 0) return refuseOutstanding(programmeId, outstanding);
+  const { lines, latestAt, fundClosed } = outstanding;
+  // Once its fund is closed it has been decided: what came up since is seen to in a programme that is over.
+  if (fundClosed === null && lines.length > 0) return refuseOutstanding(programmeId, outstanding);
   return (
     refuseBefore(at, {
       'the last decision on the programme': lastDecidedAt,
@@ -65,7 +66,9 @@ interface Closable {
 }
 
 function refuseOutstanding(programmeId: string, { lines }: OutstandingFacts): Refusal {
-  const named = lines.slice(0, MOST_NAMED).map(({ says, endedBy }) => `- ${says}: ${endedBy}`);
+  const named = lines
+    .slice(0, MOST_NAMED)
+    .map(({ says, next, endedBy }) => `- ${says}: ${endedBy}${next === null ? '' : ` (${next})`}`);
   const more = lines.length - named.length;
   return refusal(
     'PROGRAMME.OUTSTANDING',

@@ -1,12 +1,18 @@
-import type { Instant, Pence } from '#kernel';
+import type { Fact, Instant, Pence } from '#kernel';
+import type { CommandContext } from '#platform/event-store';
+import type { Desk } from '../turn.js';
 
 export const OUTSTANDING_KINDS = [
   'round-unreconciled',
   'money-reserved',
+  'money-committed',
   'offer-unanswered',
   'tranche-unreleased',
   'tranche-unsettled',
   'allocation-undrawn',
+  'allocation-unclosed',
+  'payment-unreleased',
+  'spend-unaccounted',
   'reclaim-owed',
   'report-unanswered',
 ] as const;
@@ -23,6 +29,8 @@ export interface OutstandingLine {
   readonly number: number | null;
   readonly amountPence: Pence | null;
   readonly since: Instant;
+  /** Who acts; `null`: it ends by itself. */
+  readonly next: Desk | null;
   /** What somebody does about it. */
   readonly endedBy: string;
 }
@@ -31,6 +39,8 @@ export interface OutstandingFacts {
   readonly lines: readonly OutstandingLine[];
   /** When the newest of the things looked at happened: a programme was not closed before it. */
   readonly latestAt: Instant | undefined;
+  /** By which the fund was closed already, so that the programme follows; `null`: it is open. */
+  readonly fundClosed: Fact | null;
 }
 
 /**
@@ -39,6 +49,14 @@ export interface OutstandingFacts {
  */
 export interface Outstanding {
   of(programmeId: string): Promise<OutstandingFacts>;
+  /**
+   * Closes the fund of the programme, or leaves it closed: what is promised in the same moment is seen, or refused.
+   * @throws RefusalError `FUND.NOT_SETTLED`, `TIME.BEFORE_ITS_FACTS`
+   */
+  closeFund(
+    closing: { readonly programmeId: string; readonly reason: string },
+    context: CommandContext,
+  ): Promise<void>;
 }
 
 export const OUTSTANDING = Symbol('OUTSTANDING');

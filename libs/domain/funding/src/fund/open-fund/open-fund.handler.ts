@@ -1,5 +1,5 @@
-import { programme } from '#domain/programme';
-import { derivedId, factOf, refusal, RefusalError } from '#kernel';
+import { programme, type ProgrammeEvent } from '#domain/programme';
+import { derivedId, factOf, refusal, RefusalError, type RecordedEvent } from '#kernel';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { SystemContext } from '../../policies/caused-by.js';
@@ -30,17 +30,20 @@ export class OpenFundHandler implements ICommandHandler<OpenFund, Outcome> {
         }),
       );
     }
-    const { budgetPence } = created.data;
-    const data = { programmeId, budgetPence, programme: factOf(created) };
-    return this.desk.execute(
-      programmeId,
-      { type: 'OpenFund', data },
-      {
-        ...context,
-        // The same from the policy and from the first offer, whichever comes first.
-        commandId: derivedId('open-fund', programmeId),
-        occurredAt: created.metadata.occurredAt,
-      },
-    );
+    const { request, ...said } = openingOf(created);
+    return this.desk.execute(programmeId, request, { ...context, ...said });
   }
 }
+
+/** The same from the policy, from the first offer and from the closing of the programme, whichever comes first. */
+export function openingOf({ data, metadata, ...created }: ProgrammeCreated) {
+  const { programmeId, budgetPence } = data;
+  const programme = factOf({ data, metadata, ...created });
+  return {
+    request: { type: 'OpenFund', data: { programmeId, budgetPence, programme } } as const,
+    commandId: derivedId('open-fund', programmeId),
+    occurredAt: metadata.occurredAt,
+  };
+}
+
+type ProgrammeCreated = RecordedEvent<Extract<ProgrammeEvent, { type: 'ProgrammeCreated' }>>;

@@ -1,19 +1,28 @@
 import { payments } from '#domain/payments';
-import type { Outstanding, OutstandingFacts } from '#domain/programme';
+import {
+  partTakenOver,
+  programme,
+  type Outstanding,
+  type OutstandingFacts,
+  type ParticipationEvent,
+} from '#domain/programme';
 import { report, reportEvents, type ReportEvent, type ReportState } from '#domain/reporting';
-import { later, type Instant, type RecordedEvent } from '#kernel';
-import type { Decisions, EventCodec, EventStore } from '#platform/event-store';
+import { derivedId, factOf, later, systemActor, type Instant, type Pence, type RecordedEvent } from '#kernel';
+import type { CommandContext, Decisions, EventCodec, EventStore } from '#platform/event-store';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { allocationEvents, type AllocationEvent } from '../../allocation/allocation.events.js';
-import type { AllocationState } from '../../allocation/allocation-state.js';
+import { costPence, type AllocationState } from '../../allocation/allocation-state.js';
 import { allocation } from '../../allocation/allocation.js';
+import type { FundState } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
+import { openingOf } from '../../fund/open-fund/open-fund.handler.js';
 import { outstandingLines } from '../outstanding-lines.js';
 
-type Seen = RecordedEvent<AllocationEvent | ReportEvent>;
+type TakenOver = Extract<ParticipationEvent, { type: 'PartTakenOver' }>;
+type Seen = RecordedEvent<AllocationEvent | ReportEvent | TakenOver>;
 
 const OF_REPORTS: ReadonlySet<string> = new Set(reportEvents.map(({ type }) => type));
-const LOOKED_AT = [...allocationEvents, ...reportEvents].map(({ type }) => type);
+const LOOKED_AT = [...allocationEvents, ...reportEvents, partTakenOver].map(({ type }) => type);
 /** Small enough that whoever else shares the thread waits a few milliseconds at most. */
 const PAGE = 200;
 
@@ -29,24 +38,78 @@ export class StreamOutstanding implements Outstanding {
   ) {}
 
   async of(programmeId: string): Promise<OutstandingFacts> {
-    const [money, paid, { allocations, reports, latestAt }] = await Promise.all([
+    const [money, paid, { allocations, reports, takenOver, latestAt }] = await Promise.all([
       this.decisions.load(fund, programmeId),
       this.decisions.load(payments, programmeId),
       this.settings(programmeId),
     ]);
     const ends = [...money.history, ...paid.history].map(({ metadata }) => metadata.occurredAt);
     const all = latestAt === undefined ? ends : [...ends, latestAt];
-    const lines = outstandingLines({ fund: money.state, payments: paid.state, allocations, reports });
-    return { lines, latestAt: all.length === 0 ? undefined : all.reduce(later) };
+    const unfinished = { fund: money.state, payments: paid.state, allocations, reports, takenOver };
+    const closed = money.history.find(({ type }) => type === 'FundClosed');
+    return {
+      lines: outstandingLines(unfinished),
+      latestAt: all.length === 0 ? undefined : all.reduce(later),
+      fundClosed: closed === undefined ? null : factOf(closed),
+    };
+  }
+
+  async closeFund(
+    { programmeId, reason }: { readonly programmeId: string; readonly reason: string },
+    context: CommandContext,
+  ): Promise<void> {
+    const { expectedRevision: _, ...onFund } = context;
+    await this.openFund(programmeId, onFund);
+    const { state } = await this.decisions.load(fund, programmeId);
+    const data = { reason, costs: await this.costsOf(state) };
+    await this.decisions.execute(
+      fund,
+      programmeId,
+      { type: 'CloseFund', data },
+      {
+        ...onFund,
+        commandId: derivedId('close-fund', programmeId, context.commandId),
+        causationId: context.commandId,
+      },
+    );
+  }
+
+  /** Where the policy has not come to it yet: nothing was ever promised from it. */
+  private async openFund(programmeId: string, context: CommandContext): Promise<void> {
+    const [{ state }, { history }] = await Promise.all([
+      this.decisions.load(fund, programmeId),
+      this.decisions.load(programme, programmeId),
+    ]);
+    const created = history.find((event) => event.type === 'ProgrammeCreated');
+    if (state.status !== 'none' || created === undefined) return;
+    const { request, ...said } = openingOf(created);
+    const byItself = { actor: systemActor('open-fund'), causationId: context.commandId };
+    await this.decisions.execute(fund, programmeId, request, { ...context, ...byItself, ...said });
+  }
+
+  /** What those allocations came to, by reservation, that are closed and whose money is committed still. */
+  private async costsOf(state: FundState): Promise<Record<string, Pence>> {
+    const costs: Record<string, Pence> = {};
+    if (state.status === 'none') return costs;
+    for (const { reservationId, allocationId, status } of Object.values(state.reservations)) {
+      if (status !== 'confirmed') continue;
+      const { state: allocated } = await this.decisions.load(allocation, allocationId);
+      if (allocated.status !== 'closed' || allocated.reservationId !== reservationId) continue;
+      costs[reservationId] = costPence(allocated);
+    }
+    return costs;
   }
 
   private async settings(programmeId: string): Promise<{
     readonly allocations: readonly AllocationState[];
     readonly reports: readonly ReportState[];
+    /** URN of who took a part over, by that of whose it was. */
+    readonly takenOver: ReadonlyMap<string, string>;
     readonly latestAt: Instant | undefined;
   }> {
     const allocations = new Map<string, AllocationState>();
     const reports = new Map<string, ReportState>();
+    const takenOver = new Map<string, string>();
     let latestAt: Instant | undefined;
     for await (const page of this.store.readAll({ pageSize: PAGE, filter: { types: LOOKED_AT } })) {
       for (const stored of page) {
@@ -55,7 +118,9 @@ export class StreamOutstanding implements Outstanding {
         const { occurredAt } = event.metadata;
         latestAt = latestAt === undefined ? occurredAt : later(latestAt, occurredAt);
         const { stream } = event;
-        if (isOfReport(event)) {
+        if (event.type === 'PartTakenOver') {
+          takenOver.set(event.data.from.urn, event.data.urn);
+        } else if (isOfReport(event)) {
           reports.set(stream, report.evolve(reports.get(stream) ?? report.initial, event));
         } else {
           allocations.set(stream, allocation.evolve(allocations.get(stream) ?? allocation.initial, event));
@@ -63,7 +128,7 @@ export class StreamOutstanding implements Outstanding {
       }
       await othersFirst();
     }
-    return { allocations: [...allocations.values()], reports: [...reports.values()], latestAt };
+    return { allocations: [...allocations.values()], reports: [...reports.values()], takenOver, latestAt };
   }
 }
 

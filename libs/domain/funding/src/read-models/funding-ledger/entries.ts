@@ -67,6 +67,8 @@ export const MOVES_NOTHING = [
   'ReportDeadlineExtended',
   // Its budget is the programme's, which is in the ledger from the beginning.
   'FundOpened',
+  // What was committed stays so.
+  'FundClosed',
   'OfferAbandoned',
   'RevisionAbandoned',
   'ConditionMet',

@@ -1,6 +1,7 @@
 import { participationId, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { requireOpenProgramme } from '../../programme/require-programme.js';
 import type { FraudRisk } from '../checks.js';
 import { requireUrn } from '../require-urn.js';
 import { participation } from '../participation.js';
@@ -27,6 +28,7 @@ export class AssessFraudRiskHandler implements ICommandHandler<AssessFraudRisk, 
     const { programmeId, urn } = input;
     requireSlug(programmeId, 'programmeId');
     requireUrn(urn);
+    await requireOpenProgramme(this.decisions, programmeId);
     const { programmeId: _programme, urn: _urn, mitigation = null, ...rest } = input;
     const found = { ...rest, mitigation } as FraudRisk;
     const request = { type: 'AssessFraudRisk', data: { programmeId, urn, found } } as const;

@@ -1,6 +1,7 @@
 import { participationId, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { requireOpenProgramme } from '../../programme/require-programme.js';
 import type { DueDiligence } from '../checks.js';
 import { requireUrn } from '../require-urn.js';
 import { participation } from '../participation.js';
@@ -28,6 +29,7 @@ export class CompleteDueDiligenceHandler implements ICommandHandler<CompleteDueD
     const { programmeId, urn } = input;
     requireSlug(programmeId, 'programmeId');
     requireUrn(urn);
+    await requireOpenProgramme(this.decisions, programmeId);
     const { programmeId: _programme, urn: _urn, conditions = [], evidence = null, ...rest } = input;
     const found = { ...rest, conditions: [...conditions], evidence } as DueDiligence;
     const request = { type: 'CompleteDueDiligence', data: { programmeId, urn, found } } as const;

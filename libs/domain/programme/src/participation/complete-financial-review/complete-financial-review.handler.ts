@@ -2,6 +2,7 @@ import { participationId, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { requireOpenProgramme } from '../../programme/require-programme.js';
 import type { FinancialReview } from '../financial-review.js';
 import { PAID_TO_SETTINGS, type PaidToSettings } from '../paid-to-settings.js';
 import { requireUrn } from '../require-urn.js';
@@ -31,6 +32,7 @@ export class CompleteFinancialReviewHandler implements ICommandHandler<CompleteF
     const { programmeId, urn } = input;
     requireSlug(programmeId, 'programmeId');
     requireUrn(urn);
+    await requireOpenProgramme(this.decisions, programmeId);
     const { programmeId: _programme, urn: _urn, amendment = null, ...rest } = input;
     const request = {
       type: 'CompleteFinancialReview',

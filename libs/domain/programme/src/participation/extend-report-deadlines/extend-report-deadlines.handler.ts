@@ -12,7 +12,7 @@ import { Decisions, type CommandContext } from '#platform/event-store';
 import { allOf, ReadModels } from '#platform/read-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { programme } from '../../programme/programme.js';
-import { requireProgramme } from '../../programme/require-programme.js';
+import { requireOpenProgramme, requireProgramme } from '../../programme/require-programme.js';
 import { participationsProjection } from '../../read-models/participations/participations.projection.js';
 import { participation } from '../participation.js';
 import type { Extension, ExtendReportDeadlineCommand } from '../report-deadlines.js';
@@ -66,11 +66,12 @@ export class ExtendReportDeadlinesHandler implements ICommandHandler<
     private readonly models: ReadModels,
   ) {}
 
-  /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `EXTENSION.TOO_MANY_SETTINGS`, `SETTING.BAD_URN` */
+  /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `PROGRAMME.CLOSED`, `EXTENSION.TOO_MANY_SETTINGS`, `SETTING.BAD_URN` */
   async execute({ input, context }: ExtendReportDeadlines): Promise<DeadlinesExtended> {
     const { programmeId, window, dueOn } = input;
     requireSlug(programmeId, 'programmeId');
     await requireProgramme(this.decisions, programmeId);
+    await requireOpenProgramme(this.decisions, programmeId);
     const urns = input.urns === 'all' ? await this.enrolled(programmeId) : [...new Set(input.urns)];
     if (urns.length > MOST_EXTENDED) {
       const message = `${urns.length} settings are too many at once, ${MOST_EXTENDED} are the most: name them in parts`;

@@ -2,6 +2,7 @@ import { participationId, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { agreement, agreementInForce } from '../../agreement/agreement.js';
+import { requireOpenProgramme } from '../../programme/require-programme.js';
 import type { Signing } from '../agreement-signature.js';
 import { requireUrn } from '../require-urn.js';
 import { participation } from '../participation.js';
@@ -22,6 +23,7 @@ export class SignGrantAgreementHandler implements ICommandHandler<SignGrantAgree
     const { programmeId, urn } = input;
     requireSlug(programmeId, 'programmeId');
     requireUrn(urn);
+    await requireOpenProgramme(this.decisions, programmeId);
     const { programmeId: _programme, urn: _urn, ...signing } = input;
     const { state } = await this.decisions.load(agreement, programmeId);
     const inForce = agreementInForce(state, context.occurredAt ?? this.decisions.now()) ?? null;
