@@ -30,6 +30,7 @@ import {
   randomId,
   type Actor,
   type Instant,
+  type Position,
 } from '#kernel';
 import { readConfiguration } from '#platform/config';
 import { Decisions, EventCodec, type CommandContext } from '#platform/event-store';
@@ -235,10 +236,15 @@ export class Funding {
   }
 
   /** Every event so far, in log order. */
-  async history() {
+  history() {
+    return this.historyAfter();
+  }
+
+  /** Every event after a position, in log order. */
+  async historyAfter(after?: Position) {
     const codec = this.office.app.get(EventCodec);
     const events = [];
-    for await (const page of this.office.stores.events.readAll()) {
+    for await (const page of this.office.stores.events.readAll(after === undefined ? {} : { after })) {
       events.push(...page.map((stored) => codec.decode(stored)));
     }
     return events;

@@ -297,6 +297,7 @@ function addAllocation(
     case 'TrancheApprovalRevoked':
     case 'TrancheHeld':
     case 'TrancheResumed':
+    case 'TranchePaymentReversed':
     // What was drawn down was: what came back of it is on the ledger, and takes nothing from the way of a setting.
     case 'ReclaimProposed':
     case 'ReclaimApproved':

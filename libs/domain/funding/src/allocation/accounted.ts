@@ -3,6 +3,7 @@ import { sumPence, type Pence } from '#kernel';
 import { overpaidPence, type Offered } from './allocation-state.js';
 import { askedPence, backPence, letGoPence } from './money-back-state.js';
 import type { SettledTranche } from './money-back-rules.js';
+import { stillPaid } from './unmade-payment.js';
 
 // Money that was paid is accounted for once it is accepted as spent, is back, or was let go of by two people.
 
@@ -38,8 +39,9 @@ export function acceptedSpend(reports: readonly ReportState[]): Pence {
 type Paid = Pick<Offered, 'tranches' | 'duePence' | 'moneyBack'>;
 
 export function settledPence({ tranches }: Paid, paid: readonly SettledTranche[]): Pence {
+  const made = stillPaid({ tranches }, paid);
   return sumPence(
-    tranches.filter(({ number, released }) => released !== null && paid.some((one) => one.number === number)),
+    tranches.filter(({ number, released }) => released !== null && made.some((one) => one.number === number)),
   );
 }
 

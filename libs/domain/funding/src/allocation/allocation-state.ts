@@ -1,6 +1,7 @@
 import type { AllocationPolicy } from '#domain/programme';
 import {
   factOf,
+  sumPence,
   type Actor,
   type EventReference,
   type Fact,
@@ -41,6 +42,8 @@ export type TrancheState = OfferedTranche & {
   readonly held: Objection | null;
   /** How the last hold ended. */
   readonly resumed: Objection | null;
+  /** The settlement, by the id of its event, that is no payment after all. */
+  readonly unmade?: string;
 };
 
 /** JSON only, because the read model of tranches keeps it: see its projection. */
@@ -245,6 +248,8 @@ function withTranche<S extends Offered>(state: S, event: TrancheEvent): S {
         turnedBack,
       });
     }
+    case 'TranchePaymentReversed':
+      return signed(state, event.data.number, { unmade: event.data.settlement.eventId });
     case 'TrancheHeld':
       return signed(state, event.data.number, { held: { ...signature, reason: event.data.reason } });
     case 'TrancheResumed': {
@@ -255,6 +260,26 @@ function withTranche<S extends Offered>(state: S, event: TrancheEvent): S {
       event satisfies never;
       return state;
   }
+}
+
+/** Closed anew, it came to less: the release of a tranche was reversed whose payment had not been made. */
+function closedBy(
+  state: Exclude<AllocationState, { status: 'none' }>,
+  { data }: EventNamed<'AllocationClosed'>,
+  signature: Signature,
+): AllocationState {
+  const { reason, carriedTo, undrawn } = data;
+  if (state.status === 'offered') return state;
+  if (state.status === 'accepted') {
+    return { ...state, status: 'closed', closure: { ...signature, reason, carriedTo } };
+  }
+  const numbers = new Set(undrawn.map(({ number }) => number));
+  return {
+    ...state,
+    amountPence: state.amountPence - sumPence(undrawn),
+    tranches: state.tranches.map((one) => (numbers.has(one.number) ? { ...one, amountPence: 0 } : one)),
+    closure: { ...state.closure, ...signature },
+  };
 }
 
 /** Total: an event that no history holds in this place changes nothing. */
@@ -294,6 +319,7 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
     case 'TrancheHeld':
     case 'TrancheResumed':
     case 'TrancheReleaseReversed':
+    case 'TranchePaymentReversed':
       return withTranche(state, event);
     case 'ReclaimProposed':
     case 'ReclaimApproved':
@@ -302,11 +328,8 @@ export function evolve(state: AllocationState, event: RecordedEvent<AllocationEv
     case 'UnderspendReturned':
     case 'ReceiptReversed':
       return { ...state, moneyBack: withMoneyBack(state.moneyBack, event) };
-    case 'AllocationClosed': {
-      const { reason, carriedTo } = event.data;
-      const closure = { ...signature, reason, carriedTo };
-      return state.status === 'accepted' ? { ...state, status: 'closed', closure } : state;
-    }
+    case 'AllocationClosed':
+      return closedBy(state, event, signature);
     default:
       event satisfies never;
       return state;

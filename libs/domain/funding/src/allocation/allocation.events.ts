@@ -297,6 +297,17 @@ export const trancheReleaseReversed = defineEvent(
   Type.Object({ ...becauseOf, reverses: EventReference }),
 );
 
+export const tranchePaymentReversed = defineEvent(
+  'TranchePaymentReversed',
+  1,
+  'The payment of a tranche is being reversed, as it was not made after all: nothing of it can come back.',
+  Type.Object({
+    ...becauseOf,
+    /** By which the payments say that it was made. */
+    settlement: EventReference,
+  }),
+);
+
 export const allocationEvents = [
   allocationOffered,
   allocationRevised,
@@ -316,6 +327,7 @@ export const allocationEvents = [
   trancheHeld,
   trancheResumed,
   trancheReleaseReversed,
+  tranchePaymentReversed,
   ...moneyBackEvents,
 ] as const;
 export type AllocationEvent = EventOf<(typeof allocationEvents)[number]>;

@@ -7,6 +7,7 @@ import {
   type AllocationEvent,
 } from './allocation.events.js';
 import { offerCarriedOver, type OfferCarriedOverCommand } from './carried-over.js';
+import { reverseAfterClosing } from './closed-anew.js';
 import { closeAllocation, type CloseAllocationCommand } from './closing.js';
 import { decideMoneyBack, type MoneyBackCommand } from './money-back.js';
 import {
@@ -27,6 +28,7 @@ import {
 } from './offers.js';
 import { decideRevision, type RevisionCommand } from './revisions.js';
 import { decideTranche, notOffered, type TrancheCommand } from './tranche-signatures.js';
+import { reverseTranchePayment, type ReverseTranchePaymentCommand } from './unmade-payment.js';
 
 export type RecordConditionMetCommand = Command<
   'RecordConditionMet',
@@ -48,6 +50,7 @@ export type AllocationCommand =
   | RecordConditionMetCommand
   | RevokeConditionCommand
   | TrancheCommand
+  | ReverseTranchePaymentCommand
   | MoneyBackCommand
   | CloseAllocationCommand;
 
@@ -119,8 +122,13 @@ export const allocation: Aggregate<AllocationState, AllocationCommand, Allocatio
       case 'RevokeTrancheApproval':
       case 'HoldTranche':
       case 'ResumeTranche':
-      case 'ReverseRelease':
         return decideTranche(command, state);
+      case 'ReverseRelease':
+        return state.status === 'closed'
+          ? reverseAfterClosing(command, state)
+          : decideTranche(command, state);
+      case 'ReverseTranchePayment':
+        return reverseTranchePayment(command, state);
       case 'ProposeReclaim':
       case 'ApproveReclaim':
       case 'WithdrawReclaim':

@@ -20,6 +20,7 @@ import type { SettledTranche } from './money-back-rules.js';
 import { backPence, owedPence } from './money-back-state.js';
 import { allocationClosed } from './money-back.events.js';
 import { Because } from './tranche-objections.js';
+import { stillPaid } from './unmade-payment.js';
 import { acceptedNow, isClosed, type Accepted } from './tranche-signatures.js';
 
 /** Where what was never drawn goes. */
@@ -53,9 +54,10 @@ export function unfinished(
   accounts: Accounts,
 ): readonly string[] {
   const { tranches, moneyBack } = accepted;
+  const made = stillPaid(accepted, paid);
   const ofTranches = tranches.flatMap(({ number, proposed, approved, released }) => {
     if (released !== null) {
-      const settled = paid.some((one) => one.number === number);
+      const settled = made.some((one) => one.number === number);
       return settled
         ? []
         : [

@@ -1,6 +1,7 @@
 import { formatPence, refusal, type Fact, type Pence, type Refusal } from '#kernel';
 import type { Offered, TrancheState } from './allocation-state.js';
 import { askedPence, backPence } from './money-back-state.js';
+import { stillPaid } from './unmade-payment.js';
 import { trancheAccepted, type Accepted } from './tranche-signatures.js';
 
 // What holds for all money that comes back, claimed or not: it was paid, it comes back once, and no more of it than was paid.
@@ -23,7 +24,7 @@ export function paidTranche(
 ): { readonly tranche: TrancheState; readonly settled: Fact } | Refusal {
   const tranche = trancheAccepted(state, number);
   if ('refused' in tranche) return tranche;
-  const settled = paid.find((one) => one.number === number)?.settled;
+  const settled = stillPaid(state, paid).find((one) => one.number === number)?.settled;
   if (tranche.released === null || settled === undefined) {
     const how = tranche.released === null ? 'not released' : 'released, but the bank has not paid it yet';
     return refusal(

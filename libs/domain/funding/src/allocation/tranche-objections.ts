@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { Type } from 'typebox';
-import type { Objection, Offered, TrancheState } from './allocation-state.js';
+import type { AllocationState, Objection, TrancheState } from './allocation-state.js';
 import { askedPence, backPence } from './money-back-state.js';
 import {
   trancheApprovalRevoked,
@@ -82,9 +82,11 @@ export function objectionTimes({ turnedBack, resumed }: TrancheState): Record<st
   };
 }
 
+type Standing = Exclude<AllocationState, { status: 'none' }>;
+
 export function decideObjection(
   command: TrancheObjectionCommand,
-  state: Offered,
+  state: Standing,
   tranche: TrancheState,
 ): Decision<AllocationEvent> {
   const { type, data, by, at } = command;
@@ -124,7 +126,7 @@ export function decideObjection(
 function reverseRelease(
   { data: { payment }, by, at }: ReverseReleaseCommand,
   reason: string,
-  { programmeId, urn, tranches, moneyBack }: Offered,
+  { programmeId, urn, tranches, moneyBack, status }: Standing,
   { number, amountPence, released, turnedBack }: TrancheState,
 ): Decision<AllocationEvent> {
   if (turnedBack?.how === 'reversed' && isSame(turnedBack, reason, by)) return [];
@@ -137,7 +139,9 @@ function reverseRelease(
     const message = `${by.subject} released tranche ${number}: somebody else must reverse the release`;
     return refusal('TRANCHE.SECOND_SIGNATURE', 'not-allowed', message, { number, subject: by.subject });
   }
-  const later = tranches.find((one) => one.number > number && one.released !== null);
+  // Of a closed allocation none is paid any more, in whatever order.
+  const open = tranches.filter((one) => status !== 'closed' && one.released !== null);
+  const later = open.find((one) => one.number > number);
   if (later !== undefined) {
     return wrong(
       'TRANCHE.LATER_RELEASED',

@@ -192,8 +192,7 @@ function reduced(
   const reservation = reservationOf(state, { reservationId });
   if ('refused' in reservation || state.status === 'none') return reservation as Refusal;
   const { status, urn, amountPence } = reservation;
-  if (status === 'closed') return undefined;
-  if (status !== 'confirmed') {
+  if (status !== 'confirmed' && status !== 'closed') {
     return refusal(
       'FUND.NOT_CONFIRMED',
       'wrong-state',
@@ -201,6 +200,7 @@ function reduced(
       { reservationId, urn },
     );
   }
+  if (status === 'closed' && costPence >= amountPence) return undefined;
   if (!isPence(costPence) || costPence > amountPence) return badAmount('costPence', costPence);
   return costPence === amountPence
     ? undefined

@@ -45,8 +45,6 @@ export type ResponseCommand =
         trancheId: string;
         becomes: 'failed' | 'instructed';
         reason: string;
-        /** What came back of it, in words. */
-        cameBack?: readonly string[];
       }>
     >;
 
@@ -164,7 +162,7 @@ export function reverse(
   { data, at }: Extract<ResponseCommand, { type: 'ReversePayment' }>,
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
-  const { programmeId, trancheId, becomes, reason, cameBack = [] } = data;
+  const { programmeId, trancheId, becomes, reason } = data;
   const malformed = refuseReason(reason);
   if (malformed !== undefined) return malformed;
   const payment = state.payments[trancheId];
@@ -175,13 +173,6 @@ export function reverse(
     return refusal('PAYMENT.UNKNOWN', 'not-found', `tranche ${trancheId} has not been paid`, { trancheId });
   }
   if (payment.status === becomes && payment.answered?.event.type === 'PaymentReversed') return [];
-  if (becomes === 'failed' && cameBack.length > 0) {
-    const message = `money of tranche ${trancheId} is recorded as come back, which it cannot have if it was not paid: reverse ${cameBack.join(', ')} first`;
-    return refusal('PAYMENT.MONEY_CAME_BACK', 'wrong-state', message, {
-      trancheId,
-      receipts: [...cameBack],
-    });
-  }
   const wants = becomes === 'failed' ? 'settled' : 'failed';
   if (payment.status !== wants || payment.answered === null) {
     const message = `the payment of tranche ${trancheId} is ${payment.status}: only one that is ${wants} can become ${becomes}`;

@@ -240,14 +240,6 @@ describe('what was recorded of a payment', () => {
     expect(back).toEqual([reversed('instructed', 'PaymentFailed')]);
   });
 
-  it('is not reversed to a payment that failed while money of it is recorded as come back', () => {
-    const command = reverse('failed');
-    const refused = given(payments, ...sent, settled(1, one))
-      .when({ ...command, data: { ...command.data, cameBack: ['receipt 1 (£5.00, BACS 1)'] } })
-      .thenRefused('PAYMENT.MONEY_CAME_BACK');
-    expect(refused.message).toContain('receipt 1 (£5.00, BACS 1)');
-  });
-
   it('is not said again by the file that said it before the reversal', () => {
     const before = [...sent, answered(1, 1, [], [one]), failed(1, one)];
     const reversal = paymentReversed({

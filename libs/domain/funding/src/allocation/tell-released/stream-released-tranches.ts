@@ -7,8 +7,8 @@ import {
   type Ended,
   type ParticipationState,
 } from '#domain/programme';
-import { formatPence, participationId, partsOf, personOf } from '#kernel';
-import type { Decisions } from '#platform/event-store';
+import { derivedId, formatPence, participationId, partsOf, personOf } from '#kernel';
+import type { CommandContext, Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
 import type { AllocationState } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
@@ -53,16 +53,21 @@ export class StreamReleasedTranches implements ReleasedTranches {
     );
   }
 
-  async cameBack(programmeId: string, tranche: string): Promise<readonly string[]> {
-    const { urn, number } = parseTrancheId(tranche);
-    const { state } = await this.decisions.load(allocation, participationId(programmeId, urn));
-    if (state.status === 'none') return [];
-    return state.moneyBack.receipts
-      .filter((one) => one.number === number && one.reversed === null)
-      .map(
-        ({ receipt, amountPence, reference }) =>
-          `receipt ${receipt} (${formatPence(amountPence)}, ${reference})`,
-      );
+  async paymentReversed(
+    { programmeId, trancheId: id, ...said }: Parameters<ReleasedTranches['paymentReversed']>[0],
+    context: CommandContext,
+  ): Promise<void> {
+    const { urn, number } = parseTrancheId(id);
+    await this.decisions.execute(
+      allocation,
+      participationId(programmeId, urn),
+      { type: 'ReverseTranchePayment', data: { number, ...said } },
+      {
+        ...context,
+        commandId: derivedId('reverse-tranche-payment', id, said.settlement.event.eventId),
+        causationId: context.commandId,
+      },
+    );
   }
 }
 

@@ -66,6 +66,7 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
       const lowered = await this.lower(input, reservation, allocated, context);
       return (await this.reduce(input, allocated, context)) ?? lowered;
     }
+    if (reservation.status === 'closed') return this.closedAnew(input, reservation, context);
     if (reservation.status !== 'reserved') return undefined;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { state: offered } = await this.decisions.load(allocation, reservation.allocationId);
@@ -182,6 +183,19 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     return carried ?? this.atClosing(programmeId, { type: 'ReduceCommitment', data }, context);
   }
 
+  /** A payment turned out not to have been made after the allocation was closed: it came to less. */
+  private async closedAnew(
+    { programmeId, reservationId }: SettleReservation['input'],
+    { allocationId, amountPence }: Reservation,
+    context: SystemContext,
+  ): Promise<Outcome | undefined> {
+    const { state } = await this.decisions.load(allocation, allocationId);
+    if (state.status !== 'closed' || state.reservationId !== reservationId) return undefined;
+    if (costPence(state) >= amountPence) return undefined;
+    const data = { reservationId, costPence: costPence(state), closure: asFact(state.closure) };
+    return this.atClosing(programmeId, { type: 'ReduceCommitment', data }, context);
+  }
+
   /** @returns `undefined` if nothing is carried over: all of it goes back to the fund */
   private async carryOver(
     programmeId: string,
@@ -211,7 +225,7 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     const { reservationId, closure } = request.data;
     return this.desk.execute(programmeId, request, {
       ...context,
-      commandId: derivedId('reduce-commitment', programmeId, reservationId),
+      commandId: derivedId('reduce-commitment', programmeId, reservationId, closure.event.eventId),
       occurredAt: closure.occurredAt,
     });
   }

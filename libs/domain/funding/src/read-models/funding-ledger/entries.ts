@@ -80,6 +80,8 @@ export const MOVES_NOTHING = [
   'TrancheApprovalRevoked',
   'TrancheHeld',
   'TrancheResumed',
+  // The payments say it themselves.
+  'TranchePaymentReversed',
   // Asked back, or not asked any more: the money moves when it comes in.
   'ReclaimProposed',
   'ReclaimApproved',

@@ -104,6 +104,7 @@ export const tranches = defineProjection<AllocationDocument>()({
     TrancheHeld: reaction,
     TrancheResumed: reaction,
     TrancheReleaseReversed: reaction,
+    TranchePaymentReversed: reaction,
     ReclaimProposed: reaction,
     ReclaimApproved: reaction,
     ReclaimWithdrawn: reaction,

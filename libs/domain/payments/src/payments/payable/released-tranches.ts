@@ -1,4 +1,5 @@
 import type { Fact, Pence, Person } from '#kernel';
+import type { CommandContext } from '#platform/event-store';
 
 /** A tranche that three people released, as payments need to know it. */
 export interface ReleasedTranche {
@@ -24,7 +25,18 @@ export interface ReleasedTranche {
 export interface ReleasedTranches {
   /** Of every setting of the programme, by URN and number. */
   of(programmeId: string): Promise<readonly ReleasedTranche[]>;
-  /** What came back of a tranche and was not reversed, in words; empty if nothing did. */
-  cameBack(programmeId: string, trancheId: string): Promise<readonly string[]>;
+  /**
+   * Is told that a payment was not made after all, before the payments say so: from then on nothing of it can come back.
+   * @throws RefusalError `PAYMENT.MONEY_CAME_BACK` if something of it has
+   */
+  paymentReversed(
+    of: {
+      readonly programmeId: string;
+      readonly trancheId: string;
+      readonly settlement: Fact;
+      readonly reason: string;
+    },
+    context: CommandContext,
+  ): Promise<void>;
 }
 export const RELEASED_TRANCHES = Symbol('RELEASED_TRANCHES');

@@ -1,3 +1,4 @@
+import { isRefusal, RefusalError } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -18,6 +19,10 @@ export class ReversePayment {
   ) {}
 }
 
+/**
+ * First the allocation is told that money was not paid, so that none of it comes back in the same moment, then the payment is
+ * reversed. Broken off between the two, it is finished by whoever asks again; until then nothing of it can come back.
+ */
 @CommandHandler(ReversePayment)
 export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Outcome> {
   constructor(
@@ -25,9 +30,24 @@ export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Ou
     @Inject(RELEASED_TRANCHES) private readonly released: ReleasedTranches,
   ) {}
 
+  /** @throws RefusalError `PAYMENT.*`, `TIME.BEFORE_ITS_FACTS` */
   async execute({ input, context }: ReversePayment): Promise<Outcome> {
-    const cameBack = await this.released.cameBack(input.programmeId, input.trancheId);
-    const request = { type: 'ReversePayment', data: { ...input, cameBack } } as const;
-    return this.decisions.execute(payments, input.programmeId, request, context);
+    const { programmeId, trancheId, becomes, reason } = input;
+    const request = { type: 'ReversePayment', data: input } as const;
+    const at = this.decisions.momentOf(context);
+    const { state, history, revision } = await this.decisions.load(payments, programmeId);
+    const done = history.some(({ metadata }) => metadata.commandId === context.commandId);
+    const stale = context.expectedRevision !== undefined && context.expectedRevision !== revision;
+    if (becomes === 'failed' && !done && !stale) {
+      const decision = payments.decide({ ...request, by: context.actor, at }, state);
+      if (isRefusal(decision)) throw new RefusalError(decision);
+      const settlement = state.payments[trancheId]?.answered ?? null;
+      if (decision.length > 0 && settlement !== null) {
+        const { expectedRevision: _, ...own } = context;
+        const said = { programmeId, trancheId, settlement, reason };
+        await this.released.paymentReversed(said, { ...own, occurredAt: at });
+      }
+    }
+    return this.decisions.execute(payments, programmeId, request, { ...context, occurredAt: at });
   }
 }
