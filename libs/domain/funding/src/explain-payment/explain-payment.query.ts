@@ -93,6 +93,10 @@ export class ExplainPaymentHandler implements IQueryHandler<ExplainPayment, Expl
         return explained(event, `Payment run ${event.data.run} was released by a second person`, []);
       case 'PaymentRunDiscarded':
         return explained(event, `Payment run ${event.data.run} was discarded: ${event.data.reason}`, []);
+      case 'PaymentBarred':
+        return explained(event, `Its release was being reversed: ${event.data.reason}`, []);
+      case 'PaymentBarLifted':
+        return explained(event, 'Its release was not reversed after all', []);
       case 'BankResponseImported':
         return explained(event, "The bank's answer was imported", []);
     }
@@ -145,6 +149,8 @@ function concerns(event: Recorded, trancheId: string): boolean {
     case 'PaymentSettled':
     case 'PaymentFailed':
     case 'PaymentReversed':
+    case 'PaymentBarred':
+    case 'PaymentBarLifted':
       return event.data.trancheId === trancheId;
     case 'BankResponseImported':
       return false;

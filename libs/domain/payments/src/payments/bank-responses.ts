@@ -7,6 +7,7 @@ import {
   type Pence,
   type Refusal,
 } from '#kernel';
+import { refuseBarred } from './bars.js';
 import {
   bankResponseImported,
   paymentFailed,
@@ -178,6 +179,8 @@ export function reverse(
     const message = `the payment of tranche ${trancheId} is ${payment.status}: only one that is ${wants} can become ${becomes}`;
     return refusal('PAYMENT.NOT_REVERSIBLE', 'wrong-state', message, { trancheId, status: payment.status });
   }
+  const barred = becomes === 'instructed' ? refuseBarred(state, item) : undefined;
+  if (barred !== undefined) return barred;
   return (
     refuseBefore(at, { 'what it reverses': payment.answered.occurredAt }) ?? [
       paymentReversed({

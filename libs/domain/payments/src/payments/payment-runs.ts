@@ -15,6 +15,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { Type } from 'typebox';
+import { isBarred } from './bars.js';
 import {
   paymentRunDiscarded,
   paymentRunMade,
@@ -116,6 +117,11 @@ export function makeRun(
     const status = state.payments[taken.trancheId]?.status ?? 'in this run already';
     const message = `tranche ${taken.trancheId} is ${status}: it is not paid twice`;
     return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId: taken.trancheId });
+  }
+  const barred = items.find(({ trancheId, release }) => isBarred(state, trancheId, release));
+  if (barred !== undefined) {
+    const message = `the release of tranche ${barred.trancheId} is being reversed: it is not paid by it`;
+    return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId: barred.trancheId });
   }
   const totalPence = sumPence(items);
   return (

@@ -34,9 +34,11 @@ export interface PaymentsState {
   readonly payments: Readonly<Record<string, Payment>>;
   /** SHA-256 of each answer of the bank, with its run. */
   readonly responses: Readonly<Record<string, number>>;
+  /** By tranche, the event of its release that is reversed or being reversed. */
+  readonly barred: Readonly<Record<string, string>>;
 }
 
-export const NOTHING_PAID: PaymentsState = { runs: [], payments: {}, responses: {} };
+export const NOTHING_PAID: PaymentsState = { runs: [], payments: {}, responses: {}, barred: {} };
 
 function withPayments(
   state: PaymentsState,
@@ -115,6 +117,14 @@ export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>
         [trancheId],
         (payment) => payment && { ...payment, status: becomes, answered: fact, because },
       );
+    }
+    case 'PaymentBarred': {
+      const { trancheId, release } = event.data;
+      return { ...state, barred: { ...state.barred, [trancheId]: release.eventId } };
+    }
+    case 'PaymentBarLifted': {
+      const { [event.data.trancheId]: _, ...barred } = state.barred;
+      return { ...state, barred };
     }
     default:
       event satisfies never;

@@ -134,6 +134,28 @@ export const paymentReversed = defineEvent(
   }),
 );
 
+const ofOneRelease = {
+  programmeId: Type.String(),
+  trancheId: Type.String(),
+  urn: Type.String(),
+  number: Type.Integer({ minimum: 1 }),
+  release: EventReference,
+};
+
+export const paymentBarred = defineEvent(
+  'PaymentBarred',
+  1,
+  'The release of a tranche is being reversed: it is put into no payment run, and no failed payment of it stands again.',
+  Type.Object({ ...ofOneRelease, amountPence: Type.Integer({ minimum: 1 }), reason: Type.String() }),
+);
+
+export const paymentBarLifted = defineEvent(
+  'PaymentBarLifted',
+  1,
+  'The release of a tranche was not reversed after all: it can be paid.',
+  Type.Object(ofOneRelease),
+);
+
 export const paymentsEvents = [
   paymentRunMade,
   paymentRunDiscarded,
@@ -142,5 +164,7 @@ export const paymentsEvents = [
   paymentSettled,
   paymentFailed,
   paymentReversed,
+  paymentBarred,
+  paymentBarLifted,
 ] as const;
 export type PaymentsEvent = EventOf<(typeof paymentsEvents)[number]>;

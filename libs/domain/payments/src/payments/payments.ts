@@ -1,10 +1,11 @@
 import type { Aggregate } from '#kernel';
+import { barPayment, liftBar, type BarCommand } from './bars.js';
 import { importResponse, reverse, type ResponseCommand } from './bank-responses.js';
 import { discardRun, makeRun, releaseRun, type RunCommand } from './payment-runs.js';
 import { paymentsEvents, type PaymentsEvent } from './payments.events.js';
 import { evolve, NOTHING_PAID, type PaymentsState } from './payments-state.js';
 
-export type PaymentsCommand = RunCommand | ResponseCommand;
+export type PaymentsCommand = RunCommand | ResponseCommand | BarCommand;
 
 /**
  * The payments of a programme: stream `payments-<programme>`. One stream for all of them, so that no tranche is ever in
@@ -26,6 +27,10 @@ export const payments: Aggregate<PaymentsState, PaymentsCommand, PaymentsEvent> 
         return importResponse(command, state);
       case 'ReversePayment':
         return reverse(command, state);
+      case 'BarPayment':
+        return barPayment(command, state);
+      case 'LiftPaymentBar':
+        return liftBar(command, state);
       default:
         return command satisfies never;
     }

@@ -88,6 +88,9 @@ export const MOVES_NOTHING = [
   'ReclaimWithdrawn',
   'PaymentRunMade',
   'PaymentRunDiscarded',
+  // The allocation says what becomes of the release.
+  'PaymentBarred',
+  'PaymentBarLifted',
   // What it says of each payment follows as an event of its own.
   'BankResponseImported',
 ] as const satisfies readonly LedgerEvent['type'][];

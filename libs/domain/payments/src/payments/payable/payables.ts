@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PayeeDetails } from '../../payee/payee-details.js';
 import { payee } from '../../payee/payee.js';
 import { PayeeVault } from '../../payee/vault/payee-vault.js';
+import { isBarred } from '../bars.js';
 import { bankReferenceOf } from '../payment-file/payment-file.js';
 import type { PaymentItem } from '../payments.events.js';
 import type { PaymentsState } from '../payments-state.js';
@@ -49,6 +50,10 @@ export class Payables {
       const payment = state.payments[trancheId];
       if (payment !== undefined && payment.status !== 'failed') {
         if (chosen !== undefined) leftOut.push({ trancheId, because: `it is ${payment.status} already` });
+        continue;
+      }
+      if (isBarred(state, trancheId, tranche.release.event)) {
+        leftOut.push({ trancheId, because: 'its release is being reversed' });
         continue;
       }
       if (tranche.withheld !== null) {

@@ -132,5 +132,5 @@ export const paymentsProjection = defineProjection<PaymentDocument>()({
       apply: (document, { data, metadata }) => now(document, data.becomes, metadata.occurredAt, data.reason),
     },
   },
-  ignores: ['BankResponseImported'],
+  ignores: ['BankResponseImported', 'PaymentBarred', 'PaymentBarLifted'],
 });

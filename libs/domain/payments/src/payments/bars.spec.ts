@@ -1,0 +1,75 @@
+// A release that is being reversed is not paid in the same moment, nor is a payment by it taken up again.
+import { given } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import {
+  approver,
+  failed,
+  item,
+  made,
+  make,
+  maker,
+  proposer,
+  released,
+  settled,
+} from './payments.fixture.js';
+import { paymentBarLifted, paymentBarred } from './payments.events.js';
+import { payments } from './payments.js';
+
+const one = item(1);
+const { trancheId, urn, number, amountPence, release } = one;
+const of = { programmeId: 'ipswich', trancheId, urn, number };
+const reason = 'the account is closed';
+const bar = {
+  type: 'BarPayment',
+  data: { ...of, amountPence, reason, release: { event: release, occurredAt: '2024-01-01T09:00:00.000Z' } },
+} as never;
+const barred = paymentBarred({ ...of, amountPence, reason, release });
+const run = [
+  [made(1, [one]), { by: maker }],
+  [released(1, [one]), { by: approver }],
+] as const;
+
+describe('a release that is being reversed', () => {
+  it('is barred while it is in no run, or the bank would not pay it; once', () => {
+    given(payments).when(bar).then(barred);
+    given(payments, ...run, failed(1, one))
+      .when(bar)
+      .then(barred);
+    given(payments, barred).when(bar).thenNothing();
+    for (const past of [run.slice(0, 1), run, [...run, settled(1, one)]]) {
+      const refused = given(payments, ...(past as typeof run))
+        .when(bar)
+        .thenRefused('PAYMENT.UNDER_WAY');
+      expect(refused.message).toContain('in payment run 1');
+    }
+  });
+
+  it('is put into no run, until it is released anew or the bar is lifted', () => {
+    given(payments, barred)
+      .when(make(1, [one]), { by: maker })
+      .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+    const anew = { ...one, release: { ...release, eventId: 'another' } };
+    given(payments, barred)
+      .when(make(1, [anew]), { by: maker })
+      .then(made(1, [anew]));
+    const lift = { type: 'LiftPaymentBar', data: { ...of, release } } as const;
+    given(payments).when(lift).thenNothing();
+    given(payments, barred)
+      .when(lift)
+      .then(paymentBarLifted({ ...of, release }));
+    given(payments, barred, paymentBarLifted({ ...of, release }))
+      .when(make(1, [one]), { by: maker })
+      .then(made(1, [one]));
+  });
+
+  it('is not paid by a failure that was none', () => {
+    const reverse = {
+      type: 'ReversePayment',
+      data: { programmeId: 'ipswich', trancheId, becomes: 'instructed', reason },
+    } as const;
+    const refused = given(payments, ...run, failed(1, one), barred)
+      .when(reverse, { by: proposer })
+      .thenRefused('PAYMENT.NOT_RELEASED');
+    expect(refused.message).toContain('proposed, approved and released again first');
+  });
+});

@@ -1,0 +1,63 @@
+import {
+  refusal,
+  refuseBefore,
+  type Command,
+  type Decision,
+  type EventReference,
+  type Fact,
+  type Pence,
+  type Refusal,
+} from '#kernel';
+import { paymentBarLifted, paymentBarred, type PaymentItem, type PaymentsEvent } from './payments.events.js';
+import type { PaymentsState } from './payments-state.js';
+
+// A release that is being reversed is barred here first: so that it is not put into a run, nor taken to have been paid, in the
+// same moment. A tranche that is released anew is released by another event, which nothing bars.
+
+type OfTranche = Readonly<{
+  programmeId: string;
+  trancheId: string;
+  urn: string;
+  number: number;
+}>;
+export type BarCommand =
+  | Command<'BarPayment', OfTranche & Readonly<{ amountPence: Pence; release: Fact; reason: string }>>
+  | Command<'LiftPaymentBar', OfTranche & Readonly<{ release: EventReference }>>;
+
+export function barPayment(
+  { data, at }: Extract<BarCommand, { type: 'BarPayment' }>,
+  state: PaymentsState,
+): Decision<PaymentsEvent> {
+  const { trancheId, release, ...said } = data;
+  if (isBarred(state, trancheId, release.event)) return [];
+  const payment = state.payments[trancheId];
+  if (payment !== undefined && payment.status !== 'failed') {
+    const message = `the payment of tranche ${trancheId} is ${payment.status}, in payment run ${payment.run}: its release cannot be reversed`;
+    return refusal('PAYMENT.UNDER_WAY', 'wrong-state', message, { trancheId, status: payment.status });
+  }
+  return (
+    refuseBefore(at, {
+      'the release': release.occurredAt,
+      'what the bank said of it': payment?.answered?.occurredAt,
+    }) ?? [paymentBarred({ ...said, trancheId, release: release.event })]
+  );
+}
+
+/** The release stands after all. */
+export function liftBar(
+  { data }: Extract<BarCommand, { type: 'LiftPaymentBar' }>,
+  state: PaymentsState,
+): Decision<PaymentsEvent> {
+  return isBarred(state, data.trancheId, data.release) ? [paymentBarLifted(data)] : [];
+}
+
+export function isBarred({ barred }: PaymentsState, trancheId: string, release: EventReference): boolean {
+  return barred[trancheId] === release.eventId;
+}
+
+/** A payment whose release was reversed is not taken up again: the tranche is released anew first. */
+export function refuseBarred(state: PaymentsState, { trancheId, release }: PaymentItem): Refusal | undefined {
+  if (!isBarred(state, trancheId, release)) return undefined;
+  const message = `the release of tranche ${trancheId} by which it was sent to the bank was reversed: let it be proposed, approved and released again first`;
+  return refusal('PAYMENT.NOT_RELEASED', 'wrong-state', message, { trancheId });
+}
