@@ -48,13 +48,13 @@ export class BankBooks {
   }
 
   private allocation(urn: string): Allocation {
-    const known = this.allocations.get(urn) ?? { allocated: 0, status: 'none' as const, committed: 0 };
+    const known = this.allocations.get(urn) ?? { allocated: 0, status: 'none', committed: 0 };
     this.allocations.set(urn, known);
     return known;
   }
 
   apply({ type, data }: RecordedEvent): void {
-    const said = data as unknown as Said;
+    const said = data as Said;
     const { urn, number, amountPence } = said;
     if (type.startsWith('Allocation') || type.startsWith('Offer')) this.ofAllocation(type, said);
     if (type === 'CommitmentConfirmed') this.allocation(urn).committed = amountPence;

@@ -27,7 +27,7 @@ import {
   VerifyPayeeDetails,
 } from '#domain/payments';
 import { CloseProgramme, WithdrawSetting } from '#domain/programme';
-import { RefusalError, type Position, type RecordedEvent } from '#kernel';
+import { RefusalError, type Position } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { InMemoryModel } from '#platform/read-store';
 import { person } from '#testing';
@@ -273,8 +273,8 @@ async function check(
     seen.position = event.position;
     const { programmeId } = event.data as { readonly programmeId?: string };
     if (programmeId !== books.programmeId) continue;
-    model.apply(event as never);
-    books.apply(event as RecordedEvent);
+    model.apply(event);
+    books.apply(event);
   }
   const breaches = (model.all() as readonly { id: string; breach: unknown }[]).filter(
     ({ breach }) => breach !== null,

@@ -66,12 +66,8 @@ export { participationTurns, REVIEW_NOTICE_DAYS } from './read-models/participat
 export { noSuchProgramme, requireProgramme } from './programme/require-programme.js';
 export { pauseAt, refusePaused, standstillAt, type Pause } from './programme/pauses.js';
 export { reportWindowsOn, trancheScheduleOn, type ScheduleVersion } from './programme/terms-versions.js';
-export {
-  OUTSTANDING,
-  type Outstanding,
-  type OutstandingFacts,
-  type OutstandingLine,
-} from './programme/outstanding.js';
+export { type OutstandingFacts, type OutstandingLine } from './programme/outstanding.js';
+export { OUTSTANDING, type Outstanding } from './programme/list-outstanding/outstanding-port.js';
 export { refuseClosed, type Closure } from './programme/closing.js';
 export { inForceOn, refuseEffectiveDay } from './programme/effective-day.js';
 export { SetFundingRules } from './programme/set-funding-rules/set-funding-rules.handler.js';

@@ -63,6 +63,17 @@ function runEnded(
   return { ...state, runs: state.runs.map((run) => (run.run === number ? { ...run, status, ended } : run)) };
 }
 
+function withBar(
+  state: PaymentsState,
+  { type, data }: RecordedEvent<Extract<PaymentsEvent, { type: `PaymentBar${string}` }>>,
+): PaymentsState {
+  const { trancheId, release } = data;
+  if (type === 'PaymentBarred')
+    return { ...state, barred: { ...state.barred, [trancheId]: release.eventId } };
+  const { [trancheId]: _, ...barred } = state.barred;
+  return { ...state, barred };
+}
+
 /** Total: an event that no history holds in this place changes nothing. */
 export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>): PaymentsState {
   const fact = factOf(event);
@@ -78,12 +89,10 @@ export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>
       }));
     }
     case 'PaymentRunDiscarded': {
-      const { run: number } = event.data;
-      const run = state.runs.find((one) => one.run === number);
-      const ids = (run?.items ?? []).map(({ trancheId }) => trancheId);
+      const { run, tranches } = event.data;
       return withPayments(
-        runEnded(state, number, 'discarded', told),
-        ids,
+        runEnded(state, run, 'discarded', told),
+        tranches,
         (payment) => payment?.after ?? undefined,
       );
     }
@@ -118,14 +127,9 @@ export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>
         (payment) => payment && { ...payment, status: becomes, answered: fact, because },
       );
     }
-    case 'PaymentBarred': {
-      const { trancheId, release } = event.data;
-      return { ...state, barred: { ...state.barred, [trancheId]: release.eventId } };
-    }
-    case 'PaymentBarLifted': {
-      const { [event.data.trancheId]: _, ...barred } = state.barred;
-      return { ...state, barred };
-    }
+    case 'PaymentBarred':
+    case 'PaymentBarLifted':
+      return withBar(state, event);
     default:
       event satisfies never;
       return state;

@@ -1,5 +1,4 @@
 import type { Fact, Instant, Pence } from '#kernel';
-import type { CommandContext } from '#platform/event-store';
 import type { Desk } from '../turn.js';
 
 export const OUTSTANDING_KINDS = [
@@ -42,21 +41,3 @@ export interface OutstandingFacts {
   /** By which the fund was closed already, so that the programme follows; `null`: it is open. */
   readonly fundClosed: Fact | null;
 }
-
-/**
- * What of a programme is unfinished, from the streams that decide it. Those who hold the money give it, because the
- * programme knows nothing of them.
- */
-export interface Outstanding {
-  of(programmeId: string): Promise<OutstandingFacts>;
-  /**
-   * Closes the fund of the programme, or leaves it closed: what is promised in the same moment is seen, or refused.
-   * @throws RefusalError `FUND.NOT_SETTLED`, `TIME.BEFORE_ITS_FACTS`
-   */
-  closeFund(
-    closing: { readonly programmeId: string; readonly reason: string },
-    context: CommandContext,
-  ): Promise<void>;
-}
-
-export const OUTSTANDING = Symbol('OUTSTANDING');

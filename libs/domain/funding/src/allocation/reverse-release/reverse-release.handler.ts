@@ -53,7 +53,8 @@ export class ReverseReleaseHandler implements ICommandHandler<ReverseRelease, Ou
       state.status === 'none' ? undefined : state.tranches.find((one) => one.number === said.number);
     const decision = allocation.decide({ ...request, by: context.actor, at }, state);
     const done = history.some(({ metadata }) => metadata.commandId === context.commandId);
-    if (done || tranche?.released == null) return this.reverse(id, request, at, context);
+    if (done || tranche === undefined || tranche.released === null)
+      return this.reverse(id, request, at, context);
     const { number, amountPence, released } = tranche;
     const release = { programmeId, urn, number, amountPence, release: released };
     try {

@@ -2,7 +2,7 @@ import { isRefusal, RefusalError, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { OUTSTANDING, type Outstanding } from '../outstanding.js';
+import { OUTSTANDING, type Outstanding } from '../list-outstanding/outstanding-port.js';
 import { programme } from '../programme.js';
 import { noSuchProgramme } from '../require-programme.js';
 

@@ -2,8 +2,9 @@ import { requireSlug } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { OUTSTANDING, type Outstanding, type OutstandingLine } from '../outstanding.js';
+import type { OutstandingLine } from '../outstanding.js';
 import { requireProgramme } from '../require-programme.js';
+import { OUTSTANDING, type Outstanding } from './outstanding-port.js';
 
 /** What has to end before a programme can be closed, oldest first. */
 export class ListOutstanding {

@@ -1,0 +1,140 @@
+// What was paid is accounted for before it is closed over, and no more is asked back than is not.
+import { given, person, type Given } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import {
+  trancheApproved,
+  trancheProposed,
+  trancheReleased,
+  type AllocationEvent,
+} from './allocation.events.js';
+import { accountsOf, fact, of, ready, setting } from './allocation.fixture.js';
+import { allocation } from './allocation.js';
+import {
+  allocationClosed,
+  reclaimApproved,
+  reclaimProposed,
+  reclaimReceived,
+  reclaimWithdrawn,
+  underspendReturned,
+} from './money-back.events.js';
+
+const amina = person('amina', 'operations');
+const rhys = person('rhys', 'approver');
+const noor = person('noor', 'payer');
+const reason = 'the training never took place';
+const on = (event: AllocationEvent, by = amina, at?: string): Given<AllocationEvent> => [
+  event,
+  { by, ...(at === undefined ? {} : { at }) },
+];
+const released = [
+  ...ready,
+  on(trancheProposed(of(1))),
+  on(trancheApproved({ ...of(1), authority: null }), rhys),
+  on(trancheReleased(of(1)), noor),
+];
+const paid = [{ number: 1, settled: fact('PaymentSettled') }];
+
+const claim = { ...setting, reclaim: 1, number: 1, amountPence: 200_000 };
+const proposed = reclaimProposed({ ...claim, reason });
+const approved = reclaimApproved(claim);
+const owed = [...released, on(proposed), on(approved, rhys)];
+const received = (amountPence = 200_000, receipt = 1, bank = `BACS ${receipt}`) =>
+  reclaimReceived({ ...setting, receipt, reclaim: 1, number: 1, amountPence, reference: bank });
+const returned = (amountPence = 50_000, receipt = 1) =>
+  underspendReturned({
+    ...{ ...setting, receipt, number: 1, amountPence },
+    ...{ reference: `BACS ${receipt}`, reason: 'fewer teachers than planned' },
+  });
+
+const propose = (change: object = {}) =>
+  ({
+    type: 'ProposeReclaim',
+    data: { number: 1, amountPence: 200_000, reason, paid, accounts: accountsOf(0), ...change },
+  }) as const;
+const approving = (change: object = {}) =>
+  ({ type: 'ApproveReclaim', data: { reclaim: 1, paid, accounts: accountsOf(0), ...change } }) as const;
+const receive = (amountPence = 200_000, bank = 'BACS 1', change: object = {}) =>
+  ({
+    type: 'ReceiveReclaim',
+    data: { reclaim: 1, amountPence, reference: bank, paid, ...change },
+  }) as const;
+const close = (change: object = {}) =>
+  ({
+    type: 'CloseAllocation',
+    data: { reason: 'the programme is over', paid, accounts: accountsOf(912_600), ...change },
+  }) as const;
+
+describe('a reclaim', () => {
+  it('never asks for what is accepted as spent, unless the board decided to reclaim it', () => {
+    const spent = accountsOf(800_000);
+    const refusal = given(allocation, ...released)
+      .when(propose({ accounts: spent, amountPence: 112_601 }))
+      .thenRefused('RECLAIM.BEYOND_DUE');
+    expect(refusal.details).toMatchObject({ field: 'amountPence', dueBackPence: 112_600 });
+    expect(refusal.message).toContain('withdraw its acceptance first');
+    given(allocation, ...released)
+      .when(propose({ accounts: { ...spent, reclaimed: true } }), { by: amina })
+      .then(proposed);
+    // It was due back when it was proposed, and a report was accepted since.
+    given(allocation, ...released, on(proposed))
+      .when(approving({ accounts: spent }), { by: rhys })
+      .thenRefused('RECLAIM.BEYOND_DUE');
+    given(allocation, ...released, on(proposed))
+      .when(approving({ accounts: accountsOf(712_600) }), { by: rhys })
+      .then(approved);
+  });
+
+  it('is neither approved nor received of a payment that was reversed since', () => {
+    given(allocation, ...released, on(proposed))
+      .when(approving({ paid: [] }), { by: rhys })
+      .thenRefused('RECLAIM.NOT_PAID');
+    given(allocation, ...owed)
+      .when(receive(200_000, 'BACS 1', { paid: [] }), { by: noor })
+      .thenRefused('RECLAIM.NOT_PAID');
+  });
+});
+
+describe('closing an allocation', () => {
+  const closed = (change: object = {}) =>
+    allocationClosed({
+      carriedTo: null,
+      ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 912_600 },
+      ...{ reclaimedPence: 0, returnedPence: 0, costPence: 912_600, reason: 'the programme is over' },
+      undrawn: [{ number: 2, amountPence: 608_400 }],
+      ...change,
+    });
+
+  it('is refused while what was paid is neither accepted as spent nor back, nor let go by two people', () => {
+    const short = close({ accounts: accountsOf(700_000) });
+    const refusal = given(allocation, ...released)
+      .when(short, { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    expect(refusal.message).toContain('£2,126.00 that was paid is neither accepted as spent nor back');
+    given(allocation, ...owed, on(received(), noor))
+      .when(short, { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    given(allocation, ...owed, on(received(), noor), on(returned(12_600, 2), noor))
+      .when(short, { by: rhys })
+      .then(closed({ reclaimedPence: 200_000, returnedPence: 12_600, costPence: 700_000 }));
+    const letGo = on(reclaimWithdrawn({ ...claim, reason: 'insolvent' }), rhys);
+    given(allocation, ...released, on(proposed), letGo)
+      .when(close({ accounts: accountsOf(712_600) }), { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    given(allocation, ...owed, letGo)
+      .when(close({ accounts: accountsOf(712_600) }), { by: rhys })
+      .then(closed());
+    // Who took the part over accounts for it.
+    given(allocation, ...released)
+      .when(
+        close({
+          accounts: accountsOf(0, { passedOnTo: '148001' }),
+          ...{ undrawn: 'to-fund', successor: { urn: '148001', takeOver: null } },
+        }),
+        { by: rhys },
+      )
+      .then(closed());
+    given(allocation, ...released)
+      .when(close({ accounts: accountsOf(912_600, { inheritedPence: 1 }) }), { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+  });
+});
