@@ -4,17 +4,18 @@ import {
   GetSettlement,
   ProposeReclaim,
   ReceiveReclaim,
+  WithdrawReclaim,
   type Settlement,
 } from '#domain/funding';
 import { WithdrawSetting } from '#domain/programme';
 import type { QueryBus } from '@nestjs/cqrs';
 import type { Diary } from './diary.js';
-import { UNSPENT, WITHDRAWN } from './paperwork.js';
+import { SPENT_BY_THEN, UNSPENT, WITHDRAWN } from './paperwork.js';
 import { cpdLead, people } from './people.js';
 
 /**
- * A setting leaves after its first tranche: of what it was paid it keeps what it had spent by then, pays the rest back when
- * two people have claimed it, and its allocation is closed.
+ * A setting leaves after its first tranche: what it was paid is claimed back by two people, it pays back what it has not spent, the
+ * rest is let go of for the invoices it shows, and its allocation is closed.
  */
 export function leave(
   diary: Diary,
@@ -33,8 +34,7 @@ export function leave(
       command: async (context) => {
         const [last] = (await settlement()).reclaim;
         if (last === undefined) return undefined;
-        const amountPence = Math.floor(last.amountPence / 20_000) * 10_000;
-        return new ProposeReclaim({ ...ids, number: last.number, amountPence, reason }, context);
+        return new ProposeReclaim({ ...ids, ...last, reason }, context);
       },
     })
     .after(2, 5, 'reclaim-approve', {
@@ -46,8 +46,13 @@ export function leave(
       command: async (context) => {
         const { askedPence } = await settlement();
         const reference = `${ids.urn} RECLAIM 1`;
-        return new ReceiveReclaim({ ...ids, reclaim: 1, amountPence: askedPence, reference }, context);
+        const amountPence = Math.floor(askedPence / 20_000) * 10_000;
+        return new ReceiveReclaim({ ...ids, reclaim: 1, amountPence, reference }, context);
       },
+    })
+    .after(2, 5, 'reclaim-let-go', {
+      by: people.trancheApprover,
+      command: (context) => new WithdrawReclaim({ ...ids, reclaim: 1, reason: SPENT_BY_THEN }, context),
     })
     .after(3, 8, 'allocation-close', {
       by: people.trancheApprover,

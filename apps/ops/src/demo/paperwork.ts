@@ -159,6 +159,7 @@ export const FUNDING_RULES = {
   reason: 'minute 3 of the first meeting of the board',
 };
 
+export const SPENT_BY_THEN = 'the invoices for what it had spent before it left were seen';
 export const UNSPENT = 'the sessions of the second half of the plan were never held';
 
 /** Once a year somebody looks at what a setting was paid and has spent. */
