@@ -159,6 +159,15 @@ function timesOf(
   };
 }
 
+function isUnfinished({ settingName, urn }: Accepted, open: readonly string[]): Refusal {
+  return refusal(
+    'ALLOCATION.UNFINISHED',
+    'wrong-state',
+    `the allocation of ${settingName} (${urn}) cannot be closed yet: ${open.join('; ')}`,
+    { urn, unfinished: [...open] },
+  );
+}
+
 /**
  * The end of an allocation: what was never drawn and what came back is free again. An allocation with anything
  * unfinished stays open, so that no money is lost sight of.
@@ -176,20 +185,16 @@ export function closeAllocation(
   }
   const accepted = acceptedNow(state);
   if ('refused' in accepted) return accepted;
-  const { programmeId, urn, settingName, reservationId, amountPence, tranches, moneyBack } = accepted;
+  const { programmeId, urn, reservationId, amountPence, tranches, moneyBack } = accepted;
   const open = unfinished(accepted, data.paid, data.accounts);
-  if (open.length > 0) {
-    return refusal(
-      'ALLOCATION.UNFINISHED',
-      'wrong-state',
-      `the allocation of ${settingName} (${urn}) cannot be closed yet: ${open.join('; ')}`,
-      { urn, unfinished: [...open] },
-    );
-  }
+  const unaccounted = ofAccounts(accepted, data.paid, data.accounts);
+  if (open.length > unaccounted.length) return isUnfinished(accepted, open);
   const undrawn = tranches.filter(({ released }) => released === null);
   const undrawnPence = sumPence(undrawn);
+  // Who takes the part over accounts for what is left, so that this is settled first.
   const destination = refuseDestination(data, accepted, undrawnPence);
   if (destination !== undefined) return destination;
+  if (open.length > 0) return isUnfinished(accepted, open);
   const carries = data.undrawn === 'to-successor' && undrawnPence > 0;
   const takeOver = carries ? data.successor?.takeOver : undefined;
   return (
