@@ -1,7 +1,17 @@
 // Too much was released, and the difference came back: what comes to be due after all can be paid.
 import { given, person, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { accountsOf, fact, met, of, policy, ready, reference, setting } from './allocation.fixture.js';
+import {
+  inOrder,
+  accountsOf,
+  fact,
+  met,
+  of,
+  policy,
+  ready,
+  reference,
+  setting,
+} from './allocation.fixture.js';
 import { overpaidLeftPence } from './allocation-state.js';
 import { trancheProposed, trancheReleaseReversed, type AllocationEvent } from './allocation.events.js';
 import { allocation } from './allocation.js';
@@ -79,7 +89,7 @@ describe('an allocation revised up after the difference came back', () => {
       ...{ reverses: reference('ReclaimReceived'), reason: 'it bounced' },
     });
     const owing = given(allocation, ...isBack, up, bounced)
-      .when({ type: 'ProposeTranche', data: { number: 2 } })
+      .when({ type: 'ProposeTranche', data: { number: 2, standing: inOrder } })
       .thenRefused('TRANCHE.BEYOND_DUE');
     expect(owing.message).toContain('receive what is asked back, or revise the allocation');
   });
@@ -89,10 +99,12 @@ describe('an allocation revised up after the difference came back', () => {
     const up = revisedFrom(open);
     expect(amountsOf(up)).toEqual([912_600, 650_000]);
     given(allocation, ...open, up)
-      .when({ type: 'ProposeTranche', data: { number: 2 } })
+      .when({ type: 'ProposeTranche', data: { number: 2, standing: inOrder } })
       .thenRefused('TRANCHE.BEYOND_DUE');
     const after = given(allocation, ...open, up, received);
-    after.when({ type: 'ProposeTranche', data: { number: 2 } }).then(trancheProposed(of(2, 650_000)));
+    after
+      .when({ type: 'ProposeTranche', data: { number: 2, standing: inOrder } })
+      .then(trancheProposed(of(2, 650_000)));
     const letGo = reclaimWithdrawn({ ...claim, reason: 'it is due after all' });
     expect(amountsOf(revisedFrom([...open, up, letGo]))).toEqual([912_600, 387_400]);
   });
@@ -119,7 +131,7 @@ describe('a release that is reversed after less came to be due', () => {
     });
     const past = [...overpaid, reversed];
     given(allocation, ...past)
-      .when({ type: 'ProposeTranche', data: { number: 1 } })
+      .when({ type: 'ProposeTranche', data: { number: 1, standing: inOrder } })
       .thenRefused('TRANCHE.BEYOND_DUE');
     expect(revisedFrom(past, '10').data).toMatchObject({ duePence: 650_000, amountPence: 650_000 });
   });

@@ -42,6 +42,7 @@ const reported = (spentPence: number) =>
     recorded([
       progressReportSubmitted({
         ...{ ...setting, window: 1, summary: 'done', plan: reference('ActionPlanApproved') },
+        ...{ arrival: null, ending: null },
         actions: [{ actionId: 'a', status: 'under-way', spentPence, note: '', evidence: [] }],
       }),
       progressReportAccepted({ ...setting, window: 1 }),
