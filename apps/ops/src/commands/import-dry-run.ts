@@ -82,7 +82,7 @@ function dryRunInWords(dryRun: ImportDryRun, path: string): string {
     ...shown('New', told.new, dryRun.new, ({ row, urn }) => `row ${row}: ${urn}`),
     ...shown('Changed', told.changed, dryRun.changed, ({ row, urn, changes }) => {
       const fields = changes.map(({ field, from, to }) => `${field} ${valueOf(from)} to ${valueOf(to)}`);
-      return `row ${row}: ${urn}, ${fields.length === 0 ? 'the same figure from another file' : fields.join('; ')}`;
+      return `row ${row}: ${urn}, ${fields.join('; ')}`;
     }),
     ...shown('Rejected', told.rejected, told.rejected.length, ({ row, message }) => `row ${row}: ${message}`),
     dryRun.new + dryRun.changed === 0

@@ -17,6 +17,8 @@ export interface CsvRow<F extends string> {
   /** 1 is the header. */
   readonly row: number;
   text(field: F): string;
+  /** Whether the file has the column at all: what a file does not speak of is not what it leaves empty. */
+  has(field: F): boolean;
   /** What the file calls the column. */
   nameOf(field: F): string;
   /** The whole record as it was sent, and the header over it: to be sent back. */
@@ -151,6 +153,7 @@ class Records<F extends string> {
         const place = located.get(field);
         return place === undefined ? '' : record[place.index]!.trim();
       },
+      has: (field) => located.has(field),
       record,
       header: this.header,
       nameOf: (field) => located.get(field)?.name ?? columns[field].names[0],

@@ -1,10 +1,14 @@
 // However a file is written, it says the same: columns in any order and among others, either form of a date, any of
 // the encodings.
+import { fold, isRefusal, systemActor, type Instant } from '#kernel';
 import { Problems } from '#platform/csv';
+import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readSettings } from './import-settings/read-settings.js';
 import { readFigures } from './import-workforce/read-figures.js';
+import { setting, type SettingCommand, type SettingState } from './setting.js';
+import { settingRegistered, type SettingDetails, type SettingEvent } from './setting.events.js';
 
 const SETTINGS = {
   URN: ['124570', '20001', '124572'],
@@ -107,6 +111,68 @@ describe.each([
       { numRuns: 100 },
     );
   });
+});
+
+/** Of the columns that an extract may come without, what we call them. */
+const MAY_LACK = {
+  'LA (name)': 'laName',
+  EstablishmentNumber: 'establishmentNumber',
+  'TypeOfEstablishment (name)': 'type',
+  OpenDate: 'openDate',
+  CloseDate: 'closeDate',
+  UKPRN: 'ukprn',
+  Postcode: 'postcode',
+  'DistrictAdministrative (code)': 'districtCode',
+  'DistrictAdministrative (name)': 'districtName',
+} as const satisfies Record<string, keyof SettingDetails>;
+const source = { file: 'before.csv', row: 9, sha256: 'a'.repeat(64) };
+const KNOWN = {
+  ...{ name: 'Before', status: 'Open', laCode: '926', phase: 'Nursery' },
+  ...{
+    laName: 'Kent',
+    establishmentNumber: '77',
+    type: 'Free school',
+    ukprn: '19999999',
+    postcode: 'A1 1AA',
+  },
+  ...{ openDate: '1990-01-01', closeDate: '2030-01-01', districtCode: 'E07', districtName: 'Dover' },
+} as const;
+
+/** What the register has on each setting once a file was imported over what it had. */
+async function registerAfter(content: Buffer, known: boolean): Promise<readonly SettingDetails[]> {
+  const problems = new Problems('file.csv');
+  const { commands } = await readSettings('file.csv', content, problems);
+  problems.throwIfFound();
+  return commands.map(({ urn, request }) => {
+    const history = new History();
+    const before = known ? [history.record(settingRegistered({ urn, ...KNOWN, source }))] : [];
+    const command = { ...request, by: systemActor('test'), at: '2026-01-01T00:00:00.000Z' as Instant };
+    const decision = setting.decide(command as SettingCommand, fold(setting, before));
+    if (isRefusal(decision)) throw new Error(decision.message);
+    const after = decision.map((event: SettingEvent) => history.record(event));
+    const state: SettingState = fold(setting, [...before, ...after]);
+    if (state.status === 'unregistered') throw new Error('it was registered');
+    return state.details;
+  });
+}
+
+it('a GIAS extract leaves what it has no column for, in whatever form it comes', async () => {
+  const whole = await registerAfter(written(SETTINGS, PLAIN), true);
+  const some = fc.subarray(Object.keys(MAY_LACK) as (keyof typeof MAY_LACK)[]);
+  const all = Object.keys(SETTINGS).length;
+  await fc.assert(
+    fc.asyncProperty(some, form(all), fc.boolean(), async (lacking, how, known) => {
+      const rest = Object.fromEntries(
+        Object.entries(SETTINGS).filter(([name]) => !(lacking as string[]).includes(name)),
+      );
+      const left = lacking.map((name) => MAY_LACK[name]);
+      const kept = Object.fromEntries(left.map((field) => [field, known ? KNOWN[field] : null]));
+      expect(await registerAfter(written(rest, how), known)).toEqual(
+        whole.map((details) => ({ ...details, ...kept })),
+      );
+    }),
+    { numRuns: 100 },
+  );
 });
 
 it('a GIAS extract in Windows-1252 keeps its accents and its apostrophes', async () => {

@@ -219,6 +219,16 @@ describe('importing teacher numbers', () => {
     expect(await countEvents()).toBe(4);
   });
 
+  it('writes only the rows that a corrected file gives otherwise', async () => {
+    await importSettings(many(2));
+    await importWorkforce(census);
+    const corrected = await importWorkforce(`${census.replace('100001,b,x', '100001,b,7.5')}`, 'second.csv');
+    expect(corrected).toMatchObject({ recorded: 1, unchanged: 1 });
+    const { state } = await decisions.load(setting, '100000');
+    expect(state).toMatchObject({ figure: { fte: '23.4', source: { file: 'census.csv' } } });
+    expect(await countEvents()).toBe(5);
+  });
+
   it('refuses settings that the register does not know, all of them, and writes nothing', async () => {
     await importSettings(many(1));
     const { refusal } = await refusalOf(importWorkforce(`${census}100009,c,1\n`));

@@ -46,7 +46,7 @@ export const settingRegistered = defineEvent(
 export const settingDetailsChanged = defineEvent(
   'SettingDetailsChanged',
   1,
-  'A later GIAS extract describes a setting differently: its details are now these, all of them.',
+  'A later GIAS extract describes a setting differently: its details are now these, all of them; of what the extract has no column, those known before.',
   Type.Object(details),
 );
 
@@ -141,6 +141,9 @@ export type SettingEvent = EventOf<(typeof settingEvents)[number]>;
 /** The two events that say what the register has on a setting. */
 export type RegisterEntry = EventOf<typeof settingRegistered> | EventOf<typeof settingDetailsChanged>;
 export type SettingDetails = Omit<RegisterEntry['data'], 'source'>;
+type Always = 'urn' | 'name' | 'laCode' | 'phase' | 'status';
+/** What one extract says of a setting: of what is not in it the extract has no column, and says nothing. */
+export type StatedDetails = Pick<SettingDetails, Always> & Partial<Omit<SettingDetails, Always>>;
 export type Successors = EventOf<typeof successorsNamed>['data'];
 export type WorkforceFigure = EventOf<typeof workforceFigureRecorded>['data'];
 export type EnteredFigure = EventOf<typeof workforceFigureEntered>['data'];

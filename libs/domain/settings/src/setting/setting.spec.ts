@@ -64,6 +64,27 @@ describe('registering a setting', () => {
       .then(settingDetailsChanged(entry));
   });
 
+  it('leaves what the file has no column for, and clears what it has one for and leaves empty', () => {
+    const { ukprn: _, closeDate: __, postcode: ___, ...narrow } = entry;
+    const known = settingRegistered({ ...entry, closeDate: '2027-08-31' });
+    const data = { ...narrow, name: 'Renamed', districtName: null };
+    given(setting, known)
+      .when({ type: 'RegisterSetting', data })
+      .then(settingDetailsChanged({ ...known.data, name: 'Renamed', districtName: null }));
+    given(setting, known).when({ type: 'RegisterSetting', data: narrow }).thenNothing();
+    given(setting)
+      .when({ type: 'RegisterSetting', data: narrow })
+      .then(settingRegistered({ ...entry, ukprn: null, closeDate: null, postcode: null }));
+  });
+
+  it('does not let a file close it before the day on which another says it opened', () => {
+    const { openDate: _, ...narrow } = entry;
+    const refused = given(setting, settingRegistered(entry))
+      .when({ type: 'RegisterSetting', data: { ...narrow, closeDate: '2002-08-31' } })
+      .thenRefused('SETTING.MALFORMED');
+    expect(refused.message).toContain('is before openDate 2002-09-01');
+  });
+
   it('does not let an older telling overwrite a newer one', () => {
     given(setting, [settingRegistered(entry), { at: '2024-03-01' }])
       .when(register({ name: 'Old name' }), { at: '2024-02-01' })
@@ -144,17 +165,15 @@ describe('recording how many teachers a setting has', () => {
       .then(workforceFigureRecorded({ ...figure, fte: '0' }));
   });
 
-  it('writes nothing for the same figure from the same file, whatever it is called now', () => {
-    given(setting, registered, workforceFigureRecorded(figure))
-      .when(record({ source: { ...census, file: 'copy of census.csv' } }))
-      .thenNothing();
-  });
-
-  it('writes the same figure from another file, because allocations cite the file', () => {
-    const source = { ...census, sha256: 'd'.repeat(64) };
-    given(setting, registered, workforceFigureRecorded(figure))
-      .when(record({ source }))
-      .then(workforceFigureRecorded({ ...figure, source }));
+  it('writes nothing for the same figure, from whatever file and however many zeros it has', () => {
+    const known = given(setting, registered, workforceFigureRecorded(figure));
+    known.when(record({ source: { ...census, file: 'copy of census.csv' } })).thenNothing();
+    known.when(record({ source: { ...census, sha256: 'd'.repeat(64) } })).thenNothing();
+    known.when(record({ fte: '23.40' })).thenNothing();
+    const withheld = { fte: null, suppressedAs: 'x' };
+    given(setting, registered, workforceFigureRecorded({ ...figure, ...withheld }))
+      .when(record({ fte: null, suppressedAs: 'c' }))
+      .then(workforceFigureRecorded({ ...figure, fte: null, suppressedAs: 'c' }));
   });
 
   it('keeps the figure when the details change', () => {

@@ -19,6 +19,7 @@ import {
   type Entered,
   type EnteredFigureCommand,
 } from './entered-figures.js';
+import { isSameFte } from './fte.js';
 import { refuseEntry, refuseFigure } from './setting-rules.js';
 import { refuseSuccessors } from './successors.js';
 import {
@@ -30,12 +31,17 @@ import {
   type RegisterEntry,
   type SettingDetails,
   type SettingEvent,
+  type Source,
+  type StatedDetails,
   type Successors,
   type WorkforceFigure,
 } from './setting.events.js';
 
 /** Enters a setting in the register, or changes what it has on it. */
-export type RegisterSettingCommand = Command<'RegisterSetting', RegisterEntry['data']>;
+export type RegisterSettingCommand = Command<
+  'RegisterSetting',
+  StatedDetails & Pick<RegisterEntry['data'], 'source'>
+>;
 export type RecordWorkforceFigureCommand = Command<'RecordWorkforceFigure', WorkforceFigure>;
 export type NameSuccessorsCommand = Command<'NameSuccessors', Successors>;
 export type SettingCommand =
@@ -64,22 +70,37 @@ function detailsOf({ source: _, ...details }: RegisterEntry['data']): SettingDet
   return details;
 }
 
+const NOTHING_KNOWN = {
+  ...{ ukprn: null, laName: null, establishmentNumber: null, type: null, openDate: null, closeDate: null },
+  ...{ districtCode: null, districtName: null, postcode: null },
+} as const;
+
+/** An extract that has no column for something leaves what is known of it; a cell that is empty says that there is none. */
+function entryWith(
+  { source, ...stated }: RegisterSettingCommand['data'],
+  state: SettingState,
+): SettingDetails & { readonly source: Source } {
+  const known = state.status === 'unregistered' ? NOTHING_KNOWN : state.details;
+  return { ...known, ...stated, source };
+}
+
 function register({ data, at }: RegisterSettingCommand, state: SettingState): Decision<SettingEvent> {
-  const broken = refuseEntry(data);
+  const entry = entryWith(data, state);
+  const broken = refuseEntry(entry);
   if (broken !== undefined) return broken;
-  if (state.status === 'unregistered') return [settingRegistered(data)];
+  if (state.status === 'unregistered') return [settingRegistered(entry)];
   // Where it was read does not make it another fact: the same details from a later extract change nothing.
-  if (Equal(detailsOf(data), state.details)) return [];
+  if (Equal(detailsOf(entry), state.details)) return [];
   return (
     refuseBefore(at, { 'the entry in the register that it would change': state.entry.occurredAt }) ?? [
-      settingDetailsChanged(data),
+      settingDetailsChanged(entry),
     ]
   );
 }
 
 /**
- * The same figure from another file is a new fact, because an allocation cites its file, row and hash; from the
- * same file (whatever it is now called) it is none. What was read last counts.
+ * Where it was read does not make it another fact: of a census that was corrected in some rows, the others change nothing,
+ * and an allocation cites the file in which its figure was first read. What was read last counts.
  */
 function recordFigure(
   { data, at }: RecordWorkforceFigureCommand,
@@ -89,12 +110,7 @@ function recordFigure(
   if (broken !== undefined) return broken;
   if (state.status === 'unregistered') return notRegistered(data.urn);
   const { figure, registeredAt } = state;
-  if (
-    figure !== null &&
-    figure.fte === data.fte &&
-    figure.suppressedAs === data.suppressedAs &&
-    figure.source.sha256 === data.source.sha256
-  ) {
+  if (figure !== null && isSameFte(figure.fte, data.fte) && figure.suppressedAs === data.suppressedAs) {
     return [];
   }
   return (

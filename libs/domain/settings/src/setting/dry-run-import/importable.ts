@@ -23,7 +23,7 @@ type Data = Readonly<Record<string, unknown>>;
 
 /**
  * How a row's data differ from what is known; `undefined` if nothing is, so that the row is new. The source is no
- * difference of its own: a figure that only another file gives again is a change without a changed field.
+ * difference of its own: where something was read does not make it another fact.
  */
 export function changesOf(
   { type, data }: Pick<SettingCommand, 'type' | 'data'>,

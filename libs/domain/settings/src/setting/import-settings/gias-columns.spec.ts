@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Problems, readCsv } from '#platform/csv';
-import type { SettingDetails } from '../setting.events.js';
+import type { StatedDetails } from '../setting.events.js';
 import { figureFrom, CENSUS_COLUMNS } from '../import-workforce/census-columns.js';
 import { dateFromGias, GIAS_COLUMNS, settingFrom } from './gias-columns.js';
 
@@ -24,7 +24,7 @@ const good: Readonly<Record<string, string>> = {
 
 async function read(cells: Readonly<Record<string, string>>) {
   const problems = new Problems('gias.csv');
-  let details: SettingDetails | undefined;
+  let details: StatedDetails | undefined;
   const content = `${Object.keys(cells).join(',')}\n${Object.values(cells)
     .map((cell) => `"${cell}"`)
     .join(',')}\n`;

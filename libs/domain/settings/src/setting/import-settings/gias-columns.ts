@@ -1,7 +1,7 @@
 import { isUrn, parseDate, RefusalError } from '#kernel';
 import type { Columns, Problems, CsvRow } from '#platform/csv';
 import { isLaCode, isUkprn, LONGEST, RULES, SETTING_STATUSES } from '../setting-rules.js';
-import type { SettingDetails } from '../setting.events.js';
+import type { SettingDetails, StatedDetails } from '../setting.events.js';
 
 const column = (name: string, required = false) => ({ names: [name] as [string], required });
 
@@ -42,26 +42,31 @@ export function dateFromGias(text: string): string | undefined {
   }
 }
 
-/** Reads one row; what is wrong with it is added to `problems`, and `undefined` returned. */
-export function settingFrom(row: Row, problems: Problems): SettingDetails | undefined {
+/**
+ * Reads one row; what is wrong with it is added to `problems`, and `undefined` returned. A field whose column the file does
+ * not have is not in what it gives; one whose cell is empty is `null`.
+ */
+export function settingFrom(row: Row, problems: Problems): StatedDetails | undefined {
   const reader = new RowReader(row, problems);
-  const details: SettingDetails = {
+  const details: StatedDetails = {
     urn: reader.matching('urn', isUrn, RULES.urn),
     name: reader.required('name', LONGEST.name),
-    ukprn: row.text('ukprn') === '' ? null : reader.matching('ukprn', isUkprn, RULES.ukprn),
     laCode: reader.matching('laCode', isLaCode, RULES.laCode),
-    laName: reader.optional('laName', LONGEST.laName),
-    establishmentNumber: reader.optional('establishmentNumber', LONGEST.establishmentNumber),
-    type: reader.optional('type', LONGEST.type),
     phase: reader.required('phase', LONGEST.phase),
     status: reader.matching('status', isStatus, `must be one of ${SETTING_STATUSES.join('; ')}`),
-    openDate: reader.date('openDate'),
-    closeDate: reader.date('closeDate'),
-    districtCode: reader.optional('districtCode', LONGEST.districtCode),
-    districtName: reader.optional('districtName', LONGEST.districtName),
-    postcode: reader.optional('postcode', LONGEST.postcode),
+    ...reader.stated('ukprn', () =>
+      row.text('ukprn') === '' ? null : reader.matching('ukprn', isUkprn, RULES.ukprn),
+    ),
+    ...reader.stated('laName', (field) => reader.optional(field, LONGEST[field])),
+    ...reader.stated('establishmentNumber', (field) => reader.optional(field, LONGEST[field])),
+    ...reader.stated('type', (field) => reader.optional(field, LONGEST[field])),
+    ...reader.stated('openDate', (field) => reader.date(field)),
+    ...reader.stated('closeDate', (field) => reader.date(field)),
+    ...reader.stated('districtCode', (field) => reader.optional(field, LONGEST[field])),
+    ...reader.stated('districtName', (field) => reader.optional(field, LONGEST[field])),
+    ...reader.stated('postcode', (field) => reader.optional(field, LONGEST[field])),
   };
-  const { openDate, closeDate } = details;
+  const { openDate = null, closeDate = null } = details;
   if (openDate !== null && closeDate !== null && closeDate < openDate) {
     reader.refuse('closeDate', `is before ${row.nameOf('openDate')} ${row.text('openDate')}`);
   }
@@ -77,6 +82,14 @@ class RowReader {
     private readonly row: Row,
     private readonly problems: Problems,
   ) {}
+
+  /** What the file says of a field; nothing, where it has no such column. */
+  stated<F extends keyof SettingDetails>(
+    field: F,
+    read: (field: F) => string | null,
+  ): Partial<Record<F, string | null>> {
+    return this.row.has(field) ? ({ [field]: read(field) } as Record<F, string | null>) : {};
+  }
 
   refuse(field: keyof SettingDetails, rule: string): void {
     this.refused = true;

@@ -1,6 +1,6 @@
 import { type Problems, readCsv } from '#platform/csv';
 import type { RowsOfFile } from '../import-rows.js';
-import type { SettingDetails } from '../setting.events.js';
+import type { StatedDetails } from '../setting.events.js';
 import { GIAS_COLUMNS, settingFrom } from './gias-columns.js';
 
 /** Reads a GIAS extract; what is wrong with it is added to `problems`. */
@@ -9,7 +9,7 @@ export async function readSettings(
   content: Uint8Array,
   problems: Problems,
 ): Promise<RowsOfFile> {
-  const found: { readonly row: number; readonly details: SettingDetails }[] = [];
+  const found: { readonly row: number; readonly details: StatedDetails }[] = [];
   const rowOfUrn = new Map<string, number>();
   const repeated = new Set<string>();
   const read = await readCsv(content, GIAS_COLUMNS, problems, (row) => {
