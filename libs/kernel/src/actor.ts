@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { sameSubject } from './subject.js';
 
 /** How the person or process behind a command proved who it is. */
 export const Authentication = Type.Union([
@@ -25,16 +26,9 @@ export function personOf({ issuer, subject }: Person): Person {
   return { issuer, subject };
 }
 
-/**
- * Whether two actors count as one person where two are needed. Subjects that differ only in capitals or in the
- * form of their letters count as one: an issuer may tell `Ann` from `ann`, but no second signature rests on that.
- */
+/** Whether two actors count as one person where two are needed, however their subjects are spelt. */
 export function samePerson(a: Person, b: Person): boolean {
-  return a.issuer === b.issuer && folded(a.subject) === folded(b.subject);
-}
-
-function folded(subject: string): string {
-  return subject.normalize('NFKC').toUpperCase().toLowerCase();
+  return a.issuer === b.issuer && sameSubject(a.subject, b.subject);
 }
 
 /** The actor of what the product does by itself, such as recording a condition that was met elsewhere. */

@@ -9,3 +9,4 @@ export type * from './json.js';
 export * from './money.js';
 export * from './refusal.js';
 export * from './shape.js';
+export * from './subject.js';

@@ -190,6 +190,7 @@ describe('who can be issued a token', () => {
     ' a',
     'a ',
     'a\tb',
+    'a  b',
     'a\u200bb',
     'a\ufe0f',
     'a\u034fb',

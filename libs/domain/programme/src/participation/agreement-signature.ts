@@ -4,6 +4,8 @@ import {
   refusal,
   refuseBefore,
   refuseShape,
+  readSubject,
+  sameSubject,
   type Actor,
   type Command,
   type Decision,
@@ -84,7 +86,9 @@ function refuseSignatory(
   { signing: { signatory } }: SignGrantAgreementCommand['data'],
   by: Actor,
 ): Refusal | undefined {
-  const own = signatory.subject === by.subject;
+  const named = readSubject(signatory.subject, 'signatory.subject');
+  if (isRefusal(named)) return named;
+  const own = sameSubject(named, by.subject);
   if (own === (by.role === 'setting')) return undefined;
   return refusal(
     'AGREEMENT.SIGNATORY',

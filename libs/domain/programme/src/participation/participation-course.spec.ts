@@ -146,7 +146,10 @@ describe('signing the grant agreement', () => {
   it('is done by the setting for itself, or recorded for somebody of it', () => {
     given(participation, enrolled).when(sign(), { by: sam }).then(signed);
     given(participation, enrolled).when(sign()).then(signed);
-    for (const by of [person('kim', 'setting'), person('sam', 'operations')]) {
+    given(participation, enrolled)
+      .when(sign(), { by: person('Sam', 'setting') })
+      .then(signed);
+    for (const by of [person('kim', 'setting'), person('sam', 'operations'), person('SAM', 'operations')]) {
       given(participation, enrolled).when(sign(), { by }).thenRefused('AGREEMENT.SIGNATORY');
     }
   });

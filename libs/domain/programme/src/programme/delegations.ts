@@ -3,6 +3,7 @@ import {
   dateInLondon,
   factOf,
   isRefusal,
+  LONGEST_SUBJECT,
   NOT_BLANK,
   personOf,
   refusal,
@@ -17,10 +18,10 @@ import {
   type RecordedEvent,
   type Refusal,
   readDate,
+  readSubject,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { LONGEST_REASON } from './effective-day.js';
-import { LONGEST_SUBJECT } from './governance.js';
 import {
   approvalDelegated,
   approvalDelegationEnded,
@@ -106,7 +107,9 @@ export function delegateApproval(
   const endsOn = readDate(data.endsOn, 'endsOn');
   if (isRefusal(endsOn)) return endsOn;
   const from = personOf(by);
-  const to: Person = { issuer: by.issuer, subject: data.to };
+  const subject = readSubject(data.to, 'to');
+  if (isRefusal(subject)) return subject;
+  const to: Person = { issuer: by.issuer, subject };
   const same = delegations.some(
     (one) =>
       one.ended === null &&

@@ -1,6 +1,8 @@
 import {
   isRefusal,
   LARGEST_PENCE,
+  LONGEST_SUBJECT,
+  namedAgain,
   NOT_BLANK,
   refusal,
   refuseBefore,
@@ -14,11 +16,12 @@ import {
   type Refusal,
   factOf,
   readDate,
+  readSubjects,
+  sameSubject,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
 import { LONGEST_REASON, refuseEffectiveDay } from './effective-day.js';
-import { LONGEST_SUBJECT } from './governance.js';
 import { fundingRulesSet, type ProgrammeEvent, type ProgrammeTerms } from './programme.events.js';
 
 // How long an offer stands, and who may approve how much: rules beside the allocation policy, in versions of their own.
@@ -71,26 +74,20 @@ export function fundingRulesOn(
   return fundingRules.findLast(({ effectiveOn }) => effectiveOn <= date);
 }
 
-/** Subjects that differ only in capitals are one person, as they are where two people are needed. */
-function folded(subject: string): string {
-  return subject.normalize('NFKC').toUpperCase().toLowerCase();
-}
-
 /** Up to how much somebody approves of their own authority; `null`: any amount. */
 export function limitOf(
   { limits, defaultLimitPence }: Pick<FundingRules, 'limits' | 'defaultLimitPence'>,
   subject: string,
 ): Pence | null {
-  const own = limits.find((one) => folded(one.subject) === folded(subject));
+  const own = limits.find((one) => sameSubject(one.subject, subject));
   return own === undefined ? defaultLimitPence : own.upToPence;
 }
 
-function namedTwice({ limits }: SetFundingRulesCommand['data']): Refusal | undefined {
-  const subjects = limits.map(({ subject }) => folded(subject.trim()));
-  const twice = subjects.findIndex((subject, place) => subjects.indexOf(subject) !== place);
+function namedTwice(subjects: readonly string[]): Refusal | undefined {
+  const twice = namedAgain(subjects);
   if (twice < 0) return undefined;
   const field = `limits[${twice}].subject`;
-  const message = `${field} '${limits[twice]!.subject}' is named twice: a person has one limit`;
+  const message = `${field} '${subjects[twice]}' is named twice: a person has one limit`;
   return refusal('PROGRAMME.LIMIT_TWICE', 'invalid', message, { field });
 }
 
@@ -103,7 +100,12 @@ export function setFundingRules(
   const effectiveOn = readDate(data.effectiveOn, 'effectiveOn');
   if (isRefusal(effectiveOn)) return effectiveOn;
   const { acceptanceDays, defaultLimitPence } = data;
-  const limits = data.limits.map(({ subject, upToPence }) => ({ subject: subject.trim(), upToPence }));
+  const subjects = readSubjects(
+    data.limits.map(({ subject }) => subject),
+    (place) => `limits[${place}].subject`,
+  );
+  if (isRefusal(subjects)) return subjects;
+  const limits = data.limits.map(({ upToPence }, place) => ({ subject: subjects[place]!, upToPence }));
   const rules = { acceptanceDays, defaultLimitPence, limits };
   const last = fundingRules.at(-1);
   if (last !== undefined && last.effectiveOn === effectiveOn && Equal(rules, ofRules(last))) return [];
@@ -113,7 +115,7 @@ export function setFundingRules(
   }
   const before = last ?? { version: 0, effectiveOn };
   return (
-    namedTwice(data) ??
+    namedTwice(subjects) ??
     refuseEffectiveDay('PROGRAMME.RULES_EFFECTIVE_ON', effectiveOn, at, terms, before) ??
     refuseBefore(at, {
       'the creation of the programme': creation.occurredAt,

@@ -1,5 +1,5 @@
 import { given } from '#testing';
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { programmeBoardNamed, programmeCreated, seniorOwnerAppointed } from './programme.events.js';
 import { programme } from './programme.js';
 
@@ -25,6 +25,8 @@ describe('the senior responsible owner', () => {
       .when(appoint('ben', '2024-04-01'))
       .then(appointed('ben', '2024-04-01'));
     given(programme, created, appointed('ada')).when(appoint('ada', '2024-04-01')).thenNothing();
+    given(programme, created, appointed('ada')).when(appoint('ADA', '2024-04-01')).thenNothing();
+    given(programme, created).when(appoint('a\u200bda')).thenRefused('IDENTITY.BAD_SUBJECT');
   });
 
   it('is refused without a name, a reason, a day, a programme, or before who went before', () => {
@@ -68,6 +70,25 @@ describe('the programme board', () => {
     given(programme, created, named(['ada', 'ben']))
       .when(name(['ben']))
       .then(named(['ben']));
+  });
+
+  it('has one seat for one person, however they are spelt', () => {
+    for (const again of ['b1', 'Ｂ1', 'B1 ']) {
+      const refused = given(programme, created)
+        .when(name(['B1', 'ada', again]))
+        .thenRefused('PROGRAMME.MEMBER_TWICE');
+      expect(refused.details).toMatchObject({ field: 'members[2]' });
+    }
+    given(programme, created, named(['ada', 'B1']))
+      .when(name(['b1', 'Ada']))
+      .thenNothing();
+    given(programme, created, named(['ada', 'ben']))
+      .when(name(['ada', 'Ada2']))
+      .then(named(['ada', 'Ada2']));
+    const hidden = given(programme, created)
+      .when(name(['ada', 'B1\u200b']))
+      .thenRefused('IDENTITY.BAD_SUBJECT');
+    expect(hidden.details).toMatchObject({ field: 'members[1]' });
   });
 
   it('is refused when it is empty, names somebody twice, or goes before the one before', () => {

@@ -1,5 +1,7 @@
 import {
   isRefusal,
+  LONGEST_SUBJECT,
+  namedAgain,
   NOT_BLANK,
   refusal,
   refuseBefore,
@@ -11,6 +13,9 @@ import {
   type RecordedEvent,
   type Refusal,
   readDate,
+  readSubject,
+  readSubjects,
+  sameSubject,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { LONGEST_REASON } from './effective-day.js';
@@ -22,7 +27,6 @@ import {
 } from './programme.events.js';
 
 export const MOST_BOARD_MEMBERS = 30;
-export const LONGEST_SUBJECT = 200;
 export const MOST_APPOINTMENTS = 100;
 
 const Subject = Type.String({ maxLength: LONGEST_SUBJECT, pattern: NOT_BLANK });
@@ -84,15 +88,34 @@ export function appointSeniorOwner(
   if (malformed !== undefined) return malformed;
   const effectiveOn = readDate(data.effectiveOn, 'effectiveOn');
   if (isRefusal(effectiveOn)) return effectiveOn;
-  const [last, subject] = [owners.at(-1), data.subject.trim()];
+  const subject = readSubject(data.subject.trim(), 'subject');
+  if (isRefusal(subject)) return subject;
+  const last = owners.at(-1);
   const following = refuseFollowing(effectiveOn, last);
   if (following !== undefined) return following;
-  if (last?.subject === subject) return [];
+  if (last !== undefined && sameSubject(last.subject, subject)) return [];
   return (
     tooMany(owners) ??
     refuseBefore(at, { 'the last appointment': last?.decidedAt }) ?? [
       seniorOwnerAppointed({ programmeId, subject, effectiveOn, reason: data.reason.trim() }),
     ]
+  );
+}
+
+/** One person has one seat, however they are spelt. */
+function namedTwice(members: readonly string[]): Refusal | undefined {
+  const place = namedAgain(members);
+  if (place < 0) return undefined;
+  const [field, member] = [`members[${place}]`, members[place]!];
+  const first = members.find((one) => sameSubject(one, member))!;
+  const message = `${field} '${member}' is named twice${first === member ? '' : `: '${first}' is the same person`}`;
+  return refusal('PROGRAMME.MEMBER_TWICE', 'invalid', message, { field });
+}
+
+/** Neither names anybody twice. */
+function sameMembers(some: readonly string[], others: readonly string[]): boolean {
+  return (
+    some.length === others.length && some.every((one) => others.some((other) => sameSubject(one, other)))
   );
 }
 
@@ -104,21 +127,18 @@ export function nameProgrammeBoard(
   if (malformed !== undefined) return malformed;
   const effectiveOn = readDate(data.effectiveOn, 'effectiveOn');
   if (isRefusal(effectiveOn)) return effectiveOn;
-  const [last, members] = [boards.at(-1), data.members.map((member) => member.trim())];
-  const twice = members.findIndex((member, place) => members.indexOf(member) !== place);
-  if (twice >= 0) {
-    const field = `members[${twice}]`;
-    return refusal('PROGRAMME.MEMBER_TWICE', 'invalid', `${field} '${members[twice]}' is named twice`, {
-      field,
-    });
-  }
+  const members = readSubjects(data.members, (place) => `members[${place}]`);
+  if (isRefusal(members)) return members;
+  const twice = namedTwice(members);
+  if (twice !== undefined) return twice;
+  const last = boards.at(-1);
   const following = refuseFollowing(effectiveOn, last);
   if (following !== undefined) return following;
-  if (last?.members.toSorted().join('\n') === members.toSorted().join('\n')) return [];
+  if (last !== undefined && sameMembers(last.members, members)) return [];
   return (
     tooMany(boards) ??
     refuseBefore(at, { 'the last naming of the board': last?.decidedAt }) ?? [
-      programmeBoardNamed({ programmeId, members, effectiveOn, reason: data.reason.trim() }),
+      programmeBoardNamed({ programmeId, members: [...members], effectiveOn, reason: data.reason.trim() }),
     ]
   );
 }

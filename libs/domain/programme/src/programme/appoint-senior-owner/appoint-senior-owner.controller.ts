@@ -1,11 +1,10 @@
-import { NOT_BLANK } from '#kernel';
+import { LONGEST_SUBJECT, NOT_BLANK } from '#kernel';
 import type { CommandContext, Outcome } from '#platform/event-store';
 import { CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
-import { LONGEST_SUBJECT } from '../governance.js';
 import { EffectiveDecisionBody } from '../decision-body/decision.body.js';
 import { AppointSeniorOwner } from './appoint-senior-owner.handler.js';
 

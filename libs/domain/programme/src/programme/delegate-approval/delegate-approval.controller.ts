@@ -1,4 +1,4 @@
-import { NOT_BLANK } from '#kernel';
+import { LONGEST_SUBJECT, NOT_BLANK } from '#kernel';
 import type { CommandContext, Outcome } from '#platform/event-store';
 import { CommandBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
@@ -6,7 +6,6 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
 import { LONGEST_REASON } from '../effective-day.js';
-import { LONGEST_SUBJECT } from '../governance.js';
 import { DelegateApproval } from './delegate-approval.handler.js';
 
 export class DelegateApprovalBody extends CommandBody {

@@ -1,10 +1,11 @@
+import { LONGEST_SUBJECT } from '#kernel';
 import type { CommandContext, Outcome } from '#platform/event-store';
 import { CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, MaxLength } from 'class-validator';
-import { LONGEST_SUBJECT, MOST_BOARD_MEMBERS } from '../governance.js';
+import { MOST_BOARD_MEMBERS } from '../governance.js';
 import { EffectiveDecisionBody } from '../decision-body/decision.body.js';
 import { NameProgrammeBoard } from './name-programme-board.handler.js';
 

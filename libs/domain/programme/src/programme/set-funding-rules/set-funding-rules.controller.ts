@@ -1,4 +1,4 @@
-import { NOT_BLANK } from '#kernel';
+import { LONGEST_SUBJECT, NOT_BLANK } from '#kernel';
 import type { CommandContext, Outcome } from '#platform/event-store';
 import { CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
@@ -18,7 +18,6 @@ import {
 } from 'class-validator';
 import { EffectiveDecisionBody } from '../decision-body/decision.body.js';
 import { LONGEST_ACCEPTANCE_DAYS, MOST_LIMITS } from '../funding-rules.js';
-import { LONGEST_SUBJECT } from '../governance.js';
 import { SetFundingRules } from './set-funding-rules.handler.js';
 
 export class ApprovalLimitBody {
