@@ -60,6 +60,21 @@ describe('at the command line', () => {
     expect(await eventsIn()).toBe(13);
   });
 
+  it('of links does what it said, and the same file again finds nothing to do', async () => {
+    const links = join(folder.path, 'links.csv');
+    await writeFile(
+      links,
+      'LinkType,URN,LinkURN,LinkEstablishedDate\nSuccessor,100005,100000,01/09/2024\nSuccessor,999999,100000,\n',
+    );
+    const dryRun = await asked('links', links, '--dry-run');
+    expect(dryRun).toMatchObject({ rows: 2, new: 1, rejected: 0, notRegistered: 1 });
+    expect(await eventsIn()).toBe(13);
+    expect(await asked('links', links, '--confirm', dryRun.token)).toMatchObject({ new: 1 });
+    const again = await ops(data, ['import', 'links', links, '--dry-run']);
+    expect(again.stdout).toContain('0 new, 0 changed, 1 as they were, 0 rejected, 1 not in the register');
+    expect(await eventsIn()).toBe(14);
+  });
+
   it('refuses both at once, and a token it does not know', async () => {
     const both = await ops(data, ['import', 'settings', EIGHTEEN, '--dry-run', '--confirm', 'x']);
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('give one of them') });
@@ -122,6 +137,16 @@ describe('over HTTP', () => {
     expect((await ola.get(`/api/v1/settings/100005?atLeast=${again.body.position}`)).body.name).toBe(
       'Thomas Coram',
     );
+  });
+
+  it('is there for links, too', async () => {
+    const text = 'URN,LinkURN,LinkType\n100000,100005,Successor\n';
+    const dryRun = await send('link-imports/dry-runs?file=links.csv', text);
+    expect(dryRun).toMatchObject({ status: 200, body: { import: 'links', new: 1 } });
+    const confirm = `link-imports/dry-runs/${dryRun.body.token}/confirm`;
+    expect((await send(confirm, text)).body).toMatchObject({ new: 1, position: expect.any(String) });
+    const other = await send(`imports/dry-runs/${dryRun.body.token}/confirm`, text);
+    expect(other).toMatchObject({ status: 412, body: { field: 'token' } });
   });
 
   it('is for those who may import, of CSV, with a token that is one', async () => {

@@ -43,6 +43,11 @@ interface NamedFile {
   readonly content: Uint8Array;
 }
 
+/** What the progress of each import is called. */
+export const IMPORT_LABELS: Readonly<Record<Importable, string>> = {
+  ...{ settings: 'Settings', workforce: 'Teacher numbers', links: 'Successors' },
+};
+
 /** @param path of the file, as it was given */
 export async function dryRunOrConfirm(
   ops: OpsSession,
@@ -51,7 +56,7 @@ export async function dryRunOrConfirm(
   input: NamedFile,
   { confirm: token }: DryRunOptions,
 ): Promise<void> {
-  const label = what === 'settings' ? 'Settings' : 'Teacher numbers';
+  const label = IMPORT_LABELS[what];
   if (token === undefined) {
     const dryRun = await withImportProgress(ops, `${label}, dry run`, (progress) =>
       ops.commands.execute<DryRunImport, ImportDryRun>(
@@ -72,7 +77,8 @@ export async function dryRunOrConfirm(
 const MOST_SHOWN = 20;
 
 function counted(of: ImportDryRun | ImportConfirmed): string {
-  return `${of.file}: ${of.rows} rows; ${of.new} new, ${of.changed} changed, ${of.unchanged} as they were, ${of.rejected} rejected`;
+  const elsewhere = of.notRegistered === 0 ? '' : `, ${of.notRegistered} not in the register`;
+  return `${of.file}: ${of.rows} rows; ${of.new} new, ${of.changed} changed, ${of.unchanged} as they were, ${of.rejected} rejected${elsewhere}`;
 }
 
 function dryRunInWords(dryRun: ImportDryRun, path: string): string {

@@ -16,7 +16,13 @@ import { basename } from 'node:path';
 import { withImportProgress } from '../import-progress.js';
 import { importedFile } from '../input-file.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
-import { dryRunOrConfirm, isDryRun, withDryRun, type DryRunOptions } from './import-dry-run.js';
+import {
+  dryRunOrConfirm,
+  IMPORT_LABELS,
+  isDryRun,
+  withDryRun,
+  type DryRunOptions,
+} from './import-dry-run.js';
 
 /** `import settings`, `import workforce` and `settings`. */
 export const registerSettings: Register = (program, session) => {
@@ -32,7 +38,7 @@ export const registerSettings: Register = (program, session) => {
       const input = await fileAt(path);
       if (isDryRun(options)) return dryRunOrConfirm(await session(command), 'settings', path, input, options);
       const ops = await session(command);
-      const imported = await withImportProgress(ops, 'Settings', (progress) =>
+      const imported = await withImportProgress(ops, IMPORT_LABELS.settings, (progress) =>
         ops.commands.execute<ImportSettings, SettingsImported>(
           new ImportSettings({ ...input, progress }, ops.context()),
         ),
@@ -50,7 +56,7 @@ export const registerSettings: Register = (program, session) => {
       if (isDryRun(options))
         return dryRunOrConfirm(await session(command), 'workforce', path, input, options);
       const ops = await session(command);
-      const imported = await withImportProgress(ops, 'Teacher numbers', (progress) =>
+      const imported = await withImportProgress(ops, IMPORT_LABELS.workforce, (progress) =>
         ops.commands.execute<ImportWorkforce, WorkforceImported>(
           new ImportWorkforce({ ...input, progress }, ops.context()),
         ),
@@ -80,12 +86,13 @@ export const registerSettings: Register = (program, session) => {
 };
 
 const registerLinks: Register = (imports, session) => {
-  withGlobals(imports.command('links <file>'))
+  withDryRun(imports.command('links <file>'))
     .description('a GIAS file of links (CSV): which settings of the register have successors')
-    .action(async (path: string, _options, command: Command) => {
+    .action(async (path: string, options: DryRunOptions, command: Command) => {
       const input = await fileAt(path);
+      if (isDryRun(options)) return dryRunOrConfirm(await session(command), 'links', path, input, options);
       const ops = await session(command);
-      const imported = await withImportProgress(ops, 'Successors', (progress) =>
+      const imported = await withImportProgress(ops, IMPORT_LABELS.links, (progress) =>
         ops.commands.execute<ImportLinks, LinksImported>(
           new ImportLinks({ ...input, progress }, ops.context()),
         ),

@@ -5,6 +5,7 @@ import { Problems } from '#platform/csv';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { readLinks } from './import-links/read-links.js';
 import { readSettings } from './import-settings/read-settings.js';
 import { readFigures } from './import-workforce/read-figures.js';
 import { setting, type SettingCommand, type SettingState } from './setting.js';
@@ -29,6 +30,13 @@ const SETTINGS = {
 const CENSUS = {
   school_urn: ['124570', '20001', '124572'],
   teachers_fte: ['23.40', 'x', '105'],
+} as const;
+
+const LINKS = {
+  URN: ['124570', '20001', '124572'],
+  LinkURN: ['130001', '130002', '130003'],
+  LinkType: ['Successor - merged', 'Successor', 'Successor - amalgamated'],
+  LinkEstablishedDate: ['01-09-2024', '', '31-08-2025'],
 } as const;
 
 type Table = Readonly<Record<string, readonly string[]>>;
@@ -82,7 +90,7 @@ function written(table: Table, { order, others, encoding, slashes, quoted, newli
 
 /** What a file comes to: the requests it makes, without where in which file they were read. */
 async function readAs(
-  read: typeof readSettings | typeof readFigures,
+  read: typeof readSettings | typeof readFigures | typeof readLinks,
   content: Buffer,
 ): Promise<readonly object[]> {
   const problems = new Problems('file.csv');
@@ -100,6 +108,7 @@ const PLAIN: Form = { order: [], others: 0, encoding: 'utf-8', slashes: false, q
 describe.each([
   ['a GIAS extract', SETTINGS, readSettings],
   ['a workforce census', CENSUS, readFigures],
+  ['a file of links', LINKS, readLinks],
 ] as const)('%s', (_, table, read) => {
   it('says the same in whatever form it comes', async () => {
     const plain = await readAs(read, written(table, PLAIN));
@@ -111,6 +120,33 @@ describe.each([
       { numRuns: 100 },
     );
   });
+});
+
+it('a file of links says the same in whatever order its rows are, and each link once', async () => {
+  const rows = [
+    '124570,130001,Successor,01-09-2024',
+    '124570,130001,Successor - merged,01-09-2024',
+    '124570,130000,Successor,',
+    '124570,120000,Predecessor,01-09-1990',
+    '20001,130002,Successor,',
+    '20001,130002,Successor,',
+  ];
+  const readIn = async (order: readonly string[]) => {
+    const content = Buffer.from(`URN,LinkURN,LinkType,LinkEstablishedDate\n${order.join('\n')}\n`);
+    const read = (await readAs(readLinks, content)) as { readonly urn: string }[];
+    return read.toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
+  };
+  const plain = await readIn(rows);
+  expect(plain).toMatchObject([
+    { urn: '124570', successors: [{ urn: '130000' }, { link: 'Successor' }, { link: 'Successor - merged' }] },
+    { urn: '20001', successors: [{ urn: '130002', linkedOn: null }] },
+  ]);
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray(rows, { minLength: rows.length }), async (order) => {
+      expect(await readIn(order)).toEqual(plain);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 /** Of the columns that an extract may come without, what we call them. */

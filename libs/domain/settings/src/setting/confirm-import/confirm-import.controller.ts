@@ -50,4 +50,16 @@ export class ConfirmImportController {
       new ConfirmImport({ import: 'workforce', token, content: csvBody(body) }, context),
     );
   }
+
+  @Post('link-imports/dry-runs/:token/confirm')
+  @confirmationOf('a GIAS file of links')
+  links(
+    @Param('token') token: string,
+    @Body() body: unknown,
+    @CommandFrom() context: CommandContext,
+  ): Promise<ImportConfirmed> {
+    return this.commands.execute(
+      new ConfirmImport({ import: 'links', token, content: csvBody(body) }, context),
+    );
+  }
 }

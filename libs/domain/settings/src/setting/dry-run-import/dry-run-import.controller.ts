@@ -49,6 +49,16 @@ export class DryRunImportController {
     return this.dryRun('workforce', body, file, context);
   }
 
+  @Post('link-imports/dry-runs')
+  @dryRunOf('a GIAS file of links, in which what is counted are settings, each with all of its successors')
+  links(
+    @Body() body: unknown,
+    @Query('file') file: string,
+    @CommandFrom() context: CommandContext,
+  ): Promise<ImportDryRun> {
+    return this.dryRun('links', body, file, context);
+  }
+
   private dryRun(
     what: Importable,
     body: unknown,

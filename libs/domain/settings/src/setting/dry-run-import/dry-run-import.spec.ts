@@ -54,6 +54,56 @@ describe('a dry run', () => {
     });
   });
 
+  it('of links tells settings that get successors, others than before, none, or that are not there', async () => {
+    await on.importNow(file(row(100_001), row(100_002), row(100_003)));
+    const of = (...links: string[]): string =>
+      ['URN,LinkURN,LinkType,LinkEstablishedDate', ...links, ''].join('\n');
+    const links = { what: 'links' } as const;
+    const first = of('100001,100009,Successor,01-09-2024', '100002,100009,Successor,01-09-2024');
+    await on.confirm((await on.dryRun(first, links)).token, first, links);
+    const next = of(
+      '100001,100008,Successor - merged,01-09-2025',
+      '100001,100009,Successor,01-09-2024',
+      '100002,100009,Successor,01-09-2024',
+      '100003,100009,Successor,soon',
+      '100003,100008,Successor,',
+      '999999,100008,Successor,',
+      '100003,100000,Predecessor,never',
+    );
+    const before = await on.countEvents();
+    const { token, ...said } = await on.dryRun(next, links);
+    expect(said).toMatchObject({
+      ...{ rows: 7, new: 0, changed: 1, unchanged: 1, rejected: 2, notRegistered: 1 },
+      told: {
+        changed: [
+          {
+            ...{ row: 2, urn: '100001' },
+            changes: [
+              {
+                ...{ field: 'successors', from: '100009 (Successor, 2024-09-01)' },
+                to: '100008 (Successor - merged, 2025-09-01), 100009 (Successor, 2024-09-01)',
+              },
+            ],
+          },
+        ],
+        rejected: [
+          { row: 5, field: 'LinkEstablishedDate', code: 'IMPORT.BAD_VALUE' },
+          { row: 6, message: expect.stringContaining('row 5 of the same setting, 100003, cannot be used') },
+        ],
+      },
+    });
+    expect(await on.countEvents()).toBe(before);
+    await on.importNow(file(row(999_999)));
+    const stale = await refusalOf(on.confirm(token, next, links));
+    expect([stale.code, stale.message]).toEqual([
+      'IMPORT.CHANGED_SINCE_DRY_RUN',
+      expect.stringContaining('999999 (SettingRegistered'),
+    ]);
+    const again = await on.dryRun(next, links);
+    expect(await on.confirm(again.token, next, links)).toMatchObject({ new: 1, changed: 1, rejected: 2 });
+    expect(await on.countEvents()).toBe(before + 3);
+  });
+
   it.each([
     ['a header without its columns', 'a,b\n1,2\n', 'IMPORT.HEADER'],
     ['a spreadsheet', 'PK\u0003\u0004rest', 'IMPORT.NOT_CSV'],

@@ -15,6 +15,8 @@ export interface RowCounts {
   readonly changed: number;
   readonly unchanged: number;
   readonly rejected: number;
+  /** Of a file of links, which is the whole country's: settings that are not in the register, and of no concern. */
+  readonly notRegistered: number;
 }
 
 /** A setting with which something happened after a moment. */
@@ -59,7 +61,7 @@ export interface Looking {
 
 interface Look {
   readonly command: RowCommand;
-  readonly outcome: 'new' | 'changed' | 'unchanged' | 'rejected';
+  readonly outcome: keyof RowCounts;
   readonly revision: bigint;
   readonly changes: readonly FieldChange[];
 }
@@ -102,6 +104,9 @@ async function lookAt(
   const decision = setting.decide({ ...row.request, by, at } as SettingCommand, state);
   const revision = last?.revision ?? -1n;
   const command = { ...row, expectedRevision: revision };
+  if (row.request.type === 'NameSuccessors' && state.status === 'unregistered') {
+    return { command, outcome: 'notRegistered', revision, changes: [] };
+  }
   if (isRefusal(decision)) {
     const { field } = decision.details;
     problems.add(decision.code, row.row, typeof field === 'string' ? field : null, decision.message);
@@ -118,7 +123,9 @@ async function summed(
   problems: Problems,
   changedSettings: readonly ChangedSetting[],
 ): Promise<LookedAt> {
-  const by: Record<Look['outcome'], Look[]> = { new: [], changed: [], unchanged: [], rejected: [] };
+  const by: Record<Look['outcome'], Look[]> = {
+    ...{ new: [], changed: [], unchanged: [], rejected: [], notRegistered: [] },
+  };
   const hash = createHash('sha256');
   await forEachOf(looks, 1, async (look) => {
     const { command, revision, outcome } = look;
@@ -135,6 +142,7 @@ async function summed(
       changed: by.changed.length,
       unchanged: by.unchanged.length,
       rejected: rejected.length,
+      notRegistered: by.notRegistered.length,
     },
     digest: hash.digest('hex'),
     toWrite: [...by.new, ...by.changed].map(({ command }) => command),
