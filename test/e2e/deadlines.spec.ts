@@ -89,14 +89,33 @@ describe('the deadline of a report', () => {
       '--reason',
       reason,
     );
+    expect(earlier.code).toBe(1);
     expect(earlier.stdout).toContain(`${URN}: report 1 is due on ${day(50)} already: ${day(40)} is no later`);
     expect(
       (await cli('deadline', 'extend', 'later', '1', '--due-on', day(60), '--reason', reason)).code,
     ).toBe(2);
   });
 
+  it('is extended for all only where somebody says all', async () => {
+    for (const [whose, says] of [
+      [{}, 'urns or all is needed'],
+      [{ all: false }, 'urns or all is needed'],
+      [{ all: true, urns: [URN] }, 'cannot both be given'],
+    ] as const) {
+      const asked = { ...whose, dueOn: day(55), reason };
+      const refused = await people.operations.post(`${ROOT}/report-windows/1/extend`, asked);
+      expect(refused).toMatchObject({ status: 400, body: { code: 'EXTENSION.WHOSE', field: 'urns' } });
+      expect(refused.body.detail).toContain(says);
+    }
+    const all = await people.operations.post(`${ROOT}/report-windows/1/extend`, {
+      ...{ all: true, dueOn: day(55), reason },
+    });
+    expect(all).toMatchObject({ status: 200, body: { extended: 2, refused: 0 } });
+  });
+
   it('is refused without a reason, and by who may not', async () => {
-    const without = await people.operations.post(`${ROOT}/report-windows/1/extend`, { dueOn: day(70) });
+    const urns = [URN];
+    const without = await people.operations.post(`${ROOT}/report-windows/1/extend`, { urns, dueOn: day(70) });
     expect([without.status, without.body.field]).toEqual([400, 'reason']);
     const sam = await installation.api.as('sam', 'setting', [URN]);
     const setting = await sam.post(`${ROOT}/report-windows/1/extend`, { dueOn: day(70), reason });

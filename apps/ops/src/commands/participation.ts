@@ -4,7 +4,6 @@ import {
   CompleteFinancialReview,
   DecideContinuity,
   DeclineInvitation,
-  ExtendReportDeadlines,
   InviteSetting,
   IssueGrantAgreement,
   ListGrantAgreements,
@@ -13,7 +12,6 @@ import {
   SignGrantAgreement,
   TakeOverPart,
   WithdrawSetting,
-  type DeadlinesExtended,
   type GrantAgreementAnswer,
   type ParticipationRow,
 } from '#domain/programme';
@@ -21,9 +19,9 @@ import { settingsProjection } from '#domain/settings';
 import type { CommandContext } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
-import { UsageError } from '../failure.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
+import { registerDeadlines } from './deadlines.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
 import { turnInWords } from './work-commands.js';
 
@@ -138,56 +136,6 @@ const registerAgreement: Register = (program, session) => {
       ops.print(all, () => (all.length === 0 ? 'None has been issued.' : all.map(version).join('\n')));
     });
 };
-
-interface Extended {
-  readonly urn?: readonly string[];
-  readonly all?: true;
-  readonly dueOn: string;
-  readonly closesOn?: string;
-  readonly reason: string;
-}
-
-const registerDeadlines: Register = (program, session) => {
-  const deadline = program.command('deadline').description('by when a report is due');
-  withGlobals(deadline.command('extend <programme> <window>'))
-    .description('extend it for some settings or for all that are enrolled, and say what came of each')
-    .option('--urn <urn...>', 'for these settings')
-    .option('--all', 'for every setting that is enrolled')
-    .requiredOption('--due-on <date>', 'the new due day')
-    .option('--closes-on <date>', 'default: as long after the due day as before')
-    .requiredOption('--reason <text>', 'why')
-    .action(async (programmeId: string, window: string, said: Extended, command: Command) => {
-      const { urn, all, dueOn, closesOn, reason } = said;
-      if ((urn === undefined) === (all === undefined)) {
-        throw new UsageError('name settings with --urn, or say --all');
-      }
-      const ops = await session(command);
-      const input = {
-        ...{ programmeId, window: Number(window), dueOn, reason, urns: urn ?? ('all' as const) },
-        ...(closesOn === undefined ? {} : { closesOn }),
-      };
-      const done = await ops.commands.execute<ExtendReportDeadlines, DeadlinesExtended>(
-        new ExtendReportDeadlines(input, ops.context()),
-      );
-      await ops.settle();
-      ops.print(done, () => extendedInWords(done));
-    });
-};
-
-function extendedInWords({
-  window,
-  dueOn,
-  extended,
-  alreadySo,
-  refused,
-  settings,
-}: DeadlinesExtended): string {
-  const lines = settings.flatMap(({ urn, outcome, message }) =>
-    outcome === 'refused' ? [`${urn}: ${message}`] : [],
-  );
-  const head = `Report ${window} is due on ${dueOn} now: ${extended} extended, ${alreadySo} already so, ${refused} refused.`;
-  return [head, ...lines].join('\n');
-}
 
 interface Asked {
   readonly next?: string;

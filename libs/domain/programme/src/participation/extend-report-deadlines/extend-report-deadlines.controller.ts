@@ -7,6 +7,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsNotEmpty,
   IsOptional,
   IsString,
@@ -16,11 +17,13 @@ import { LONGEST_REASON } from '../invitation.js';
 import {
   ExtendReportDeadlines,
   MOST_EXTENDED,
+  MOST_TOLD,
+  settingsMeant,
   type DeadlinesExtended,
 } from './extend-report-deadlines.handler.js';
 
 export class ExtendReportDeadlinesBody extends CommandBody {
-  @ApiPropertyOptional({ type: [String], description: 'By default every setting that is enrolled' })
+  @ApiPropertyOptional({ type: [String], description: 'The settings it is for; or else all' })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -28,6 +31,11 @@ export class ExtendReportDeadlinesBody extends CommandBody {
   @IsString({ each: true })
   @MaxLength(10, { each: true })
   urns?: string[];
+
+  @ApiPropertyOptional({ description: 'true, and no urns: it is for every setting that is enrolled' })
+  @IsOptional()
+  @IsBoolean()
+  all?: boolean;
 
   @ApiProperty({ example: '2025-06-30' })
   @IsString()
@@ -58,15 +66,16 @@ export class ExtendReportDeadlinesController {
   @Roles('operations')
   @ApiOperation({
     summary: 'Extend the deadline of a report for some settings or all, and say what came of each',
+    description: `Of each outcome the first ${MOST_TOLD} settings are told; the counts are of all. Sent again it finishes what was interrupted.`,
   })
   extend(
     @Param('programmeId') programmeId: string,
     @Param('window') window: string,
-    @Body() { urns, dueOn, closesOn, reason }: ExtendReportDeadlinesBody,
+    @Body() { urns, all, dueOn, closesOn, reason }: ExtendReportDeadlinesBody,
     @CommandFrom() context: CommandContext,
   ): Promise<DeadlinesExtended> {
     const input = {
-      ...{ programmeId, window: Number(window), dueOn, reason, urns: urns ?? ('all' as const) },
+      ...{ programmeId, window: Number(window), dueOn, reason, urns: settingsMeant(urns, all) },
       ...(closesOn === undefined ? {} : { closesOn }),
     };
     return this.commands.execute(new ExtendReportDeadlines(input, context));
