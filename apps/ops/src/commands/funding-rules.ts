@@ -69,7 +69,8 @@ function amount(pence: number | null): string {
 
 function rulesInWords({ fundingRules, delegations }: ProgrammeDocument): string {
   const versions = fundingRules.map((one) => [
-    ...[String(one.version), one.effectiveOn],
+    String(one.version),
+    one.withdrawn === null ? one.effectiveOn : `${one.effectiveOn}, withdrawn`,
     one.acceptanceDays === null ? 'until answered' : `${one.acceptanceDays} days`,
     [`others ${amount(one.defaultLimitPence)}`]
       .concat(one.limits.map(({ subject, upToPence }) => `${subject} ${amount(upToPence)}`))

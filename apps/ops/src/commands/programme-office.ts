@@ -5,6 +5,7 @@ import {
   ReplaceReportWindows,
   ReplaceTrancheSchedule,
   ShowGovernance,
+  WithdrawVersion,
   type GovernanceShown,
   type OutstandingAnswer,
 } from '#domain/programme';
@@ -20,6 +21,7 @@ export const registerProgrammeOffice: Register = (program, session) => {
   const one = program.commands.find((command) => command.name() === 'programme')!;
   registerGovernance(one, session);
   registerVersions(one, session);
+  registerWithdrawal(one, session);
 
   withGlobals(one.command('outstanding <programme>'))
     .description('what has to end before it can be closed, oldest first')
@@ -85,6 +87,19 @@ const registerVersions: Register = (one, session) => {
       const ops = await session(command);
       const input = body as unknown as Omit<ReplaceReportWindows['input'], 'programmeId'>;
       await carryOut(ops, new ReplaceReportWindows({ ...input, programmeId }, ops.context(when)));
+    });
+};
+
+const registerWithdrawal: Register = (one, session) => {
+  withGlobals(one.command('withdraw-version <programme> <what> <version>'))
+    .description(
+      'take back a version that is not in force yet: of the allocation-policy, tranche-schedule, report-windows, funding-rules, senior-owner or board',
+    )
+    .requiredOption('--reason <text>', 'why')
+    .action(async (programmeId: string, what: string, version: string, { reason }, command: Command) => {
+      const ops = await session(command);
+      const input = { programmeId, what: what as WithdrawVersion['input']['what'], version: Number(version) };
+      await carryOut(ops, new WithdrawVersion({ ...input, reason: String(reason) }, ops.context()));
     });
 };
 

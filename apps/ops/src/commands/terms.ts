@@ -67,35 +67,50 @@ export const registerTerms: Register = (program, session) => {
 /** Short enough for one line of a table. */
 function versionsInWords({ trancheSchedules, reportWindowVersions }: ProgrammeDocument): string {
   const table = new Table({ head: ['of', 'version', 'in force from', 'says', 'decided by', 'reason'] });
-  for (const { version, effectiveOn, tranches, decidedBy, reason } of trancheSchedules) {
+  for (const { version, effectiveOn, tranches, decidedBy, reason, withdrawn } of trancheSchedules) {
     const says = tranches.map(({ shareBasisPoints }) => `${shareBasisPoints / 100}%`).join(', ');
-    table.push(['tranches', version, effectiveOn, says, decidedBy, reason]);
+    table.push(['tranches', version, dayOf(effectiveOn, withdrawn), says, decidedBy, reason]);
   }
-  for (const { version, effectiveOn, reportWindows, decidedBy, reason } of reportWindowVersions) {
+  for (const { version, effectiveOn, reportWindows, decidedBy, reason, withdrawn } of reportWindowVersions) {
     const says = reportWindows.map(({ dueOn }) => dueOn).join(', ');
-    table.push(['reports due', version, effectiveOn, says, decidedBy, reason]);
+    table.push(['reports due', version, dayOf(effectiveOn, withdrawn), says, decidedBy, reason]);
   }
   return table.toString();
 }
 
+/** All there are, the newest last: their numbers are what a version is withdrawn by. */
 function governanceInWords({ seniorOwners, boards }: ProgrammeDocument): readonly string[] {
-  const [owner, board] = [seniorOwners.at(-1), boards.at(-1)];
   return [
-    ...(owner === undefined ? [] : [`Senior responsible owner from ${owner.effectiveOn}: ${owner.subject}`]),
-    ...(board === undefined ? [] : [`Board from ${board.effectiveOn}: ${board.members.join(', ')}`]),
+    ...seniorOwners.map(
+      ({ version, effectiveOn, withdrawn, subject }) =>
+        `Senior responsible owner (${version}) from ${dayOf(effectiveOn, withdrawn)}: ${subject}`,
+    ),
+    ...boards.map(
+      ({ version, effectiveOn, withdrawn, members }) =>
+        `Board (${version}) from ${dayOf(effectiveOn, withdrawn)}: ${members.join(', ')}`,
+    ),
   ];
+}
+
+function dayOf(
+  effectiveOn: string,
+  withdrawn: { readonly by: string; readonly reason: string } | null,
+): string {
+  return withdrawn === null
+    ? effectiveOn
+    : `${effectiveOn}, withdrawn by ${withdrawn.by} (${withdrawn.reason})`;
 }
 
 function inWords(shown: ProgrammeDocument, ledger: Ledger): string {
   const { id, name, area, startsOn, endsOn, paused, closed, policyVersions } = shown;
   const versions = new Table({ head: ['version', 'in force from', 'policy', 'decided by', 'reason'] });
-  for (const { policy, effectiveOn, decidedBy, reason } of policyVersions) {
+  for (const { policy, effectiveOn, decidedBy, reason, withdrawn } of policyVersions) {
     const rule =
       policy.kind === 'rate-per-fte'
         ? `${formatPence(policy.ratePencePerFte)} per FTE`
         : 'the budget shared by FTE';
     const terms = `${rule}, ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`;
-    versions.push([policy.version, effectiveOn, terms, decidedBy, reason]);
+    versions.push([policy.version, dayOf(effectiveOn, withdrawn), terms, decidedBy, reason]);
   }
   const budgets = new Table({ head: ['budget until then', 'from then on', 'when', 'by', 'reason'] });
   for (const { fromPence, budgetPence, changedAt, changedBy, reason } of ledger.budgetChanges) {

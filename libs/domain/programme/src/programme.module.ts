@@ -53,6 +53,8 @@ import { ParticipationsController } from './read-models/participations/participa
 import { ListParticipationsHandler } from './read-models/participations/participations.query.js';
 import { ProgrammesController } from './read-models/programmes/programmes.controller.js';
 import { GetProgrammeHandler, ListProgrammesHandler } from './read-models/programmes/programmes.query.js';
+import { WithdrawVersionController } from './programme/withdraw-version/withdraw-version.controller.js';
+import { WithdrawVersionHandler } from './programme/withdraw-version/withdraw-version.handler.js';
 import { SetFundingRulesController } from './programme/set-funding-rules/set-funding-rules.controller.js';
 import { SetFundingRulesHandler } from './programme/set-funding-rules/set-funding-rules.handler.js';
 import { DelegateApprovalController } from './programme/delegate-approval/delegate-approval.controller.js';
@@ -62,6 +64,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
 
 @Module({
   controllers: [
+    WithdrawVersionController,
     SetFundingRulesController,
     DelegateApprovalController,
     EndApprovalDelegationController,
@@ -93,6 +96,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
     ShowGovernanceController,
   ],
   providers: [
+    WithdrawVersionHandler,
     SetFundingRulesHandler,
     DelegateApprovalHandler,
     EndApprovalDelegationHandler,

@@ -91,6 +91,7 @@ export class Measuring {
       case 'TrancheScheduleReplaced':
       case 'SeniorOwnerAppointed':
       case 'ProgrammeBoardNamed':
+      case 'ProgrammeVersionWithdrawn':
       case 'FundingRulesSet':
       case 'ApprovalDelegated':
       case 'ApprovalDelegationEnded':

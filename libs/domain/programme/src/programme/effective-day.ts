@@ -35,7 +35,7 @@ export function refuseEffectiveDay(
   }
   if (effectiveOn < last.effectiveOn) {
     return broken(
-      `${effectiveOn} is before version ${last.version} takes force, ${last.effectiveOn}: give that day or a later one`,
+      `${effectiveOn} is before version ${last.version} takes force, ${last.effectiveOn}: give that day or a later one, or withdraw that version if it is a mistake`,
     );
   }
   if (effectiveOn > endsOn) return broken(`${effectiveOn} is after the programme ends, ${endsOn}`);

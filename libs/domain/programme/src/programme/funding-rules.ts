@@ -22,6 +22,7 @@ import {
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
 import { LONGEST_REASON, refuseEffectiveDay } from './effective-day.js';
+import { nextVersion, type Withdrawing } from './withdrawn-versions.js';
 import { fundingRulesSet, type ProgrammeEvent, type ProgrammeTerms } from './programme.events.js';
 
 // How long an offer stands, and who may approve how much: rules beside the allocation policy, in versions of their own.
@@ -59,7 +60,7 @@ export interface FundingRules {
   readonly limits: readonly { readonly subject: string; readonly upToPence: Pence }[];
 }
 
-export interface RuledFunding {
+export interface RuledFunding extends Withdrawing {
   readonly terms: ProgrammeTerms;
   readonly creation: Fact;
   /** Oldest first; none until the first are set. */
@@ -93,8 +94,9 @@ function namedTwice(subjects: readonly string[]): Refusal | undefined {
 
 export function setFundingRules(
   { data, at }: SetFundingRulesCommand,
-  { terms, creation, fundingRules }: RuledFunding,
+  state: RuledFunding,
 ): Decision<ProgrammeEvent> {
+  const { terms, creation, fundingRules } = state;
   const malformed = refuseShape('PROGRAMME.MALFORMED', Rules, data);
   if (malformed !== undefined) return malformed;
   const effectiveOn = readDate(data.effectiveOn, 'effectiveOn');
@@ -122,7 +124,8 @@ export function setFundingRules(
       'the last version of the funding rules': last?.setBy.occurredAt,
     }) ?? [
       fundingRulesSet({
-        ...{ programmeId: terms.programmeId, version: before.version + 1, effectiveOn },
+        ...{ programmeId: terms.programmeId, effectiveOn },
+        version: nextVersion(state, 'funding-rules', fundingRules),
         ...{ ...rules, reason: data.reason.trim() },
       }),
     ]

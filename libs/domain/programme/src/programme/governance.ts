@@ -1,4 +1,6 @@
 import {
+  addDays,
+  factOf,
   isRefusal,
   LONGEST_SUBJECT,
   namedAgain,
@@ -9,9 +11,10 @@ import {
   type CalendarDate,
   type Command,
   type Decision,
-  type Instant,
+  type Fact,
   type RecordedEvent,
   type Refusal,
+  parseDate,
   readDate,
   readSubject,
   readSubjects,
@@ -19,6 +22,7 @@ import {
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { LONGEST_REASON } from './effective-day.js';
+import { nextVersion, type Withdrawing } from './withdrawn-versions.js';
 import {
   programmeBoardNamed,
   seniorOwnerAppointed,
@@ -28,6 +32,8 @@ import {
 
 export const MOST_BOARD_MEMBERS = 30;
 export const MOST_APPOINTMENTS = 100;
+/** Somebody answers for a programme while it is being closed, too; a day beyond that is a slip. */
+const DAYS_AFTER_THE_END = 366;
 
 const Subject = Type.String({ maxLength: LONGEST_SUBJECT, pattern: NOT_BLANK });
 const ofEveryAppointment = {
@@ -48,23 +54,38 @@ export type AppointSeniorOwnerCommand = Command<'AppointSeniorOwner', Readonly<S
 export type NameProgrammeBoardCommand = Command<'NameProgrammeBoard', Readonly<Static<typeof Board>>>;
 
 interface FromDay {
+  /** 1, 2, 3 … in the order in which they were named. */
+  readonly version: number;
   readonly effectiveOn: CalendarDate;
-  readonly decidedAt: Instant;
+  /** The event that says so. */
+  readonly setBy: Fact;
 }
 
 /** Who answers for a programme; each list oldest first, each entry until the day of the next. */
-export interface Governed {
+export interface Governed extends Withdrawing {
   readonly terms: ProgrammeTerms;
   readonly owners: readonly (FromDay & { readonly subject: string })[];
   readonly boards: readonly (FromDay & { readonly members: readonly string[] })[];
 }
 
-function refuseFollowing(effectiveOn: CalendarDate, last: FromDay | undefined): Refusal | undefined {
+function refuseFollowing(
+  effectiveOn: CalendarDate,
+  last: FromDay | undefined,
+  { endsOn }: Pick<ProgrammeTerms, 'endsOn'>,
+): Refusal | undefined {
+  if (effectiveOn > addDays(parseDate(endsOn), DAYS_AFTER_THE_END)) {
+    return refusal(
+      'PROGRAMME.APPOINTED_TOO_LATE',
+      'invalid',
+      `effectiveOn ${effectiveOn} is more than a year after the programme ends, ${endsOn}`,
+      { field: 'effectiveOn' },
+    );
+  }
   if (last === undefined || effectiveOn >= last.effectiveOn) return undefined;
   return refusal(
     'PROGRAMME.APPOINTED_EARLIER',
     'invalid',
-    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from when the one before is named: give that day or a later one`,
+    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from when the one before is named: give that day or a later one, or withdraw that one if it is a mistake`,
     { field: 'effectiveOn' },
   );
 }
@@ -82,7 +103,7 @@ function tooMany(named: readonly unknown[]): Refusal | undefined {
 /** A day that has passed may be given: who answered for the programme then is written down when it is known. */
 export function appointSeniorOwner(
   { data, at }: AppointSeniorOwnerCommand,
-  { terms: { programmeId }, owners }: Governed,
+  { terms, owners }: Governed,
 ): Decision<ProgrammeEvent> {
   const malformed = refuseShape('PROGRAMME.MALFORMED', Appointment, data);
   if (malformed !== undefined) return malformed;
@@ -91,13 +112,18 @@ export function appointSeniorOwner(
   const subject = readSubject(data.subject.trim(), 'subject');
   if (isRefusal(subject)) return subject;
   const last = owners.at(-1);
-  const following = refuseFollowing(effectiveOn, last);
+  const following = refuseFollowing(effectiveOn, last, terms);
   if (following !== undefined) return following;
   if (last !== undefined && sameSubject(last.subject, subject)) return [];
   return (
     tooMany(owners) ??
-    refuseBefore(at, { 'the last appointment': last?.decidedAt }) ?? [
-      seniorOwnerAppointed({ programmeId, subject, effectiveOn, reason: data.reason.trim() }),
+    refuseBefore(at, { 'the last appointment': last?.setBy.occurredAt }) ?? [
+      seniorOwnerAppointed({
+        programmeId: terms.programmeId,
+        subject,
+        effectiveOn,
+        reason: data.reason.trim(),
+      }),
     ]
   );
 }
@@ -121,7 +147,7 @@ function sameMembers(some: readonly string[], others: readonly string[]): boolea
 
 export function nameProgrammeBoard(
   { data, at }: NameProgrammeBoardCommand,
-  { terms: { programmeId }, boards }: Governed,
+  { terms, boards }: Governed,
 ): Decision<ProgrammeEvent> {
   const malformed = refuseShape('PROGRAMME.MALFORMED', Board, data);
   if (malformed !== undefined) return malformed;
@@ -132,13 +158,18 @@ export function nameProgrammeBoard(
   const twice = namedTwice(members);
   if (twice !== undefined) return twice;
   const last = boards.at(-1);
-  const following = refuseFollowing(effectiveOn, last);
+  const following = refuseFollowing(effectiveOn, last, terms);
   if (following !== undefined) return following;
   if (last !== undefined && sameMembers(last.members, members)) return [];
   return (
     tooMany(boards) ??
-    refuseBefore(at, { 'the last naming of the board': last?.decidedAt }) ?? [
-      programmeBoardNamed({ programmeId, members: [...members], effectiveOn, reason: data.reason.trim() }),
+    refuseBefore(at, { 'the last naming of the board': last?.setBy.occurredAt }) ?? [
+      programmeBoardNamed({
+        programmeId: terms.programmeId,
+        members: [...members],
+        effectiveOn,
+        reason: data.reason.trim(),
+      }),
     ]
   );
 }
@@ -148,8 +179,11 @@ export function withGovernance<S extends Governed>(
   event: RecordedEvent<Extract<ProgrammeEvent, { type: 'SeniorOwnerAppointed' | 'ProgrammeBoardNamed' }>>,
 ): S {
   const effectiveOn = event.data.effectiveOn as CalendarDate;
-  const from = { effectiveOn, decidedAt: event.metadata.occurredAt };
-  return event.type === 'SeniorOwnerAppointed'
-    ? { ...state, owners: [...state.owners, { ...from, subject: event.data.subject }] }
-    : { ...state, boards: [...state.boards, { ...from, members: event.data.members }] };
+  const from = { effectiveOn, setBy: factOf(event) };
+  if (event.type === 'SeniorOwnerAppointed') {
+    const version = nextVersion(state, 'senior-owner', state.owners);
+    return { ...state, owners: [...state.owners, { ...from, version, subject: event.data.subject }] };
+  }
+  const version = nextVersion(state, 'board', state.boards);
+  return { ...state, boards: [...state.boards, { ...from, version, members: event.data.members }] };
 }

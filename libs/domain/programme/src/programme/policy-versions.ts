@@ -17,6 +17,7 @@ import {
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
 import { inForceOn, LONGEST_REASON, refuseEffectiveDay } from './effective-day.js';
+import { nextVersion, type Withdrawing } from './withdrawn-versions.js';
 import { brokenMoney, brokenRate, ProgrammeForm } from './programme-rules.js';
 import {
   allocationPolicyReplaced,
@@ -63,7 +64,7 @@ export interface PolicyVersion {
   readonly setBy: Fact;
 }
 
-interface Versioned {
+interface Versioned extends Withdrawing {
   readonly terms: ProgrammeTerms;
   readonly policies: readonly PolicyVersion[];
 }
@@ -72,7 +73,7 @@ interface Versioned {
  * What is in force on a day. Of two versions for one day the newer holds; before the day of the first, the first
  * does, for there is no other.
  */
-export function termsOn(state: Versioned, date: CalendarDate): PolicyVersion {
+export function termsOn(state: Pick<Versioned, 'policies'>, date: CalendarDate): PolicyVersion {
   return inForceOn(state.policies, date);
 }
 
@@ -112,7 +113,8 @@ export function replacePolicy(
     );
   }
   const reason = data.reason.trim();
-  const policy = policyFrom(data.policy, version + 1);
+  const numbered = state.policies.map((one) => one.policy);
+  const policy = policyFrom(data.policy, nextVersion(state, 'allocation-policy', numbered));
   return (
     brokenMoney({ policy: data.policy, budgetPence: LARGEST_PENCE }) ??
     refuseEffectiveDay('PROGRAMME.POLICY_EFFECTIVE_ON', effectiveOn, at, state.terms, {

@@ -1,4 +1,4 @@
-import { defineEvent, Person, type EventOf } from '#kernel';
+import { defineEvent, EventReference, Person, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
@@ -178,6 +178,32 @@ export const approvalDelegationEnded = defineEvent(
   Type.Object(ofOneDelegation),
 );
 
+/** What of a programme there are versions of, each in force from a day on. */
+export const Versioned = Type.Union([
+  Type.Literal('allocation-policy'),
+  Type.Literal('tranche-schedule'),
+  Type.Literal('report-windows'),
+  Type.Literal('funding-rules'),
+  Type.Literal('senior-owner'),
+  Type.Literal('board'),
+]);
+export type Versioned = Static<typeof Versioned>;
+
+export const programmeVersionWithdrawn = defineEvent(
+  'ProgrammeVersionWithdrawn',
+  1,
+  'A version that was not yet in force was withdrawn: it never will be, and the one before it goes on. Nothing was decided under it.',
+  Type.Object({
+    ...ofOneProgramme,
+    what: Versioned,
+    version: Type.Integer({ minimum: 1 }),
+    /** The day on which it would have taken force. */
+    effectiveOn: Type.String(),
+    /** The event that decided it. */
+    withdraws: EventReference,
+  }),
+);
+
 export const programmeClosed = defineEvent(
   'ProgrammeClosed',
   1,
@@ -197,6 +223,7 @@ export const programmeEvents = [
   fundingRulesSet,
   approvalDelegated,
   approvalDelegationEnded,
+  programmeVersionWithdrawn,
   programmeClosed,
 ] as const;
 export type ProgrammeEvent = EventOf<(typeof programmeEvents)[number]>;

@@ -63,6 +63,7 @@ import {
   type ReplaceTrancheScheduleCommand,
   type TermsVersioned,
 } from './terms-versions.js';
+import { withdrawVersion, withWithdrawal, type WithdrawVersionCommand } from './version-withdrawal.js';
 import {
   programmeCreated,
   programmeEvents,
@@ -83,6 +84,7 @@ type ChangeCommand =
   | SetFundingRulesCommand
   | DelegateApprovalCommand
   | EndApprovalDelegationCommand
+  | WithdrawVersionCommand
   | PauseProgrammeCommand
   | ResumeProgrammeCommand
   | CloseProgrammeCommand;
@@ -173,6 +175,8 @@ function change(command: ChangeCommand, state: Created): Decision<ProgrammeEvent
       return delegateApproval(command, state);
     case 'EndApprovalDelegation':
       return endApprovalDelegation(command, state);
+    case 'WithdrawVersion':
+      return withdrawVersion(command, state);
     case 'PauseProgramme':
     case 'ResumeProgramme':
       return pauseOrResume(command, state, state.creation.occurredAt);
@@ -217,6 +221,8 @@ function changed(
     case 'ApprovalDelegated':
     case 'ApprovalDelegationEnded':
       return withDelegation(state, event);
+    case 'ProgrammeVersionWithdrawn':
+      return withWithdrawal(state, event);
     case 'ProgrammePaused':
     case 'ProgrammeResumed':
       return withPause(state, event);

@@ -24,6 +24,7 @@ import {
   brokenWindows,
   ProgrammeForm,
 } from './programme-rules.js';
+import { nextVersion, type Withdrawing } from './withdrawn-versions.js';
 import {
   reportWindowsReplaced,
   trancheScheduleReplaced,
@@ -66,7 +67,7 @@ export interface WindowsVersion extends Version {
 }
 
 /** Both oldest first, and never empty. */
-export interface TermsVersioned {
+export interface TermsVersioned extends Withdrawing {
   readonly terms: ProgrammeTerms;
   readonly schedules: readonly ScheduleVersion[];
   readonly windows: readonly WindowsVersion[];
@@ -97,6 +98,7 @@ export function firstTerms(
     terms,
     schedules: [{ ...first, tranches: terms.tranches }],
     windows: [{ ...first, reportWindows: terms.reportWindows }],
+    withdrawnVersions: [],
   };
 }
 
@@ -161,7 +163,8 @@ export function replaceTrancheSchedule(
       'the last version of the report windows': state.windows.at(-1)!.setBy.occurredAt,
     }) ?? [
       trancheScheduleReplaced({
-        ...{ programmeId: state.terms.programmeId, version: last.version + 1 },
+        programmeId: state.terms.programmeId,
+        version: nextVersion(state, 'tranche-schedule', state.schedules),
         ...{ tranches: data.tranches, effectiveOn, reason: data.reason.trim() },
       }),
     ]
@@ -169,14 +172,14 @@ export function replaceTrancheSchedule(
 }
 
 /** Offers made from a day on take the schedule of that day or a later one: each must find its windows. */
-function brokenSchedules(
-  { reportWindows: numbered }: ReplaceReportWindowsCommand['data'],
+export function brokenSchedules(
+  { reportWindows: numbered }: ReplaceReportWindowsCommand['data'] | Pick<WindowsVersion, 'reportWindows'>,
   effectiveOn: CalendarDate,
-  { schedules }: TermsVersioned,
+  { schedules }: Pick<TermsVersioned, 'schedules'>,
 ): Refusal | undefined {
   const then = inForceOn(schedules, effectiveOn);
   for (const { version, tranches: scheduled } of schedules.slice(schedules.indexOf(then))) {
-    const broken = brokenConditions({ tranches: scheduled, reportWindows: numbered });
+    const broken = brokenConditions({ tranches: scheduled, reportWindows: [...numbered] });
     if (broken === undefined) continue;
     return refusal(
       'PROGRAMME.WINDOW_WAITED_FOR',
@@ -212,7 +215,8 @@ export function replaceReportWindows(
       'the last version of the tranche schedule': state.schedules.at(-1)!.setBy.occurredAt,
     }) ?? [
       reportWindowsReplaced({
-        ...{ programmeId, version: last.version + 1, reportWindows: numbered },
+        ...{ programmeId, version: nextVersion(state, 'report-windows', state.windows) },
+        reportWindows: numbered,
         ...{ effectiveOn, reason: data.reason.trim() },
       }),
     ]

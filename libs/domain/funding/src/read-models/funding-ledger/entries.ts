@@ -50,6 +50,7 @@ export const MOVES_NOTHING = [
   'ReportWindowsReplaced',
   'SeniorOwnerAppointed',
   'ProgrammeBoardNamed',
+  'ProgrammeVersionWithdrawn',
   'FundingRulesSet',
   'ApprovalDelegated',
   'ApprovalDelegationEnded',

@@ -1,24 +1,25 @@
 import { dateInLondon, type RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { participationEvents } from '../../participation/participation.events.js';
+import { withWithdrawn, type WithdrawnShown } from './versions-shown.js';
 import { programmeEvents, type ProgrammeTerms } from '../../programme/programme.events.js';
 
-export type PolicyVersionShown = Readonly<{
-  policy: ProgrammeTerms['policy'];
+type Decided = Readonly<{
   /** The first day on which it is in force. */
   effectiveOn: string;
   reason: string;
   decidedAt: string;
   decidedBy: string;
+  /** `null`: it was not. */
+  withdrawn: WithdrawnShown | null;
 }>;
-
-type Decided = Readonly<{ effectiveOn: string; reason: string; decidedAt: string; decidedBy: string }>;
+export type PolicyVersionShown = Decided & Readonly<{ policy: ProgrammeTerms['policy'] }>;
 export type ScheduleVersionShown = Decided &
   Readonly<{ version: number; tranches: ProgrammeTerms['tranches'] }>;
 export type WindowsVersionShown = Decided &
   Readonly<{ version: number; reportWindows: ProgrammeTerms['reportWindows'] }>;
 /** Of people, subject ids. */
-export type SeniorOwnerShown = Decided & Readonly<{ subject: string }>;
+export type SeniorOwnerShown = Decided & Readonly<{ version: number; subject: string }>;
 export type FundingRulesShown = Decided &
   Readonly<{
     version: number;
@@ -37,7 +38,7 @@ export type DelegationShown = Readonly<{
   /** Since when it is taken back; `null`: it was not. */
   endedAt: string | null;
 }>;
-export type BoardShown = Decided & Readonly<{ members: readonly string[] }>;
+export type BoardShown = Decided & Readonly<{ version: number; members: readonly string[] }>;
 
 /** A programme with its terms, as people look it up. */
 export type ProgrammeDocument = Readonly<{
@@ -80,7 +81,8 @@ function decided(
   { effectiveOn, reason }: { readonly effectiveOn: string; readonly reason: string },
   { metadata }: Recorded,
 ): Decided {
-  return { effectiveOn, reason, decidedAt: metadata.occurredAt, decidedBy: metadata.actor.subject };
+  const by = { decidedAt: metadata.occurredAt, decidedBy: metadata.actor.subject };
+  return { effectiveOn, reason, ...by, withdrawn: null };
 }
 
 function firstVersions(
@@ -97,7 +99,7 @@ function firstVersions(
 }
 
 export const programmesProjection = defineProjection<ProgrammeDocument>()({
-  collection: { name: 'programmes', version: 4, indexes: { byName: ['name'] } },
+  collection: { name: 'programmes', version: 5, indexes: { byName: ['name'] } },
   of: [...programmeEvents, ...participationEvents],
   when: {
     ProgrammeCreated: {
@@ -115,17 +117,15 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
     },
     AllocationPolicyReplaced: {
       touches: idOf,
-      apply: (document, { data: { policy, effectiveOn, reason }, metadata, revision }) => {
-        const decided = { decidedAt: metadata.occurredAt, decidedBy: metadata.actor.subject };
-        const version = { policy, effectiveOn, reason, ...decided };
-        return (
-          document && {
-            ...document,
-            policyVersions: [...document.policyVersions, version],
-            revision: revision.toString(),
-          }
-        );
-      },
+      apply: (document, event) =>
+        document && {
+          ...document,
+          policyVersions: [
+            ...document.policyVersions,
+            { policy: event.data.policy, ...decided(event.data, event) },
+          ],
+          revision: event.revision.toString(),
+        },
     },
     ProgrammePaused: {
       touches: idOf,
@@ -178,7 +178,10 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
           ...document,
           seniorOwners: [
             ...document.seniorOwners,
-            { subject: event.data.subject, ...decided(event.data, event) },
+            {
+              ...{ version: document.seniorOwners.length + 1, subject: event.data.subject },
+              ...decided(event.data, event),
+            },
           ],
           revision: event.revision.toString(),
         },
@@ -188,7 +191,13 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
       apply: (document, event) =>
         document && {
           ...document,
-          boards: [...document.boards, { members: event.data.members, ...decided(event.data, event) }],
+          boards: [
+            ...document.boards,
+            {
+              ...{ version: document.boards.length + 1, members: event.data.members },
+              ...decided(event.data, event),
+            },
+          ],
           revision: event.revision.toString(),
         },
     },
@@ -230,6 +239,11 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
           ),
           revision: revision.toString(),
         },
+    },
+    ProgrammeVersionWithdrawn: {
+      touches: idOf,
+      apply: (document, event) =>
+        document && { ...withWithdrawn(document, event), revision: event.revision.toString() },
     },
     ProgrammeClosed: {
       touches: idOf,
