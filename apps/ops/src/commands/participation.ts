@@ -11,6 +11,7 @@ import {
   participationsProjection,
   SignGrantAgreement,
   TakeOverPart,
+  WithdrawGrantAgreement,
   WithdrawSetting,
   type GrantAgreementAnswer,
   type ParticipationRow,
@@ -126,6 +127,14 @@ const registerAgreement: Register = (program, session) => {
       const ops = await session(command);
       await carryOut(ops, new IssueGrantAgreement({ ...body, programmeId } as never, ops.context(said)));
     });
+  withGlobals(agreement.command('withdraw <programme> <version>'))
+    .description('take back a version that is not in force yet')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (programmeId: string, version: string, { reason }, command: Command) => {
+      const ops = await session(command);
+      const input = { programmeId, version: Number(version), reason: String(reason) };
+      await carryOut(ops, new WithdrawGrantAgreement(input, ops.context()));
+    });
   withGlobals(agreement.command('list <programme>'))
     .description('every version, and which is in force')
     .action(async (programmeId: string, _options, command: Command) => {
@@ -176,6 +185,14 @@ function described(row: ParticipationRow): string {
   ].join('\n');
 }
 
-function version({ version, fileName, sha256, effectiveOn, inForce }: GrantAgreementAnswer): string {
-  return `${version}  ${fileName} from ${effectiveOn}${inForce ? ', in force' : ''}\n  sha256 ${sha256}`;
+function version({
+  version: number,
+  fileName,
+  sha256,
+  effectiveOn,
+  inForce,
+  withdrawn,
+}: GrantAgreementAnswer): string {
+  const stands = withdrawn === null ? '' : `, withdrawn by ${withdrawn.by} (${withdrawn.reason})`;
+  return `${number}  ${fileName} from ${effectiveOn}${inForce ? ', in force' : ''}${stands}\n  sha256 ${sha256}`;
 }

@@ -5,6 +5,8 @@ import { CreateProgrammeController } from './programme/create-programme/create-p
 import { CreateProgrammeHandler } from './programme/create-programme/create-programme.handler.js';
 import { IssueGrantAgreementController } from './agreement/issue-grant-agreement/issue-grant-agreement.controller.js';
 import { IssueGrantAgreementHandler } from './agreement/issue-grant-agreement/issue-grant-agreement.handler.js';
+import { WithdrawGrantAgreementController } from './agreement/withdraw-grant-agreement/withdraw-grant-agreement.controller.js';
+import { WithdrawGrantAgreementHandler } from './agreement/withdraw-grant-agreement/withdraw-grant-agreement.handler.js';
 import { ListGrantAgreementsController } from './agreement/list-grant-agreements/list-grant-agreements.controller.js';
 import { ListGrantAgreementsHandler } from './agreement/list-grant-agreements/list-grant-agreements.query.js';
 import { AssessFraudRiskController } from './participation/assess-fraud-risk/assess-fraud-risk.controller.js';
@@ -77,6 +79,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
     ProgrammesController,
     ParticipationsController,
     IssueGrantAgreementController,
+    WithdrawGrantAgreementController,
     ListGrantAgreementsController,
     CompleteDueDiligenceController,
     AssessFraudRiskController,
@@ -110,6 +113,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
     GetProgrammeHandler,
     ListParticipationsHandler,
     IssueGrantAgreementHandler,
+    WithdrawGrantAgreementHandler,
     ListGrantAgreementsHandler,
     CompleteDueDiligenceHandler,
     AssessFraudRiskHandler,

@@ -21,5 +21,20 @@ export const grantAgreementIssued = defineEvent(
   }),
 );
 
-export const agreementEvents = [grantAgreementIssued] as const;
+export const grantAgreementWithdrawn = defineEvent(
+  'GrantAgreementWithdrawn',
+  1,
+  "A version of a programme's grant agreement that was not yet in force was withdrawn: nobody has signed it, and nobody will.",
+  Type.Object({
+    programmeId: Type.String(),
+    version: Type.Integer({ minimum: 1 }),
+    /** The day on which it would have taken force. */
+    effectiveOn: Type.String(),
+    reason: Type.String(),
+    /** Its issue. */
+    withdraws: EventReference,
+  }),
+);
+
+export const agreementEvents = [grantAgreementIssued, grantAgreementWithdrawn] as const;
 export type AgreementEvent = EventOf<(typeof agreementEvents)[number]>;

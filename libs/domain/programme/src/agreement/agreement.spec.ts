@@ -1,12 +1,13 @@
-import { fold } from '#kernel';
+import { fold, type CalendarDate } from '#kernel';
 import { given, History, instant } from '#testing';
 import { expect, it } from '@jest/globals';
-import { grantAgreementIssued } from './agreement.events.js';
+import { grantAgreementIssued, grantAgreementWithdrawn } from './agreement.events.js';
 import { agreement, agreementInForce } from './agreement.js';
 
 const programme = {
   event: { eventId: 'p', stream: 'programme-ipswich', revision: '0', type: 'ProgrammeCreated' },
   occurredAt: instant('2024-01-01'),
+  endsOn: '2026-07-31',
 };
 const document = {
   ...{ fileName: 'agreement.pdf', sha256: 'a'.repeat(64), effectiveOn: '2024-02-01' },
@@ -47,6 +48,32 @@ it('is refused without terms, a document, a later date or a programme', () => {
     .thenRefused('AGREEMENT.DATE');
   given(agreement).when(issue({}, null)).thenRefused('PROGRAMME.NOT_FOUND');
   given(agreement).when(issue(), { at: '2023-12-31' }).thenRefused('TIME.BEFORE_ITS_FACTS');
+});
+
+it('is withdrawn as long as it is not in force, so that a sooner version can follow', () => {
+  const far = { ...later, effectiveOn: '2026-03-01' };
+  const known = given(agreement, issued(1), issued(2, far));
+  const withdraw = (version: number, today = '2024-02-02', reason = 'mistyped') => ({
+    type: 'WithdrawGrantAgreement' as const,
+    data: { programmeId: 'ipswich', version, reason, today: today as CalendarDate },
+  });
+  const gone = grantAgreementWithdrawn({
+    ...{ programmeId: 'ipswich', version: 2, effectiveOn: '2026-03-01', reason: 'mistyped' },
+    withdraws: known.state.versions[1]!.issue.event,
+  });
+  known.when(issue(later)).thenRefused('AGREEMENT.DATE');
+  known.when(withdraw(2)).then(gone);
+  const after = given(agreement, issued(1), issued(2, far), gone);
+  after.when(issue(later)).then(issued(3, later));
+  after.when(withdraw(2)).thenNothing();
+  expect(agreementInForce(after.state, instant('2026-04-01'))?.version).toBe(1);
+  known.when(withdraw(1)).thenRefused('AGREEMENT.IN_FORCE');
+  known.when(withdraw(2, '2026-03-01')).thenRefused('AGREEMENT.IN_FORCE');
+  known.when(withdraw(3)).thenRefused('AGREEMENT.UNKNOWN_VERSION');
+  known.when(withdraw(2, '2024-02-02', ' ')).thenRefused('AGREEMENT.MALFORMED');
+  given(agreement, issued(1))
+    .when(issue({ ...later, effectiveOn: '2206-09-01' }))
+    .thenRefused('AGREEMENT.DATE');
 });
 
 it('the version in force is the last whose day has come', () => {

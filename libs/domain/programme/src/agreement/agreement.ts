@@ -1,4 +1,5 @@
 import {
+  dateInLondon,
   factOf,
   NOT_BLANK,
   parseDate,
@@ -7,6 +8,7 @@ import {
   refuseShape,
   startOfDay,
   type Aggregate,
+  type CalendarDate,
   type Command,
   type Decision,
   type Fact,
@@ -16,8 +18,13 @@ import {
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
-import { noProgramme, refuseDate } from '../participation/invitation.js';
-import { agreementEvents, grantAgreementIssued, type AgreementEvent } from './agreement.events.js';
+import { LONGEST_REASON, noProgramme, refuseDate } from '../participation/invitation.js';
+import {
+  agreementEvents,
+  grantAgreementIssued,
+  grantAgreementWithdrawn,
+  type AgreementEvent,
+} from './agreement.events.js';
 
 export const MOST_HEADS = 100;
 export const LONGEST_HEAD = 500;
@@ -45,19 +52,39 @@ export type IssueGrantAgreementCommand = Command<
   'IssueGrantAgreement',
   Readonly<{
     programmeId: string;
-    /** `null` if there is no such programme. */
-    programme: Fact | null;
+    /** With its last day; `null` if there is no such programme. */
+    programme: (Fact & Readonly<{ endsOn: string }>) | null;
     document: Document;
   }>
 >;
+export type WithdrawGrantAgreementCommand = Command<
+  'WithdrawGrantAgreement',
+  Readonly<{
+    programmeId: string;
+    version: number;
+    reason: string;
+    /** In London, on which it is recorded: what has taken force since it is said to have happened is not taken back. */
+    today: CalendarDate;
+  }>
+>;
+export type AgreementCommand = IssueGrantAgreementCommand | WithdrawGrantAgreementCommand;
+
+const Reasoned = Type.Object({ reason: Type.String({ maxLength: LONGEST_REASON, pattern: NOT_BLANK }) });
 
 export type IssuedVersion = Document & { readonly version: number; readonly issue: Fact };
+export type Withdrawal = Readonly<{ at: Instant; by: string; reason: string }>;
 export interface AgreementState {
   /** In the order of issue, which is that of their dates. */
   readonly versions: readonly IssuedVersion[];
+  /** Those that never take force. Their numbers are not given again. */
+  readonly withdrawn: readonly (IssuedVersion & { readonly withdrawal: Withdrawal })[];
 }
 
-function refuseDocument(document: Document, last: IssuedVersion | undefined): Refusal | undefined {
+function refuseDocument(
+  document: Document,
+  last: IssuedVersion | undefined,
+  endsOn: string | undefined,
+): Refusal | undefined {
   const broken =
     refuseShape('AGREEMENT.MALFORMED', Document, document) ?? refuseDate(document.effectiveOn, 'effectiveOn');
   if (broken !== undefined) return broken;
@@ -71,23 +98,27 @@ function refuseDocument(document: Document, last: IssuedVersion | undefined): Re
       { field: 'ineligible', head: both },
     );
   }
+  if (endsOn !== undefined && effectiveOn > endsOn) {
+    const message = `effectiveOn ${effectiveOn} is after the programme ends, ${endsOn}`;
+    return refusal('AGREEMENT.DATE', 'invalid', message, { field: 'effectiveOn', effectiveOn });
+  }
   if (last === undefined || effectiveOn >= last.effectiveOn) return undefined;
   return refusal(
     'AGREEMENT.DATE',
     'invalid',
-    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from which version ${last.version} holds: a later version begins later`,
+    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from which version ${last.version} holds: a later version begins later. Withdraw that one if it is a mistake`,
     { field: 'effectiveOn', effectiveOn, version: last.version },
   );
 }
 
 function issue(
   { data, at }: IssueGrantAgreementCommand,
-  { versions }: AgreementState,
+  { versions, withdrawn }: AgreementState,
 ): Decision<AgreementEvent> {
   const { programmeId, programme, document } = data;
   const last = versions.at(-1);
   if (last !== undefined && Equal(document, documentOf(last))) return [];
-  const broken = refuseDocument(document, last);
+  const broken = refuseDocument(document, last, programme?.endsOn);
   if (broken !== undefined) return broken;
   if (programme === null) return noProgramme({ programmeId, urn: '' });
   return (
@@ -96,7 +127,7 @@ function issue(
       'the issue of the version before': last?.issue.occurredAt,
     }) ?? [
       grantAgreementIssued({
-        ...{ programmeId, version: versions.length + 1, programme: programme.event },
+        ...{ programmeId, version: versions.length + withdrawn.length + 1, programme: programme.event },
         ...document,
       }),
     ]
@@ -107,21 +138,62 @@ function documentOf({ fileName, sha256, eligible, ineligible, effectiveOn }: Doc
   return { fileName, sha256, eligible, ineligible, effectiveOn };
 }
 
+function withdraw(
+  { data: { programmeId, version, reason, today }, at }: WithdrawGrantAgreementCommand,
+  { versions, withdrawn }: AgreementState,
+): Decision<AgreementEvent> {
+  const malformed = refuseShape('AGREEMENT.MALFORMED', Reasoned, { reason });
+  if (malformed !== undefined) return malformed;
+  if (withdrawn.some((one) => one.version === version)) return [];
+  const found = versions.find((one) => one.version === version);
+  if (found === undefined) {
+    const message = `there is no version ${version} of the grant agreement of programme ${programmeId}`;
+    return refusal('AGREEMENT.UNKNOWN_VERSION', 'not-found', message, { field: 'version', version });
+  }
+  const { effectiveOn, issue } = found;
+  const day = dateInLondon(at) > today ? dateInLondon(at) : today;
+  if (effectiveOn <= day) {
+    const message = `version ${version} of the grant agreement has been in force since ${effectiveOn}, and settings may have signed it: issue another instead`;
+    return refusal('AGREEMENT.IN_FORCE', 'wrong-state', message, { field: 'version', version, effectiveOn });
+  }
+  return (
+    refuseBefore(at, { 'the issue of that version': issue.occurredAt }) ?? [
+      grantAgreementWithdrawn({
+        ...{ programmeId, version, effectiveOn, reason: reason.trim(), withdraws: issue.event },
+      }),
+    ]
+  );
+}
+
 /** The grant agreement of one programme, version by version: stream `agreement-<programme>`. */
-export const agreement: Aggregate<AgreementState, IssueGrantAgreementCommand, AgreementEvent> = {
+export const agreement: Aggregate<AgreementState, AgreementCommand, AgreementEvent> = {
   category: 'agreement',
   events: agreementEvents,
-  initial: { versions: [] },
-  decide: issue,
-  evolve: ({ versions }, event: RecordedEvent<AgreementEvent>): AgreementState => {
-    event.type satisfies 'GrantAgreementIssued';
+  initial: { versions: [], withdrawn: [] },
+  decide: (command, state) =>
+    command.type === 'IssueGrantAgreement' ? issue(command, state) : withdraw(command, state),
+  evolve: ({ versions, withdrawn }, event: RecordedEvent<AgreementEvent>): AgreementState => {
     const { version } = event.data;
-    return { versions: [...versions, { ...documentOf(event.data), version, issue: factOf(event) }] };
+    if (event.type === 'GrantAgreementIssued') {
+      const issued = { ...documentOf(event.data), version, issue: factOf(event) };
+      return { versions: [...versions, issued], withdrawn };
+    }
+    event.type satisfies 'GrantAgreementWithdrawn';
+    const { occurredAt, actor } = event.metadata;
+    const withdrawal = { at: occurredAt, by: actor.subject, reason: event.data.reason };
+    const gone = versions.filter((one) => one.version === version);
+    return {
+      versions: versions.filter((one) => one.version !== version),
+      withdrawn: [...withdrawn, ...gone.map((one) => ({ ...one, withdrawal }))],
+    };
   },
 };
 
 /** The version that is to be signed at a moment: the last that had been issued and had come into force by then. */
-export function agreementInForce({ versions }: AgreementState, at: Instant): IssuedVersion | undefined {
+export function agreementInForce(
+  { versions }: Pick<AgreementState, 'versions'>,
+  at: Instant,
+): IssuedVersion | undefined {
   return versions.findLast(
     ({ effectiveOn, issue }) => issue.occurredAt <= at && startOfDay(parseDate(effectiveOn)) <= at,
   );

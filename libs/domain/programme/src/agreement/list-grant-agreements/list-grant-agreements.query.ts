@@ -3,7 +3,7 @@ import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { noSuchProgramme } from '../../programme/require-programme.js';
 import { creationOf } from '../../participation/enrol-setting/register-facts.js';
-import { agreement, agreementInForce, type Document } from '../agreement.js';
+import { agreement, agreementInForce, type Document, type Withdrawal } from '../agreement.js';
 
 /** All versions of a programme's grant agreement, the oldest first: few enough to be read from their stream. */
 export class ListGrantAgreements {
@@ -14,6 +14,8 @@ export type GrantAgreementAnswer = Document & {
   readonly version: number;
   readonly issuedAt: string;
   readonly inForce: boolean;
+  /** That it was taken back before it was in force; `null`: it was not. */
+  readonly withdrawn: Withdrawal | null;
 };
 
 @QueryHandler(ListGrantAgreements)
@@ -29,10 +31,14 @@ export class ListGrantAgreementsHandler implements IQueryHandler<
     if ((await creationOf(this.decisions, programmeId)) === null) throw noSuchProgramme(programmeId);
     const { state } = await this.decisions.load(agreement, programmeId);
     const current = agreementInForce(state, this.decisions.now())?.version;
-    return state.versions.map(({ issue, ...version }) => ({
-      ...version,
-      issuedAt: issue.occurredAt,
-      inForce: version.version === current,
-    }));
+    const standing = state.versions.map((one) => ({ ...one, withdrawal: null }));
+    return [...standing, ...state.withdrawn]
+      .toSorted((a, b) => a.version - b.version)
+      .map(({ issue, withdrawal, ...version }) => ({
+        ...version,
+        issuedAt: issue.occurredAt,
+        inForce: version.version === current,
+        withdrawn: withdrawal,
+      }));
   }
 }

@@ -25,8 +25,11 @@ export async function openingOf(decisions: Decisions, programmeId: string): Prom
   return state.status === 'none' ? null : { ...state.creation, closed: state.closed };
 }
 
-/** @returns the creation of a programme; `null` if there is none */
-export async function creationOf(decisions: Decisions, programmeId: string): Promise<Fact | null> {
+/** @returns the creation of a programme with its last day; `null` if there is none */
+export async function creationOf(
+  decisions: Decisions,
+  programmeId: string,
+): Promise<(Fact & { readonly endsOn: string }) | null> {
   const { state } = await decisions.load(programme, programmeId);
-  return state.status === 'none' ? null : state.creation;
+  return state.status === 'none' ? null : { ...state.creation, endsOn: state.terms.endsOn };
 }
