@@ -64,6 +64,45 @@ describe('a programme', () => {
     expect(shown.stdout).toContain('The board is ada, ben');
   });
 
+  it('takes back what is not in force yet, so that a mistyped day stands in nobody’s way', async () => {
+    const appoint = (subject: string, effectiveOn: string) =>
+      people.operations.post(`${ROOT}/senior-owner`, { subject, effectiveOn, reason });
+    done(await appoint('dee', addDays(today, 300)));
+    expect((await appoint('eve', addDays(today, 3))).body.code).toBe('PROGRAMME.APPOINTED_EARLIER');
+    const withdraw = (version: number) =>
+      people.operations.post(`${ROOT}/versions/withdraw`, {
+        what: 'senior-owner',
+        version,
+        reason: 'a slip',
+      });
+    const inForce = await withdraw(2);
+    expect([inForce.status, inForce.body.code]).toEqual([409, 'PROGRAMME.VERSION_IN_FORCE']);
+    done(await withdraw(3));
+    const { body } = done(await appoint('eve', addDays(today, 3)));
+    const shown = done(await people.auditor.get(`${ROOT}?atLeast=${String(body.position)}`)).body;
+    expect(shown).toMatchObject({
+      ...{ seniorOwner: 'ben', board: ['ada', 'ben'] },
+      seniorOwners: [{}, {}, { subject: 'dee', withdrawn: { reason: 'a slip' } }, { withdrawn: null }],
+    });
+    const later = done(await people.auditor.get(`${ROOT}?asOf=${addDays(today, 3)}`)).body;
+    expect(later['seniorOwner']).toBe('eve');
+    const again = ['programme', 'withdraw-version', 'office', 'senior-owner', '4', '--reason', 'a slip'];
+    expect((await cli(...again)).stdout).toContain('ProgrammeVersionWithdrawn');
+    expect((await cli('programme', 'show', 'office')).stdout).toContain('withdrawn by');
+
+    const document = { fileName: 'a.pdf', sha256: 'a'.repeat(64), eligible: ['fees'], ineligible: [] };
+    const issue = (effectiveOn: string) =>
+      people.operations.post(`${ROOT}/grant-agreements`, { ...document, effectiveOn });
+    done(await issue(addDays(today, 60)));
+    expect((await issue(addDays(today, 5))).body.code).toBe('AGREEMENT.DATE');
+    const taken = await cli('agreement', 'withdraw', 'office', '1', '--reason', 'a slip');
+    expect(taken.stdout).toContain('GrantAgreementWithdrawn');
+    done(await issue(addDays(today, 5)));
+    done(await people.operations.post(`${ROOT}/grant-agreements/2/withdraw`, { reason: 'a slip' }));
+    const listed = done(await people.auditor.get(`${ROOT}/grant-agreements`)).body;
+    expect(listed).toMatchObject([{ version: 1, withdrawn: { reason: 'a slip' } }, { version: 2 }]);
+  });
+
   it('has versions of its tranches and report windows, that must fit together', async () => {
     const effectiveOn = addDays(today, 1);
     const { tranches, reportWindows } = programme('office', 1);

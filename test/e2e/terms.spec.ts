@@ -48,6 +48,17 @@ describe('a budget', () => {
       { fromPence: 2_000_000, budgetPence: 3_000_000, reason: 'minute 14' },
       { fromPence: 3_000_000, budgetPence: 1_230_000, reason: 'minute 14' },
     ]);
+    const shown = done(await people.auditor.get(`${ROOT}?atLeast=${String(lowered.position)}`)).body;
+    expect(shown).toMatchObject({ budgetPence: 1_230_000, enrolledCount: 1 });
+    const { budgetChanges } = ledger as unknown as { budgetChanges: { changedAt: string }[] };
+    const asOf = budgetChanges[0]!.changedAt;
+    const then = done(await people.auditor.get(`${ROOT}?asOf=${asOf}`)).body;
+    expect(then).toMatchObject({ budgetPence: 3_000_000, asOf });
+    const before = await people.auditor.get(`${ROOT}?asOf=${addDays(today, -1)}`);
+    expect([before.status, before.body.code]).toEqual([404, 'PROGRAMME.NOT_FOUND']);
+    const at = await cli('programme', 'show', 'terms', '--as-of', asOf);
+    expect(at).toMatchObject({ code: 0, stdout: expect.stringContaining('Budget £30,000.00') });
+    expect((await cli('programmes')).stdout).toContain('£12,300.00, 1 setting enrolled');
   });
 });
 

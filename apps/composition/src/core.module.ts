@@ -1,7 +1,7 @@
-import { StreamAllocations, StreamOutstanding, StreamReleasedTranches } from '#domain/funding';
+import { LedgerBudgets, StreamAllocations, StreamOutstanding, StreamReleasedTranches } from '#domain/funding';
 import { RELEASED_TRANCHES, StreamPaidToSettings } from '#domain/payments';
 import { ALLOCATIONS } from '#domain/plans';
-import { ACCEPTED_REPORTS, OUTSTANDING, PAID_TO_SETTINGS } from '#domain/programme';
+import { ACCEPTED_REPORTS, BUDGETS, OUTSTANDING, PAID_TO_SETTINGS } from '#domain/programme';
 import { StreamAcceptedReports } from '#domain/reporting';
 import type { Clock } from '#kernel';
 import { Attachments } from '#platform/attachments';
@@ -33,6 +33,13 @@ export class CoreModule {
     const paths = dataPaths(configuration.dataFolder);
     const codec = new EventCodec(eventDefinitions);
     const decisions = new Decisions(stores.events, codec, clock);
+    const models = new ReadModels(
+      stores.readModels,
+      stores.events,
+      codec,
+      projections,
+      core.eventsAtOnce === undefined ? {} : { pageSize: core.eventsAtOnce },
+    );
     const providers: Provider[] = [
       { provide: CONFIGURATION, useValue: configuration },
       { provide: DATA_PATHS, useValue: paths },
@@ -51,16 +58,8 @@ export class CoreModule {
       { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },
-      {
-        provide: ReadModels,
-        useValue: new ReadModels(
-          stores.readModels,
-          stores.events,
-          codec,
-          projections,
-          core.eventsAtOnce === undefined ? {} : { pageSize: core.eventsAtOnce },
-        ),
-      },
+      { provide: ReadModels, useValue: models },
+      { provide: BUDGETS, useValue: new LedgerBudgets(models, stores.events, codec) },
     ];
     return {
       module: CoreModule,

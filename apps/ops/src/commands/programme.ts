@@ -1,10 +1,11 @@
+import { fundingLedger } from '#domain/funding';
 import {
   CreateProgramme,
   EnrolSetting,
   ListProgrammes,
   programmesProjection,
   type CreateProgrammeInput,
-  type ProgrammeDocument,
+  type ProgrammeShown,
 } from '#domain/programme';
 import { derivedId, formatPence, refusal, RefusalError, type Refusal } from '#kernel';
 import type { Outcome } from '#platform/event-store';
@@ -33,6 +34,7 @@ export const registerProgramme: Register = (program, session) => {
     .action(async (_options, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(programmesProjection);
+      await ops.app.get(ReadModels).upToHead(fundingLedger);
       const all = await everyProgramme(ops);
       ops.print(all, () => (all.length === 0 ? 'There is no programme yet.' : all.map(described).join('\n')));
     });
@@ -59,11 +61,11 @@ export const registerProgramme: Register = (program, session) => {
     });
 };
 
-async function everyProgramme(ops: OpsSession): Promise<readonly ProgrammeDocument[]> {
-  const all: ProgrammeDocument[] = [];
+async function everyProgramme(ops: OpsSession): Promise<readonly ProgrammeShown[]> {
+  const all: ProgrammeShown[] = [];
   let cursor: string | undefined;
   do {
-    const page: Page<ProgrammeDocument> = await ops.queries.execute(
+    const page: Page<ProgrammeShown> = await ops.queries.execute(
       new ListProgrammes(cursor === undefined ? {} : { cursor }),
     );
     all.push(...page.documents);
@@ -82,7 +84,7 @@ function described({
   enrolledCount,
   paused,
   closed,
-}: ProgrammeDocument): string {
+}: ProgrammeShown): string {
   const stands = closed !== null ? ', closed' : paused !== null ? ', paused' : '';
   return [
     `${id}  ${name} (${area})`,

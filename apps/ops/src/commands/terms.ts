@@ -7,6 +7,7 @@ import {
   ResumeProgramme,
   type PolicyForm,
   type ProgrammeDocument,
+  type ProgrammeShown,
 } from '#domain/programme';
 import { fundingLedger, GetLedger, ledgerBreakdown, type Ledger } from '#domain/funding';
 import { formatPence } from '#kernel';
@@ -24,13 +25,18 @@ export const registerTerms: Register = (program, session) => {
     .description(
       'its terms by version, its budget and how it changed, who answers for it, and whether it is paused or closed',
     )
-    .action(async (programmeId: string, _options, command: Command) => {
+    .option('--as-of <when>', 'as it was on a date, to the end of that day, or at an instant')
+    .action(async (programmeId: string, { asOf }: { asOf?: string }, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(programmesProjection);
       await ops.app.get(ReadModels).upToHead(fundingLedger);
       await ops.app.get(ReadModels).upToHead(ledgerBreakdown);
-      const shown = await ops.queries.execute<GetProgramme, ProgrammeDocument>(new GetProgramme(programmeId));
-      const ledger = await ops.queries.execute<GetLedger, Ledger>(new GetLedger({ programmeId }));
+      const shown = await ops.queries.execute<GetProgramme, ProgrammeShown>(
+        new GetProgramme(programmeId, undefined, asOf),
+      );
+      const ledger = await ops.queries.execute<GetLedger, Ledger>(
+        new GetLedger({ programmeId, ...(asOf === undefined ? {} : { asOf }) }),
+      );
       const { budgetPence, budgetChanges, committedPence, availablePence } = ledger;
       ops.print({ ...shown, budgetPence, budgetChanges, committedPence, availablePence }, () =>
         inWords(shown, ledger),
@@ -101,8 +107,8 @@ function dayOf(
     : `${effectiveOn}, withdrawn by ${withdrawn.by} (${withdrawn.reason})`;
 }
 
-function inWords(shown: ProgrammeDocument, ledger: Ledger): string {
-  const { id, name, area, startsOn, endsOn, paused, closed, policyVersions } = shown;
+function inWords(shown: ProgrammeShown, ledger: Ledger): string {
+  const { id, name, area, startsOn, endsOn, paused, closed, policyVersions, enrolledCount } = shown;
   const versions = new Table({ head: ['version', 'in force from', 'policy', 'decided by', 'reason'] });
   for (const { policy, effectiveOn, decidedBy, reason, withdrawn } of policyVersions) {
     const rule =
@@ -122,6 +128,7 @@ function inWords(shown: ProgrammeDocument, ledger: Ledger): string {
     ...(closed === null ? [] : [`CLOSED since ${closed.since} by ${closed.by}: ${closed.reason}`]),
     ...(paused === null ? [] : [`PAUSED since ${paused.since} by ${paused.by}: ${paused.reason}`]),
     `Budget ${formatPence(budgetPence)}: ${formatPence(committedPence)} committed, ${formatPence(availablePence)} available`,
+    `${enrolledCount} ${enrolledCount === 1 ? 'setting' : 'settings'} enrolled`,
     ...governanceInWords(shown),
     versions.toString(),
     versionsInWords(shown),

@@ -137,4 +137,5 @@ export const fundingPolicies = [
   alertBreaches,
 ] as const;
 export { FundingModule } from './funding.module.js';
+export { LedgerBudgets } from './read-models/funding-ledger/ledger-budgets.js';
 export { StreamOutstanding } from './outstanding/tell-outstanding/stream-outstanding.js';

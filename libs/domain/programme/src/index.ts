@@ -70,6 +70,7 @@ export { type OutstandingFacts, type OutstandingLine } from './programme/outstan
 export { OUTSTANDING, type Outstanding } from './programme/list-outstanding/outstanding-port.js';
 export { refuseClosed, type Closure } from './programme/closing.js';
 export { inForceOn, refuseEffectiveDay } from './programme/effective-day.js';
+export { BUDGETS, type Budgets } from './programme/budgets.js';
 export { WithdrawGrantAgreement } from './agreement/withdraw-grant-agreement/withdraw-grant-agreement.handler.js';
 export { WithdrawVersion } from './programme/withdraw-version/withdraw-version.handler.js';
 export { SetFundingRules } from './programme/set-funding-rules/set-funding-rules.handler.js';
@@ -113,6 +114,7 @@ export {
   participationsProjection,
   type ParticipationDocument,
 } from './read-models/participations/participations.projection.js';
+export type { ProgrammeShown } from './read-models/programmes/programme-shown.js';
 export { GetProgramme, ListProgrammes } from './read-models/programmes/programmes.query.js';
 export {
   programmesProjection,

@@ -51,6 +51,20 @@ const ENDED_BY: Readonly<Record<string, Ended | undefined>> = {
   reclaim: 'reclaimed',
 };
 
+/** Whether an event ends a setting's part; of one part at most one does. */
+export function endsPart(
+  event: Extract<
+    ParticipationEvent,
+    { type: 'SettingWithdrawn' | 'FinancialReviewCompleted' | 'ContinuityDecided' }
+  >,
+): boolean {
+  if (event.type === 'SettingWithdrawn') return true;
+  const { outcome } = event.data;
+  return event.type === 'FinancialReviewCompleted'
+    ? outcome === 'discontinue'
+    : ENDED_BY[outcome] !== undefined;
+}
+
 function said<E extends RecordedEvent<ParticipationEvent>>(event: E) {
   return { ...event.data, fact: factOf(event), by: event.metadata.actor } as E['data'] & {
     readonly fact: Fact;

@@ -1,18 +1,25 @@
-import { History } from '#testing';
+import { History, instant } from '#testing';
 import type { AnyEvent, RecordedEvent } from '#kernel';
 import type { Projection } from '#platform/read-store';
 import { describe, expect, it } from '@jest/globals';
-import { continuityDecided, partTakenOver, settingEnrolled } from '../participation/participation.events.js';
+import {
+  continuityDecided,
+  partTakenOver,
+  settingEnrolled,
+  settingWithdrawn,
+} from '../participation/participation.events.js';
 import {
   programmeBoardNamed,
   programmeClosed,
   programmeCreated,
   programmePaused,
+  programmeVersionWithdrawn,
   reportWindowsReplaced,
   seniorOwnerAppointed,
   trancheScheduleReplaced,
 } from '../programme/programme.events.js';
 import { participationsProjection } from './participations/participations.projection.js';
+import { programmeShown } from './programmes/programme-shown.js';
 import { programmesProjection } from './programmes/programmes.projection.js';
 
 const reference = { eventId: 'e', stream: 's', revision: '0', type: 'T' };
@@ -68,6 +75,44 @@ describe('the programmes read model', () => {
       createdAt: '2024-01-01T09:00:00.000Z',
       revision: '0',
     });
+  });
+
+  it('counts the settings that take part, and not those that have left', () => {
+    const of = { programmeId: 'ipswich', urn: '124570' };
+    const decided = { ...of, decisionIds: [], toUrn: null, reason: 'closed' };
+    const ends: readonly (readonly [AnyEvent, number])[] = [
+      [settingWithdrawn({ ...of, reason: 'moved' }), 1],
+      [continuityDecided({ ...decided, outcome: 'wind-down' }), 1],
+      [continuityDecided({ ...decided, outcome: 'carry-on' }), 2],
+    ];
+    for (const [event, enrolledCount] of ends) {
+      const left = record(event, 'participation-ipswich.124570', '2024-02-03');
+      expect(project(programmesProjection, ...past, left).get('ipswich')).toMatchObject({ enrolledCount });
+    }
+  });
+
+  it('shows at a moment what is in force then, and no version that was withdrawn', () => {
+    const of = { programmeId: 'ipswich', reason: 'minute 1' };
+    const from = { ...of, effectiveOn: '2024-03-01' };
+    const tranches = [{ number: 1, shareBasisPoints: 10_000, conditions: [] }];
+    const withdraws = { eventId: 'e', stream: 's', revision: '1', type: 'T' };
+    const later = [
+      trancheScheduleReplaced({ ...from, version: 2, tranches }),
+      reportWindowsReplaced({ ...from, version: 2, reportWindows: [] }),
+      seniorOwnerAppointed({ ...from, subject: 'ada' }),
+      seniorOwnerAppointed({ ...from, effectiveOn: '2024-04-01', subject: 'ben' }),
+      programmeVersionWithdrawn({ ...from, what: 'tranche-schedule', version: 2, withdraws }),
+      programmeVersionWithdrawn({ ...from, what: 'senior-owner', version: 2, withdraws }),
+    ].map((event) => record(event, 'programme-ipswich', '2024-02-03'));
+    const document = project(programmesProjection, ...past, ...later).get('ipswich')!;
+    const at = (day: string) => programmeShown(document, instant(day), 5);
+    expect(at('2024-02-29')).toMatchObject({ budgetPence: 5, seniorOwner: null, board: null });
+    expect(at('2024-02-29').reportWindows).toEqual(document.reportWindows);
+    expect(at('2024-05-01')).toMatchObject({
+      ...{ seniorOwner: 'ada', reportWindows: [], tranches: document.tranches },
+      seniorOwners: [{ withdrawn: null }, { subject: 'ben', withdrawn: { reason: 'minute 1' } }],
+    });
+    expect(programmeShown(document, instant('2024-05-01'), undefined).budgetPence).toBe(120_000_000);
   });
 
   it('shows who answers for it, its terms by version, and its end', () => {

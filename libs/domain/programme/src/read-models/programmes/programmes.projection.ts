@@ -1,5 +1,6 @@
 import { dateInLondon, type RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
+import { endsPart } from '../../participation/participation-state.js';
 import { participationEvents } from '../../participation/participation.events.js';
 import { withWithdrawn, type WithdrawnShown } from './versions-shown.js';
 import { programmeEvents, type ProgrammeTerms } from '../../programme/programme.events.js';
@@ -47,10 +48,12 @@ export type ProgrammeDocument = Readonly<{
   area: string;
   startsOn: string;
   endsOn: string;
+  /** As it was set up; whoever asks is given what it has become since. */
   budgetPence: number;
   policy: ProgrammeTerms['policy'];
   tranches: ProgrammeTerms['tranches'];
   reportWindows: ProgrammeTerms['reportWindows'];
+  /** Of settings that take part now: who has left is not counted. */
   enrolledCount: number;
   createdAt: string;
   /** Every version of the policy, oldest first; `policy` is the first. */
@@ -96,6 +99,14 @@ function firstVersions(
     trancheSchedules: [{ version: 1, tranches, ...by }],
     reportWindowVersions: [{ version: 1, reportWindows, ...by }],
   };
+}
+
+function withoutEnded(
+  document: ProgrammeDocument | null,
+  event: Parameters<typeof endsPart>[0],
+): ProgrammeDocument | null {
+  if (document === null || !endsPart(event)) return document;
+  return { ...document, enrolledCount: document.enrolledCount - 1 };
 }
 
 export const programmesProjection = defineProjection<ProgrammeDocument>()({
@@ -259,17 +270,17 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
       touches: idOf,
       apply: (document) => document && { ...document, enrolledCount: document.enrolledCount + 1 },
     },
+    SettingWithdrawn: { touches: idOf, apply: withoutEnded },
+    FinancialReviewCompleted: { touches: idOf, apply: withoutEnded },
+    ContinuityDecided: { touches: idOf, apply: withoutEnded },
   },
   ignores: [
     'SettingInvited',
     'InvitationDeclined',
-    'SettingWithdrawn',
     'DueDiligenceCompleted',
     'FraudRiskAssessed',
     'GrantAgreementSigned',
-    'FinancialReviewCompleted',
     'ContinuityDecisionRaised',
-    'ContinuityDecided',
     'PartTakenOver',
     'ReportDeadlineExtended',
   ],
