@@ -90,6 +90,7 @@ describe('the deadline of a report', () => {
       reason,
     );
     expect(earlier.code).toBe(1);
+    expect(earlier.stderr).toContain('EXTENSION.ALL_REFUSED');
     expect(earlier.stdout).toContain(`${URN}: report 1 is due on ${day(50)} already: ${day(40)} is no later`);
     expect(
       (await cli('deadline', 'extend', 'later', '1', '--due-on', day(60), '--reason', reason)).code,
