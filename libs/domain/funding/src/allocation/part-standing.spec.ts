@@ -165,7 +165,10 @@ describe('how a part stands on a day', () => {
     },
     issue: fact('GrantAgreementIssued', effectiveOn),
   });
-  const issued: AgreementState = { versions: [version(1, '2024-01-01'), version(2, '2024-06-01')] };
+  const issued: AgreementState = {
+    versions: [version(1, '2024-01-01'), version(2, '2024-06-01')],
+    withdrawn: [],
+  };
   const signed = (number: number) =>
     grantAgreementSigned({
       ...{ ...setting, version: number, sha256, agreement: reference('GrantAgreementIssued') },

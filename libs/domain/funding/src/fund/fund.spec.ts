@@ -226,6 +226,9 @@ describe('reducing a commitment', () => {
     after.when(reserve('100003', 651)).thenRefused('FUND.INSUFFICIENT');
     after.when(reserve('100003', 650)).then(reserved('100003', 650));
     after.when(reserve('100002', 1)).thenRefused('FUND.ALREADY_RESERVED');
+    // What is freed of it later is the fund's: a part is carried on once.
+    after.when(carryOver(40, 60, '100004')).thenRefused('FUND.COMMITMENT_CLOSED');
+    after.when(carryOver(100, 250)).thenNothing();
     given(fund, ...committed)
       .when(carryOver(100, 301))
       .thenRefused('FUND.AMOUNT');

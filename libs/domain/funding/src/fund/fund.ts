@@ -31,6 +31,7 @@ import {
   type FundEvent,
 } from './fund.events.js';
 import {
+  commitmentClosed,
   alreadyReserved,
   badAmount,
   eventDataOf,
@@ -222,11 +223,15 @@ function reduce({ data, at }: ReduceCommitmentCommand, state: FundState): Decisi
   );
 }
 
-/** In one event, so that nobody else is promised the money between the two. */
+/**
+ * In one event, so that nobody else is promised the money between the two. At the closing alone: what the commitment comes to
+ * less after that, as a payment turns out not to have been made, goes back to the fund.
+ */
 function carryOver({ data, at }: CarryOverCommitmentCommand, state: FundState): Decision<FundEvent> {
   const it = reduced(data, state);
   if (it === undefined) return [];
   if ('refused' in it) return it;
+  if (it.reservation.status === 'closed') return commitmentClosed(it.reservation);
   const { costPence, closure, to } = data;
   if (!isPence(to.amountPence) || to.amountPence === 0 || to.amountPence > it.byPence)
     return badAmount('to.amountPence', to.amountPence);

@@ -95,3 +95,8 @@ export function alreadyReserved({ reservationId, urn, amountPence, status }: Res
     { reservationId, urn, amountPence },
   );
 }
+
+export function commitmentClosed({ reservationId, urn }: Reservation): Refusal {
+  const message = `the allocation of setting ${urn} is closed: what is kept for it is what it came to`;
+  return refusal('FUND.COMMITMENT_CLOSED', 'wrong-state', message, { reservationId, urn });
+}

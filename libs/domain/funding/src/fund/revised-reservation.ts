@@ -14,6 +14,7 @@ import { reservationLowered, reservationRaised, type FundEvent } from './fund.ev
 import {
   alreadyReserved,
   badAmount,
+  commitmentClosed,
   eventDataOf,
   notOpen,
   released,
@@ -45,10 +46,7 @@ function standing(state: FundState, data: OfOffer): Reservation | Refusal {
   const reservation = reservationOf(state, data);
   if ('refused' in reservation) return reservation;
   if (reservation.status === 'released') return released(reservation);
-  if (reservation.status !== 'closed') return reservation;
-  const { reservationId, urn } = reservation;
-  const message = `the allocation of setting ${urn} is closed: what is kept for it is what it came to`;
-  return refusal('FUND.COMMITMENT_CLOSED', 'wrong-state', message, { reservationId, urn });
+  return reservation.status === 'closed' ? commitmentClosed(reservation) : reservation;
 }
 
 function raise(
