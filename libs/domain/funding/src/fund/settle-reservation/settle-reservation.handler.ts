@@ -2,7 +2,6 @@ import {
   derivedId,
   factOf,
   participationId,
-  refusal,
   RefusalError,
   sumPence,
   type Fact,
@@ -30,7 +29,6 @@ const NEVER_MADE = 'the offer was never made';
 const ENDED = { OfferDeclined: 'the offer was declined', OfferLapsed: 'the offer lapsed' } as const;
 const REVISED = 'the allocation was revised downwards';
 const NOT_REVISED = 'the revision upwards was never made';
-const MOST_TRIES = 3;
 
 /** Of a round's part the fund has to be told the amount. */
 type OfferOf = { readonly offer?: NonNullable<OfOffer['offer']> };
@@ -68,24 +66,17 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     }
     if (reservation.status === 'closed') return this.closedAnew(input, reservation, context);
     if (reservation.status !== 'reserved') return undefined;
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const { state: offered } = await this.decisions.load(allocation, reservation.allocationId);
-      if (offered.status !== 'none' && offered.reservationId === reservationId) {
-        const lowered = await this.lower(input, reservation, offered, context);
-        return offered.status === 'offered' ? lowered : this.commit(input, offered, context);
-      }
-      const ended = await this.endedUnder(reservation.allocationId, reservationId);
-      if (ended !== undefined) return this.release(input, ended.reason, ended, context);
-      const abandonment = await this.abandon(programmeId, reservation, context);
-      if (abandonment !== 'offered-meanwhile') {
-        return this.release(input, NEVER_MADE, abandonment, context, reservation.reservedAt);
-      }
+    const { state: offered } = await this.decisions.load(allocation, reservation.allocationId);
+    if (offered.status !== 'none' && offered.reservationId === reservationId) {
+      const lowered = await this.lower(input, reservation, offered, context);
+      return offered.status === 'offered' ? lowered : this.commit(input, offered, context);
     }
-    throw new RefusalError(
-      refusal('FUND.UNSETTLED', 'busy', `the offer to setting ${reservation.urn} keeps changing; try again`, {
-        urn: reservation.urn,
-      }),
-    );
+    const ended = await this.endedUnder(reservation.allocationId, reservationId);
+    if (ended !== undefined) return this.release(input, ended.reason, ended, context);
+    const abandonment = await this.abandon(programmeId, reservation, context);
+    // Nothing is offered twice under one reservation: from now on its stream says what became of it.
+    if (abandonment === 'offered-meanwhile') return this.execute({ input, context });
+    return this.release(input, NEVER_MADE, abandonment, context, reservation.reservedAt);
   }
 
   /** Of a round the fund knows the sum alone; what was never offered is given back by the round itself. */
@@ -254,7 +245,7 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     programmeId: string,
     { reservationId, allocationId: id, urn, reservedAt }: Reservation,
     context: SystemContext,
-  ): Promise<Fact | null | 'offered-meanwhile'> {
+  ): Promise<Fact | 'offered-meanwhile'> {
     const data = { programmeId, urn, reservationId, reason: NEVER_MADE };
     try {
       await this.decisions.execute(
@@ -277,7 +268,8 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     const abandoned = history.find(
       (event) => event.type === 'OfferAbandoned' && event.data.reservationId === reservationId,
     );
-    return abandoned === undefined ? null : factOf(abandoned);
+    // Where there was nothing to give up any more, it was offered and has ended.
+    return abandoned === undefined ? 'offered-meanwhile' : factOf(abandoned);
   }
 
   private async endedUnder(
@@ -297,9 +289,9 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
   private release(
     { programmeId, reservationId, offer }: SettleReservation['input'] & OfferOf,
     reason: string,
-    evidence: Fact | null,
+    evidence: Fact,
     context: SystemContext,
-    occurredAt: Instant | undefined = evidence?.occurredAt,
+    occurredAt: Instant = evidence.occurredAt,
   ): Promise<Outcome> {
     return this.desk.execute(
       programmeId,
@@ -308,14 +300,14 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
         data: {
           reservationId,
           reason,
-          evidence: evidence && asFact(evidence),
+          evidence: asFact(evidence),
           ...(offer === undefined ? {} : { offer }),
         },
       },
       {
         ...context,
         commandId: derivedId('release-reservation', programmeId, reservationId),
-        ...(occurredAt === undefined ? {} : { occurredAt }),
+        occurredAt,
       },
     );
   }
