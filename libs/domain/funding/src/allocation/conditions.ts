@@ -38,12 +38,10 @@ export function unmetInWords(condition: string): string {
   return conditionInWords(condition).replace(' is ', ' is not ');
 }
 
+/** A schedule asks for nothing else than an agreement, a plan and reports: a programme with another is refused. */
 function codeOf(condition: string): string {
   if (condition === AGREEMENT_ACCEPTED) return 'TRANCHE.AGREEMENT_NOT_ACCEPTED';
-  if (condition === PLAN_APPROVED) return 'TRANCHE.PLAN_NOT_APPROVED';
-  return reportWindowOfCondition(condition) === undefined
-    ? 'TRANCHE.CONDITION_NOT_MET'
-    : 'TRANCHE.REPORT_NOT_ACCEPTED';
+  return condition === PLAN_APPROVED ? 'TRANCHE.PLAN_NOT_APPROVED' : 'TRANCHE.REPORT_NOT_ACCEPTED';
 }
 
 type Conditions = Readonly<Record<string, ConditionState>>;
