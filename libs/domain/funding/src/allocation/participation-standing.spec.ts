@@ -24,6 +24,16 @@ it('an offer is refused to a part that has ended, is undecided, or is not checke
   expect(refused.details['missing']).toEqual(missingChecks);
 });
 
+it('an offer is refused by a code of its own to a part that a check came out against', () => {
+  const failedChecks = ['due diligence failed'];
+  const missingChecks = [...failedChecks, 'the fraud risk is not assessed'];
+  const refused = given(allocation)
+    .when(standing({ missingChecks, failedChecks }))
+    .thenRefused('ALLOCATION.CHECKS_FAILED');
+  expect(refused.message).toContain('due diligence failed; the fraud risk is not assessed');
+  expect(refused.details).toMatchObject({ failed: failedChecks, missing: missingChecks });
+});
+
 it('an offer is never before its checks, nor before the board decided on the part', () => {
   for (const check of ['dueDiligenceAt', 'fraudRiskAt', 'decidedAt']) {
     given(allocation)
