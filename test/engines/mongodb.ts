@@ -17,13 +17,17 @@ export const MONGO_MISSING =
 export class OwnMongo {
   private constructor(readonly process: OwnProcess) {}
 
-  /** @param testCommands lets `configureFailPoint` and `replSetStepDown` make it fail from within */
-  static async start({ testCommands = false } = {}): Promise<OwnMongo> {
+  /**
+   * @param testCommands lets `configureFailPoint` and `replSetStepDown` make it fail from within
+   * @param standalone it is no replica set, which the product does not take
+   */
+  static async start({ testCommands = false, standalone = false } = {}): Promise<OwnMongo> {
     const server = new OwnProcess('mongodb', await freePort(), (port, folder) => [
       SERVER,
       ...['--host', '127.0.0.1', '--port', String(port), '--storage-path', folder],
       ...['--sync-on-commit', '--log-level', 'WARNING'],
       ...(testCommands ? ['--enable-test-commands'] : []),
+      ...(standalone ? ['--standalone'] : []),
     ]);
     await server.start();
     return new OwnMongo(server);
