@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import { refusalCatalogue } from './refusal-catalogue.js';
+import { refusalCatalogue, unnamedByTests } from './refusal-catalogue.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -33,5 +33,9 @@ describe('the catalogue of refusals', () => {
     ['of one row of a file', 'IMPORT.DUPLICATE_URN', { statuses: [] }],
   ])('knows what is refused %s', (_, code, what) => {
     expect(entry(code)).toMatchObject(what);
+  });
+
+  it('knows no code that no test names', () => {
+    expect(unnamedByTests(root, catalogue)).toEqual([]);
   });
 });

@@ -182,3 +182,13 @@ export function refusalCatalogue(root: string): readonly CataloguedRefusal[] {
     }))
     .sort((one, other) => (one.code < other.code ? -1 : 1));
 }
+
+/** The codes of a catalogue that no test of the checkout names. */
+export function unnamedByTests(root: string, catalogue: readonly CataloguedRefusal[]): readonly string[] {
+  const tests = globSync('{libs,apps,test}/**/*.ts', { cwd: root })
+    .filter((path) => path.endsWith('.spec.ts') || path.startsWith('test/'))
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n');
+  const named = new Set(tests.match(/[A-Z][A-Z_]+\.[A-Z][A-Z0-9_]+/g));
+  return catalogue.map(({ code }) => code).filter((code) => !named.has(code));
+}
