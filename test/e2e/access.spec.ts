@@ -1,9 +1,11 @@
 // Two settings and an adviser of one of them: each reads and changes what is theirs, and nothing of the other's.
+import { dateInLondon, systemClock } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Answer, Client } from './api-process.js';
 import { Installation } from './installation.js';
 import {
+  agreement,
   done,
   drawDownFirst,
   importRegister,
@@ -187,6 +189,10 @@ describe('lists', () => {
     urnsOf(done(await who.get(`${ROOT}/${list}${list.includes('?') ? '&' : '?'}atLeast=${position}`)));
 
   it('show a setting and an adviser those of their settings, and the office all', async () => {
+    // A further version of the agreement, which nobody has signed.
+    const effectiveOn = dateInLondon(systemClock.now());
+    const further = { ...agreement, fileName: 'further.pdf', sha256: 'b'.repeat(64), effectiveOn };
+    done(await people.operations.post(`${ROOT}/grant-agreements`, further));
     position = String(
       done(await people.operations.post(`${ROOT}/pause`, { reason: 'a look' })).body.position,
     );

@@ -186,13 +186,17 @@ describe('many settings at once', () => {
     const contradicted = await cli(
       ...['bulk', 'extend', 'many', '--confirm', dry.token, '--window', '2', '--reason', 'a fire'],
     );
-    expect([contradicted.code, contradicted.stderr]).toEqual([1, expect.stringMatching(/window.*reason/)]);
+    expect([contradicted.code, contradicted.stderr]).toEqual([
+      ...[1, expect.stringMatching(/window.*reason[^]*\(BULK.OTHER_THAN_DRY_RUN\)/)],
+    ]);
     const two = await cli('bulk', 'extend', 'many', '--confirm', dry.token, '--filter', 'all');
     expect([two.code, two.stderr]).toEqual([2, expect.stringContaining('--filter and --confirm')]);
     const confirmed = await cli('bulk', 'extend', 'many', '--confirm', dry.token);
     expect([confirmed.code, confirmed.stderr]).toEqual([
       3,
-      expect.stringContaining('Bulk extend: rows looked at again and carried out: 4'),
+      expect.stringMatching(
+        /^Bulk extend: rows looked at again and carried out: 4[^]*\(BULK.PARTLY_REFUSED\)/,
+      ),
     ]);
     const mended = (await readFile(errors, 'utf8')).replace('soon', on(45));
     expect(mended).toContain('\ufeffReason;Due on;URN;Window;error');
@@ -201,6 +205,19 @@ describe('many settings at once', () => {
       counts: { done: 0, nothingToDo: 1, refused: 0 },
     });
     expect(await streamsOf('ReportDeadlineExtended')).toHaveLength(2);
+  });
+
+  it('are not looked for by what is no filter, where nobody is found, or by a token that is none', async () => {
+    const tried = [
+      await dryRun('approver', 'approve', 'filter=everybody', ''),
+      await dryRun('operations', 'enrol', 'filter=invited', ''),
+      await show('0'.repeat(43)),
+    ];
+    expect(tried.map(({ status, body }): unknown[] => [status, body.code])).toEqual([
+      [400, 'BULK.FILTER'],
+      [404, 'BULK.NOTHING_FOUND'],
+      [404, 'BULK.UNKNOWN'],
+    ]);
   });
 
   it('are found on a work list, and what was said for all stands in the error file', async () => {

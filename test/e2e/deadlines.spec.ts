@@ -114,6 +114,19 @@ describe('the deadline of a report', () => {
     expect(all).toMatchObject({ status: 200, body: { extended: 2, refused: 0 } });
   });
 
+  it('is refused to more than anybody names', async () => {
+    const urns = Array.from({ length: 1001 }, (_, index) => String(100_000 + index));
+    const many = await people.operations.post(`${ROOT}/report-windows/1/extend`, {
+      ...{ urns, dueOn: day(56), reason },
+    });
+    expect(many).toMatchObject({ status: 400, body: { field: 'urns' } });
+    const named = urns.flatMap((urn) => ['--urn', urn]);
+    const { code, stderr } = await cli(
+      ...['deadline', 'extend', 'later', '1', ...named, '--due-on', day(56), '--reason', reason],
+    );
+    expect([code, stderr]).toEqual([1, expect.stringContaining('(EXTENSION.TOO_MANY_SETTINGS)')]);
+  });
+
   it('is refused without a reason, and by who may not', async () => {
     const urns = [URN];
     const without = await people.operations.post(`${ROOT}/report-windows/1/extend`, { urns, dueOn: day(70) });

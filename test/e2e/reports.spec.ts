@@ -122,10 +122,17 @@ describe('a report with evidence', () => {
     // Without a revision the report is shown, and nothing is decided.
     const shown = await cli(...giveBack);
     expect(shown.code).toBe(1);
-    for (const says of ['say --revision 0', 'coaching: under-way, £500.00 spent', 'no evidence']) {
+    for (const says of [
+      '(REPORT.REVISION_NOT_NAMED)',
+      'say --revision 0',
+      'coaching: under-way, £500.00 spent',
+      'no evidence',
+    ]) {
       expect(shown.stderr).toContain(says);
     }
     expect(shown.stderr).toContain(`registers.pdf  application/pdf  14 bytes  SHA-256 ${sha256}`);
+    const mistyped = await cli(...giveBack, '--revision', 'first');
+    expect([mistyped.code, mistyped.stderr]).toEqual([1, expect.stringContaining('(REPORT.REVISION)')]);
     const given = await cli(...giveBack, '--revision', '0');
     expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('ProgressReportReturned') });
     const listed = await cli('reports', 'told', '--status', 'returned');

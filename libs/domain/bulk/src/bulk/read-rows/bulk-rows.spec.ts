@@ -104,6 +104,16 @@ describe('rows about the same', () => {
     expect([...askedTwice(same, 'extend').keys()]).toEqual([same[1]]);
     const other = rows({}, { dueOn: '2025-07-30' }, { window: '2' });
     expect([...askedTwice(other, 'extend').keys()]).toEqual(other.slice(0, 2));
+    expect([...askedTwice(other, 'extend').values()]).toMatchObject([
+      {
+        code: 'BULK.ROW_TWICE',
+        message: expect.stringContaining('the same as row 3 and asks for something else'),
+      },
+      {
+        code: 'BULK.ROW_TWICE',
+        message: expect.stringContaining('the same as row 2 and asks for something else'),
+      },
+    ]);
   });
 
   it('come to the same in any order', () => {

@@ -33,8 +33,9 @@ async function submitReport(): Promise<void> {
   const action = { actionId: 'a1', status: 'done' as const, spentPence: 1, note: '', evidence: [] };
   const data = {
     ...{ programmeId, urn, window: 1, attachments: {} },
-    enrolment: { ...fact('SettingEnrolled'), windows: [{ ...window, deadlineVersion: 1 }] },
-    plan: { ...fact('ActionPlanApproved'), actionIds: ['a1'] },
+    ...{ receivedAt: instant('2024-04-10'), arrival: null },
+    enrolment: { ...fact('SettingEnrolled'), windows: [{ ...window, deadlineVersion: 1 }], ending: null },
+    plan: { ...fact('ActionPlanApproved'), actionIds: ['a1'], formerly: [] },
     contents: { summary: 'Training has begun', actions: [action] },
   };
   const occurredAt = instant('2024-04-10');

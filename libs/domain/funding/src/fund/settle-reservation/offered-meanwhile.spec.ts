@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allocationEvents } from '../../allocation/allocation.events.js';
-import { fact, facts } from '../../allocation/allocation.fixture.js';
+import { fact, facts, inOrder } from '../../allocation/allocation.fixture.js';
 import { allocation, type AllocationCommand } from '../../allocation/allocation.js';
 import { FundDesk } from '../fund-desk.js';
 import { fundEvents } from '../fund.events.js';
@@ -64,7 +64,7 @@ afterEach(async () => {
 });
 
 const offer = { type: 'OfferAllocation', data: facts } as const;
-const accept = { type: 'AcceptOffer', data: {} } as const;
+const accept = { type: 'AcceptOffer', data: { standing: inOrder } } as const;
 const decline = { type: 'DeclineOffer', data: { reason: 'no' } } as const;
 
 it.each([

@@ -129,9 +129,12 @@ describe('reminders, on the real engines', () => {
   });
 
   it('are refused when the job does not say which', async () => {
-    await expect(works.run({ id: 'x', payload: { ...id, window: 'one' } }, '2024-03-31')).rejects.toThrow(
-      /window must be a whole number|is missing/,
-    );
+    await expect(
+      works.run({ id: 'x', payload: { ...id, window: 'one' } }, '2024-03-31'),
+    ).rejects.toMatchObject({
+      code: 'REMINDER.MALFORMED',
+      message: expect.stringMatching(/window must be a whole number|is missing/),
+    });
   });
 
   it('do nothing for a programme that is over when a setting is enrolled', async () => {
