@@ -2,7 +2,7 @@ import { ListTranches, type TrancheInTurn } from '#domain/funding';
 import { plansProjection, type PlanDocument } from '#domain/plans';
 import { DESKS, ListParticipations, type ParticipationRow, type Turn } from '#domain/programme';
 import { ListReports, type ReportDocument } from '#domain/reporting';
-import { GetWorkList, type WorkItem, type WorkList } from '#domain/work-lists';
+import { GetWorkList, SAYING_WHOSE_TURN, type WorkItem, type WorkList } from '#domain/work-lists';
 import { dateInLondon, parseInstant, participationId } from '#kernel';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Funding } from './funding.harness.js';
@@ -29,6 +29,15 @@ export class Desks {
     await this.funding.settle();
     await this.nothingLost();
     return (await this.items(urn)).map(inShort);
+  }
+
+  /** The settings that wait on one desk's list for one thing to be done, as of all that has been recorded. */
+  async settingsOn(desk: string, action: string, { overdue = false } = {}): Promise<readonly string[]> {
+    for (const projection of SAYING_WHOSE_TURN)
+      await this.funding.office.app.get(ReadModels).upToHead(projection);
+    const { programmeId } = this;
+    const { items } = await this.funding.ask<WorkList>(new GetWorkList({ programmeId, desk, action }));
+    return items.filter((one) => !overdue || one.overdue).map(({ urn }) => urn);
   }
 
   private async rows() {

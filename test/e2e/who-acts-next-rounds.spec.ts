@@ -1,7 +1,6 @@
 // Who must act for an offer where the money is shared out in rounds.
 import { AdoptRound, SimulateRound, type RoundSimulation } from '#domain/funding';
 import { AssessFraudRisk, CompleteDueDiligence, CreateProgramme, EnrolSetting } from '#domain/programme';
-import { SettingsOnWorkList } from '#domain/work-lists';
 import type { Actor } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Desks } from './desks.harness.js';
@@ -25,8 +24,6 @@ describe('who acts next where money is shared out in rounds', () => {
   const [C, D] = ['196003', '196004'] as const;
   const of = (urn: string) => ({ programmeId: SHARED, urn });
   const shared = () => new Desks(funding, SHARED);
-  const found = (action: string) =>
-    funding.ask(new SettingsOnWorkList({ programmeId: SHARED, desk: 'operations', action }));
 
   it('is operations for all settings at once, and then each setting for its offer', async () => {
     await funding.register({ [C]: '20', [D]: '30' });
@@ -54,7 +51,7 @@ describe('who acts next where money is shared out in rounds', () => {
     expect(await shared().waiting(D)).toContain('operations assess-fraud-risk since 2025-09-01');
     funding.goTo('2025-09-03T09:00:00Z');
     await does(AssessFraudRisk, { ...of(D), ...fraudRisk }, people.approver);
-    expect(await found('see-round-offer')).toEqual([D]);
+    expect(await shared().settingsOn('operations', 'see-round-offer')).toEqual([D]);
     expect(await shared().waiting(D)).toContain('setting answer-offer since 2025-09-03');
   });
 });

@@ -42,7 +42,6 @@ import {
   VerifyWorkforceFigure,
   type SettingDocument,
 } from '#domain/settings';
-import { SettingsOnWorkList } from '#domain/work-lists';
 import type { Actor } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { person } from '#testing';
@@ -239,7 +238,7 @@ describe('who acts next, since when and until when', () => {
   it('about a report, before and after its window has closed', async () => {
     funding.goTo('2024-03-01T09:00:00Z');
     expect(await waiting()).toEqual(['setting submit-report since 2024-02-01 until 2024-06-30']);
-    expect(await find('setting', 'submit-report')).toEqual([A]);
+    expect(await desks.settingsOn('setting', 'submit-report')).toEqual([A]);
     funding.goTo('2024-07-10T09:00:00Z');
     expect(await waiting()).toEqual(['setting submit-report since 2024-02-01 until 2024-06-30, overdue']);
     // Into the next year: the window has closed, the audit wants revisiting, and the accounts looking at.
@@ -249,8 +248,8 @@ describe('who acts next, since when and until when', () => {
       'operations review-finances since 2024-08-07 until 2024-09-04, overdue',
       'operations extend-deadline since 2025-01-01',
     ]);
-    expect(await find('setting', 'submit-report')).toEqual([]);
-    expect(await find('setting', 'start-audit', true)).toEqual([A]);
+    expect(await desks.settingsOn('setting', 'submit-report')).toEqual([]);
+    expect(await desks.settingsOn('setting', 'start-audit', { overdue: true })).toEqual([A]);
     await does(CompleteFinancialReview, {
       ...{ ...ofA, upTo: '2024-12-31', spentPence: 1, findings: 'in order', outcome: 'continue' },
     });
@@ -330,7 +329,3 @@ describe('who acts next, since when and until when', () => {
     expect(all).toEqual(['pay-back', 'settle-allocation', 'close-programme']);
   });
 });
-
-function find(desk: string, action: string, overdue = false): Promise<readonly string[]> {
-  return funding.ask(new SettingsOnWorkList({ programmeId: P, desk, action, overdue }));
-}

@@ -3,11 +3,10 @@ import { WorkListController } from './work-list/get-work-list/get-work-list.cont
 import { GetWorkListHandler } from './work-list/get-work-list/get-work-list.query.js';
 import { WorkListsController } from './work-list/list-work-lists/list-work-lists.controller.js';
 import { ListWorkListsHandler } from './work-list/list-work-lists/list-work-lists.query.js';
-import { SettingsOnWorkListHandler } from './work-list/find-settings/settings-on-work-list.query.js';
 import { WhatWaits } from './work-list/get-work-list/what-waits.js';
 
 @Module({
   controllers: [WorkListController, WorkListsController],
-  providers: [WhatWaits, GetWorkListHandler, ListWorkListsHandler, SettingsOnWorkListHandler],
+  providers: [WhatWaits, GetWorkListHandler, ListWorkListsHandler],
 })
 export class WorkListsModule {}

@@ -1,63 +1,28 @@
 // What was paid is accounted for before it is closed over, and no more is asked back than is not.
-import { given, person, type Given } from '#testing';
+import { given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import {
-  trancheApproved,
-  trancheProposed,
-  trancheReleased,
-  type AllocationEvent,
-} from './allocation.events.js';
-import { accountsOf, fact, of, ready, setting } from './allocation.fixture.js';
+
+import { accountsOf, setting } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
+import { allocationClosed, reclaimWithdrawn } from './money-back.events.js';
 import {
-  allocationClosed,
-  reclaimApproved,
-  reclaimProposed,
-  reclaimReceived,
-  reclaimWithdrawn,
-  underspendReturned,
-} from './money-back.events.js';
+  amina,
+  approved,
+  approving,
+  claim,
+  noor,
+  on,
+  owed,
+  paid,
+  propose,
+  proposed,
+  receive,
+  received,
+  released,
+  returned,
+  rhys,
+} from './money-back.fixture.js';
 
-const amina = person('amina', 'operations');
-const rhys = person('rhys', 'approver');
-const noor = person('noor', 'payer');
-const reason = 'the training never took place';
-const on = (event: AllocationEvent, by = amina, at?: string): Given<AllocationEvent> => [
-  event,
-  { by, ...(at === undefined ? {} : { at }) },
-];
-const released = [
-  ...ready,
-  on(trancheProposed(of(1))),
-  on(trancheApproved({ ...of(1), authority: null }), rhys),
-  on(trancheReleased(of(1)), noor),
-];
-const paid = [{ number: 1, settled: fact('PaymentSettled') }];
-
-const claim = { ...setting, reclaim: 1, number: 1, amountPence: 200_000 };
-const proposed = reclaimProposed({ ...claim, reason });
-const approved = reclaimApproved(claim);
-const owed = [...released, on(proposed), on(approved, rhys)];
-const received = (amountPence = 200_000, receipt = 1, bank = `BACS ${receipt}`) =>
-  reclaimReceived({ ...setting, receipt, reclaim: 1, number: 1, amountPence, reference: bank });
-const returned = (amountPence = 50_000, receipt = 1) =>
-  underspendReturned({
-    ...{ ...setting, receipt, number: 1, amountPence },
-    ...{ reference: `BACS ${receipt}`, reason: 'fewer teachers than planned' },
-  });
-
-const propose = (change: object = {}) =>
-  ({
-    type: 'ProposeReclaim',
-    data: { number: 1, amountPence: 200_000, reason, paid, accounts: accountsOf(0), ...change },
-  }) as const;
-const approving = (change: object = {}) =>
-  ({ type: 'ApproveReclaim', data: { reclaim: 1, paid, accounts: accountsOf(0), ...change } }) as const;
-const receive = (amountPence = 200_000, bank = 'BACS 1', change: object = {}) =>
-  ({
-    type: 'ReceiveReclaim',
-    data: { reclaim: 1, amountPence, reference: bank, paid, ...change },
-  }) as const;
 const close = (change: object = {}) =>
   ({
     type: 'CloseAllocation',
