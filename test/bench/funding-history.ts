@@ -86,7 +86,7 @@ function* programmeHistory(programmeId: string): Generator<AnyEvent> {
     });
   }
   for (const { one, money } of settings) {
-    yield offerAccepted({ ...one, amountPence: AMOUNT, reservationId: money.reservationId });
+    yield offerAccepted({ ...one, amountPence: AMOUNT, reservationId: money.reservationId, signature: null });
     yield commitmentConfirmed({
       ...money,
       acceptance: reference(`allocation-${money.allocationId}`, 'OfferAccepted'),

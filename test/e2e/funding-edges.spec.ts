@@ -121,7 +121,14 @@ describe('at the command line, beside the server', () => {
     });
     const rows = (await json('tranches', 'edges')) as { id: string }[];
     expect(rows).toMatchObject([
-      { id: `edges.${URN}.1`, urn: URN, number: 1, status: 'released', amountPence: 492_000, next: null },
+      {
+        id: `edges.${URN}.1`,
+        urn: URN,
+        number: 1,
+        status: 'released',
+        amountPence: 492_000,
+        next: 'operations',
+      },
       { id: `edges.${URN}.2`, urn: URN, number: 2, status: 'awaiting-conditions', amountPence: 738_000 },
     ]);
     expect(await json('explain', 'tranche', rows[0]!.id)).toEqual(

@@ -69,6 +69,7 @@ describe('a released tranche', () => {
       '        FundsReserved',
       '          FundOpened',
       '        CommitmentConfirmed',
+      '      GrantAgreementSigned',
       '  ConditionMet',
       '    ActionPlanApproved',
       '      ActionPlanSubmitted',

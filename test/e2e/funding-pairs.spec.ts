@@ -112,9 +112,13 @@ describe('an acceptance whose second half never came', () => {
     const id = await withMoneyFor(1, [urn]);
     await funding.offer(id, urn);
     const context = funding.context({ by: people.setting });
+    const signed = {
+      ...{ eventId: randomId(), stream: `participation-${id}.${urn}`, revision: '0' },
+      type: 'GrantAgreementSigned',
+    };
     const standing = {
       ...{ ended: null, undecided: false, failedChecks: [], reviewOverdueSince: null, toAmend: null },
-      ...{ agreement: { version: 1, signedAt: funding.now }, clearedAt: {} },
+      ...{ agreement: { version: 1, signature: { event: signed, occurredAt: funding.now } }, clearedAt: {} },
     };
     const request = { type: 'AcceptOffer', data: { standing } } as const;
     await decisions.execute(allocation, `${id}.${urn}`, request, context);

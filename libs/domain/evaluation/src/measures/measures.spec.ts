@@ -87,7 +87,11 @@ class Story {
   }
 
   accepted(urn: string, at: string, amountPence: number): this {
-    return this.tell('OfferAccepted', urn, at, { amountPence, reservationId: `reservation-${urn}` });
+    return this.tell('OfferAccepted', urn, at, {
+      amountPence,
+      reservationId: `reservation-${urn}`,
+      signature: null,
+    });
   }
 
   released(urn: string, at: string, number: number, amountPence: number): this {
@@ -144,7 +148,13 @@ describe('take-up', () => {
 
   it('is of one programme only', () => {
     const story = new Story().enrolled('1', '2024-09-02');
-    story.tell('OfferAccepted', '1', '2024-10-02', { amountPence: 5, reservationId: 'r' }, 'another');
+    story.tell(
+      'OfferAccepted',
+      '1',
+      '2024-10-02',
+      { amountPence: 5, reservationId: 'r', signature: null },
+      'another',
+    );
     expect(story.measures.takeUp.accepted).toBe(0);
   });
 });

@@ -154,13 +154,16 @@ export const offerAbandoned = defineEvent(
 
 export const offerAccepted = defineEvent(
   'OfferAccepted',
-  1,
-  'The setting accepted its offer, and with it the grant agreement.',
+  2,
+  'The setting accepted its offer, on the grant agreement that it had signed.',
   Type.Object({
     ...ofOneAllocation,
     amountPence: Type.Integer({ minimum: 1 }),
     reservationId: Type.String(),
+    /** Of the version of the grant agreement that was in force; `null` in what was accepted before it was cited. */
+    signature: Type.Union([EventReference, Type.Null()]),
   }),
+  { 1: (data) => ({ ...(data as object), signature: null }) },
 );
 
 export const offerDeclined = defineEvent(

@@ -49,7 +49,7 @@ export const facts = {
 /** A part that nothing stands in the way of. */
 export const inOrder: PartStanding = {
   ...{ ended: null, undecided: false, failedChecks: [], reviewOverdueSince: null, toAmend: null },
-  agreement: { version: 1, signedAt: parseInstant('2024-01-01T09:00:00Z') },
+  agreement: { version: 1, signature: fact('GrantAgreementSigned') },
   clearedAt: {},
 };
 export const offer = (change: Partial<OfferAllocationCommand['data']> = {}) =>
@@ -77,7 +77,10 @@ export const accountsOf = (spentPence: number, change: Partial<Accounts> = {}): 
   ...{ spentPence, inheritedPence: 0, passedOnTo: null, reclaimed: false, ...change },
 });
 export const abandoned = offerAbandoned({ ...setting, reservationId: 'r1', reason: 'never made' });
-export const accepted = offerAccepted({ ...setting, amountPence: 1_521_000, reservationId: 'r1' });
+export const accepted = offerAccepted({
+  ...{ ...setting, amountPence: 1_521_000, reservationId: 'r1' },
+  signature: reference('GrantAgreementSigned'),
+});
 export const met = (condition: string, revision = '0') =>
   conditionMet({ ...setting, condition, evidence: reference(condition, revision) });
 export const revoked = (condition: string, revision: string) =>

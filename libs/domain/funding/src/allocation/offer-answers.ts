@@ -37,6 +37,7 @@ export function accept(
   if (state.status === 'closed') return isClosed(state);
   if (state.status === 'accepted') return [];
   const { programmeId, urn, amountPence, reservationId } = state;
+  const signature = standing?.agreement?.signature?.event ?? null;
   return (
     refusePart(state, standing) ??
     refuseUnsigned(state, at, standing, 'accept the offer') ??
@@ -45,7 +46,7 @@ export function accept(
       'the offer': saysAmount(state).occurredAt,
       ...signatureTime(standing),
       ...standing?.clearedAt,
-    }) ?? [offerAccepted({ programmeId, urn, amountPence, reservationId })]
+    }) ?? [offerAccepted({ programmeId, urn, amountPence, reservationId, signature })]
   );
 }
 

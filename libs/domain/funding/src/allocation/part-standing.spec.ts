@@ -92,8 +92,8 @@ describe('what was offered', () => {
 });
 
 describe('the grant agreement', () => {
-  const unsigned = { agreement: { version: 2, signedAt: null } };
-  const later = { agreement: { version: 2, signedAt: instant('2024-01-03') } };
+  const unsigned = { agreement: { version: 2, signature: null } };
+  const later = { agreement: { version: 2, signature: fact('GrantAgreementSigned', '2024-01-03') } };
 
   it('is issued and signed before an offer is accepted, by whom it says, and not as of before', () => {
     const missing = given(allocation, offered)
@@ -209,8 +209,10 @@ describe('how a part stands on a day', () => {
       ['2024-07-01', signed(2)],
     ] as const;
     const at = instant('2024-02-01');
-    expect(on('2024-03-01', ...signatures)?.agreement).toEqual({ version: 1, signedAt: at });
-    expect(on('2024-06-15', signatures[0])?.agreement).toEqual({ version: 2, signedAt: null });
+    expect(on('2024-03-01', ...signatures)?.agreement).toMatchObject({
+      ...{ version: 1, signature: { event: { type: 'GrantAgreementSigned' }, occurredAt: at } },
+    });
+    expect(on('2024-06-15', signatures[0])?.agreement).toEqual({ version: 2, signature: null });
     expect(on('2023-12-01', ...signatures)?.agreement).toBeNull();
   });
 

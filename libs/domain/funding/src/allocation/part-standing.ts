@@ -10,7 +10,15 @@ import {
   type ParticipationEvent,
   type ParticipationState,
 } from '#domain/programme';
-import { dateInLondon, refusal, type Instant, type RecordedEvent, type Refusal } from '#kernel';
+import {
+  dateInLondon,
+  factOf,
+  refusal,
+  type Fact,
+  type Instant,
+  type RecordedEvent,
+  type Refusal,
+} from '#kernel';
 import { notEnrolled } from './participation-standing.js';
 import type { Planned } from './plan-over-allocation.js';
 
@@ -22,8 +30,8 @@ export interface PartStanding {
   readonly undecided: boolean;
   /** The checks before an offer that came out against the setting, in words: it may be a later one than that offer's. */
   readonly failedChecks: readonly string[];
-  /** The version of the grant agreement in force on the day, and when it was signed; `null`: none is in force, or it was not. */
-  readonly agreement: { readonly version: number; readonly signedAt: Instant | null } | null;
+  /** The version of the grant agreement in force on the day, and its signature; `null`: none is in force, or it was not signed. */
+  readonly agreement: { readonly version: number; readonly signature: Fact | null } | null;
   /** The day by which its financial review was due, if that day has passed without one. */
   readonly reviewOverdueSince: string | null;
   /** What its last financial review wants changed, and when it said so; `null`: nothing. */
@@ -85,7 +93,7 @@ function agreementOn(
   const signed = history.find(
     (event) => event.type === 'GrantAgreementSigned' && event.data.version === version,
   );
-  return { version, signedAt: signed?.metadata.occurredAt ?? null };
+  return { version, signature: signed === undefined ? null : factOf(signed) };
 }
 
 function clearedSince(at: Instant, then: Enrolment, now: Enrolment): PartStanding['clearedAt'] {
@@ -171,8 +179,8 @@ export function refuseUnsigned(
       { next: 'operations' },
     );
   }
-  const { version, signedAt } = agreement;
-  if (signedAt !== null) return undefined;
+  const { version, signature } = agreement;
+  if (signature !== null) return undefined;
   return refusal(
     'ALLOCATION.AGREEMENT_NOT_SIGNED',
     'wrong-state',
@@ -183,7 +191,7 @@ export function refuseUnsigned(
 
 /** When the agreement was signed that an acceptance or a release rests on. */
 export function signatureTime(standing: PartStanding | null): Record<string, Instant | undefined> {
-  return { 'the signature of the grant agreement': standing?.agreement?.signedAt ?? undefined };
+  return { 'the signature of the grant agreement': standing?.agreement?.signature?.occurredAt };
 }
 
 /**

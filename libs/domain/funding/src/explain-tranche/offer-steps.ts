@@ -71,6 +71,7 @@ export const offerSteps: {
     because: Promise.all([
       trail.before(event, history, 'AllocationOffered'),
       trail.before(event, history, 'AllocationRevised'),
+      event.data.signature === null ? [] : trail.all(event.data.signature),
     ]).then((grounds) => grounds.flat()),
   }),
   AllocationOffered: (event, trail) => ({

@@ -95,6 +95,10 @@ const origins: {
     says: `The risk of fraud at setting ${urn} was assessed as ${level}, '${outcome}', by another person`,
     because: NOTHING_FURTHER,
   }),
+  GrantAgreementSigned: ({ data: { version, sha256, signatory } }) => ({
+    says: `Version ${version} of the grant agreement (SHA-256 ${sha256}) was signed for the setting by ${signatory.subject}, ${signatory.roleTitle}`,
+    because: NOTHING_FURTHER,
+  }),
   WorkforceFigureRecorded: (event, trail, history) => {
     const { urn, fte, source } = event.data;
     const figure = fte === null ? 'no known number of' : `${fte} full-time equivalent (FTE)`;

@@ -56,7 +56,7 @@ describe('half-done pairs', () => {
     ]);
   });
   it('an acceptance at once', () => {
-    const { jobs } = reactionTo(settleReservations, offerAccepted(reservation));
+    const { jobs } = reactionTo(settleReservations, offerAccepted({ ...reservation, signature: null }));
     expect(jobs).toMatchObject([{ payload: { programmeId: 'ipswich', reservationId: 'r1' } }]);
     expect(jobs[0]).not.toHaveProperty('runAt');
   });
@@ -83,7 +83,7 @@ describe('conditions', () => {
   });
   it.each([
     [offered, ['plan-approved', 'report-2-accepted']],
-    [offerAccepted(reservation), ['agreement-accepted']],
+    [offerAccepted({ ...reservation, signature: null }), ['agreement-accepted']],
     [actionPlanApproved({ ...setting, version: 1 }), ['plan-approved']],
     [actionPlanApprovalWithdrawn({ ...setting, version: 1, reason: 'an error' }), ['plan-approved']],
     [actionPlanVariationApproved({ ...setting, version: 2, replaces: 1 }), ['plan-approved']],

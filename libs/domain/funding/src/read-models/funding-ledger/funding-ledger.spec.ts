@@ -44,7 +44,13 @@ describe('a ledger', () => {
         { allocatedPence: 400, status: 'offered' },
       ],
       [
-        offerAccepted({ programmeId: 'ipswich', urn, amountPence: 400, reservationId: `r-${urn}` }),
+        offerAccepted({
+          programmeId: 'ipswich',
+          urn,
+          amountPence: 400,
+          reservationId: `r-${urn}`,
+          signature: null,
+        }),
         { reservedPence: 400, confirmedPence: 0, committedPence: 400 },
         { status: 'accepted', reservedPence: 400 },
       ],
