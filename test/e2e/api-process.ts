@@ -10,6 +10,11 @@ import { enginesOf, onServers } from './engines.js';
 const API = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url));
 const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
 const QUIET = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
+/** As `npm run ops` has it: without compiling beside the main thread, which may keep a process from ending (operations.md). */
+const AT_THE_COMMAND_LINE = [
+  ...['--no-maglev', '--no-concurrent-recompilation', '--no-concurrent-sparkplug'],
+  ...QUIET,
+];
 const START_MILLISECONDS = 90_000;
 
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
@@ -33,7 +38,7 @@ export async function ops(
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [...QUIET, OPS, ...args, '--data', dataFolder],
+      [...AT_THE_COMMAND_LINE, OPS, ...args, '--data', dataFolder],
       { env: { ...process.env, ...engines, ...environment }, maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : ((error as { code?: unknown }).code as number | null);

@@ -114,6 +114,25 @@ describe('the deadline of a report', () => {
     expect(all).toMatchObject({ status: 200, body: { extended: 2, refused: 0 } });
   });
 
+  it('says at the command line that it was refused to some', async () => {
+    const some = [
+      'deadline',
+      'extend',
+      'later',
+      '1',
+      '--urn',
+      URN,
+      '199999',
+      '--due-on',
+      day(57),
+      '--reason',
+      reason,
+    ];
+    const { code, stdout, stderr } = await cli(...some);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('(EXTENSION.PARTLY_REFUSED)')]);
+    expect(stdout).toContain('1 extended, 0 already so, 1 refused.');
+  });
+
   it('is refused to more than anybody names', async () => {
     const urns = Array.from({ length: 1001 }, (_, index) => String(100_000 + index));
     const many = await people.operations.post(`${ROOT}/report-windows/1/extend`, {

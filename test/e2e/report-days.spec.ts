@@ -17,6 +17,7 @@ import {
   register,
   report,
   type People,
+  signAgreement,
 } from './scenario.js';
 
 const [LATE, POSTED, LEFT] = ['181001', '181002', '181003'];
@@ -97,6 +98,7 @@ describe('money spent on what is planned no more', () => {
     done(await people.operations.post(`${part}/due-diligence`, dueDiligence));
     done(await people.approver.post(`${part}/fraud-risk`, fraudRisk));
     done(await people.operations.post(`${ROOT}/allocations/${LEFT}/offer`, {}));
+    await signAgreement(people, ROOT, LEFT);
     done(await people.setting.post(`${ROOT}/allocations/${LEFT}/accept`, {}));
     const variation = { reason: 'one coach for all', actions: [...plan.actions, coaching] };
     done(await people.setting.post(at('plan/vary', LEFT), variation));

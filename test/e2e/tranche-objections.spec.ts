@@ -65,7 +65,9 @@ describe('a tranche', () => {
     expect(held).toMatchObject({ code: 0, stdout: expect.stringContaining('TrancheHeld') });
     expect((await sign('approver', 'approve')).body.code).toBe('TRANCHE.HELD');
     const listed = await cli('tranches', 'held');
-    expect(listed.stdout).toMatch(new RegExp(`${id}\\s.*\\sheld\\s+operations\\s+held by ada: ${reason}`));
+    expect(listed.stdout).toMatch(
+      new RegExp(`${id}\\s.*\\sheld\\s+operations: settle what holds tranche 1.*held by ada: ${reason}`),
+    );
     expect((await cli('tranche', 'resume', id)).code).toBe(2);
     expect((await cli('tranche', 'resume', id, '--reason', 'it was the right one', '--as', 'ada')).code).toBe(
       0,

@@ -129,7 +129,10 @@ describe('the work lists', () => {
   it('have of a setting that has left what is to be undone and settled', async () => {
     await does('setting', `participations/${URN}/withdraw`, { reason: 'a merger' });
     expect(await toDo('setting')).toEqual([]);
-    expect(await toDo('approver')).toEqual(['reverse the release of tranche 1, which is not paid any more']);
+    expect(await toDo('approver')).toEqual([
+      'accept or return report 1',
+      'reverse the release of tranche 1, which is not paid any more',
+    ]);
     expect(await toDo('operations')).toEqual([expect.stringContaining('close the allocation')]);
   });
 });

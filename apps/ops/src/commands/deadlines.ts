@@ -1,7 +1,7 @@
 import { ExtendReportDeadlines, type DeadlinesExtended } from '#domain/programme';
 import { refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
-import { UsageError } from '../failure.js';
+import { PartlyRefused, UsageError } from '../failure.js';
 import { withImportProgress } from '../import-progress.js';
 import { withGlobals, type Register } from '../session.js';
 
@@ -40,6 +40,10 @@ export const registerDeadlines: Register = (program, session) => {
       );
       ops.print(done, () => extendedInWords(done));
       if (done.refused > 0 && done.extended + done.alreadySo === 0) throw noneExtended(done);
+      if (done.refused > 0) {
+        const message = `${done.refused} of ${done.refused + done.extended + done.alreadySo} settings were refused`;
+        throw new PartlyRefused('EXTENSION.PARTLY_REFUSED', message);
+      }
     });
 };
 

@@ -2,7 +2,7 @@ import {
   AcceptPartOfReport,
   AcceptProgressReport,
   GetReport,
-  reportsProjection,
+  REPORT_TURNS_FROM,
   ReturnProgressReport,
   windowNumber,
   type AcceptPartOfReportInput,
@@ -25,7 +25,7 @@ interface OfReport {
 }
 
 async function newest(ops: OpsSession, of: OfReport): Promise<ReportDocument> {
-  await ops.app.get(ReadModels).upToHead(reportsProjection);
+  for (const projection of REPORT_TURNS_FROM) await ops.app.get(ReadModels).upToHead(projection);
   return ops.queries.execute<GetReport, ReportDocument>(new GetReport(of));
 }
 

@@ -7,7 +7,7 @@ import { allOf, ReadModels } from '#platform/read-store';
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { BulkAction, BulkDefaults } from './bulk-columns.js';
-import { MOST_BULK_ROWS, type FoundRow } from './bulk-rows.js';
+import type { FoundRow } from './bulk-rows.js';
 
 /** `all`: every enrolled setting. For tranches `proposed`: every one that waits for approval. */
 export const BULK_FILTERS: Readonly<Record<BulkAction, readonly string[]>> = {
@@ -50,8 +50,9 @@ export class BulkFilters {
   }
 
   /**
-   * Every setting with something on a list. What is about a report or a tranche says which one, unless it is said for all.
-   * @throws RefusalError `QUERY.BAD_FILTER` for what is no list, `BULK.TOO_MANY_ROWS`
+   * Every setting with something on a list. What is about a report or a tranche says which one; if a window is said for all, of
+   * the reports on the list those for that window are meant.
+   * @throws RefusalError `QUERY.BAD_FILTER` for what is no list
    */
   async onList(
     action: BulkAction,
@@ -60,15 +61,15 @@ export class BulkFilters {
     { window }: BulkDefaults,
   ): Promise<readonly FoundRow[]> {
     for (const projection of SAYING_WHOSE_TURN) await this.models.upToHead(projection);
-    const { items, waiting } = await this.queries.execute<GetWorkList, WorkList>(
-      new GetWorkList({ programmeId, desk: list, limit: MOST_BULK_ROWS }),
+    const { items } = await this.queries.execute<GetWorkList, WorkList>(
+      new GetWorkList({ programmeId, desk: list, limit: 'all', bySetting: true }),
     );
-    if (waiting > items.length) {
-      const message = `${waiting} things are on the list, ${MOST_BULK_ROWS} are the most at once: send a file`;
-      throw new RefusalError(refusal('BULK.TOO_MANY_ROWS', 'invalid', message, { field: 'list' }));
-    }
     const wanted = items.filter(
-      (one) => isMeant(one, item) && (action !== 'approve' || one.kind === 'tranche'),
+      (one) =>
+        one.urn !== '' &&
+        isMeant(one, item) &&
+        (action !== 'approve' || one.kind === 'tranche') &&
+        (one.kind !== 'report' || window === undefined || numberOf(one) === window),
     );
     const found = new Map<string, FoundRow>();
     for (const one of wanted) {
@@ -103,8 +104,13 @@ function isMeant({ kind, action, toDo }: WorkItem, item: string): boolean {
   return kind === asked || action === asked || toDo.toLowerCase().includes(asked);
 }
 
-function rowOf({ kind, id, urn }: WorkItem, action: BulkAction, window: string | undefined): FoundRow {
-  const number = id.split('.').at(-1) ?? '';
+function numberOf({ id }: WorkItem): string {
+  return id.split('.').at(-1) ?? '';
+}
+
+function rowOf(item: WorkItem, action: BulkAction, window: string | undefined): FoundRow {
+  const { kind, urn } = item;
+  const number = numberOf(item);
   if (action === 'approve') return { urn, tranche: number };
   if (action === 'enrol' || window !== undefined || kind !== 'report') return { urn };
   return { urn, window: number };

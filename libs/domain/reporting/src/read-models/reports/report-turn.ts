@@ -29,13 +29,15 @@ function planMissing({ participation, audits, plan }: PlanStanding): Turn | unde
  * Whose turn it is on a report today. Until its window closes it is the setting's, after its due day as overdue; once the
  * window has closed it is taken no more, and operations must extend the deadline or end the part; after the last day of
  * the programme only its end is left. While the plan that
- * it is to report on is not approved, it waits for whomever the plan waits for. Once the part has ended, only a final report
- * waits: what was spent before is still judged.
+ * it is to report on is not approved, it waits for whomever the plan waits for. Once the part has ended, a report is not
+ * awaited any more, and one that was sent in is still judged: it says what was spent.
  */
 export function reportTurn(report: ReportDocument, standing: PlanStanding, now: Instant): Turn {
   const { participation } = standing;
   const own = asTurn(report);
-  if (participation !== undefined && isEnded(participation.part)) return report.final ? own : NOBODYS_TURN;
+  if (participation !== undefined && isEnded(participation.part)) {
+    return report.status === 'awaited' ? NOBODYS_TURN : own;
+  }
   if (report.status !== 'awaited') return own;
   const { window, closesOn, dueOn } = report;
   if (now > endOfDay(parseDate(closesOn))) {

@@ -18,8 +18,10 @@ export interface WorkListAsked {
   readonly urns?: readonly string[];
   /** What waits for this to be done only, such as `submit-report`. */
   readonly action?: string;
-  /** 1 to {@link LARGEST_FIND}, which it is if nothing is said. */
-  readonly limit?: number;
+  /** 1 to {@link LARGEST_FIND}, which it is if nothing is said; `all`: however many there are. */
+  readonly limit?: number | 'all';
+  /** A line for each setting also of what is done once for all of them. Default: one line for the programme. */
+  readonly bySetting?: boolean;
 }
 
 /** The list of one desk, as of now. */
@@ -52,7 +54,7 @@ export class GetWorkListHandler implements IQueryHandler<GetWorkList, WorkList> 
 
   /** @throws RefusalError `QUERY.BAD_FILTER`, `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
   async execute({ input, atLeast }: GetWorkList): Promise<WorkList> {
-    const { programmeId, urn, urns, limit } = input;
+    const { programmeId, urn, urns, limit = LARGEST_FIND, bySetting = urn !== undefined } = input;
     const desk = parseDesk(input.desk);
     const action = input.action === undefined ? undefined : parseAction(input.action, desk);
     for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
@@ -60,14 +62,14 @@ export class GetWorkListHandler implements IQueryHandler<GetWorkList, WorkList> 
     if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const asOf = this.decisions.now();
     const ofAction = waiting.filter((one) => action === undefined || one.nextAction === action);
-    const asked =
-      urn === undefined ? withoutRepeats(programmeId, ofAction) : ofAction.filter((one) => one.urn === urn);
+    const ofSetting = ofAction.filter((one) => urn === undefined || one.urn === urn);
+    const asked = bySetting ? ofSetting : withoutRepeats(programmeId, ofSetting);
     const items = listOf(desk, asked, { programmeId, nameOf }, asOf);
     return {
       ...{ programmeId, desk, asOf },
       waiting: items.length,
       overdue: items.filter(({ overdue }) => overdue).length,
-      items: items.slice(0, limit ?? LARGEST_FIND),
+      items: limit === 'all' ? items : items.slice(0, limit),
     };
   }
 }

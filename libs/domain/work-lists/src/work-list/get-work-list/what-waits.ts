@@ -98,7 +98,8 @@ function ofPart(
   around: Around,
   endsOn: string,
 ): readonly Waiting[] {
-  if (wasTakenOver) return [];
+  const setting = around.setting(urn);
+  if (wasTakenOver) return sentIn(urn, setting, around.now);
   const own = participationTurns(part, around.issued, around.now).map((turn): Waiting => ({
     ...turn,
     kind: 'participation',
@@ -106,8 +107,7 @@ function ofPart(
     urn,
   }));
   if (!('enrolment' in part)) return own;
-  const setting = around.setting(urn);
-  if (isEnded(part)) return [...own, ...finalReports(urn, setting, around.now)];
+  if (isEnded(part)) return [...own, ...sentIn(urn, setting, around.now)];
   const enrolledAt = part.enrolment.occurredAt;
   const plan = planTurn(setting.plan, setting.audits, enrolledAt);
   return [
@@ -130,8 +130,8 @@ function ofPart(
   ];
 }
 
-/** Whoever has left still reports what it had spent, which is to be judged. */
-function finalReports(urn: string, setting: SettingAround, now: Instant): readonly Waiting[] {
+/** What a setting that has left reports, or had reported, of what it spent is still to be judged. */
+function sentIn(urn: string, setting: SettingAround, now: Instant): readonly Waiting[] {
   return setting.reports.map((report) => ({
     ...reportTurn(report, setting, now),
     kind: 'report',
