@@ -68,7 +68,7 @@ describe('a copied store', () => {
       ['ledger', PROGRAMME, '--as-of', '2026-07-31'],
       ['tranches', PROGRAMME],
       ['reports', PROGRAMME],
-      ['programmes'],
+      ['programme', 'show', PROGRAMME, '--as-of', '2026-07-31'],
     ]) {
       expect(await asked(there, elsewhere(), ...question)).toEqual(await asked(demo, {}, ...question));
     }

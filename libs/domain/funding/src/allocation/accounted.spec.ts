@@ -2,7 +2,8 @@
 import { given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 
-import { accountsOf, setting } from './allocation.fixture.js';
+import { tranchePaymentReversed } from './allocation.events.js';
+import { accountsOf, reference, setting } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
 import { allocationClosed, reclaimWithdrawn } from './money-back.events.js';
 import {
@@ -88,6 +89,14 @@ describe('closing an allocation', () => {
     given(allocation, ...owed, letGo)
       .when(close({ accounts: accountsOf(712_600) }), { by: rhys })
       .then(closed());
+    // What was asked for of a payment that was not made was not let go of.
+    const unmade = tranchePaymentReversed({
+      ...{ ...setting, number: 1, amountPence: 912_600, reason: 'another account' },
+      settlement: reference('PaymentSettled', '9'),
+    });
+    given(allocation, ...owed, on(unmade, noor), letGo)
+      .when(close({ accounts: accountsOf(712_600) }), { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
     // Who took the part over accounts for it.
     given(allocation, ...released)
       .when(

@@ -15,6 +15,7 @@ import type { ConditionState } from './conditions.js';
 import {
   askedPence,
   backPence,
+  askedOfNothing,
   letGoPence,
   NOTHING_BACK,
   withMoneyBack,
@@ -249,7 +250,10 @@ function withTranche<S extends Offered>(state: S, event: TrancheEvent): S {
       });
     }
     case 'TranchePaymentReversed':
-      return signed(state, event.data.number, { unmade: event.data.settlement.eventId });
+      return {
+        ...signed(state, event.data.number, { unmade: event.data.settlement.eventId }),
+        moneyBack: askedOfNothing(state.moneyBack, event.data.number),
+      };
     case 'TrancheHeld':
       return signed(state, event.data.number, { held: { ...signature, reason: event.data.reason } });
     case 'TrancheResumed': {

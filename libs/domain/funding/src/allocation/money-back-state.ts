@@ -15,6 +15,8 @@ export interface Reclaim {
   readonly withdrawn: Objection | null;
   /** What came in for it and was not reversed. */
   readonly receivedPence: Pence;
+  /** It was asked for of a payment that was not made after all: there was nothing to let go of. */
+  readonly ofNothing?: true;
 }
 
 /** Money that came back. */
@@ -68,11 +70,19 @@ export function askedPence({ reclaims }: MoneyBack, number?: number): Pence {
 /** What was given up of reclaims that two people had asked for; of those asked for after an event, or of all. */
 export function letGoPence({ reclaims }: MoneyBack, since?: EventReference): Pence {
   return reclaims
-    .filter(({ proposed, approved, withdrawn }) => {
+    .filter(({ proposed, approved, withdrawn, ofNothing }) => {
       const asked = since === undefined || BigInt(proposed.event.revision) > BigInt(since.revision);
-      return asked && approved !== null && withdrawn !== null;
+      return asked && approved !== null && withdrawn !== null && ofNothing !== true;
     })
     .reduce((sum, { amountPence, receivedPence }) => sum + amountPence - receivedPence, 0);
+}
+
+/** Of a tranche whose payment was not made after all: what had been asked for of it was asked for of nothing. */
+export function askedOfNothing(back: MoneyBack, number: number): MoneyBack {
+  const reclaims = back.reclaims.map((one) =>
+    one.number === number ? { ...one, ofNothing: true as const } : one,
+  );
+  return { ...back, reclaims };
 }
 
 function withReclaim(back: MoneyBack, number: number, change: (reclaim: Reclaim) => Reclaim): MoneyBack {

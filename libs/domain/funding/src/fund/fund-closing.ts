@@ -32,7 +32,7 @@ export interface FundClosure {
 /** What promises money anew, or changes how much there is. What was promised is settled all the same. */
 const NOT_ONCE_CLOSED: ReadonlySet<string> = new Set([
   ...['ReserveFunds', 'RaiseReservation', 'AdoptRound', 'CarryOverCommitment'],
-  ...['RaiseFundBudget', 'LowerFundBudget', 'ReopenCommitment'],
+  ...['RaiseFundBudget', 'LowerFundBudget'],
 ]);
 
 export function refuseClosedFund(type: string, { programmeId, closed }: OpenFundState): Refusal | undefined {

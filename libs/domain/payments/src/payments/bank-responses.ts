@@ -46,6 +46,8 @@ export type ResponseCommand =
         trancheId: string;
         becomes: 'failed' | 'instructed';
         reason: string;
+        /** The release, by the id of its event, by which the tranche is released now; `null` if it is not. */
+        releasedBy?: string | null;
       }>
     >;
 
@@ -163,7 +165,7 @@ export function reverse(
   { data, at }: Extract<ResponseCommand, { type: 'ReversePayment' }>,
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
-  const { programmeId, trancheId, becomes, reason } = data;
+  const { programmeId, trancheId, becomes, reason, releasedBy = null } = data;
   const malformed = refuseReason(reason);
   if (malformed !== undefined) return malformed;
   const payment = state.payments[trancheId];
@@ -179,7 +181,7 @@ export function reverse(
     const message = `the payment of tranche ${trancheId} is ${payment.status}: only one that is ${wants} can become ${becomes}`;
     return refusal('PAYMENT.NOT_REVERSIBLE', 'wrong-state', message, { trancheId, status: payment.status });
   }
-  const barred = becomes === 'instructed' ? refuseBarred(state, item) : undefined;
+  const barred = becomes === 'instructed' ? refuseBarred(state, item, releasedBy) : undefined;
   if (barred !== undefined) return barred;
   return (
     refuseBefore(at, { 'what it reverses': payment.answered.occurredAt }) ?? [

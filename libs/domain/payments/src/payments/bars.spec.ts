@@ -1,5 +1,5 @@
 // A release that is being reversed is not paid in the same moment, nor is a payment by it taken up again.
-import { given } from '#testing';
+import { given, instant } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import {
   approver,
@@ -70,6 +70,17 @@ describe('a release that is being reversed', () => {
     const refused = given(payments, ...run, failed(1, one), barred)
       .when(reverse, { by: proposer })
       .thenRefused('PAYMENT.NOT_RELEASED');
-    expect(refused.message).toContain('proposed, approved and released again first');
+    expect(refused.message).toContain('proposed, approved and released again');
+    // By which it is released now, and what bars that one too.
+    const anew = (releasedBy: string) => ({ ...reverse, data: { ...reverse.data, releasedBy } });
+    given(payments, ...run, failed(1, one), barred)
+      .when(anew(release.eventId), { by: proposer })
+      .thenRefused('PAYMENT.NOT_RELEASED');
+    const { state } = given(payments, ...run, failed(1, one), barred);
+    const decision = payments.decide(
+      { ...anew('released-again'), by: proposer, at: instant('2024-03-01') },
+      state,
+    );
+    expect(decision).toMatchObject([{ type: 'PaymentReversed', data: { becomes: 'instructed' } }]);
   });
 });

@@ -55,9 +55,17 @@ export function isBarred({ barred }: PaymentsState, trancheId: string, release: 
   return barred[trancheId] === release.eventId;
 }
 
-/** A payment whose release was reversed is not taken up again: the tranche is released anew first. */
-export function refuseBarred(state: PaymentsState, { trancheId, release }: PaymentItem): Refusal | undefined {
+/**
+ * A payment whose release was reversed is not taken up again before the tranche is released anew. Then it is the payment of that
+ * release, which is so not paid a second time.
+ */
+export function refuseBarred(
+  state: PaymentsState,
+  { trancheId, release }: PaymentItem,
+  releasedBy: string | null,
+): Refusal | undefined {
   if (!isBarred(state, trancheId, release)) return undefined;
-  const message = `the release of tranche ${trancheId} by which it was sent to the bank was reversed: let it be proposed, approved and released again first`;
+  if (releasedBy !== null && state.barred[trancheId] !== releasedBy) return undefined;
+  const message = `the release of tranche ${trancheId} by which it was sent to the bank was reversed: let it be proposed, approved and released again, and say this before it is put into another run`;
   return refusal('PAYMENT.NOT_RELEASED', 'wrong-state', message, { trancheId });
 }

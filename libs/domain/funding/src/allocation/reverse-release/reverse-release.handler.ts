@@ -48,12 +48,14 @@ export class ReverseReleaseHandler implements ICommandHandler<ReverseRelease, Ou
     const at = this.decisions.momentOf(context);
     const payment = await paymentStanding(this.decisions, programmeId, urn, said.number);
     const request = { type: 'ReverseRelease', data: { ...said, payment } } as const;
-    const { state, history } = await this.decisions.load(allocation, id);
+    const { state, history, revision } = await this.decisions.load(allocation, id);
     const tranche =
       state.status === 'none' ? undefined : state.tranches.find((one) => one.number === said.number);
     const decision = allocation.decide({ ...request, by: context.actor, at }, state);
     const done = history.some(({ metadata }) => metadata.commandId === context.commandId);
-    if (done || tranche === undefined || tranche.released === null)
+    // Whoever has not seen what happened since is refused before anything is barred.
+    const stale = context.expectedRevision !== undefined && context.expectedRevision !== revision;
+    if (done || stale || tranche === undefined || tranche.released === null)
       return this.reverse(id, request, at, context);
     const { number, amountPence, released } = tranche;
     const release = { programmeId, urn, number, amountPence, release: released };

@@ -7,7 +7,7 @@ import {
   type Ended,
   type ParticipationState,
 } from '#domain/programme';
-import { derivedId, formatPence, participationId, partsOf, personOf } from '#kernel';
+import { derivedId, participationId, partsOf, personOf } from '#kernel';
 import type { CommandContext, Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
 import type { AllocationState } from '../allocation-state.js';

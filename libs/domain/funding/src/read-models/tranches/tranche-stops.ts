@@ -1,6 +1,6 @@
 import type { PlanDocument } from '#domain/plans';
-import { participationTurns, turnOf, type Action, type Turn } from '#domain/programme';
-import { dateInLondon, formatPence } from '#kernel';
+import { asTurn, participationTurns, turnOf, type Action, type Turn } from '#domain/programme';
+import { dateInLondon, formatPence, type Pence } from '#kernel';
 import type { AllocationState } from '../../allocation/allocation-state.js';
 import type { Around, SettingAround } from './around.js';
 
@@ -17,32 +17,61 @@ export function trancheStop(
   status: keyof typeof STOPPING,
   allocation: AllocationState,
   setting: SettingAround,
+  around: Pick<Around, 'issued' | 'now'>,
+): Turn | undefined {
+  return partStop(STOPPING[status], setting, around) ?? planOver(setting.plan, allocation);
+}
+
+/** Whoever must act before what was released is paid. */
+export function paymentStop(
+  setting: SettingAround,
+  around: Pick<Around, 'issued' | 'now'>,
+): Turn | undefined {
+  return partStop(STOPPING.proposed, setting, around);
+}
+
+function partStop(
+  stopping: ReadonlySet<Action | null>,
+  setting: SettingAround,
   { issued, now }: Pick<Around, 'issued' | 'now'>,
 ): Turn | undefined {
   const part = setting.participation?.part;
   if (part === undefined) return undefined;
   const today = dateInLondon(now);
-  const stop = participationTurns(part, issued, now).find(
+  return participationTurns(part, issued, now).find(
     ({ nextAction, nextSince, nextUntil }) =>
-      STOPPING[status].has(nextAction) &&
+      stopping.has(nextAction) &&
       nextSince !== null &&
       nextSince <= now &&
       // A review that is not late yet stops nothing; one that wants something changed has no last day.
       (nextAction !== 'review-finances' || nextUntil === null || nextUntil < today),
   );
-  return stop ?? planOverTurn(setting.plan, allocation);
+}
+
+/** The plan that is in force is what counts, also while a variation of it waits for somebody. */
+function planOver(plan: PlanDocument | undefined, allocation: AllocationState): Turn | undefined {
+  if (plan?.status !== 'approved' || overPenceOf(plan, allocation) <= 0) return undefined;
+  return plan.variation === null ? planOverTurn(plan, allocation) : asTurn(plan);
+}
+
+function overPenceOf({ totalPence }: PlanDocument, allocation: AllocationState): Pence {
+  const stands = allocation.status === 'offered' || allocation.status === 'accepted';
+  return stands ? totalPence - allocation.duePence : 0;
 }
 
 /**
  * An approved plan that costs more than its setting is allocated since it was offered less, or its allocation revised down:
- * no tranche is paid until it is varied. A variation that is there already is on a list itself.
+ * what is left to pay is not paid until it is varied. A variation that is there already is on a list itself.
  */
 export function planOverTurn(plan: PlanDocument | undefined, allocation: AllocationState): Turn | undefined {
   if (plan?.status !== 'approved' || plan.variation !== null) return undefined;
   if (allocation.status !== 'offered' && allocation.status !== 'accepted') return undefined;
-  const { version, totalPence, decidedAt } = plan;
-  const overPence = totalPence - allocation.duePence;
-  if (overPence <= 0) return undefined;
+  const { version, decidedAt } = plan;
+  const overPence = overPenceOf(plan, allocation);
+  const isAnyLeft = allocation.tranches.some(
+    ({ released, amountPence }) => released === null && amountPence > 0,
+  );
+  if (overPence <= 0 || !isAnyLeft) return undefined;
   const lowered = (allocation.revisions.at(-1) ?? allocation.offer).occurredAt;
   return turnOf(
     'vary-plan',

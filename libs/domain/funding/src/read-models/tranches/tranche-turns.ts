@@ -19,7 +19,7 @@ import {
 } from '../../allocation/allocation-state.js';
 import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocation/conditions.js';
 import type { Around, SettingAround } from './around.js';
-import { trancheStop } from './tranche-stops.js';
+import { paymentStop, trancheStop } from './tranche-stops.js';
 import { tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
 
 /** A tranche with whose turn it is. */
@@ -175,6 +175,10 @@ function unpaid({ tranche, setting, around }: Asked, released: Fact): Awaited {
   if (part !== undefined && isEnded(part) && NOT_PAID.has(part.status)) {
     const says = `reverse the release of tranche ${number}, which is not paid any more`;
     return itself(turnOf('reverse-release', says, latest(released, part.ending)));
+  }
+  const stop = paymentStop(setting, around);
+  if (stop !== undefined) {
+    return elsewhere({ ...stop, nextIs: `${stop.nextIs} (tranche ${number} is not paid before)` });
   }
   if (payee === undefined) {
     const says = `enter the payee details, for tranche ${number} to be paid to`;

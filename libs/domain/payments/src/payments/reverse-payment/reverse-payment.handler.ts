@@ -33,7 +33,8 @@ export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Ou
   /** @throws RefusalError `PAYMENT.*`, `TIME.BEFORE_ITS_FACTS` */
   async execute({ input, context }: ReversePayment): Promise<Outcome> {
     const { programmeId, trancheId, becomes, reason } = input;
-    const request = { type: 'ReversePayment', data: input } as const;
+    const releasedBy = becomes === 'instructed' ? await this.releasedBy(programmeId, trancheId) : null;
+    const request = { type: 'ReversePayment', data: { ...input, releasedBy } } as const;
     const at = this.decisions.momentOf(context);
     const { state, history, revision } = await this.decisions.load(payments, programmeId);
     const done = history.some(({ metadata }) => metadata.commandId === context.commandId);
@@ -49,5 +50,10 @@ export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Ou
       }
     }
     return this.decisions.execute(payments, programmeId, request, { ...context, occurredAt: at });
+  }
+
+  private async releasedBy(programmeId: string, trancheId: string): Promise<string | null> {
+    const released = await this.released.of(programmeId);
+    return released.find((one) => one.trancheId === trancheId)?.release.event.eventId ?? null;
   }
 }
