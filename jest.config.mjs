@@ -5,6 +5,8 @@ const project = { rootDir: 'dist', testEnvironment: 'node', transform: {} };
 export default {
   // Half of the suite waits for processes of its own: two at a time, also on two cores.
   maxWorkers: 2,
+  // Modules stay in a worker's memory from suite to suite, until it has none left.
+  workerIdleMemoryLimit: '1GB',
   // A bound for what hangs, not a measure: a process takes a second to start here and ten where others run beside it.
   testTimeout: 180_000,
   reporters: [['default', { summaryThreshold: 1 }]],

@@ -48,7 +48,7 @@ suite(`the demo on real engines${missing === '' ? '' : `: ${missing}`}`, () => {
       ['ledger', PROGRAMME, '--as-of', '2025-03-31', '--recorded-as-of', '2025-06-30'],
       ['tranches', PROGRAMME],
       ['reports', PROGRAMME],
-      ['programmes'],
+      ['programme', 'show', PROGRAMME, '--as-of', '2026-07-31'],
     ]) {
       expect(await asked('elsewhere', elsewhere, ...question)).toEqual(
         await asked('embedded', {}, ...question),
