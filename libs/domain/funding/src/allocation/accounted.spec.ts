@@ -5,8 +5,10 @@ import { describe, expect, it } from '@jest/globals';
 import { tranchePaymentReversed } from './allocation.events.js';
 import { accountsOf, reference, setting } from './allocation.fixture.js';
 import { allocation } from './allocation.js';
-import { allocationClosed, reclaimWithdrawn } from './money-back.events.js';
+import { reclaimWithdrawn } from './money-back.events.js';
 import {
+  close,
+  closed,
   amina,
   approved,
   approving,
@@ -14,7 +16,6 @@ import {
   noor,
   on,
   owed,
-  paid,
   propose,
   proposed,
   receive,
@@ -23,12 +24,6 @@ import {
   returned,
   rhys,
 } from './money-back.fixture.js';
-
-const close = (change: object = {}) =>
-  ({
-    type: 'CloseAllocation',
-    data: { reason: 'the programme is over', paid, accounts: accountsOf(912_600), ...change },
-  }) as const;
 
 describe('a reclaim', () => {
   it('never asks for what is accepted as spent, unless the board decided to reclaim it', () => {
@@ -61,15 +56,6 @@ describe('a reclaim', () => {
 });
 
 describe('closing an allocation', () => {
-  const closed = (change: object = {}) =>
-    allocationClosed({
-      carriedTo: null,
-      ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 912_600 },
-      ...{ reclaimedPence: 0, returnedPence: 0, costPence: 912_600, reason: 'the programme is over' },
-      undrawn: [{ number: 2, amountPence: 608_400 }],
-      ...change,
-    });
-
   it('is refused while what was paid is neither accepted as spent nor back, nor let go by two people', () => {
     const short = close({ accounts: accountsOf(700_000) });
     const refusal = given(allocation, ...released)

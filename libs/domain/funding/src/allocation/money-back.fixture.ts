@@ -7,6 +7,7 @@ import {
 } from './allocation.events.js';
 import { accountsOf, fact, of, ready, setting } from './allocation.fixture.js';
 import {
+  allocationClosed,
   reclaimApproved,
   reclaimProposed,
   reclaimReceived,
@@ -55,3 +56,17 @@ export const receive = (amountPence = 200_000, bank = 'BACS 1', change: object =
     type: 'ReceiveReclaim',
     data: { reclaim: 1, amountPence, reference: bank, paid, ...change },
   }) as const;
+
+export const close = (change: object = {}) =>
+  ({
+    type: 'CloseAllocation',
+    data: { reason: 'the programme is over', paid, accounts: accountsOf(912_600), ...change },
+  }) as const;
+export const closed = (change: object = {}) =>
+  allocationClosed({
+    carriedTo: null,
+    ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 912_600 },
+    ...{ reclaimedPence: 0, returnedPence: 0, costPence: 912_600, reason: 'the programme is over' },
+    undrawn: [{ number: 2, amountPence: 608_400 }],
+    ...change,
+  });

@@ -4,7 +4,6 @@ import { costPence } from './allocation-state.js';
 import { trancheApproved, trancheProposed } from './allocation.events.js';
 import {
   accepted,
-  accountsOf,
   fact,
   inOrder,
   of,
@@ -15,8 +14,10 @@ import {
   setting,
 } from './allocation.fixture.js';
 import { allocation, type AllocationCommand } from './allocation.js';
-import { allocationClosed, receiptReversed, reclaimProposed, reclaimWithdrawn } from './money-back.events.js';
+import { receiptReversed, reclaimProposed, reclaimWithdrawn } from './money-back.events.js';
 import {
+  close,
+  closed,
   amina,
   approved,
   approving,
@@ -46,11 +47,6 @@ const giveBack = (change: object = {}) =>
     },
   }) as const;
 const reverse = { type: 'ReverseReceipt', data: { receipt: 1, reason: 'it bounced' } } as const;
-const close = (change: object = {}) =>
-  ({
-    type: 'CloseAllocation',
-    data: { reason: 'the programme is over', paid, accounts: accountsOf(912_600), ...change },
-  }) as const;
 
 describe('reclaiming', () => {
   it('is of money that was paid: not of what is offered, accepted, or released and still with the bank', () => {
@@ -225,15 +221,6 @@ describe('a receipt', () => {
 });
 
 describe('closing an allocation', () => {
-  const closed = (change: object = {}) =>
-    allocationClosed({
-      carriedTo: null,
-      ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 912_600 },
-      ...{ reclaimedPence: 0, returnedPence: 0, costPence: 912_600, reason: 'the programme is over' },
-      undrawn: [{ number: 2, amountPence: 608_400 }],
-      ...change,
-    });
-
   it('says what it came to: released, less what came back', () => {
     given(allocation, ...released)
       .when(close(), { by: rhys })

@@ -50,13 +50,13 @@ function partStop(
 
 /** The plan that is in force is what counts, also while a variation of it waits for somebody. */
 function planOver(plan: PlanDocument | undefined, allocation: AllocationState): Turn | undefined {
-  if (plan?.status !== 'approved' || overPenceOf(plan, allocation) <= 0) return undefined;
+  if (plan === undefined || overPenceOf(plan, allocation) <= 0) return undefined;
   return plan.variation === null ? planOverTurn(plan, allocation) : asTurn(plan);
 }
 
-function overPenceOf({ totalPence }: PlanDocument, allocation: AllocationState): Pence {
+function overPenceOf({ status, totalPence }: PlanDocument, allocation: AllocationState): Pence {
   const stands = allocation.status === 'offered' || allocation.status === 'accepted';
-  return stands ? totalPence - allocation.duePence : 0;
+  return stands && status === 'approved' ? totalPence - allocation.duePence : 0;
 }
 
 /**
@@ -64,7 +64,7 @@ function overPenceOf({ totalPence }: PlanDocument, allocation: AllocationState):
  * what is left to pay is not paid until it is varied. A variation that is there already is on a list itself.
  */
 export function planOverTurn(plan: PlanDocument | undefined, allocation: AllocationState): Turn | undefined {
-  if (plan?.status !== 'approved' || plan.variation !== null) return undefined;
+  if (plan === undefined || plan.variation !== null) return undefined;
   if (allocation.status !== 'offered' && allocation.status !== 'accepted') return undefined;
   const { version, decidedAt } = plan;
   const overPence = overPenceOf(plan, allocation);

@@ -1,5 +1,4 @@
-import type { ParticipationDocument } from '#domain/programme';
-import { turnOf } from '#domain/programme';
+import { turnOf, type ParticipationDocument } from '#domain/programme';
 import { instant } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { reportTurn } from './report-turn.js';
