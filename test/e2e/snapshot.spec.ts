@@ -125,7 +125,10 @@ class Programme {
           tranches: [{ number: 1, shareBasisPoints: 10_000, amountPence: 2_000_000, conditions: [] }],
         },
       },
-      { type: 'OfferAccepted', data: { ...of, amountPence: 2_000_000, reservationId: 'r' } },
+      {
+        type: 'OfferAccepted',
+        data: { ...of, amountPence: 2_000_000, reservationId: 'r', signature: evidence },
+      },
       { type: 'TrancheReleased', data: { ...of, number: 1, amountPence: 2_000_000 } },
     );
   }
