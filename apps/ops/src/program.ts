@@ -61,7 +61,9 @@ const REGISTERED: readonly Register[] = [
 /** The whole command line. `json` says how commander's own complaints are told, before it has parsed anything. */
 export function opsProgram(session: Parameters<Register>[1], json: boolean): Command {
   const program = withGlobals(new Command('ops'))
-    .description('Tranche at the command line. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.')
+    .description(
+      'Tranche at the command line. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 some of many rows refused.',
+    )
     .exitOverride()
     .configureOutput({
       // Told once, by main, in the form that was asked for; only help asked for by name is printed from here.

@@ -41,7 +41,10 @@ export const registerMoneyBack: Register = (program, session) => {
   registerReclaims(program, session);
   registerReturns(program, session);
 
-  withGlobals(program.command('allocation').command('close <programme> <urn>'))
+  const allocation = program
+    .command('allocation')
+    .description('the end of an allocation, once all that was paid is accounted for');
+  withGlobals(allocation.command('close <programme> <urn>'))
     .description('end an allocation: what was never drawn and what came back goes to the fund')
     .requiredOption('--reason <text>', 'why')
     .addOption(

@@ -10,11 +10,11 @@ import {
   type OutstandingAnswer,
 } from '#domain/programme';
 import { dateInLondon } from '#kernel';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
+import { table } from '../table.js';
 
 /** Who answers for a programme, its terms by version, and what keeps it from being closed. */
 export const registerProgrammeOffice: Register = (program, session) => {
@@ -116,9 +116,16 @@ function governanceInWords({ on, seniorOwner, board }: GovernanceShown): string 
 
 function outstandingInWords({ lines }: OutstandingAnswer): string {
   if (lines.length === 0) return 'Nothing is outstanding: the programme can be closed.';
-  const table = new Table({ head: ['setting', 'since', 'what', 'who acts', 'it ends when'] });
-  for (const { urn, since, says, next, endedBy } of lines) {
-    table.push([urn ?? 'the programme', dateInLondon(since), says, next ?? '', endedBy]);
-  }
-  return table.toString();
+  const head = ['URN', 'Since', 'What', 'Who acts', 'It ends when'];
+  return table(
+    head,
+    head.length,
+    lines.map(({ urn, since, says, next, endedBy }) => [
+      urn ?? 'all',
+      dateInLondon(since),
+      says,
+      next ?? '',
+      endedBy,
+    ]),
+  );
 }

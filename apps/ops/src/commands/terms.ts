@@ -10,13 +10,13 @@ import {
   type ProgrammeShown,
 } from '#domain/programme';
 import { fundingLedger, GetLedger, ledgerBreakdown, type Ledger } from '#domain/funding';
-import { formatPence } from '#kernel';
+import { dateInLondon, formatPence, parseInstant } from '#kernel';
 import { ReadModels } from '#platform/read-store';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
+import { table } from '../table.js';
 
 /** What happens to a programme after it is set up: `programme show`, `pause`, `resume` and `replace-policy`. */
 export const registerTerms: Register = (program, session) => {
@@ -70,18 +70,41 @@ export const registerTerms: Register = (program, session) => {
     });
 };
 
-/** Short enough for one line of a table. */
-function versionsInWords({ trancheSchedules, reportWindowVersions }: ProgrammeDocument): string {
-  const table = new Table({ head: ['of', 'version', 'in force from', 'says', 'decided by', 'reason'] });
-  for (const { version, effectiveOn, tranches, decidedBy, reason, withdrawn } of trancheSchedules) {
-    const says = tranches.map(({ shareBasisPoints }) => `${shareBasisPoints / 100}%`).join(', ');
-    table.push(['tranches', version, dayOf(effectiveOn, withdrawn), says, decidedBy, reason]);
-  }
-  for (const { version, effectiveOn, reportWindows, decidedBy, reason, withdrawn } of reportWindowVersions) {
-    const says = reportWindows.map(({ dueOn }) => dueOn).join(', ');
-    table.push(['reports due', version, dayOf(effectiveOn, withdrawn), says, decidedBy, reason]);
-  }
-  return table.toString();
+interface Version {
+  readonly version: number;
+  readonly effectiveOn: string;
+  readonly withdrawn: { readonly by: string; readonly reason: string } | null;
+  readonly decidedBy: string;
+  readonly reason: string;
+}
+
+/** What is replaced from a later day on, each in all its versions, the newest last. */
+function versionsInWords({ policyVersions, trancheSchedules, reportWindowVersions }: ProgrammeDocument) {
+  const row = (of: string, says: string, { version, effectiveOn, withdrawn, decidedBy, reason }: Version) => [
+    ...[of, String(version), dayOf(effectiveOn, withdrawn), says, decidedBy, reason],
+  ];
+  const head = ['Of', 'Version', 'In force from', 'Says', 'Decided by', 'Reason'];
+  return table(head, head.length, [
+    ...policyVersions.map((version) =>
+      row('policy', policyInWords(version.policy), { ...version, version: version.policy.version }),
+    ),
+    ...trancheSchedules.map((version) => row('tranches', sharesOf(version.tranches), version)),
+    ...reportWindowVersions.map((version) =>
+      row('reports due', version.reportWindows.map(({ dueOn }) => dueOn).join(', '), version),
+    ),
+  ]);
+}
+
+function policyInWords(policy: ProgrammeDocument['policyVersions'][number]['policy']): string {
+  const rule =
+    policy.kind === 'rate-per-fte'
+      ? `${formatPence(policy.ratePencePerFte)} per FTE`
+      : 'the budget shared by FTE';
+  return `${rule}, ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`;
+}
+
+function sharesOf(tranches: readonly { readonly shareBasisPoints: number }[]): string {
+  return tranches.map(({ shareBasisPoints }) => `${shareBasisPoints / 100}%`).join(', ');
 }
 
 /** All there are, the newest last: their numbers are what a version is withdrawn by. */
@@ -107,31 +130,29 @@ function dayOf(
     : `${effectiveOn}, withdrawn by ${withdrawn.by} (${withdrawn.reason})`;
 }
 
+function day(instant: string): string {
+  return dateInLondon(parseInstant(instant));
+}
+
 function inWords(shown: ProgrammeShown, ledger: Ledger): string {
-  const { id, name, area, startsOn, endsOn, paused, closed, policyVersions, enrolledCount } = shown;
-  const versions = new Table({ head: ['version', 'in force from', 'policy', 'decided by', 'reason'] });
-  for (const { policy, effectiveOn, decidedBy, reason, withdrawn } of policyVersions) {
-    const rule =
-      policy.kind === 'rate-per-fte'
-        ? `${formatPence(policy.ratePencePerFte)} per FTE`
-        : 'the budget shared by FTE';
-    const terms = `${rule}, ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`;
-    versions.push([policy.version, dayOf(effectiveOn, withdrawn), terms, decidedBy, reason]);
-  }
-  const budgets = new Table({ head: ['budget until then', 'from then on', 'when', 'by', 'reason'] });
-  for (const { fromPence, budgetPence, changedAt, changedBy, reason } of ledger.budgetChanges) {
-    budgets.push([formatPence(fromPence), formatPence(budgetPence), changedAt, changedBy, reason]);
-  }
+  const { id, name, area, startsOn, endsOn, paused, closed, enrolledCount } = shown;
+  const budgets = table(
+    ['Budget until then', 'From then on', 'When', 'By', 'Reason'],
+    5,
+    ledger.budgetChanges.map(({ fromPence, budgetPence, changedAt, changedBy, reason }) => [
+      ...[formatPence(fromPence), formatPence(budgetPence), day(changedAt), changedBy, reason],
+    ]),
+  );
   const { budgetPence, committedPence, availablePence } = ledger;
   return [
     `${id}  ${name} (${area}), ${startsOn} to ${endsOn}`,
-    ...(closed === null ? [] : [`CLOSED since ${closed.since} by ${closed.by}: ${closed.reason}`]),
-    ...(paused === null ? [] : [`PAUSED since ${paused.since} by ${paused.by}: ${paused.reason}`]),
+    ...(closed === null ? [] : [`CLOSED since ${day(closed.since)} by ${closed.by}: ${closed.reason}`]),
+    ...(paused === null ? [] : [`PAUSED since ${day(paused.since)} by ${paused.by}: ${paused.reason}`]),
     `Budget ${formatPence(budgetPence)}: ${formatPence(committedPence)} committed, ${formatPence(availablePence)} available`,
     `${enrolledCount} ${enrolledCount === 1 ? 'setting' : 'settings'} enrolled`,
     ...governanceInWords(shown),
-    versions.toString(),
+    '',
     versionsInWords(shown),
-    ...(ledger.budgetChanges.length === 0 ? [] : [budgets.toString()]),
+    ...(ledger.budgetChanges.length === 0 ? [] : ['', budgets]),
   ].join('\n');
 }
