@@ -1,5 +1,5 @@
 import type { BulkAnswer } from '#domain/bulk';
-import { refusal, RefusalError } from '#kernel';
+import { inLondon, parseInstant, refusal, RefusalError } from '#kernel';
 import { PartlyRefused } from './failure.js';
 
 const MOST_SHOWN = 20;
@@ -28,7 +28,7 @@ function nextStep({ status, action, programmeId, token, expiresAt }: BulkAnswer)
   const confirm = `  npm run -s ops -- bulk ${action} ${programmeId} --confirm ${token}`;
   switch (status) {
     case 'dry run':
-      return [`To do it, by ${expiresAt}:\n${confirm}`];
+      return [`To do it, by ${inLondon(parseInstant(expiresAt))}:\n${confirm}`];
     case 'stopped':
       return [`To go on with it:\n${confirm}`];
     case 'confirmed':

@@ -4,6 +4,7 @@ import {
   addDays,
   dateInLondon,
   endOfDay,
+  inLondon,
   instantFromMillis,
   millisOf,
   parseCut,
@@ -75,5 +76,17 @@ describe('reading times', () => {
     expect(caught).toBeInstanceOf(RefusalError);
     expect((caught as RefusalError).code).toBe('TIME.NOT_UNDERSTOOD');
     expect((caught as RefusalError).message).toContain('recordedAsOf');
+  });
+});
+
+describe('a time in words, in London', () => {
+  it.each([
+    ['2024-03-31T00:59:59.000Z', '31 March 2024 at 00:59:59 GMT'],
+    ['2024-03-31T01:00:00.000Z', '31 March 2024 at 02:00:00 BST'],
+    ['2024-10-27T00:30:00.000Z', '27 October 2024 at 01:30:00 BST'],
+    ['2024-10-27T01:30:00.000Z', '27 October 2024 at 01:30:00 GMT'],
+    ['2024-12-31T23:59:59.999Z', '31 December 2024 at 23:59:59 GMT'],
+  ])('%s is %s', (instant, words) => {
+    expect(inLondon(parseInstant(instant))).toBe(words);
   });
 });

@@ -90,6 +90,25 @@ export function dateInLondon(instant: Instant): CalendarDate {
     .toString() as CalendarDate;
 }
 
+const london = new Intl.DateTimeFormat('en-GB', {
+  timeZone: PROGRAMME_TIME_ZONE,
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+
+/** `27 October 2024 at 01:30:00 BST`: the zone's name tells the two apart when the clock goes back. */
+export function inLondon(instant: Instant): string {
+  const parts = new Map(london.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+  const zone = parts.get('timeZoneName') === 'GMT+1' ? 'BST' : parts.get('timeZoneName');
+  const date = `${parts.get('day')} ${parts.get('month')} ${parts.get('year')}`;
+  return `${date} at ${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')} ${zone}`;
+}
+
 export function addDays(date: CalendarDate, days: number): CalendarDate {
   return Temporal.PlainDate.from(date).add({ days }).toString() as CalendarDate;
 }

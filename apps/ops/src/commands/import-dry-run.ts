@@ -5,6 +5,7 @@ import {
   type ImportConfirmed,
   type ImportDryRun,
 } from '#domain/settings';
+import { inLondon, parseInstant } from '#kernel';
 import type { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { withImportProgress } from '../import-progress.js';
@@ -93,7 +94,7 @@ function dryRunInWords(dryRun: ImportDryRun, path: string): string {
     ...shown('Rejected', told.rejected, told.rejected.length, ({ row, message }) => `row ${row}: ${message}`),
     dryRun.new + dryRun.changed === 0
       ? 'There is nothing to confirm.'
-      : `To do exactly this, by ${expiresAt}:\n  npm run -s ops -- import ${dryRun.import} ${path} --confirm ${token}`,
+      : `To do exactly this, by ${inLondon(parseInstant(expiresAt))}:\n  npm run -s ops -- import ${dryRun.import} ${path} --confirm ${token}`,
   ];
   return lines.join('\n');
 }

@@ -7,7 +7,6 @@ import {
   FIGURE_NAMES,
   fundingLedger,
   GetLedger,
-  inLondon,
   LEDGER_LINES,
   ledgerBreakdown,
   ledgerCheck,
@@ -18,7 +17,7 @@ import {
   type Ledger,
   type LedgerCheck,
 } from '#domain/funding';
-import { formatPence, refusal, RefusalError } from '#kernel';
+import { formatPence, inLondon, refusal, RefusalError } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { writeOut } from '../output.js';

@@ -21,11 +21,12 @@ import {
   type RunMade,
   type RunShown,
 } from '#domain/payments';
-import { formatPence } from '#kernel';
+import { formatPence, inLondon, parseInstant } from '#kernel';
 import { outcomeAnswer } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { Option, type Command } from 'commander';
 import { basename } from 'node:path';
+import { counted } from '../counted.js';
 import { importedFile } from '../input-file.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
@@ -113,7 +114,7 @@ function registerRuns(program: Command, session: Session): void {
       else await writeOut(file.content);
     });
   withGlobals(run.command('release <programme> <run>'))
-    .description('release a run; never by who made it, or signed for a tranche in it')
+    .description('release a run; never by who made it, or proposed or approved a tranche in it')
     .requiredOption('--sha256 <hash>', 'of the file that was looked at')
     .action(async (programmeId: string, run: string, { sha256 }: { sha256: string }, command: Command) => {
       const input = { programmeId, run: runNumber(run), fileSha256: sha256 };
@@ -189,7 +190,7 @@ function payeeInWords(payee: PayeeShown): string {
   return [
     `${urn}: ${details.accountName}, ${details.sortCode}, ${details.accountNumber}`,
     `  ${status}${by}${because === null ? '' : `: ${because}`}`,
-    `  entered by ${enteredBy} at ${enteredAt}, reference ${reference}`,
+    `  entered by ${enteredBy} on ${inLondon(parseInstant(enteredAt))}, reference ${reference}`,
   ].join('\n');
 }
 
@@ -200,7 +201,7 @@ function madeInWords({ events, stream, leftOut }: RunMade): string {
   const said =
     data === undefined
       ? `Already so: nothing was written to ${stream}.`
-      : `Payment run ${data.run}: ${data.items.length} payments, ${formatPence(data.totalPence)}; the file has the SHA-256 ${data.file.sha256}.`;
+      : `Payment run ${data.run}: ${counted(data.items.length, 'payment')}, ${formatPence(data.totalPence)}; the file has the SHA-256 ${data.file.sha256}.`;
   return [said, ...leftOut.map(({ trancheId, because }) => `Left out: ${trancheId}, ${because}.`)].join('\n');
 }
 

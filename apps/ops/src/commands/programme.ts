@@ -11,6 +11,7 @@ import { derivedId, formatPence, refusal, RefusalError, type Refusal } from '#ke
 import type { Outcome } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
+import { counted } from '../counted.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
@@ -88,7 +89,7 @@ function described({
   const stands = closed !== null ? ', closed' : paused !== null ? ', paused' : '';
   return [
     `${id}  ${name} (${area})`,
-    `  ${startsOn} to ${endsOn}, ${formatPence(budgetPence)}, ${enrolledCount} ${enrolledCount === 1 ? 'setting' : 'settings'} enrolled${stands}`,
+    `  ${startsOn} to ${endsOn}, ${formatPence(budgetPence)}, ${counted(enrolledCount, 'setting')} enrolled${stands}`,
   ].join('\n');
 }
 
@@ -108,7 +109,7 @@ async function enrolAll(
   urns: readonly string[],
 ): Promise<{ enrolled: readonly Enrolled[]; refused: readonly RefusedOne[] }> {
   const context = ops.context();
-  const progress = ops.progress('Settings enrolled', urns.length);
+  const progress = ops.progress('Settings', urns.length);
   const enrolled: Enrolled[] = [];
   const refused: RefusedOne[] = [];
   for (const urn of urns) {

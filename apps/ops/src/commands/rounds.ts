@@ -14,6 +14,7 @@ import { outcomeAnswer } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
+import { counted } from '../counted.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
 import { table } from '../table.js';
 
@@ -169,7 +170,7 @@ function simulationInWords(simulation: RoundSimulation): string {
     `Allocation round ${round} of ${programmeId}, simulated; nothing was written.`,
     `  policy     version ${policy.version}: ${rule}, from ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`,
     `  available  ${formatPence(availablePence)}`,
-    `  total      ${formatPence(totalPence)}  (${settings.length} settings)`,
+    `  total      ${formatPence(totalPence)}  (${counted(settings.length, 'setting')})`,
     `  left       ${formatPence(leftPence)}`,
     ...leftOut.map(({ urn, because }) => `  not in it  ${urn}: ${NOT_IN_IT[because]}`),
     '',
@@ -181,7 +182,7 @@ function simulationInWords(simulation: RoundSimulation): string {
 
 function roundInWords(round: RoundDocument): string {
   const { settings, offered, offeredPence, totalPence, notOffered, reasons, freedPence } = round;
-  const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${settings} settings; ${offered} offers made, ${formatPence(offeredPence)}.`;
+  const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${counted(settings, 'setting')}; ${counted(offered, 'offer')} made, ${formatPence(offeredPence)}.`;
   if (round.status === 'offering') {
     const waiting = settings - offered;
     return `${head}\n  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${round.programmeId} says how far it is.`;

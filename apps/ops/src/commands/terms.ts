@@ -13,6 +13,7 @@ import { fundingLedger, GetLedger, ledgerBreakdown, type Ledger } from '#domain/
 import { dateInLondon, formatPence, parseInstant } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
+import { counted } from '../counted.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
@@ -149,7 +150,7 @@ function inWords(shown: ProgrammeShown, ledger: Ledger): string {
     ...(closed === null ? [] : [`CLOSED since ${day(closed.since)} by ${closed.by}: ${closed.reason}`]),
     ...(paused === null ? [] : [`PAUSED since ${day(paused.since)} by ${paused.by}: ${paused.reason}`]),
     `Budget ${formatPence(budgetPence)}: ${formatPence(committedPence)} committed, ${formatPence(availablePence)} available`,
-    `${enrolledCount} ${enrolledCount === 1 ? 'setting' : 'settings'} enrolled`,
+    `${counted(enrolledCount, 'setting')} enrolled`,
     ...governanceInWords(shown),
     '',
     versionsInWords(shown),

@@ -123,7 +123,7 @@ export {
   type LedgerLines,
 } from './read-models/funding-ledger/ledger-csv.js';
 export { ExplainTranche } from './explain-tranche/explain-tranche.query.js';
-export { explanationInWords, inLondon, type Explanation } from './explain-tranche/explanation.js';
+export { explanationInWords, type Explanation } from './explain-tranche/explanation.js';
 
 export { carryOutRounds, finishClosings, lapseOffers, openFund, recordConditions, settleReservations };
 export const fundingProjections = [fundingLedger, ledgerBreakdown, ledgerCheck, tranches, rounds] as const;

@@ -7,6 +7,7 @@ import {
   RefusalError,
   type Pence,
   type RecordedEvent,
+  inLondon,
 } from '#kernel';
 import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
@@ -15,7 +16,7 @@ import { allocation } from '../allocation/allocation.js';
 import { trancheId, unknownTranche } from '../allocation/tranche-id.js';
 import { ExplainPayment } from '../explain-payment/explain-payment.query.js';
 import { ExplainTranche } from '../explain-tranche/explain-tranche.query.js';
-import { explained, inLondon, type Explanation } from '../explain-tranche/explanation.js';
+import { explained, type Explanation } from '../explain-tranche/explanation.js';
 import { Trail } from '../explain-tranche/trail.js';
 import type { LedgerEvent } from '../read-models/funding-ledger/entries.js';
 import { ledgerEventsUpTo, type LedgerCut } from '../read-models/funding-ledger/ledger-as-of.js';

@@ -1,23 +1,11 @@
-import type { EventReference, Instant } from '#kernel';
+import type { EventReference } from '#kernel';
 import { EventCodec, type EventStore } from '#platform/event-store';
 import { History, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { allocationRoundAdopted, fundEvents, fundOpened, fundsReserved } from '../fund/fund.events.js';
 import { EvidenceReader } from './evidence-reader.js';
-import { explained, explanationInWords, inLondon } from './explanation.js';
+import { explained, explanationInWords } from './explanation.js';
 import { Trail } from './trail.js';
-
-describe('times in London', () => {
-  it.each([
-    ['2024-03-31T00:59:59.000Z', '31 March 2024 at 00:59:59 GMT'],
-    ['2024-03-31T01:00:00.000Z', '31 March 2024 at 02:00:00 BST'],
-    ['2024-10-27T00:30:00.000Z', '27 October 2024 at 01:30:00 BST'],
-    ['2024-10-27T01:30:00.000Z', '27 October 2024 at 01:30:00 GMT'],
-    ['2024-12-31T23:59:59.999Z', '31 December 2024 at 23:59:59 GMT'],
-  ])('%s is %s', (instant, words) => {
-    expect(inLondon(instant as Instant)).toBe(words);
-  });
-});
 
 const programme = { eventId: 'e', stream: 'programme-ipswich', revision: '0', type: 'ProgrammeCreated' };
 const opened = fundOpened({ programmeId: 'ipswich', budgetPence: 1000, programme });

@@ -1,5 +1,5 @@
 import type { Source } from '#domain/settings';
-import type { Actor, Instant, RecordedEvent } from '#kernel';
+import { inLondon, type Actor, type Instant, type RecordedEvent } from '#kernel';
 
 /** Why something is so: what happened, who did it and how they were known, and what that rests on in turn. */
 export interface Explanation {
@@ -48,25 +48,6 @@ function by({ subject, issuer, role, authentication }: Actor): string {
     case 'command-line':
       return `by ${subject} of ${issuer} (${role}), at the command line as ${authentication.account} on ${authentication.host}`;
   }
-}
-
-const london = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/London',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  timeZoneName: 'short',
-});
-
-/** `27 October 2024 at 01:30:00 BST`: the zone's name tells the two apart when the clock goes back. */
-export function inLondon(instant: Instant): string {
-  const parts = new Map(london.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
-  const zone = parts.get('timeZoneName') === 'GMT+1' ? 'BST' : parts.get('timeZoneName');
-  const date = `${parts.get('day')} ${parts.get('month')} ${parts.get('year')}`;
-  return `${date} at ${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')} ${zone}`;
 }
 
 function when(occurredAt: Instant, recordedAt: Instant): string {

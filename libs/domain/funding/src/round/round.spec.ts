@@ -161,7 +161,7 @@ describe('a round', () => {
     expect(refusal).toMatchObject({
       code: 'ROUND.FTE_UNKNOWN',
       message:
-        "the number of teachers is not known for 2 of 4 settings, and an unknown figure is not 0: 100003 (no figure), 100004 (withheld as 'x'). Enter them from other evidence and let a second person verify them",
+        "the number of teachers is not known for 2 of 4 settings, and an unknown figure is not 0: 100003 (no figure), 100004 (withheld as 'x'). Enter each from other evidence and have a second person verify it: it counts once that is done",
       details: { urns: ['100003', '100004'] },
     });
   });

@@ -143,7 +143,7 @@ function fteUnknown(settings: readonly RoundSetting[]): Refusal {
   return refusal(
     'ROUND.FTE_UNKNOWN',
     'wrong-state',
-    `the number of teachers is not known for ${unknown.length} of ${settings.length} settings, and an unknown figure is not 0: ${named(why)}. Enter them from other evidence and let a second person verify them`,
+    `the number of teachers is not known for ${unknown.length} of ${settings.length} settings, and an unknown figure is not 0: ${named(why)}. Enter each from other evidence and have a second person verify it: it counts once that is done`,
     { urns: unknown.map(({ urn }) => urn) },
   );
 }
