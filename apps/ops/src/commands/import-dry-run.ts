@@ -4,6 +4,7 @@ import {
   type Importable,
   type ImportConfirmed,
   type ImportDryRun,
+  type SettingFlag,
 } from '#domain/settings';
 import { inLondon, parseInstant } from '#kernel';
 import type { Command } from 'commander';
@@ -77,6 +78,12 @@ export async function dryRunOrConfirm(
 
 const MOST_SHOWN = 20;
 
+const FLAGS: Readonly<Record<SettingFlag, string>> = {
+  'proposed-to-open': 'proposed to open',
+  'proposed-to-close': 'open, but proposed to close',
+  closed: 'closed',
+};
+
 function counted(of: ImportDryRun | ImportConfirmed): string {
   const elsewhere = of.notRegistered === 0 ? '' : `, ${of.notRegistered} not in the register`;
   return `${of.file}: ${of.rows} rows; ${of.new} new, ${of.changed} changed, ${of.unchanged} as they were, ${of.rejected} rejected${elsewhere}`;
@@ -86,12 +93,18 @@ function dryRunInWords(dryRun: ImportDryRun, path: string): string {
   const { token, expiresAt, told, encoding } = dryRun;
   const lines = [
     `${counted(dryRun)}${encoding === 'utf-8' ? '' : '; read as Windows-1252'}. Nothing was written.`,
-    ...shown('New', told.new, dryRun.new, ({ row, urn }) => `row ${row}: ${urn}`),
+    ...shown('New', told.new, dryRun.new, ({ row, urn, name }) => `row ${row}: ${urn} ${name}`),
     ...shown('Changed', told.changed, dryRun.changed, ({ row, urn, changes }) => {
       const fields = changes.map(({ field, from, to }) => `${field} ${valueOf(from)} to ${valueOf(to)}`);
       return `row ${row}: ${urn}, ${fields.join('; ')}`;
     }),
     ...shown('Rejected', told.rejected, told.rejected.length, ({ row, message }) => `row ${row}: ${message}`),
+    ...shown(
+      'Not simply open, and so not to be enrolled',
+      told.flagged,
+      told.flagged.length,
+      ({ row, urn, name, flag }) => `row ${row}: ${urn} ${name}, ${FLAGS[flag]}`,
+    ),
     dryRun.new + dryRun.changed === 0
       ? 'There is nothing to confirm.'
       : `To do exactly this, by ${inLondon(parseInstant(expiresAt))}:\n  npm run -s ops -- import ${dryRun.import} ${path} --confirm ${token}`,

@@ -11,7 +11,8 @@ describe('a dry run', () => {
     expect(await on.dryRun(MIXED)).toMatchObject({
       ...{ rows: 5, new: 1, changed: 1, unchanged: 1, rejected: 2 },
       told: {
-        new: [{ row: 2, urn: '100001' }],
+        new: [{ row: 2, urn: '100001', name: 'School 100001' }],
+        flagged: [],
         changed: [
           { row: 3, urn: '100002', changes: [{ field: 'name', from: 'School 100002', to: 'Renamed' }] },
         ],
@@ -22,6 +23,19 @@ describe('a dry run', () => {
       },
     });
     expect(await on.countEvents()).toBe(2);
+  });
+
+  it('flags what is not simply open, of the rows that it would write', async () => {
+    const [closed, closing] = [row(100_005, 'Shut', 'Closed'), 'Open, but proposed to close'];
+    await on.importNow(file(row(100_001), row(100_002), closed));
+    const content = file(
+      ...[row(100_006, 'New', 'Proposed to open'), row(100_001), closed],
+      row(100_002, 'School 100002', `"${closing}"`),
+    );
+    expect((await on.dryRun(content)).told.flagged).toEqual([
+      { row: 2, urn: '100006', name: 'New', flag: 'proposed-to-open' },
+      { row: 5, urn: '100002', name: 'School 100002', flag: 'proposed-to-close' },
+    ]);
   });
 
   it('rejects every row of a URN that stands in several: which is meant is not clear', async () => {

@@ -3,7 +3,8 @@ import type { CommandContext, Decisions } from '#platform/event-store';
 import { createHash } from 'node:crypto';
 import { forEachOf, type Problem, type Problems } from '#platform/csv';
 import { rowCommandId, type ImportProgress, type RowCommand, type RowsOfFile } from '../import-rows.js';
-import { setting, type SettingCommand } from '../setting.js';
+import { flagOf, type SettingFlag } from '../setting-rules.js';
+import { setting, type SettingCommand, type SettingState } from '../setting.js';
 import { changesOf, type FieldChange } from './importable.js';
 
 const AT_ONCE = 64;
@@ -27,6 +28,12 @@ export interface ChangedSetting {
   readonly event: string;
 }
 
+export interface SettingOfRow {
+  readonly row: number;
+  readonly urn: string;
+  readonly name: string;
+}
+
 /** What every row of a file would come to. */
 export interface LookedAt {
   /** How many rows could be looked at. */
@@ -37,7 +44,9 @@ export interface LookedAt {
   /** The rows that ask for something, each at the revision that it was looked at on. */
   readonly toWrite: readonly RowCommand[];
   readonly told: {
-    readonly new: readonly { readonly row: number; readonly urn: string }[];
+    readonly new: readonly SettingOfRow[];
+    /** Of the new and changed ones, those that are not simply open, once the row is written. */
+    readonly flagged: readonly (SettingOfRow & { readonly flag: SettingFlag })[];
     readonly changed: readonly {
       readonly row: number;
       readonly urn: string;
@@ -64,6 +73,9 @@ interface Look {
   readonly outcome: keyof RowCounts;
   readonly revision: bigint;
   readonly changes: readonly FieldChange[];
+  readonly name: string;
+  /** Of a row that says a status. */
+  readonly flag: SettingFlag | null;
 }
 
 /** Decides every row and writes none. Rows that are rejected are added to `problems`. */
@@ -104,17 +116,23 @@ async function lookAt(
   const decision = setting.decide({ ...row.request, by, at } as SettingCommand, state);
   const revision = last?.revision ?? -1n;
   const command = { ...row, expectedRevision: revision };
+  const look = { command, revision, changes: [], ...namedBy(row, state) };
   if (row.request.type === 'NameSuccessors' && state.status === 'unregistered') {
-    return { command, outcome: 'notRegistered', revision, changes: [] };
+    return { ...look, outcome: 'notRegistered' };
   }
   if (isRefusal(decision)) {
     const { field } = decision.details;
     problems.add(decision.code, row.row, typeof field === 'string' ? field : null, decision.message);
-    return { command, outcome: 'rejected', revision, changes: [] };
+    return { ...look, outcome: 'rejected' };
   }
   const changes = changesOf(row.request, state);
   const outcome = decision.length === 0 ? 'unchanged' : changes === undefined ? 'new' : 'changed';
-  return { command, outcome, revision, changes: changes ?? [] };
+  return { ...look, outcome, changes: changes ?? [] };
+}
+
+function namedBy({ urn, request: { data } }: RowCommand, state: SettingState): Pick<Look, 'name' | 'flag'> {
+  if ('status' in data) return { name: data.name, flag: flagOf(data.status) };
+  return { name: state.status === 'registered' ? state.details.name : urn, flag: null };
 }
 
 /** In small steps, as the rest: others wait for this thread. */
@@ -147,10 +165,17 @@ async function summed(
     digest: hash.digest('hex'),
     toWrite: [...by.new, ...by.changed].map(({ command }) => command),
     told: {
-      new: first(by.new).map(({ command: { row, urn } }) => ({ row, urn })),
+      new: first(by.new).map(settingOf),
+      flagged: first([...by.new, ...by.changed].filter(({ flag }) => flag !== null))
+        .toSorted((a, b) => a.command.row - b.command.row)
+        .map((look) => ({ ...settingOf(look), flag: look.flag! })),
       changed: first(by.changed).map(({ command: { row, urn }, changes }) => ({ row, urn, changes })),
       rejected: problems.listed.toSorted((a, b) => (a.row ?? 0) - (b.row ?? 0)),
     },
     changedSettings,
   };
+}
+
+function settingOf({ command: { row, urn }, name }: Look): SettingOfRow {
+  return { row, urn, name };
 }
