@@ -12,7 +12,7 @@ import {
   type ReportDocument,
   type SubmitProgressReportInput,
 } from '#domain/reporting';
-import { refusal, RefusalError } from '#kernel';
+import { dateInLondon, parseInstant, refusal, RefusalError } from '#kernel';
 import { LARGEST_ATTACHMENT_BYTES, type KeptAttachment } from '#platform/attachments';
 import { ReadModels, type Page } from '#platform/read-store';
 import { Option, type Command } from 'commander';
@@ -21,6 +21,7 @@ import { readInput } from '../input-file.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
+import { table } from '../table.js';
 import { reportLine } from './report-shown.js';
 import { registerReportVerdicts } from './report-verdicts.js';
 
@@ -44,8 +45,18 @@ function tooLarge(path: string, bytes: number): RefusalError {
   );
 }
 
-function reminderLine({ sentAt, urn, window, moment, file }: ReminderDocument): string {
-  return `${sentAt}  ${urn}  report ${window} ${moment}  ${file}`;
+const BECAUSE: Readonly<Record<ReminderDocument['moment'], string>> = {
+  opens: 'it can be sent',
+  due: 'it is due that day',
+  passed: 'it is overdue',
+};
+
+function remindersInWords(sent: readonly ReminderDocument[]): string {
+  const head = ['Sent on', 'URN', 'Report', 'Because', 'File'];
+  const rows = sent.map(({ sentAt, urn, window, moment, file }) => [
+    ...[dateInLondon(parseInstant(sentAt)), urn, String(window), BECAUSE[moment], file],
+  ]);
+  return table(head, head.length, rows);
 }
 
 /** `report submit`, `show`, `accept`, `accept-part`, `return`, `remind` and `withdraw-acceptance`. */
@@ -142,8 +153,6 @@ export const registerReporting: Register = (program, session) => {
       const sent = await allOf<ReminderDocument>((cursor) =>
         ops.queries.execute(new ListReminders({ programmeId, ...(cursor === undefined ? {} : { cursor }) })),
       );
-      ops.print(sent, () =>
-        sent.length === 0 ? 'No reminder has been sent.' : sent.map(reminderLine).join('\n'),
-      );
+      ops.print(sent, () => (sent.length === 0 ? 'No reminder has been sent.' : remindersInWords(sent)));
     });
 };

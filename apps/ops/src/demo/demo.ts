@@ -4,8 +4,11 @@ import {
   CreateProgramme,
   ExtendReportDeadlines,
   IssueGrantAgreement,
+  NameProgrammeBoard,
+  AppointSeniorOwner,
   SetFundingRules,
 } from '#domain/programme';
+import { AttachFile } from '#domain/reporting';
 import { ImportSettings, ImportWorkforce } from '#domain/settings';
 import { addDays, derivedId, endOfDay, systemClock, type Actor, type Instant } from '#kernel';
 import type { Configuration } from '#platform/config';
@@ -22,6 +25,7 @@ import { atMinute, calendarBefore, workingDay, type DemoCalendar } from './calen
 import { madeUpCensus } from './census.js';
 import { Chance } from './chance.js';
 import type { Step } from './diary.js';
+import type { Attach } from './journey-steps.js';
 import { journeyOf, type Participant } from './journey.js';
 import { AGREEMENT, EXTENDED, FUNDING_RULES, SECOND_INSTRUMENT } from './paperwork.js';
 import { paymentRuns } from './payment-runs.js';
@@ -114,6 +118,7 @@ class Run {
       effectiveOn: addDays(this.calendar.startsOn, 7),
     };
     await this.commands.execute(new SetFundingRules(rules, this.context('rules', people.board)));
+    await this.governance();
     const { ratePencePerFte = 0, floorPence, capPence } = terms.policy;
     // No real setting is said to have closed.
     const madeUpRegister = files.gias === undefined ? await readFile(sample('gias.csv'), 'utf8') : undefined;
@@ -132,6 +137,17 @@ class Run {
       stopped,
       ...(madeUp === undefined ? {} : { madeUp }),
     };
+  }
+
+  private async governance(): Promise<void> {
+    const from = {
+      ...{ programmeId: PROGRAMME_ID, effectiveOn: this.calendar.startsOn },
+      reason: 'minute 1 of the first meeting of the board',
+    };
+    const owner = { ...from, subject: people.seniorOwner.subject };
+    const board = { ...from, members: people.boardMembers.map(({ subject }) => subject) };
+    await this.commands.execute(new AppointSeniorOwner(owner, this.context('owner', people.operations)));
+    await this.commands.execute(new NameProgrammeBoard(board, this.context('board', people.operations)));
   }
 
   /** @returns name of the census that had to be made up */
@@ -183,8 +199,11 @@ class Run {
       stores.jobs,
     );
     const queries = app.get(QueryBus);
+    const attach: Attach = (input, context) => this.commands.execute(new AttachFile(input, context));
     const steps = [
-      ...participants.flatMap((one) => journeyOf(PROGRAMME_ID, one, this.calendar, queries)),
+      ...participants.flatMap((one) =>
+        journeyOf(PROGRAMME_ID, one, { calendar: this.calendar, queries, attach }),
+      ),
       ...paymentRuns(PROGRAMME_ID, this.calendar, queries),
       extensionFor(participants, this.calendar),
       secondInstrument(this.calendar),

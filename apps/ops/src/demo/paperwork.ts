@@ -182,6 +182,7 @@ export function reportOf(
   chance: Chance,
   window: number,
   actions: readonly DemoAction[],
+  evidence: string,
 ): {
   readonly summary: string;
   readonly actions: {
@@ -189,17 +190,31 @@ export function reportOf(
     status: 'under-way' | 'done';
     spentPence: number;
     note: string;
+    evidence: readonly string[];
   }[];
 } {
   return {
     summary: chance.pick(SUMMARIES, `summary ${window}`),
-    actions: actions.map(({ actionId, costPence }) => ({
+    actions: actions.map(({ actionId, costPence }, index) => ({
       actionId,
       status: window > 1 && chance.happens(0.8, `done ${actionId}`) ? 'done' : 'under-way',
       spentPence: Math.floor((costPence * chance.between(30, 50, `spent ${actionId}`) * window) / 100),
       note: window > 1 ? 'To be shared at the next networking event' : 'On course',
+      // The last action's is what a report is now and then accepted without.
+      evidence: actions.length > 1 && index === actions.length - 1 ? [] : [evidence],
     })),
   };
+}
+
+/** Who took part so far: what a report rests on. */
+export function attendanceAt(
+  urn: string,
+  window: number,
+  actions: readonly DemoAction[],
+): { readonly file: string; readonly content: Uint8Array; readonly urns: readonly string[] } {
+  const rows = actions.map(({ actionId, activity, headcount }) => `${actionId},"${activity}",${headcount}`);
+  const lines = [`action,activity,people at report ${window} of ${urn}`, ...rows, ''];
+  return { file: `attendance-${urn}-${window}.csv`, content: Buffer.from(lines.join('\n')), urns: [urn] };
 }
 
 /** The account that a setting is paid to: made up, as everything about these settings is. */

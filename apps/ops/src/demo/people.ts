@@ -23,6 +23,12 @@ export const people = {
   /** Releases what the other payer has put together. */
   secondPayer: player('elin.marsh', 'payer'),
   board: player('chair.of.the.board', 'board'),
+  seniorOwner: player('sunita.rao', 'board'),
+  boardMembers: [
+    player('chair.of.the.board', 'board'),
+    player('sunita.rao', 'board'),
+    player('ed.mallory', 'board'),
+  ],
 } as const;
 
 /** Each setting has its own CPD lead, who submits its plan and reports. */

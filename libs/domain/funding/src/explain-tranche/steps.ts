@@ -199,7 +199,10 @@ function cameBy({ arrival }: Named<'ProgressReportSubmitted'>['data']): string {
 }
 
 function evidenceOf({ actions }: Named<'ProgressReportSubmitted'>['data']): string {
-  const files = actions.flatMap(({ evidence }) => evidence);
+  // One file may show several actions.
+  const files = [
+    ...new Map(actions.flatMap(({ evidence }) => evidence).map((file) => [file.sha256, file])).values(),
+  ];
   if (files.length === 0) return '';
   const named = files.map(({ fileName, sha256 }) => `${fileName} (SHA-256 ${sha256})`);
   return `, with ${counted(files.length, 'file')} as evidence: ${named.join(', ')}`;
