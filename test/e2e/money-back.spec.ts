@@ -82,7 +82,7 @@ describe('money that was paid', () => {
     for (const says of [
       /reclaimed\s+£1,200\.00/,
       /asked back\s+£800\.00/,
-      /still to come back\s+£2,920\.00/,
+      /not accounted for\s+£2,920\.00/,
     ]) {
       expect(settlement.stdout).toMatch(says);
     }

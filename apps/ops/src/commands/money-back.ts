@@ -158,7 +158,7 @@ function settlementInWords(settlement: Settlement): string {
     ['let go', settlement.letGoPence],
     ['released too much', settlement.overpaidPence],
     ['taken over', settlement.inheritedPence],
-    ['still to come back', settlement.toComeBackPence],
+    ['not accounted for', settlement.toComeBackPence],
   ];
   const reclaims = reclaim.map(
     ({ number, amountPence }) => `  reclaim ${formatPence(amountPence)} of tranche ${number}`,
@@ -166,7 +166,7 @@ function settlementInWords(settlement: Settlement): string {
   return [
     `${settingName} (${urn}): the allocation is ${status}`,
     ...amounts.map(([what, pence]) => `  ${what.padEnd(19)}${formatPence(pence)}`),
-    ...(reclaims.length === 0 ? [] : ['To settle it:', ...reclaims]),
+    ...(reclaims.length === 0 ? [] : ['What of it no report comes to account for is asked back:', ...reclaims]),
     ...(unfinished.length === 0 ? [] : ['It cannot be closed yet:', ...unfinished.map((one) => `  ${one}`)]),
   ].join('\n');
 }
