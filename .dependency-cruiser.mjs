@@ -95,6 +95,13 @@ export default {
         ],
       },
     },
+    {
+      name: 'bench-runs-without-jest',
+      comment: 'It is a program of its own: what it borrows from the tests must not need their runner.',
+      severity: 'error',
+      from: { path: '^test/bench/' },
+      to: { path: '(^|/)node_modules/@jest/globals/', reachable: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

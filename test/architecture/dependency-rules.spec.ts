@@ -89,6 +89,10 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'apps/api/src/bad.ts':
       "import { desk } from '../../../libs/domain/plans/src/plan/desk.fixture.js';\nexport const bad = desk;",
   },
+  'bench-runs-without-jest': {
+    'test/e2e/engines.ts': "import { it } from '@jest/globals';\nexport const engines = it;",
+    'test/bench/bad.ts': "import { engines } from '../e2e/engines.js';\nexport const bad = engines;",
+  },
   'engines-only-in-adapters, nor by a connection of ours': {
     'libs/platform/mongodb/src/index.ts': 'export const connection = 1;',
     'libs/domain/funding/src/bad.ts':

@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../engines/free-port.js';
 import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js';
-import { itEmbedded, onServers } from './engines.js';
+import { onServers } from './engines.js';
+import { itEmbedded } from './it-embedded.js';
 import { programmeForm } from './programme-form.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

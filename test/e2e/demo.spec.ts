@@ -23,7 +23,8 @@ import {
   type Told,
   type Tranche,
 } from './demo-store.js';
-import { itEmbedded, onServers } from './engines.js';
+import { onServers } from './engines.js';
+import { itEmbedded } from './it-embedded.js';
 
 const SAMPLE_DATA = fileURLToPath(new URL('../../../infra/sample-data', import.meta.url));
 const GIAS_SAMPLE = fileURLToPath(new URL('../../../../shared/data/gias-sample.csv', import.meta.url));

@@ -1,7 +1,6 @@
 // Where the engines are of the end-to-end tests. Each of them is written once and run twice: on the embedded engines, and
 // in Jest's project "servers" on servers of its own, the double of EventStoreDB, MongoDB and Redis.
 import { openEventStoreDb, openSqliteEventStore, type EventStore } from '#platform/event-store';
-import { it } from '@jest/globals';
 import { join } from 'node:path';
 import { EventStoreDouble } from '../engines/eventstoredb/eventstoredb-double.js';
 import { MONGO_MISSING, OwnMongo, ownMongoAvailable } from '../engines/mongodb.js';
@@ -9,11 +8,6 @@ import { OwnRedis, ownRedisAvailable, REDIS_MISSING } from '../engines/redis.js'
 import type { ServersGlobal } from './servers.environment.js';
 
 export const onServers = process.env['TEST_ENGINES'] === 'servers';
-
-/** A test of what only files in the data folder have; not there at all when the engines are servers. */
-export const itEmbedded: Pick<typeof it, 'each'> & ((...test: Parameters<typeof it>) => void) = onServers
-  ? Object.assign(() => undefined, { each: () => () => undefined })
-  : it;
 
 interface Started {
   readonly mongo: OwnMongo;

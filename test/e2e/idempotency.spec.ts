@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ApiProcess, temporaryFolder, type Answer, type Client } from './api-process.js';
-import { itEmbedded } from './engines.js';
+import { itEmbedded } from './it-embedded.js';
 import { programmeForm } from './programme-form.js';
 
 const REUSED = { status: 422, body: { code: 'REQUEST.IDEMPOTENCY_KEY_REUSED', field: 'Idempotency-Key' } };

@@ -6,7 +6,7 @@ import { readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ops, temporaryFolder } from './api-process.js';
-import { itEmbedded } from './engines.js';
+import { itEmbedded } from './it-embedded.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => (folder = await temporaryFolder()));

@@ -7,7 +7,8 @@ import { copyFile, mkdir, readdir, truncate } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeRoomIn, moveIn } from '../../apps/ops/src/demo/place.js';
 import { ops, temporaryFolder } from './api-process.js';
-import { enginesOf, itEmbedded } from './engines.js';
+import { enginesOf } from './engines.js';
+import { itEmbedded } from './it-embedded.js';
 
 const GIAS = resolve('test/fixtures/gias/eighteen-columns.csv');
 const NOW = parseInstant('2024-03-01T12:00:00Z');
