@@ -10,9 +10,17 @@ import { enginesOf, onServers } from './engines.js';
 const API = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url));
 const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
 const QUIET = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
-/** As `npm run ops` has it: without compiling beside the main thread, which may keep a process from ending (operations.md). */
+/**
+ * As `npm run ops` has it: without compiling beside the main thread, which may keep a process from ending (operations.md),
+ * and with room for all that is young while it starts.
+ */
 const AT_THE_COMMAND_LINE = [
-  ...['--no-maglev', '--no-concurrent-recompilation', '--no-concurrent-sparkplug'],
+  ...[
+    '--no-maglev',
+    '--no-concurrent-recompilation',
+    '--no-concurrent-sparkplug',
+    '--min-semi-space-size=32',
+  ],
   ...QUIET,
 ];
 const START_MILLISECONDS = 90_000;
