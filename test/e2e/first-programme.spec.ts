@@ -1,7 +1,7 @@
 // The page that a new programme office types from, played line by line as it stands, on the day that it is played.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addDays, dateInLondon, parseDate, systemClock } from '#kernel';
@@ -82,6 +82,27 @@ describe('the page of a first programme', () => {
     expect(commands).not.toEqual([]);
     for (const { name, content } of files) await writeFile(join(folder.path, name), content);
     for (const line of commands) expect(await run(line)).not.toBe('');
+  });
+
+  it('asks in its forms for what its files say', async () => {
+    const file = async (name: string): Promise<unknown> =>
+      JSON.parse(await readFile(join(folder.path, name), 'utf8'));
+    const audit = (await file('audit.json')) as { ratings: { feature: string; group: string }[] };
+    expect(JSON.parse(await run('audit form suffolk --group early-career-teachers'))).toMatchObject({
+      groups: ['early-career-teachers'],
+      ratings: audit.ratings.map(({ feature, group }) => ({ feature, group, rating: null, evidence: '' })),
+    });
+    const report = (await file('report.json')) as { actions: { actionId: string }[] };
+    expect(JSON.parse(await run('report form suffolk 124001'))).toMatchObject({
+      actions: report.actions.map(({ actionId }) => ({ actionId, status: null, spentPence: null })),
+    });
+  });
+
+  it.each([
+    ['audit form suffolk --group prefects', 'AUDIT.GROUP_UNKNOWN'],
+    ['report form suffolk 124002', 'PLAN.NOT_FOUND'],
+  ])('refuses %s where there is no such thing', async (line, code) => {
+    await expect(run(line)).rejects.toThrow(code);
   });
 
   it('ends with a tranche paid, the next one proposed, and the rest of the budget set aside', async () => {

@@ -17,6 +17,7 @@ import {
 import { refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
+import { registerAuditForm } from './forms.js';
 import { carryOut } from '../outcome.js';
 import { table } from '../table.js';
 import { withGlobals, type Register } from '../session.js';
@@ -24,7 +25,7 @@ import { withGlobals, type Register } from '../session.js';
 /** What the body of the same command over HTTP holds; the decider checks the fields and names what is wrong. */
 type Said<I> = Omit<I, 'programmeId' | 'urn'>;
 
-/** `audit start`, `audit complete`, `audit sign-off` and `audit return`. */
+/** `audit start`, `audit form`, `audit complete`, `audit sign-off` and `audit return`. */
 export const registerAudits: Register = (program, session) => {
   const audit = program.command('audit').description("a setting's audit of professional development need");
 
@@ -36,6 +37,8 @@ export const registerAudits: Register = (program, session) => {
       const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }) };
       await carryOut(ops, new StartAudit(input, ops.context()));
     });
+
+  registerAuditForm(audit, session);
 
   withGlobals(audit.command('complete <programme> <urn> <file>'))
     .description(

@@ -166,7 +166,9 @@ function settlementInWords(settlement: Settlement): string {
   return [
     `${settingName} (${urn}): the allocation is ${status}`,
     ...amounts.map(([what, pence]) => `  ${what.padEnd(19)}${formatPence(pence)}`),
-    ...(reclaims.length === 0 ? [] : ['What of it no report comes to account for is asked back:', ...reclaims]),
+    ...(reclaims.length === 0
+      ? []
+      : ['What of it no report comes to account for is asked back:', ...reclaims]),
     ...(unfinished.length === 0 ? [] : ['It cannot be closed yet:', ...unfinished.map((one) => `  ${one}`)]),
   ].join('\n');
 }

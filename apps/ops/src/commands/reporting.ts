@@ -22,6 +22,7 @@ import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
 import { table } from '../table.js';
+import { registerReportForm } from './forms.js';
 import { reportLine } from './report-shown.js';
 import { registerReportVerdicts } from './report-verdicts.js';
 
@@ -59,9 +60,11 @@ function remindersInWords(sent: readonly ReminderDocument[]): string {
   return table(head, head.length, rows);
 }
 
-/** `report submit`, `show`, `accept`, `accept-part`, `return`, `remind` and `withdraw-acceptance`. */
+/** `report form`, `submit`, `show`, `accept`, `accept-part`, `return`, `remind` and `withdraw-acceptance`. */
 const registerReport: Register = (program, session) => {
   const report = program.command('report').description("a setting's progress report");
+
+  registerReportForm(report, session);
 
   withGlobals(report.command('submit <programme> <urn> <window> <file>'))
     .description(
