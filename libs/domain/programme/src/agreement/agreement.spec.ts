@@ -61,7 +61,10 @@ it('is withdrawn as long as it is not in force, so that a sooner version can fol
     ...{ programmeId: 'ipswich', version: 2, effectiveOn: '2026-03-01', reason: 'mistyped' },
     withdraws: known.state.versions[1]!.issue.event,
   });
-  known.when(issue(later)).thenRefused('AGREEMENT.DATE');
+  expect(known.when(issue(later)).thenRefused('AGREEMENT.DATE').message).toMatch(/Withdraw that one/);
+  const sooner = issue({ ...later, effectiveOn: '2024-02-01' });
+  const inForce = given(agreement, issued(1), issued(2, later)).when(sooner, { at: later.effectiveOn });
+  expect(inForce.thenRefused('AGREEMENT.DATE').message).not.toMatch(/[Ww]ithdraw/);
   known.when(withdraw(2)).then(gone);
   const after = given(agreement, issued(1), issued(2, far), gone);
   after.when(issue(later)).then(issued(3, later));

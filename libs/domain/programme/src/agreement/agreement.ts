@@ -83,7 +83,7 @@ export interface AgreementState {
 function refuseDocument(
   document: Document,
   last: IssuedVersion | undefined,
-  endsOn: string | undefined,
+  { at, endsOn }: { readonly at: Instant; readonly endsOn: string | undefined },
 ): Refusal | undefined {
   const broken =
     refuseShape('AGREEMENT.MALFORMED', Document, document) ?? refuseDate(document.effectiveOn, 'effectiveOn');
@@ -103,10 +103,11 @@ function refuseDocument(
     return refusal('AGREEMENT.DATE', 'invalid', message, { field: 'effectiveOn', effectiveOn });
   }
   if (last === undefined || effectiveOn >= last.effectiveOn) return undefined;
+  const orElse = last.effectiveOn > dateInLondon(at) ? '. Withdraw that one if it is a mistake' : '';
   return refusal(
     'AGREEMENT.DATE',
     'invalid',
-    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from which version ${last.version} holds: a later version begins later. Withdraw that one if it is a mistake`,
+    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from which version ${last.version} holds: a later version begins later${orElse}`,
     { field: 'effectiveOn', effectiveOn, version: last.version },
   );
 }
@@ -118,7 +119,7 @@ function issue(
   const { programmeId, programme, document } = data;
   const last = versions.at(-1);
   if (last !== undefined && Equal(document, documentOf(last))) return [];
-  const broken = refuseDocument(document, last, programme?.endsOn);
+  const broken = refuseDocument(document, last, { at, endsOn: programme?.endsOn });
   if (broken !== undefined) return broken;
   if (programme === null) return noProgramme({ programmeId, urn: '' });
   return (

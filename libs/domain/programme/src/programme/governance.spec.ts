@@ -36,9 +36,12 @@ describe('the senior responsible owner', () => {
       .thenRefused('PROGRAMME.MALFORMED');
     given(programme, created).when(appoint('ada', '2024-02-30')).thenRefused('TIME.NOT_UNDERSTOOD');
     given(programme).when(appoint('ada')).thenRefused('PROGRAMME.NOT_FOUND');
-    given(programme, created, appointed('ada'))
-      .when(appoint('ben', '2024-02-29'))
-      .thenRefused('PROGRAMME.APPOINTED_EARLIER');
+    const earlier = (at: string) =>
+      given(programme, created, appointed('ada'))
+        .when(appoint('ben', '2024-02-29'), { at })
+        .thenRefused('PROGRAMME.APPOINTED_EARLIER').message;
+    expect(earlier('2024-02-28')).toMatch(/or withdraw that one/);
+    expect(earlier('2024-03-01')).not.toMatch(/withdraw/);
     given(programme, created, [appointed('ada'), { at: '2024-02-01' }])
       .when(appoint('ben'), { at: '2024-01-31' })
       .thenRefused('TIME.BEFORE_ITS_FACTS');

@@ -1,5 +1,6 @@
 import {
   addDays,
+  dateInLondon,
   factOf,
   isRefusal,
   LONGEST_SUBJECT,
@@ -12,6 +13,7 @@ import {
   type Command,
   type Decision,
   type Fact,
+  type Instant,
   type RecordedEvent,
   type Refusal,
   parseDate,
@@ -71,7 +73,7 @@ export interface Governed extends Withdrawing {
 function refuseFollowing(
   effectiveOn: CalendarDate,
   last: FromDay | undefined,
-  { endsOn }: Pick<ProgrammeTerms, 'endsOn'>,
+  { at, endsOn }: { readonly at: Instant } & Pick<ProgrammeTerms, 'endsOn'>,
 ): Refusal | undefined {
   if (effectiveOn > addDays(parseDate(endsOn), DAYS_AFTER_THE_END)) {
     return refusal(
@@ -82,10 +84,11 @@ function refuseFollowing(
     );
   }
   if (last === undefined || effectiveOn >= last.effectiveOn) return undefined;
+  const orElse = last.effectiveOn > dateInLondon(at) ? ', or withdraw that one if it is a mistake' : '';
   return refusal(
     'PROGRAMME.APPOINTED_EARLIER',
     'invalid',
-    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from when the one before is named: give that day or a later one, or withdraw that one if it is a mistake`,
+    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from when the one before is named: give that day or a later one${orElse}`,
     { field: 'effectiveOn' },
   );
 }
@@ -112,7 +115,7 @@ export function appointSeniorOwner(
   const subject = readSubject(data.subject.trim(), 'subject');
   if (isRefusal(subject)) return subject;
   const last = owners.at(-1);
-  const following = refuseFollowing(effectiveOn, last, terms);
+  const following = refuseFollowing(effectiveOn, last, { at, endsOn: terms.endsOn });
   if (following !== undefined) return following;
   if (last !== undefined && sameSubject(last.subject, subject)) return [];
   return (
@@ -158,7 +161,7 @@ export function nameProgrammeBoard(
   const twice = namedTwice(members);
   if (twice !== undefined) return twice;
   const last = boards.at(-1);
-  const following = refuseFollowing(effectiveOn, last, terms);
+  const following = refuseFollowing(effectiveOn, last, { at, endsOn: terms.endsOn });
   if (following !== undefined) return following;
   if (last !== undefined && sameMembers(last.members, members)) return [];
   return (
