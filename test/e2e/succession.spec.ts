@@ -227,4 +227,48 @@ describe('a part that was passed on', () => {
     const check = done(await people.auditor.get(`${ROOT}/ledger/check`)).body;
     expect(check).toMatchObject({ holds: true });
   });
+
+  it('is answered for by the academy to the last penny, though it was offered nothing and has left', async () => {
+    interface Line {
+      readonly what: string;
+      readonly urn: string;
+      readonly says: string;
+      readonly amountPence: number;
+    }
+    const lines = async () =>
+      (done(await people.auditor.get(`${ROOT}/outstanding`)).body.lines as Line[]).filter(
+        ({ what, urn }) => what === 'spend-unaccounted' && [LOST, GONE].includes(urn),
+      );
+    const [line, ...others] = await lines();
+    expect([line?.urn, others]).toEqual([GONE, []]);
+    expect(line?.says).toContain(`School ${GONE} (${GONE}) answers for, as it took over the part of`);
+    const paidPence = line!.amountPence;
+    const work = async () =>
+      (await cli('work', 'next', 'operations', '--action', 'settle-allocation')).stdout
+        .split('\n')
+        .filter((one) => one.includes(GONE));
+    const [waits] = await work();
+    expect(waits).toContain(`settlement next ${GONE}`);
+    const settlement = await cli('settlement', 'next', GONE);
+    expect(settlement.stdout).toContain(`of next.${LOST}.1`);
+    expect((await cli('settlement', 'next', LOST)).stdout).toContain(`Setting ${GONE} has its part`);
+    const over = await people.operations.post(`${ROOT}/close`, { reason: 'it is over' });
+    expect([over.status, JSON.stringify(over.body)]).toEqual([409, expect.stringContaining(line!.says)]);
+    const before = await ledger();
+    const claim = { amountPence: paidPence, reason: 'nothing was spent' };
+    const beyond = { ...claim, amountPence: paidPence + 1 };
+    const more = await people.operations.post(allocation(LOST, 'tranches/1/reclaims'), beyond);
+    expect(more.status).toBe(409);
+    done(await people.operations.post(allocation(LOST, 'tranches/1/reclaims'), claim));
+    done(await people.approver.post(allocation(LOST, 'reclaims/1/approve'), {}));
+    expect(await lines()).toEqual([]);
+    const received = { amountPence: paidPence, reference: 'BACS 7' };
+    done(await people.payer.post(allocation(LOST, 'reclaims/1/receipts'), received));
+    // The allocation came to less, though it was closed: the money is free again.
+    const after = await eventually(ledger, ({ availablePence }) => availablePence > before.availablePence);
+    expect(after.availablePence).toBe(before.availablePence + paidPence);
+    expect(done(await people.auditor.get(`${ROOT}/ledger/check`)).body).toMatchObject({ holds: true });
+    expect(await lines()).toEqual([]);
+    expect(await work()).toEqual([]);
+  });
 });

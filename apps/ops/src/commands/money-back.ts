@@ -11,6 +11,7 @@ import {
   ReturnUnderspend,
   ReverseReceipt,
   UNDRAWN_GOES,
+  trancheId,
   tranches,
   WithdrawReclaim,
   type ReclaimRow,
@@ -146,7 +147,7 @@ function registerReturns(program: Command, session: Session): void {
 }
 
 function settlementInWords(settlement: Settlement): string {
-  const { settingName, urn, status, reclaim, unfinished } = settlement;
+  const { programmeId, settingName, urn, status, reclaim, passedOnTo, unfinished } = settlement;
   const amounts: readonly (readonly [string, number])[] = [
     ['allocated', settlement.allocatedPence],
     ['released', settlement.releasedPence],
@@ -161,11 +162,14 @@ function settlementInWords(settlement: Settlement): string {
     ['not accounted for', settlement.toComeBackPence],
   ];
   const reclaims = reclaim.map(
-    ({ number, amountPence }) => `  reclaim ${formatPence(amountPence)} of tranche ${number}`,
+    (one) => `  reclaim ${formatPence(one.amountPence)} of ${trancheId(programmeId, one.urn, one.number)}`,
   );
   return [
-    `${settingName} (${urn}): the allocation is ${status}`,
+    `${settingName} (${urn}): ${status === 'none' ? 'it has no allocation' : `the allocation is ${status}`}`,
     ...amounts.map(([what, pence]) => `  ${what.padEnd(19)}${formatPence(pence)}`),
+    ...(passedOnTo === null
+      ? []
+      : [`Setting ${passedOnTo} has its part, and answers for what is left of it.`]),
     ...(reclaims.length === 0
       ? []
       : ['What of it no report comes to account for is asked back:', ...reclaims]),

@@ -107,6 +107,7 @@ export {
   type TrancheInTurn,
 } from './read-models/tranches/tranche-turns.js';
 export { planOverTurn } from './read-models/tranches/tranche-stops.js';
+export { answeringTurn } from './read-models/tranches/answering-turns.js';
 export { allocationTurn, needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { reclaimsOf, type ReclaimRow } from './read-models/reclaims/reclaims.js';

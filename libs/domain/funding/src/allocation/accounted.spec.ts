@@ -87,7 +87,7 @@ describe('closing an allocation', () => {
     given(allocation, ...released)
       .when(
         close({
-          accounts: accountsOf(0, { passedOnTo: '148001' }),
+          accounts: accountsOf(0, { successors: [{ urn: '148001', balancePence: 0 }] }),
           ...{ undrawn: 'to-fund', successor: { urn: '148001', takeOver: null } },
         }),
         { by: rhys },

@@ -1,6 +1,6 @@
 import type { ReportState } from '#domain/reporting';
 import { sumPence, type Pence } from '#kernel';
-import { overpaidPence, type Offered } from './allocation-state.js';
+import { overpaidPence, saysAmount, type Offered } from './allocation-state.js';
 import { askedPence, backPence, letGoPence } from './money-back-state.js';
 import type { SettledTranche } from './money-back-rules.js';
 import { stillPaid } from './unmade-payment.js';
@@ -13,10 +13,22 @@ export interface Accounts {
   readonly spentPence: Pence;
   /** What settings whose part it took over were paid and did not account for: it does. */
   readonly inheritedPence: Pence;
-  /** URN of the setting that took its part over, which accounts for what is left; `null`: nobody has. */
-  readonly passedOnTo: string | null;
+  /** Who took its part over, and who that one's, in order: the last of them answers for what is left; none: the setting itself. */
+  readonly successors: readonly Successor[];
   /** The board decided to reclaim what was paid, spent or not. */
   readonly reclaimed: boolean;
+}
+
+/** A setting that took a part over. */
+export interface Successor {
+  readonly urn: string;
+  /** Its own balance, without what is left of the part: below 0 where it has accounted for money of that. */
+  readonly balancePence: number;
+}
+
+/** URN of who answers for what a setting was paid and did not account for; `null`: itself. */
+export function passedOnTo({ successors }: Pick<Accounts, 'successors'>): string | null {
+  return successors.at(-1)?.urn ?? null;
 }
 
 /**
@@ -36,43 +48,62 @@ export function acceptedSpend(reports: readonly ReportState[]): Pence {
   return [...spent.values()].reduce((sum, pence) => sum + pence, 0);
 }
 
-type Paid = Pick<Offered, 'tranches' | 'duePence' | 'moneyBack'>;
+/** What of an allocation says what was paid and what came back. */
+export type Paid = Pick<Offered, 'tranches' | 'moneyBack'>;
+type AskedBack = Paid & Pick<Offered, 'duePence' | 'revisions' | 'offer'>;
 
-export function settledPence({ tranches }: Paid, paid: readonly SettledTranche[]): Pence {
+export function settledPence({ tranches }: Pick<Paid, 'tranches'>, paid: readonly SettledTranche[]): Pence {
   const made = stillPaid({ tranches }, paid);
   return sumPence(
     tranches.filter(({ number, released }) => released !== null && made.some((one) => one.number === number)),
   );
 }
 
-function seenToPence({ moneyBack }: Paid): Pence {
+function seenToPence({ moneyBack }: Pick<Paid, 'moneyBack'>): Pence {
   const { reclaimedPence, returnedPence } = backPence(moneyBack);
   return reclaimedPence + returnedPence + askedPence(moneyBack);
 }
 
-/** Paid, neither accepted as spent nor back nor asked for, and not let go of. Nobody is owed for an overspend. */
+/**
+ * Paid to it or left to it, less what is accepted as spent, is back, is asked for or was let go of. Below 0 where more was spent:
+ * nobody is owed for that. Of a part that the board decided to reclaim all is asked back, spent or not.
+ */
+export function balancePence(
+  state: Paid,
+  paid: readonly SettledTranche[],
+  { spentPence, inheritedPence, reclaimed }: Omit<Accounts, 'successors'>,
+): number {
+  const unspent = settledPence(state, paid) + inheritedPence - (reclaimed ? 0 : spentPence);
+  return unspent - seenToPence(state) - letGoPence(state.moneyBack);
+}
+
+/** What of it nobody has accounted for, by itself: whoever took the part over may have. */
 export function unaccountedPence(
   state: Paid,
   paid: readonly SettledTranche[],
-  { spentPence, inheritedPence }: Pick<Accounts, 'spentPence' | 'inheritedPence'>,
+  accounts: Omit<Accounts, 'successors'>,
 ): Pence {
-  const unspent = settledPence(state, paid) + inheritedPence - spentPence;
-  return Math.max(0, unspent - seenToPence(state) - letGoPence(state.moneyBack));
+  return Math.max(0, balancePence(state, paid, accounts));
 }
 
 /**
- * What can be asked back: what is not accepted as spent, or was paid beyond what is due even if it was spent; where the board
- * decided to reclaim, all that was paid.
+ * What can be asked back of what it was paid: what nobody has accounted for, neither the setting nor whoever took its part over;
+ * or what was paid beyond what is due, even if it was spent.
  * @param askedAlreadyPence of the claim itself that is looked at
  */
 export function dueBackPence(
-  state: Paid,
+  state: AskedBack,
   paid: readonly SettledTranche[],
-  { spentPence, inheritedPence, reclaimed }: Accounts,
+  accounts: Accounts,
   askedAlreadyPence: Pence = 0,
 ): Pence {
-  const settled = settledPence(state, paid);
-  const unspent = settled + inheritedPence - (reclaimed ? 0 : spentPence);
-  const overpaid = Math.min(overpaidPence(state), settled);
-  return Math.max(0, Math.max(unspent, overpaid) - seenToPence(state) + askedAlreadyPence);
+  let left = Math.max(0, balancePence(state, paid, accounts) + askedAlreadyPence);
+  let unspent = left;
+  for (const { balancePence: own } of accounts.successors) {
+    left = Math.max(0, own + left);
+    unspent = Math.min(unspent, left);
+  }
+  const tooMuch = Math.min(overpaidPence(state), settledPence(state, paid)) - seenToPence(state);
+  const letGo = letGoPence(state.moneyBack, saysAmount(state).event);
+  return Math.max(unspent, tooMuch - letGo + askedAlreadyPence);
 }

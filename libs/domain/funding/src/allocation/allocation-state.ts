@@ -118,11 +118,12 @@ export type AllocationState =
     }
   | (Offered & { readonly status: 'offered' })
   | (Offered & { readonly status: 'accepted'; readonly acceptance: Fact })
-  /** Nothing more is decided about it. */
+  /** Nothing more is decided about it but what comes to less of it. */
   | (Offered & {
       readonly status: 'closed';
       readonly acceptance: Fact;
-      readonly closure: Objection & { readonly carriedTo: string | null };
+      /** The newest, if it was closed anew as it came to less; and the event by which it was closed at first. */
+      readonly closure: Objection & { readonly carriedTo: string | null; readonly first: EventReference };
     });
 
 export const NOTHING_OFFERED: AllocationState = { status: 'none', abandoned: [] };
@@ -275,7 +276,11 @@ function closedBy(
   const { reason, carriedTo, undrawn } = data;
   if (state.status === 'offered') return state;
   if (state.status === 'accepted') {
-    return { ...state, status: 'closed', closure: { ...signature, reason, carriedTo } };
+    return {
+      ...state,
+      status: 'closed',
+      closure: { ...signature, reason, carriedTo, first: signature.event },
+    };
   }
   const numbers = new Set(undrawn.map(({ number }) => number));
   return {

@@ -33,7 +33,7 @@ const close = (change: object = {}) =>
     type: 'CloseAllocation',
     data: {
       ...{ reason: 'it became an academy', paid, successor, undrawn: 'to-successor' },
-      ...{ accounts: accountsOf(0, { passedOnTo: '148001' }), ...change },
+      ...{ accounts: accountsOf(0, { successors: [{ urn: '148001', balancePence: 0 }] }), ...change },
     },
   }) as const;
 const closed = (carriedTo: string | null) =>

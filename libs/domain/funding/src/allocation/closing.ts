@@ -95,7 +95,7 @@ function ofAccounts(
   accounts: Accounts,
 ): readonly string[] {
   const left = unaccountedPence(accepted, paid, accounts);
-  if (left === 0 || accounts.passedOnTo !== null) return [];
+  if (left === 0 || accounts.successors.length > 0) return [];
   return [
     `${formatPence(left)} that was paid is neither accepted as spent nor back: accept a report of it, or ask it back and receive it or let two people let go of it`,
   ];

@@ -2,7 +2,7 @@ import { formatPence, refusal, type Fact, type Pence, type Refusal } from '#kern
 import type { Offered, TrancheState } from './allocation-state.js';
 import { askedPence, backPence } from './money-back-state.js';
 import { stillPaid } from './unmade-payment.js';
-import { trancheAccepted, type Accepted } from './tranche-signatures.js';
+import { trancheOf, type Accepted, type Closed } from './tranche-signatures.js';
 
 // What holds for all money that comes back, claimed or not: it was paid, it comes back once, and no more of it than was paid.
 
@@ -12,17 +12,20 @@ export interface SettledTranche {
   readonly settled: Fact;
 }
 
+/** An allocation whose money can come back. */
+export type Drawn = Accepted | Closed;
+
 export function ofAllocation({ programmeId, urn }: Offered) {
   return { programmeId, urn };
 }
 
 /** A tranche from which money can come back: released, and paid by the bank. */
 export function paidTranche(
-  state: Accepted,
+  state: Drawn,
   number: number,
   paid: readonly SettledTranche[],
 ): { readonly tranche: TrancheState; readonly settled: Fact } | Refusal {
-  const tranche = trancheAccepted(state, number);
+  const tranche = trancheOf(state, number);
   if ('refused' in tranche) return tranche;
   const settled = stillPaid(state, paid).find((one) => one.number === number)?.settled;
   if (tranche.released === null || settled === undefined) {
@@ -57,7 +60,7 @@ export function refuseBeyondPaid(
 
 /** The bank's reference is what tells two payments of the same amount apart. */
 export function receivedBefore(
-  state: Accepted,
+  state: Drawn,
   {
     number,
     amountPence: pence,

@@ -4,6 +4,7 @@ import { costPence } from './allocation-state.js';
 import { trancheApproved, trancheProposed } from './allocation.events.js';
 import {
   accepted,
+  accountsOf,
   fact,
   inOrder,
   of,
@@ -43,7 +44,7 @@ const giveBack = (change: object = {}) =>
     type: 'ReturnUnderspend',
     data: {
       ...{ number: 1, amountPence: 50_000, reference: 'BACS 1', reason: 'fewer teachers than planned' },
-      ...{ paid, ...change },
+      ...{ paid, accounts: accountsOf(912_600), ...change },
     },
   }) as const;
 const reverse = { type: 'ReverseReceipt', data: { receipt: 1, reason: 'it bounced' } } as const;
@@ -267,8 +268,9 @@ describe('closing an allocation', () => {
   it('is the end: nothing more is offered, signed, claimed or recorded', () => {
     const over = given(allocation, ...released, on(closed(), rhys));
     const another = offer({ reservation: { reservationId: 'r2', amountPence: 1_521_000 } });
+    const accounts = accountsOf(912_600);
     const commands: readonly Pick<AllocationCommand, 'type' | 'data'>[] = [
-      ...[another, propose(), approve, giveBack(), reverse],
+      ...[another, propose({ accounts }), approve, giveBack(), reverse],
       { type: 'AcceptOffer', data: { standing: inOrder } },
       { type: 'DeclineOffer', data: { reason } },
       { type: 'ProposeTranche', data: { number: 2, standing: inOrder } },

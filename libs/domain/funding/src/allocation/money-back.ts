@@ -13,17 +13,19 @@ import { Type } from 'typebox';
 import type { Accounts } from './accounted.js';
 import type { AllocationState } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
+import { afterClosing, refuseAfterClosing } from './closed-anew.js';
 import { receiptReversed, underspendReturned } from './money-back.events.js';
 import {
   ofAllocation,
   paidTranche,
   receivedBefore,
   refuseBeyondPaid,
+  type Drawn,
   type SettledTranche,
 } from './money-back-rules.js';
 import { approveReclaim, proposeReclaim, receiveReclaim, withdrawReclaim } from './reclaims.js';
 import { LONGEST_REASON } from './tranche-objections.js';
-import { acceptedNow, type Accepted } from './tranche-signatures.js';
+import { acceptedNow } from './tranche-signatures.js';
 
 // Money that was paid comes back claimed by two people, or returned by the setting of its own accord. Nothing of it lowers
 // what was released.
@@ -32,12 +34,10 @@ export const LONGEST_REFERENCE = 100;
 
 type OfReclaim = Readonly<{ reclaim: number }>;
 type OfPaid = Readonly<{ paid: readonly SettledTranche[] }>;
+type OfAccounts = OfPaid & { readonly accounts: Accounts };
 export type MoneyBackCommand =
-  | Command<
-      'ProposeReclaim',
-      OfPaid & Readonly<{ number: number; amountPence: Pence; reason: string; accounts: Accounts }>
-    >
-  | Command<'ApproveReclaim', OfReclaim & OfPaid & { readonly accounts: Accounts }>
+  | Command<'ProposeReclaim', OfAccounts & Readonly<{ number: number; amountPence: Pence; reason: string }>>
+  | Command<'ApproveReclaim', OfReclaim & OfAccounts>
   | Command<'WithdrawReclaim', OfReclaim & { readonly reason: string }>
   | Command<
       'ReceiveReclaim',
@@ -45,7 +45,7 @@ export type MoneyBackCommand =
     >
   | Command<
       'ReturnUnderspend',
-      OfPaid & Readonly<{ number: number; amountPence: Pence; reference: string; reason: string }>
+      OfAccounts & Readonly<{ number: number; amountPence: Pence; reference: string; reason: string }>
     >
   | Command<'ReverseReceipt', Readonly<{ receipt: number; reason: string }>>;
 export type MoneyBackRequest<T extends MoneyBackCommand['type']> = Extract<MoneyBackCommand, { type: T }>;
@@ -65,7 +65,7 @@ const SHAPES = {
 
 function returnUnderspend(
   { data, at }: MoneyBackRequest<'ReturnUnderspend'>,
-  state: Accepted,
+  state: Drawn,
 ): Decision<AllocationEvent> {
   const { number, amountPence: pence } = data;
   const by = data.reference.trim();
@@ -87,7 +87,7 @@ function returnUnderspend(
 
 function reverseReceipt(
   { data, by, at }: MoneyBackRequest<'ReverseReceipt'>,
-  state: Accepted,
+  state: Drawn,
 ): Decision<AllocationEvent> {
   const found = state.moneyBack.receipts.find(({ receipt }) => receipt === data.receipt);
   const why = data.reason.trim();
@@ -125,21 +125,29 @@ export function decideMoneyBack(
 ): Decision<AllocationEvent> {
   const malformed = refuseShape('RECLAIM.MALFORMED', SHAPES[command.type], command.data);
   if (malformed !== undefined) return malformed;
+  if (state.status === 'closed') {
+    return (
+      refuseAfterClosing(command, state) ?? afterClosing(decideOfDrawn(command, state), state, command.at)
+    );
+  }
   const accepted = acceptedNow(state);
-  if ('refused' in accepted) return accepted;
+  return 'refused' in accepted ? accepted : decideOfDrawn(command, accepted);
+}
+
+function decideOfDrawn(command: MoneyBackCommand, state: Drawn): Decision<AllocationEvent> {
   switch (command.type) {
     case 'ProposeReclaim':
-      return proposeReclaim(command, accepted);
+      return proposeReclaim(command, state);
     case 'ApproveReclaim':
-      return approveReclaim(command, accepted);
+      return approveReclaim(command, state);
     case 'WithdrawReclaim':
-      return withdrawReclaim(command, accepted);
+      return withdrawReclaim(command, state);
     case 'ReceiveReclaim':
-      return receiveReclaim(command, accepted);
+      return receiveReclaim(command, state);
     case 'ReturnUnderspend':
-      return returnUnderspend(command, accepted);
+      return returnUnderspend(command, state);
     case 'ReverseReceipt':
-      return reverseReceipt(command, accepted);
+      return reverseReceipt(command, state);
     default:
       return command satisfies never;
   }

@@ -13,15 +13,20 @@ import { dueBackPence } from './accounted.js';
 import type { AllocationEvent } from './allocation.events.js';
 import { reclaimApproved, reclaimProposed, reclaimReceived, reclaimWithdrawn } from './money-back.events.js';
 import { owedPence, type Reclaim } from './money-back-state.js';
-import { ofAllocation, paidTranche, receivedBefore, refuseBeyondPaid } from './money-back-rules.js';
-import type { Accepted } from './tranche-signatures.js';
+import {
+  ofAllocation,
+  paidTranche,
+  receivedBefore,
+  refuseBeyondPaid,
+  type Drawn,
+} from './money-back-rules.js';
 import type { MoneyBackRequest } from './money-back.js';
 
 // Money claimed back: proposed by one person, approved by another, and received, in one payment or in several.
 
 export function proposeReclaim(
   { data, by, at }: MoneyBackRequest<'ProposeReclaim'>,
-  state: Accepted,
+  state: Drawn,
 ): Decision<AllocationEvent> {
   const { number, amountPence: pence } = data;
   const why = data.reason.trim();
@@ -51,7 +56,7 @@ export function proposeReclaim(
 
 /** Nobody is asked for what is accepted as spent, unless too much was paid, or the board decided to reclaim it. */
 function refuseBeyondDue(
-  { settingName, urn }: Accepted,
+  { settingName, urn }: Drawn,
   wantedPence: Pence,
   duePence: Pence,
 ): Refusal | undefined {
@@ -64,7 +69,7 @@ function refuseBeyondDue(
   );
 }
 
-function reclaimOf(state: Accepted, number: number): Reclaim | Refusal {
+function reclaimOf(state: Drawn, number: number): Reclaim | Refusal {
   const found = state.moneyBack.reclaims.find(({ reclaim }) => reclaim === number);
   if (found !== undefined) return found;
   const { settingName, urn } = state;
@@ -107,7 +112,7 @@ function refuseProposer(verb: string, { reclaim, proposed }: Reclaim, by: Actor)
 
 export function approveReclaim(
   { data, by, at }: MoneyBackRequest<'ApproveReclaim'>,
-  state: Accepted,
+  state: Drawn,
 ): Decision<AllocationEvent> {
   const found = reclaimOf(state, data.reclaim);
   if ('refused' in found) return found;
@@ -135,7 +140,7 @@ export function approveReclaim(
 
 export function withdrawReclaim(
   { data, by, at }: MoneyBackRequest<'WithdrawReclaim'>,
-  state: Accepted,
+  state: Drawn,
 ): Decision<AllocationEvent> {
   const found = reclaimOf(state, data.reclaim);
   if ('refused' in found) return found;
@@ -161,7 +166,7 @@ export function withdrawReclaim(
 
 export function receiveReclaim(
   { data, at }: MoneyBackRequest<'ReceiveReclaim'>,
-  state: Accepted,
+  state: Drawn,
 ): Decision<AllocationEvent> {
   const found = reclaimOf(state, data.reclaim);
   if ('refused' in found) return found;

@@ -63,10 +63,17 @@ export type TrancheCommand =
 
 type Signing = ProposeTrancheCommand | ApproveTrancheCommand | ReleaseTrancheCommand;
 export type Accepted = Extract<AllocationState, { status: 'accepted' }>;
-type Closed = Extract<AllocationState, { status: 'closed' }>;
+export type Closed = Extract<AllocationState, { status: 'closed' }>;
 
-/** The first thing that stands in the way of any signature at all, or of money coming back. */
+/** The first thing that stands in the way of any signature at all. */
 export function trancheAccepted(state: AllocationState, number: number): TrancheState | Refusal {
+  const tranche = trancheOf(state, number);
+  if ('refused' in tranche) return tranche;
+  const accepted = acceptedNow(state);
+  return 'refused' in accepted ? accepted : tranche;
+}
+
+export function trancheOf(state: AllocationState, number: number): TrancheState | Refusal {
   if (!Number.isSafeInteger(number) || number < 1) {
     return refusal('TRANCHE.NUMBER', 'invalid', 'the number of a tranche is a whole number from 1', {
       field: 'number',
@@ -82,8 +89,7 @@ export function trancheAccepted(state: AllocationState, number: number): Tranche
       { urn: state.urn, number },
     );
   }
-  const accepted = acceptedNow(state);
-  return 'refused' in accepted ? accepted : tranche;
+  return tranche;
 }
 
 /** An allocation about whose money something can be decided: accepted, and not closed. */

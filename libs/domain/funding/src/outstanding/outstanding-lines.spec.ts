@@ -1,5 +1,5 @@
 import { payments } from '#domain/payments';
-import { progressReportAccepted, progressReportSubmitted, report } from '#domain/reporting';
+import { progressReportAccepted, progressReportSubmitted, report, type ReportState } from '#domain/reporting';
 import { fold, type AnyEvent, type RecordedEvent } from '#kernel';
 import { History, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
@@ -26,6 +26,7 @@ const opened: FundState = {
 };
 const nothing: Unfinished = {
   ...{ fund: opened, payments: payments.initial, allocations: [], reports: [], takenOver: new Map() },
+  reclaimed: new Set(),
 };
 const recorded = <E extends AnyEvent>(events: readonly E[]): RecordedEvent<E>[] => {
   const history = new History();
@@ -126,9 +127,30 @@ describe('what is outstanding', () => {
     expect(whats({ allocations, payments: money, reports: [reported(1_521_000)] })).toEqual([]);
     // The acceptance of a report can be withdrawn after that.
     expect(whats({ allocations, payments: money })).toEqual([['spend-unaccounted', '124570', null]]);
-    // Whoever took the part over accounts for it.
-    const takenOver = new Map([['124570', '148001']]);
-    expect(whats({ allocations, payments: money, takenOver })).toEqual([]);
+  });
+
+  it('is what was paid of a part that was taken over: with whoever has it, whether that has an allocation or not', () => {
+    const drawn = [1, 2].flatMap((number) => [trancheProposed(of(number)), trancheReleased(of(number))]);
+    const closed = allocationClosed({
+      ...{ ...setting, reservationId: 'r1', amountPence: 1_521_000, releasedPence: 1_521_000 },
+      ...{ reclaimedPence: 0, returnedPence: 0, costPence: 1_521_000, undrawn: [], carriedTo: null },
+      reason: 'over',
+    });
+    const all = { allocations: allocated(...ready, ...drawn, closed), payments: bankSays('settled', 1, 2) };
+    const by = (urn: string, settingName: string) =>
+      ({ urn, settingName, since: fact('PartTakenOver').occurredAt }) as const;
+    const academy = new Map([['124570', by('148001', 'Oak Academy')]]);
+    const [line, ...none] = outstandingLines({ ...nothing, ...all, takenOver: academy });
+    expect(none).toEqual([]);
+    expect(line).toMatchObject({
+      ...{ what: 'spend-unaccounted', urn: '148001', amountPence: 1_521_000, next: 'setting' },
+      says: expect.stringContaining('Oak Academy (148001) answers for, as it took over the part of Handford'),
+    });
+    const spent = [{ ...reported(1_500_000), urn: '148001' } as ReportState];
+    const left = outstandingLines({ ...nothing, ...all, takenOver: academy, reports: spent });
+    expect(left).toMatchObject([{ urn: '148001', amountPence: 21_000 }]);
+    const trust = new Map([...academy, ['148001', by('149001', 'Elm Trust')]]);
+    expect(whats({ ...all, takenOver: trust })).toEqual([['spend-unaccounted', '149001', null]]);
   });
 
   it('is a payment of what is not released any more, and what a closed allocation has not given back', () => {

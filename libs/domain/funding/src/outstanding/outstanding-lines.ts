@@ -1,13 +1,13 @@
 import type { OutstandingLine } from '#domain/programme';
 import type { PaymentsState } from '#domain/payments';
 import type { ReportState } from '#domain/reporting';
-import { formatPence, sumPence, type Pence } from '#kernel';
-import { acceptedSpend, unaccountedPence } from '../allocation/accounted.js';
+import { formatPence, sumPence, type Instant } from '#kernel';
 import { costPence, type AllocationState } from '../allocation/allocation-state.js';
 import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
 import { owedPence, type Reclaim } from '../allocation/money-back-state.js';
 import { parseTrancheId, trancheId } from '../allocation/tranche-id.js';
 import type { FundState, OpenFundState } from '../fund/fund-state.js';
+import { unaccountedLines } from './unaccounted-lines.js';
 
 /** The streams of one programme, folded. */
 export interface Unfinished {
@@ -15,11 +15,20 @@ export interface Unfinished {
   readonly payments: PaymentsState;
   readonly allocations: readonly AllocationState[];
   readonly reports: readonly ReportState[];
-  /** URN of who took a part over, by that of whose it was. */
-  readonly takenOver: ReadonlyMap<string, string>;
+  /** Who took a part over, by the URN of whose it was. */
+  readonly takenOver: ReadonlyMap<string, Taker>;
+  /** URNs of those of whom the board decided to reclaim what they were paid. */
+  readonly reclaimed: ReadonlySet<string>;
 }
 
-type Standing = Exclude<AllocationState, { status: 'none' }>;
+/** Who took a part over, and when. */
+export interface Taker {
+  readonly urn: string;
+  readonly settingName: string;
+  readonly since: Instant;
+}
+
+export type Standing = Exclude<AllocationState, { status: 'none' }>;
 
 /** What has to end before the programme can be closed, oldest first. */
 export function outstandingLines(all: Unfinished): readonly OutstandingLine[] {
@@ -27,7 +36,7 @@ export function outstandingLines(all: Unfinished): readonly OutstandingLine[] {
   const lines = [
     ...ofFund(all.fund, standing),
     ...standing.flatMap((one) => ofAllocation(one, all.payments)),
-    ...standing.flatMap((one) => ofAccounts(one, all)),
+    ...unaccountedLines(standing, all),
     ...ofStrays(standing, all.payments),
     ...all.reports.flatMap(ofReport),
   ];
@@ -74,7 +83,7 @@ function committed(
 ): readonly OutstandingLine[] {
   return standing.flatMap((one) => {
     const kept = reservations[one.reservationId];
-    if (one.status !== 'closed' || kept?.status !== 'confirmed') return [];
+    if (one.status !== 'closed' || (kept?.status !== 'confirmed' && kept?.status !== 'closed')) return [];
     const amountPence = kept.amountPence - costPence(one);
     if (amountPence === 0) return [];
     const line: OutstandingLine = {
@@ -132,49 +141,6 @@ function unclosed(one: Extract<Standing, { status: 'accepted' }>): readonly Outs
     endedBy: 'an approver closes it, once what was paid is accounted for',
   };
   return [line];
-}
-
-/** What was paid is accepted as spent, is back, or was let go; also once the allocation is closed, as a report can be undone. */
-function ofAccounts(one: Standing, all: Unfinished): readonly OutstandingLine[] {
-  const { urn, settingName } = one;
-  if (all.takenOver.has(urn)) return [];
-  const amountPence = unaccounted(one, all);
-  if (amountPence === 0) return [];
-  const settled = one.tranches.flatMap(({ released }) => (released === null ? [] : [released.occurredAt]));
-  const line: OutstandingLine = {
-    what: 'spend-unaccounted',
-    says: `${formatPence(amountPence)} that ${settingName} (${urn}) was paid is neither accepted as spent nor back`,
-    ...{ urn, number: null, amountPence, since: settled.at(-1) ?? one.offer.occurredAt, next: 'setting' },
-    endedBy:
-      'the setting reports it as spent and that is accepted, or it is returned, or asked back and received or let go of',
-  };
-  return [line];
-}
-
-/** With what those did not account for whose part it took over. */
-function unaccounted(one: Standing, all: Unfinished): Pence {
-  const reports = all.reports
-    .filter((report) => report.status !== 'none' && report.urn === one.urn)
-    .sort((a, b) => windowOf(a) - windowOf(b));
-  const inherited = [...all.takenOver]
-    .filter(([from, to]) => to === one.urn && from !== one.urn)
-    .flatMap(
-      ([from]) =>
-        all.allocations.filter((other) => other.status !== 'none' && other.urn === from) as Standing[],
-    )
-    .map((other) => unaccounted(other, all));
-  const paid = one.tranches.flatMap(({ number }) => {
-    const payment = all.payments.payments[trancheId(one.programmeId, one.urn, number)];
-    return payment?.status === 'settled' && payment.answered !== null
-      ? [{ number, settled: payment.answered }]
-      : [];
-  });
-  const inheritedPence = inherited.reduce((sum, pence) => sum + pence, 0);
-  return unaccountedPence(one, paid, { spentPence: acceptedSpend(reports), inheritedPence });
-}
-
-function windowOf(report: ReportState): number {
-  return report.status === 'none' ? 0 : report.window;
 }
 
 /** A payment of what is not released any more must not be: it is named, so that somebody sees to it. */

@@ -87,7 +87,11 @@ describe('a settlement', () => {
     expect(settlementOf(stateAfter(...both), inherits, paid)).toMatchObject({
       ...{ inheritedPence: 100_000, toComeBackPence: 21_000 },
     });
-    const passedOn = settlementOf(stateAfter(...both), accountsOf(0, { passedOnTo: '148001' }), paid);
+    const passedOn = settlementOf(
+      stateAfter(...both),
+      accountsOf(0, { successors: [{ urn: '148001', balancePence: 0 }] }),
+      paid,
+    );
     expect(passedOn).toMatchObject({ passedOnTo: '148001', toComeBackPence: 0, unfinished: [] });
   });
 });

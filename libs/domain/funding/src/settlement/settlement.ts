@@ -1,5 +1,10 @@
 import type { Pence } from '#kernel';
-import { settledPence as paidPence, unaccountedPence, type Accounts } from '../allocation/accounted.js';
+import {
+  passedOnTo,
+  settledPence as paidPence,
+  unaccountedPence,
+  type Accounts,
+} from '../allocation/accounted.js';
 import {
   overpaidLeftPence,
   overpaidPence,
@@ -9,13 +14,15 @@ import {
 import { unfinished } from '../allocation/closing.js';
 import { askedPence, backPence, letGoPence } from '../allocation/money-back-state.js';
 import type { SettledTranche } from '../allocation/money-back-rules.js';
+import { NOTHING_PAID, type Books } from '../allocation/who-answers.js';
 
 /** What a setting was paid, what it is accepted to have spent, and what of the difference has come back. */
 export interface Settlement {
   readonly programmeId: string;
   readonly urn: string;
   readonly settingName: string;
-  readonly status: 'offered' | 'accepted' | 'closed';
+  /** `none`: nothing is offered to it; it answers for what others were paid all the same, whose parts it took over. */
+  readonly status: AllocationState['status'];
   readonly allocatedPence: Pence;
   readonly releasedPence: Pence;
   /** What the bank has paid. */
@@ -32,65 +39,103 @@ export interface Settlement {
   readonly letGoPence: Pence;
   /** What settings whose part it took over were paid and did not account for: this one does. */
   readonly inheritedPence: Pence;
-  /** URN of the setting that took its part over and accounts for what this one did not; `null`: there is none. */
+  /** URN of the setting that its part has come to, which accounts for what this one did not; `null`: there is none. */
   readonly passedOnTo: string | null;
   /**
    * Paid, not accepted as spent or too much, and neither back nor asked for nor let go of. Never below 0: nobody is owed for an
    * overspend.
    */
   readonly toComeBackPence: Pence;
-  /** From which tranches it would be reclaimed, the last one first. */
-  readonly reclaim: readonly { readonly number: number; readonly amountPence: Pence }[];
+  /** From which tranches it would be reclaimed, the last one first: its own, then those of whose parts it took over. */
+  readonly reclaim: readonly Claimable[];
   /** What stands in the way of closing the allocation, in words. */
   readonly unfinished: readonly string[];
 }
 
+export interface Claimable {
+  readonly urn: string;
+  readonly number: number;
+  readonly amountPence: Pence;
+}
+
+type Standing = Exclude<AllocationState, { status: 'none' }>;
+/** A setting that nothing is offered to. */
+export type WithNothing = Pick<Settlement, 'programmeId' | 'urn' | 'settingName'> & {
+  readonly status: 'none';
+};
+
 /**
  * @param accounts what is accepted of what it was paid
  * @param paid what the bank has paid of the allocation
+ * @param before those whose parts came to it
  */
 export function settlementOf(
-  allocation: Exclude<AllocationState, { status: 'none' }>,
+  allocation: Standing | WithNothing,
   accounts: Accounts,
   paid: readonly SettledTranche[],
+  before: readonly Pick<Books, 'urn' | 'allocation' | 'paid'>[] = [],
 ): Settlement {
-  const { programmeId, urn, settingName, status, amountPence, moneyBack } = allocation;
-  const { spentPence, inheritedPence, passedOnTo } = accounts;
-  const settledPence = paidPence(allocation, paid);
+  const { programmeId, urn, settingName, status } = allocation;
+  const { spentPence, inheritedPence } = accounts;
   const toComeBackPence = leftToComeBack(allocation, accounts, paid);
   return {
-    ...{ programmeId, urn, settingName, status, allocatedPence: amountPence },
-    ...{ releasedPence: releasedPence(allocation), settledPence, spentPence, ...backPence(moneyBack) },
-    ...{ askedPence: askedPence(moneyBack), overpaidPence: overpaidPence(allocation) },
-    ...{ letGoPence: letGoPence(moneyBack), inheritedPence, passedOnTo, toComeBackPence },
-    reclaim: claimable(allocation, paid, toComeBackPence),
+    ...{ programmeId, urn, settingName, status, ...amountsOf(allocation, paid) },
+    ...{ spentPence, inheritedPence, passedOnTo: passedOnTo(accounts), toComeBackPence },
+    reclaim: claimable([{ urn, allocation, paid }, ...before], toComeBackPence),
     unfinished: status === 'accepted' ? unfinished(allocation, paid, accounts) : [],
   };
 }
 
+function amountsOf(allocation: Standing | WithNothing, paid: readonly SettledTranche[]) {
+  if (allocation.status === 'none') {
+    const nothing = { allocatedPence: 0, releasedPence: 0, settledPence: 0, askedPence: 0 };
+    return { ...nothing, reclaimedPence: 0, returnedPence: 0, overpaidPence: 0, letGoPence: 0 };
+  }
+  const { amountPence: allocatedPence, moneyBack } = allocation;
+  return {
+    ...{
+      allocatedPence,
+      releasedPence: releasedPence(allocation),
+      settledPence: paidPence(allocation, paid),
+    },
+    ...{ ...backPence(moneyBack), askedPence: askedPence(moneyBack) },
+    ...{ overpaidPence: overpaidPence(allocation), letGoPence: letGoPence(moneyBack) },
+  };
+}
+
 function leftToComeBack(
-  allocation: Exclude<AllocationState, { status: 'none' }>,
+  allocation: Standing | WithNothing,
   accounts: Accounts,
   paid: readonly SettledTranche[],
 ): Pence {
-  if (allocation.status === 'closed') return 0;
   // Whoever took the part over accounts for what was not spent.
-  const unspent = accounts.passedOnTo === null ? unaccountedPence(allocation, paid, accounts) : 0;
+  const answers = passedOnTo(accounts) === null;
+  if (allocation.status === 'none') return answers ? unaccountedPence(NOTHING_PAID, paid, accounts) : 0;
+  const unspent = answers ? unaccountedPence(allocation, paid, accounts) : 0;
+  if (allocation.status === 'closed') return unspent;
   return Math.max(unspent, Math.min(overpaidLeftPence(allocation), paidPence(allocation, paid)));
 }
 
 /** The last tranche first. */
 function claimable(
-  { tranches, moneyBack }: Exclude<AllocationState, { status: 'none' }>,
-  paid: readonly SettledTranche[],
+  all: readonly {
+    readonly urn: string;
+    readonly allocation: AllocationState | WithNothing;
+    readonly paid: readonly SettledTranche[];
+  }[],
   wantedPence: Pence,
-): Settlement['reclaim'] {
+): readonly Claimable[] {
   let left = wantedPence;
-  const settled = tranches.filter(({ number }) => paid.some((one) => one.number === number));
-  return settled.toReversed().flatMap(({ number, amountPence }) => {
-    const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
-    const take = Math.min(left, amountPence - reclaimedPence - returnedPence - askedPence(moneyBack, number));
-    left -= take;
-    return take > 0 ? [{ number, amountPence: take }] : [];
+  return all.flatMap(({ urn, allocation, paid }) => {
+    if (allocation.status === 'none') return [];
+    const { tranches, moneyBack } = allocation;
+    const settled = tranches.filter(({ number }) => paid.some((one) => one.number === number));
+    return settled.toReversed().flatMap(({ number, amountPence }) => {
+      const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
+      const kept = amountPence - reclaimedPence - returnedPence - askedPence(moneyBack, number);
+      const take = Math.min(left, kept);
+      left -= take;
+      return take > 0 ? [{ urn, number, amountPence: take }] : [];
+    });
   });
 }

@@ -1,5 +1,6 @@
 import { payments } from '#domain/payments';
 import {
+  continuityDecided,
   partTakenOver,
   programme,
   type Outstanding,
@@ -16,13 +17,17 @@ import { allocation } from '../../allocation/allocation.js';
 import type { FundState } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
 import { openingOf } from '../../fund/open-fund/open-fund.handler.js';
-import { outstandingLines } from '../outstanding-lines.js';
+import { outstandingLines, type Taker, type Unfinished } from '../outstanding-lines.js';
 
-type TakenOver = Extract<ParticipationEvent, { type: 'PartTakenOver' }>;
-type Seen = RecordedEvent<AllocationEvent | ReportEvent | TakenOver>;
+type OfParts = Extract<ParticipationEvent, { type: 'PartTakenOver' | 'ContinuityDecided' }>;
+type Seen = RecordedEvent<AllocationEvent | ReportEvent | OfParts>;
+
+type OfSettings = Omit<Unfinished, 'fund' | 'payments'>;
 
 const OF_REPORTS: ReadonlySet<string> = new Set(reportEvents.map(({ type }) => type));
-const LOOKED_AT = [...allocationEvents, ...reportEvents, partTakenOver].map(({ type }) => type);
+const LOOKED_AT = [...allocationEvents, ...reportEvents, partTakenOver, continuityDecided].map(
+  ({ type }) => type,
+);
 /** Small enough that whoever else shares the thread waits a few milliseconds at most. */
 const PAGE = 200;
 
@@ -38,14 +43,14 @@ export class StreamOutstanding implements Outstanding {
   ) {}
 
   async of(programmeId: string): Promise<OutstandingFacts> {
-    const [money, paid, { allocations, reports, takenOver, latestAt }] = await Promise.all([
+    const [money, paid, { latestAt, ...settings }] = await Promise.all([
       this.decisions.load(fund, programmeId),
       this.decisions.load(payments, programmeId),
       this.settings(programmeId),
     ]);
     const ends = [...money.history, ...paid.history].map(({ metadata }) => metadata.occurredAt);
     const all = latestAt === undefined ? ends : [...ends, latestAt];
-    const unfinished = { fund: money.state, payments: paid.state, allocations, reports, takenOver };
+    const unfinished = { fund: money.state, payments: paid.state, ...settings };
     const closed = money.history.find(({ type }) => type === 'FundClosed');
     return {
       lines: outstandingLines(unfinished),
@@ -100,16 +105,13 @@ export class StreamOutstanding implements Outstanding {
     return costs;
   }
 
-  private async settings(programmeId: string): Promise<{
-    readonly allocations: readonly AllocationState[];
-    readonly reports: readonly ReportState[];
-    /** URN of who took a part over, by that of whose it was. */
-    readonly takenOver: ReadonlyMap<string, string>;
-    readonly latestAt: Instant | undefined;
-  }> {
+  private async settings(
+    programmeId: string,
+  ): Promise<OfSettings & { readonly latestAt: Instant | undefined }> {
     const allocations = new Map<string, AllocationState>();
     const reports = new Map<string, ReportState>();
-    const takenOver = new Map<string, string>();
+    const takenOver = new Map<string, Taker>();
+    const reclaimed = new Set<string>();
     let latestAt: Instant | undefined;
     for await (const page of this.store.readAll({ pageSize: PAGE, filter: { types: LOOKED_AT } })) {
       for (const stored of page) {
@@ -119,7 +121,10 @@ export class StreamOutstanding implements Outstanding {
         latestAt = latestAt === undefined ? occurredAt : later(latestAt, occurredAt);
         const { stream } = event;
         if (event.type === 'PartTakenOver') {
-          takenOver.set(event.data.from.urn, event.data.urn);
+          const { urn, settingName, from } = event.data;
+          takenOver.set(from.urn, { urn, settingName, since: occurredAt });
+        } else if (event.type === 'ContinuityDecided') {
+          if (event.data.outcome === 'reclaim') reclaimed.add(event.data.urn);
         } else if (isOfReport(event)) {
           reports.set(stream, report.evolve(reports.get(stream) ?? report.initial, event));
         } else {
@@ -128,7 +133,8 @@ export class StreamOutstanding implements Outstanding {
       }
       await othersFirst();
     }
-    return { allocations: [...allocations.values()], reports: [...reports.values()], takenOver, latestAt };
+    const [allocated, reported] = [[...allocations.values()], [...reports.values()]];
+    return { allocations: allocated, reports: reported, takenOver, reclaimed, latestAt };
   }
 }
 

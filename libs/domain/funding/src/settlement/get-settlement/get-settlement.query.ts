@@ -1,9 +1,9 @@
+import { participation } from '#domain/programme';
 import { participationId, refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { allocation } from '../../allocation/allocation.js';
-import { accountsOf } from '../../allocation/read-accounts/accounts-of.js';
-import { settledTranches } from '../../allocation/read-settled/settled-tranches.js';
+import { NOTHING_OFFERED } from '../../allocation/allocation-state.js';
+import { answeringFor } from '../../allocation/read-accounts/accounts-of.js';
 import { settlementOf, type Settlement } from '../settlement.js';
 
 /** What a setting was paid, has spent and owes back; from the streams that decide about it, so that it is never behind. */
@@ -18,18 +18,23 @@ export class GetSettlementHandler implements IQueryHandler<GetSettlement, Settle
   /** @throws RefusalError `ALLOCATION.NOT_OFFERED` 'not-found' */
   async execute({ input: { programmeId, urn } }: GetSettlement): Promise<Settlement> {
     const id = participationId(programmeId, urn);
-    const { state } = await this.decisions.load(allocation, id);
-    if (state.status === 'none') {
-      throw new RefusalError(
-        refusal(
-          'ALLOCATION.NOT_OFFERED',
-          'not-found',
-          `nothing stands offered to setting ${urn} in programme ${programmeId}: there is nothing to settle`,
-          { programmeId, urn },
-        ),
-      );
+    const answering = await answeringFor(this.decisions, programmeId, urn);
+    const [own, ...before] = answering.answeredBy(urn);
+    const accounts = answering.accountsOf(urn);
+    const { state: part } = await this.decisions.load(participation, id);
+    const allocation = own?.allocation ?? NOTHING_OFFERED;
+    if (allocation.status !== 'none') return settlementOf(allocation, accounts, own?.paid ?? [], before);
+    if ('takenOver' in part && part.takenOver.length > 0) {
+      const { settingName } = part;
+      return settlementOf({ programmeId, urn, settingName, status: 'none' }, accounts, [], before);
     }
-    const paid = await settledTranches(this.decisions, programmeId, urn);
-    return settlementOf(state, await accountsOf(this.decisions, programmeId, urn), paid);
+    throw new RefusalError(
+      refusal(
+        'ALLOCATION.NOT_OFFERED',
+        'not-found',
+        `nothing stands offered to setting ${urn} in programme ${programmeId}: there is nothing to settle`,
+        { programmeId, urn },
+      ),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { auditTurns } from '#domain/audits';
 import {
   allocationTurn,
+  answeringTurn,
   needsFigure,
   pausedTurn,
   planOverTurn,
@@ -77,10 +78,21 @@ export class WhatWaits {
         return turn === undefined ? [] : [{ ...turn, kind: 'plan', id, urn }];
       }),
       ...around.allocations.flatMap((one) => ofAllocation(one, around)),
+      ...(await this.answering(around)),
       ...[...around.payments.values()].map((one) => ({ ...one, kind: 'payment' as const })),
       ...(await this.payees(names)),
     ];
     return { nameOf, waiting: [...waiting, ...programmeWaiting(around, pausedTurn(around))] };
+  }
+
+  /** Of parts that were passed on, on whoever took them over. */
+  private async answering(around: Around): Promise<readonly Waiting[]> {
+    const waiting: Waiting[] = [];
+    for (const one of around.participations) {
+      const turn = await answeringTurn(one, around, this.decisions);
+      if (turn !== undefined) waiting.push({ ...turn, kind: 'allocation', id: one.id, urn: one.urn });
+    }
+    return waiting;
   }
 
   /** Payees are of settings, not of programmes: those of whom something of this programme might be paid. */

@@ -1,0 +1,32 @@
+import { isEnded, turnOf, type ParticipationDocument, type Turn } from '#domain/programme';
+import { dateInLondon, formatPence, later } from '#kernel';
+import type { Decisions } from '#platform/event-store';
+import { answeringFor } from '../../allocation/read-accounts/accounts-of.js';
+import type { Around } from './around.js';
+
+/**
+ * What waits on a setting that answers for money of a part that it took over, where nothing else of it waits that would account for
+ * that: no allocation of its own is still to be drawn or closed, and no report is still to come.
+ */
+export async function answeringTurn(
+  { urn, part, wasTakenOver }: ParticipationDocument,
+  around: Around,
+  decisions: Decisions,
+): Promise<Turn | undefined> {
+  if (wasTakenOver || !('takenOver' in part) || part.takenOver.length === 0) return undefined;
+  const { allocation } = around.allocations.find((one) => one.urn === urn) ?? {};
+  if (allocation?.status === 'offered' || allocation?.status === 'accepted') return undefined;
+  const today = dateInLondon(around.now);
+  const toCome = around.setting(urn).reports.some(({ status, closesOn }) => {
+    if (status === 'awaited') return closesOn >= today;
+    return status !== 'accepted' && status !== 'partly-accepted';
+  });
+  if (!isEnded(part) && toCome) return undefined;
+  const answering = await answeringFor(decisions, around.programmeId, urn);
+  const amountPence = answering.answersForPence(urn);
+  if (amountPence === 0) return undefined;
+  const others = part.takenOver.map(({ from }) => `${from.settingName} (${from.urn})`).join(', ');
+  const says = `see what was spent of the ${formatPence(amountPence)} that came to it with the part of ${others}, and ask back what was not`;
+  const since = part.takenOver.map(({ fact }) => fact.occurredAt).reduce(later);
+  return turnOf('settle-allocation', says, isEnded(part) ? later(since, part.ending.occurredAt) : since);
+}
