@@ -55,7 +55,7 @@ export class CoreModule {
       { provide: ACCEPTED_REPORTS, useValue: new StreamAcceptedReports(decisions) },
       { provide: RELEASED_TRANCHES, useValue: new StreamReleasedTranches(decisions) },
       { provide: PAID_TO_SETTINGS, useValue: new StreamPaidToSettings(decisions) },
-      { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec) },
+      { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec, models) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },
       { provide: ReadModels, useValue: models },

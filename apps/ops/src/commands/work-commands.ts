@@ -44,6 +44,8 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'answer-offer': ({ part }) => `offer accept ${part}`,
   'propose-tranche': ({ tranche }) => `tranche propose ${tranche}`,
   'approve-tranche': ({ tranche }) => `tranche approve ${tranche}`,
+  'revoke-approval': ({ tranche }) => `tranche revoke-approval ${tranche} --reason TEXT`,
+  'withdraw-proposal': ({ tranche }) => `tranche withdraw-proposal ${tranche} --reason TEXT`,
   'release-tranche': ({ tranche }) => `tranche release ${tranche}`,
   'resume-tranche': ({ tranche }) => `tranche resume ${tranche} --reason TEXT`,
   'reverse-release': ({ tranche }) => `tranche reverse-release ${tranche} --reason TEXT`,
@@ -51,13 +53,14 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'approve-reclaim': ({ part, number }) => `reclaim approve ${part} ${number}`,
   'pay-back': ({ part, number }) => `reclaim receive ${part} ${number} PENCE --reference TEXT`,
   'settle-allocation': ({ part }) => `settlement ${part}`,
+  'close-allocation': ({ part }) => `settlement ${part}; allocation close ${part} --reason TEXT`,
   'enter-payee': ({ item }) => `payee enter ${item.urn} FILE`,
   'verify-payee': ({ item }) => `payee show ${item.urn}; payee verify ${item.urn} --reference REFERENCE`,
   'make-payment-run': ({ item }) => `payment-run make ${item.programmeId}`,
   'release-payment-run': ({ item, run }) => `payment-run release ${item.programmeId} ${run} --sha256 HASH`,
   'pay-tranche': ({ item, run }) => `bank-response import ${item.programmeId} ${run} FILE`,
   'resume-programme': ({ item }) => `programme resume ${item.programmeId} --reason TEXT`,
-  'close-programme': ({ item }) => `programme outstanding ${item.programmeId}`,
+  'close-programme': ({ item }) => `programme close ${item.programmeId} --reason TEXT`,
 };
 
 /** The command of `ops` that does what an item wants done, or that shows what it takes. */

@@ -101,13 +101,13 @@ export {
   type SettingAround,
 } from './read-models/tranches/around.js';
 export {
-  trancheTurns,
+  allocationTurns,
   tranchesInTurn,
   pausedTurn,
   type TrancheInTurn,
 } from './read-models/tranches/tranche-turns.js';
 export { planOverTurn } from './read-models/tranches/tranche-stops.js';
-export { allocationTurn, needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
+export { needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { reclaimsOf, type ReclaimRow } from './read-models/reclaims/reclaims.js';
 export { ListReclaims } from './read-models/reclaims/list-reclaims.query.js';
@@ -138,4 +138,5 @@ export const fundingPolicies = [
 ] as const;
 export { FundingModule } from './funding.module.js';
 export { LedgerBudgets } from './read-models/funding-ledger/ledger-budgets.js';
+export { isNothingOutstanding } from './outstanding/outstanding-around.js';
 export { StreamOutstanding } from './outstanding/tell-outstanding/stream-outstanding.js';

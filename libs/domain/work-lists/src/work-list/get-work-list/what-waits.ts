@@ -1,6 +1,6 @@
 import { auditTurns } from '#domain/audits';
 import {
-  allocationTurn,
+  allocationTurns,
   needsFigure,
   pausedTurn,
   planOverTurn,
@@ -9,7 +9,6 @@ import {
   toOfferTurn,
   TRANCHE_TURNS_FROM,
   tranchesOf,
-  trancheTurns,
   type AllocationDocument,
   type Around,
   type SettingAround,
@@ -148,9 +147,9 @@ const OF_AWAITED: ReadonlySet<string> = new Set(['submit-report', 'extend-deadli
  */
 function ofAllocation(document: AllocationDocument, around: Around): readonly Waiting[] {
   const { id, urn, allocation } = document;
-  const whole = allocationTurn(document, around);
   const rows = tranchesOf(document);
-  const tranches = allocation.status === 'offered' ? [] : trancheTurns(document, around);
+  const { whole, tranches: all } = allocationTurns(document, around);
+  const tranches = allocation.status === 'offered' ? [] : all;
   return [
     ...(whole === undefined ? [] : [{ ...whole, kind: 'allocation' as const, id, urn }]),
     ...tranches.flatMap(({ turn, itself }, index): readonly Waiting[] => {
