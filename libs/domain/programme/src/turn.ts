@@ -40,6 +40,7 @@ export const ACTIONS = {
   'reverse-release': 'approver',
   'propose-reclaim': 'operations',
   'approve-reclaim': 'approver',
+  'withdraw-reclaim': 'approver',
   'pay-back': 'setting',
   'settle-allocation': 'operations',
   'close-allocation': 'approver',

@@ -78,7 +78,7 @@ function turnOn(
       return end ?? firstTurn(reportTurns(urn, around), around.now);
     }
     case 'reclaim-owed':
-      return reclaimsOf(document).find(({ reclaim }) => reclaim === number);
+      return reclaimsOf(document, around.payments).find(({ reclaim }) => reclaim === number);
     case 'round-unreconciled':
     case 'money-reserved':
     case 'money-committed':

@@ -93,7 +93,7 @@ export function settlingTurn(
   }
   const waiting = [
     ...own.flatMap((one) => (one === null ? [] : [one.turn])),
-    ...reclaimsOf({ allocation }),
+    ...reclaimsOf({ allocation }, around.payments),
   ].find(({ next }) => next !== null);
   if (waiting !== undefined) return elsewhere(waiting);
   const open = unfinished(allocation, paid, accounts);

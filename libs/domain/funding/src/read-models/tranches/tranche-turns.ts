@@ -10,6 +10,7 @@ import {
   type TrancheState,
 } from '../../allocation/allocation-state.js';
 import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocation/conditions.js';
+import { reclaimsOf } from '../reclaims/reclaims.js';
 import type { Around, SettingAround } from './around.js';
 import { elsewhere, isOver, itself, reportWaiting, settlingTurn, type Awaited } from './settling-turns.js';
 import { paymentStop, trancheStop } from './tranche-stops.js';
@@ -186,18 +187,25 @@ function conditionTurn({ setting, around }: Asked, condition: string): Turn {
 /** What was released and is on its way to nobody's account; what came of its payment; and what was paid too much. */
 function afterRelease(asked: Asked): Awaited {
   const { allocation, tranche, payment } = asked;
-  if (payment === undefined) return unpaid(asked, tranche.released!);
+  if (payment === undefined || payment.status === 'failed') return unpaid(asked, tranche.released!);
   if (payment.status !== 'settled') return elsewhere(payment);
   return overpaid(allocation, tranche);
 }
 
-function unpaid({ tranche, setting, around }: Asked, released: Fact): Awaited {
+function unpaid({ allocation, tranche, setting, around, payment }: Asked, released: Fact): Awaited {
   const { number } = tranche;
   const { participation, payee } = setting;
+  const asked = reclaimsOf({ allocation }, around.payments).find(
+    (one) => one.tranche === number && one.next !== null,
+  );
+  // What is asked back is neither paid nor taken back: that it was paid, the claim says.
+  if (asked !== undefined) return elsewhere(asked);
+  const failed = payment && { occurredAt: payment.statusSince as Instant };
   const part = participation?.part;
-  if (part !== undefined && isEnded(part) && NOT_PAID.has(part.status)) {
+  const left = part !== undefined && isEnded(part) && NOT_PAID.has(part.status) ? part.ending : undefined;
+  if (allocation.status === 'closed' || left !== undefined) {
     const says = `reverse the release of tranche ${number}, which is not paid any more`;
-    return itself(turnOf('reverse-release', says, latest(released, part.ending)));
+    return itself(turnOf('reverse-release', says, latest(released, left, failed)));
   }
   const stop = paymentStop(setting, around);
   if (stop !== undefined) {
@@ -211,9 +219,12 @@ function unpaid({ tranche, setting, around }: Asked, released: Fact): Awaited {
   if (payee.status !== 'verified') return elsewhere(payee);
   const paused = pausedTurn(around);
   if (paused !== undefined) return elsewhere(paused);
-  const verifiedAt = payee.statusSince;
-  const since = verifiedAt > released.occurredAt ? verifiedAt : released.occurredAt;
-  return itself(turnOf('make-payment-run', `put tranche ${number} into a payment run`, since));
+  const says =
+    failed === undefined
+      ? `put tranche ${number} into a payment run`
+      : `follow up the failed payment of tranche ${number}, and pay it again`;
+  const verified = { occurredAt: payee.statusSince as Instant };
+  return itself(turnOf('make-payment-run', says, latest(released, verified, failed)));
 }
 
 /** What was released beyond what is due is asked back, from the last tranche that was released. */

@@ -76,7 +76,10 @@ export class WhatWaits {
         return turn === undefined ? [] : [{ ...turn, kind: 'plan', id, urn }];
       }),
       ...around.allocations.flatMap((one) => ofAllocation(one, around)),
-      ...[...around.payments.values()].map((one) => ({ ...one, kind: 'payment' as const })),
+      // What is to be done about one that failed is said with its tranche.
+      ...[...around.payments.values()]
+        .filter(({ status }) => status !== 'failed')
+        .map((one) => ({ ...one, kind: 'payment' as const })),
       ...(await this.payees(names)),
     ];
     return { nameOf, waiting: [...waiting, ...programmeWaiting(around, pausedTurn(around))] };
@@ -157,6 +160,8 @@ function ofAllocation(document: AllocationDocument, around: Around): readonly Wa
       const kind = rows[index]!.status === 'released' ? 'payment' : 'tranche';
       return [{ ...asTurn(turn), kind, id: rows[index]!.id, urn }];
     }),
-    ...reclaimsOf(document).map((one) => ({ ...one, kind: 'reclaim' as const })),
+    ...reclaimsOf(document, around.payments)
+      .filter(({ nextAction }) => nextAction !== 'pay-tranche' && nextAction !== 'release-payment-run')
+      .map((one) => ({ ...one, kind: 'reclaim' as const })),
   ];
 }
