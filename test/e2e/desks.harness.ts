@@ -1,9 +1,10 @@
 import { ListTranches, type TrancheInTurn } from '#domain/funding';
 import { plansProjection, type PlanDocument } from '#domain/plans';
-import { DESKS, ListParticipations, type ParticipationRow, type Turn } from '#domain/programme';
+import { DESKS, ListParticipations, programme, type ParticipationRow, type Turn } from '#domain/programme';
 import { ListReports, type ReportDocument } from '#domain/reporting';
 import { GetWorkList, SAYING_WHOSE_TURN, type WorkItem, type WorkList } from '#domain/work-lists';
 import { dateInLondon, parseInstant, participationId } from '#kernel';
+import { Decisions } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Funding } from './funding.harness.js';
 
@@ -72,7 +73,9 @@ export class Desks {
         see(`plan ${plan.id}`, part.urn, plan);
     }
     for (const report of reports) {
-      const done = report.status === 'accepted' || report.acceptedAt !== null;
+      // What has not come by the last day of the programme does not come any more.
+      const missed = report.status === 'awaited' && (await this.isOver());
+      const done = report.status === 'accepted' || report.acceptedAt !== null || missed;
       if (running.has(report.urn) && !done) see(`report ${report.id}`, report.urn, report);
     }
     const paid = await this.paid();
@@ -80,6 +83,11 @@ export class Desks {
       const done = tranche.status === 'nothing-due' || tranche.status === 'closed' || paid.has(tranche.id);
       if (!done) see(`tranche ${tranche.id}`, tranche.urn, tranche);
     }
+  }
+
+  private async isOver(): Promise<boolean> {
+    const { state } = await this.funding.office.app.get(Decisions).load(programme, this.programmeId);
+    return state.status !== 'none' && state.terms.endsOn < dateInLondon(this.funding.now);
   }
 
   /** From the log, knowing nothing of read models. */

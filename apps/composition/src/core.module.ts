@@ -1,5 +1,11 @@
-import { LedgerBudgets, StreamAllocations, StreamOutstanding, StreamReleasedTranches } from '#domain/funding';
-import { RELEASED_TRANCHES, StreamPaidToSettings } from '#domain/payments';
+import {
+  LedgerBudgets,
+  StreamAllocations,
+  StreamOutstanding,
+  StreamReleasedTranches,
+  TranchePaymentTurns,
+} from '#domain/funding';
+import { PAYMENT_TURNS, RELEASED_TRANCHES, StreamPaidToSettings } from '#domain/payments';
 import { ALLOCATIONS } from '#domain/plans';
 import { ACCEPTED_REPORTS, BUDGETS, OUTSTANDING, PAID_TO_SETTINGS } from '#domain/programme';
 import { StreamAcceptedReports } from '#domain/reporting';
@@ -55,7 +61,8 @@ export class CoreModule {
       { provide: ACCEPTED_REPORTS, useValue: new StreamAcceptedReports(decisions) },
       { provide: RELEASED_TRANCHES, useValue: new StreamReleasedTranches(decisions) },
       { provide: PAID_TO_SETTINGS, useValue: new StreamPaidToSettings(decisions) },
-      { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec) },
+      { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec, models) },
+      { provide: PAYMENT_TURNS, useValue: new TranchePaymentTurns(models, decisions) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },
       { provide: ReadModels, useValue: models },

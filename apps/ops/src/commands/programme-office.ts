@@ -1,3 +1,4 @@
+import { TRANCHE_TURNS_FROM } from '#domain/funding';
 import {
   AppointSeniorOwner,
   ListOutstanding,
@@ -10,6 +11,7 @@ import {
   type OutstandingAnswer,
 } from '#domain/programme';
 import { dateInLondon } from '#kernel';
+import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
@@ -27,6 +29,7 @@ export const registerProgrammeOffice: Register = (program, session) => {
     .description('what has to end before it can be closed, oldest first')
     .action(async (programmeId: string, _options, command: Command) => {
       const ops = await session(command);
+      for (const projection of TRANCHE_TURNS_FROM) await ops.app.get(ReadModels).upToHead(projection);
       const answer = await ops.queries.execute<ListOutstanding, OutstandingAnswer>(
         new ListOutstanding(programmeId),
       );

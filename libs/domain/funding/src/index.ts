@@ -101,14 +101,14 @@ export {
   type SettingAround,
 } from './read-models/tranches/around.js';
 export {
-  trancheTurns,
+  allocationTurns,
   tranchesInTurn,
   pausedTurn,
   type TrancheInTurn,
 } from './read-models/tranches/tranche-turns.js';
 export { planOverTurn } from './read-models/tranches/tranche-stops.js';
 export { answeringTurn } from './read-models/tranches/answering-turns.js';
-export { allocationTurn, needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
+export { needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { reclaimsOf, type ReclaimRow } from './read-models/reclaims/reclaims.js';
 export { ListReclaims } from './read-models/reclaims/list-reclaims.query.js';
@@ -139,4 +139,6 @@ export const fundingPolicies = [
 ] as const;
 export { FundingModule } from './funding.module.js';
 export { LedgerBudgets } from './read-models/funding-ledger/ledger-budgets.js';
+export { TranchePaymentTurns } from './read-models/tranches/tell-turns/payment-turns.js';
+export { isNothingOutstanding } from './outstanding/outstanding-around.js';
 export { StreamOutstanding } from './outstanding/tell-outstanding/stream-outstanding.js';

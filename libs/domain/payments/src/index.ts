@@ -29,6 +29,7 @@ export { ReconcilePayments } from './payments/reconcile-payments/reconcile-payme
 export type { ReconciledTranche, Reconciliation } from './payments/reconcile-payments/reconciliation.js';
 export { ListPaymentRuns, ListPayments, type RunShown } from './read-models/payments/payments.query.js';
 export { paymentsProjection, type PaymentDocument } from './read-models/payments/payments.projection.js';
+export { PAYMENT_TURNS, type PaymentTurns } from './read-models/payments/payment-turns.js';
 export { payeesProjection, type PayeeDocument } from './read-models/payees/payees.projection.js';
 export const paymentsProjections = [paymentsProjection, payeesProjection] as const;
 export { PaymentsModule } from './payments.module.js';

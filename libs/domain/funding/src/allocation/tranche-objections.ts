@@ -12,7 +12,7 @@ import {
 } from '#kernel';
 import { Type } from 'typebox';
 import type { AllocationState, Objection, TrancheState } from './allocation-state.js';
-import { askedPence, backPence } from './money-back-state.js';
+import { backPence, owedPence } from './money-back-state.js';
 import {
   trancheApprovalRevoked,
   trancheHeld,
@@ -161,9 +161,16 @@ function reverseRelease(
     );
   }
   const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
-  const wasPaid = reclaimedPence + returnedPence + askedPence(moneyBack, number) > 0;
-  if (payment?.status === 'settled' || wasPaid) {
+  if (payment?.status === 'settled' || reclaimedPence + returnedPence > 0) {
     return wrong('TRANCHE.PAID', `cannot be reversed: it is paid; reclaim the money instead`);
+  }
+  const asked = moneyBack.reclaims.filter((one) => one.number === number && owedPence(one) > 0);
+  if (asked.length > 0) {
+    const named = asked.map(({ reclaim }) => `reclaim ${reclaim}`).join(', ');
+    return wrong(
+      'TRANCHE.ASKED_BACK',
+      `cannot be reversed while it is asked back as if it had been paid, which it was not: withdraw ${named} first`,
+    );
   }
   return (
     refuseBefore(at, { 'the release': released.occurredAt, 'its payment failed': payment?.answeredAt }) ?? [

@@ -1,4 +1,4 @@
-import { payments } from '#domain/payments';
+import { payments, type PaymentsState } from '#domain/payments';
 import { progressReportAccepted, progressReportSubmitted, report, type ReportState } from '#domain/reporting';
 import { fold, type AnyEvent, type RecordedEvent } from '#kernel';
 import { History, person } from '#testing';
@@ -49,7 +49,7 @@ const reported = (spentPence: number) =>
       progressReportAccepted({ ...setting, window: 1 }),
     ]) as never,
   );
-const bankSays = (status: 'instructed' | 'settled', ...numbers: number[]): Unfinished['payments'] => ({
+const bankSays = (status: 'instructed' | 'settled', ...numbers: number[]): PaymentsState => ({
   ...payments.initial,
   runs: [
     {
@@ -211,7 +211,7 @@ describe('what is outstanding', () => {
     expect(line).toMatchObject({ what: 'tranche-unreleased', number: 1, amountPence: 912_600 });
     expect(line!.says).toContain('approved and not released');
     const allocations = allocated(...signed, trancheReleased(of(1)));
-    const paid = (status: 'in-run' | 'instructed' | 'failed' | 'settled'): Unfinished['payments'] => ({
+    const paid = (status: 'in-run' | 'instructed' | 'failed' | 'settled'): PaymentsState => ({
       ...payments.initial,
       payments: {
         'ipswich.124570.1': {

@@ -1,7 +1,7 @@
 import type { OutstandingLine } from '#domain/programme';
-import type { PaymentsState } from '#domain/payments';
-import type { ReportState } from '#domain/reporting';
-import { formatPence, sumPence, type Instant } from '#kernel';
+import type { Payment, PaymentRun } from '#domain/payments';
+import { formatPence, sumPence, type Instant, type Pence } from '#kernel';
+import type { Reported } from '../allocation/accounted.js';
 import { costPence, type AllocationState } from '../allocation/allocation-state.js';
 import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
 import { owedPence, type Reclaim } from '../allocation/money-back-state.js';
@@ -9,12 +9,28 @@ import { parseTrancheId, trancheId } from '../allocation/tranche-id.js';
 import type { FundState, OpenFundState } from '../fund/fund-state.js';
 import { unaccountedLines } from './unaccounted-lines.js';
 
+/** What is looked at of a report. */
+export type ReportSeen =
+  | { readonly status: 'none' }
+  | ({ readonly urn: string; readonly window: number; readonly since: Instant } & (
+      Reported | { readonly status: 'submitted' | 'returned' | 'withdrawn' }
+    ));
+
+/** What is looked at of the payments. */
+export interface PaymentsSeen {
+  readonly payments: Readonly<Record<string, Pick<Payment, 'status' | 'run' | 'answered'>>>;
+  readonly runs: readonly (Pick<PaymentRun, 'run'> & {
+    readonly made: { readonly occurredAt: Instant };
+    readonly items: readonly { readonly trancheId: string; readonly amountPence: Pence }[];
+  })[];
+}
+
 /** The streams of one programme, folded. */
 export interface Unfinished {
   readonly fund: FundState;
-  readonly payments: PaymentsState;
+  readonly payments: PaymentsSeen;
   readonly allocations: readonly AllocationState[];
-  readonly reports: readonly ReportState[];
+  readonly reports: readonly ReportSeen[];
   /** Who took a part over, by the URN of whose it was. */
   readonly takenOver: ReadonlyMap<string, Taker>;
   /** URNs of those of whom the board decided to reclaim what they were paid. */
@@ -96,7 +112,7 @@ function committed(
   });
 }
 
-function ofAllocation(one: Standing, payments: PaymentsState): readonly OutstandingLine[] {
+function ofAllocation(one: Standing, payments: PaymentsSeen): readonly OutstandingLine[] {
   const { urn, settingName, amountPence } = one;
   const setting = `${settingName} (${urn})`;
   if (one.status === 'offered') {
@@ -146,7 +162,7 @@ function unclosed(one: Extract<Standing, { status: 'accepted' }>): readonly Outs
 /** A payment of what is not released any more must not be: it is named, so that somebody sees to it. */
 function ofStrays(
   standing: readonly Standing[],
-  { payments, runs }: PaymentsState,
+  { payments, runs }: PaymentsSeen,
 ): readonly OutstandingLine[] {
   return Object.entries(payments).flatMap(([id, { status, run }]) => {
     const { urn, number } = parseTrancheId(id);
@@ -186,7 +202,7 @@ function ofReclaim({ urn, settingName }: Standing, reclaim: Reclaim): readonly O
 function ofTranche(
   { programmeId, urn, settingName }: Standing,
   { number, amountPence, proposed, approved, released }: Standing['tranches'][number],
-  { payments }: PaymentsState,
+  { payments }: PaymentsSeen,
 ): readonly OutstandingLine[] {
   const tranche = `tranche ${number} of ${settingName} (${urn}), ${formatPence(amountPence)},`;
   if (released !== null) {
@@ -231,7 +247,7 @@ const PAYMENT_ENDS = {
   failed: 'it is put into another payment run, and the bank settles it, or its release is reversed',
 } as const;
 
-function ofReport(report: ReportState): readonly OutstandingLine[] {
+function ofReport(report: ReportSeen): readonly OutstandingLine[] {
   if (report.status !== 'submitted') return [];
   const { urn, window: number, since } = report;
   return [

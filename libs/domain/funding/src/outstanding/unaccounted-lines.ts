@@ -1,13 +1,11 @@
-import type { PaymentsState } from '#domain/payments';
 import type { OutstandingLine } from '#domain/programme';
-import type { ReportState } from '#domain/reporting';
 import { formatPence, later } from '#kernel';
 import { acceptedSpend } from '../allocation/accounted.js';
 import { NOTHING_OFFERED } from '../allocation/allocation-state.js';
 import type { SettledTranche } from '../allocation/money-back-rules.js';
 import { trancheId } from '../allocation/tranche-id.js';
 import { Answering } from '../allocation/who-answers.js';
-import type { Standing, Unfinished } from './outstanding-lines.js';
+import type { PaymentsSeen, ReportSeen, Standing, Unfinished } from './outstanding-lines.js';
 
 /**
  * What was paid is accepted as spent, is back, or was let go; also once the allocation is closed, as a report can be undone. It is
@@ -53,7 +51,7 @@ function nameOf({ settingName, urn }: Pick<Standing, 'settingName' | 'urn'>): st
   return `${settingName} (${urn})`;
 }
 
-function paidOf(one: Standing | undefined, { payments }: PaymentsState): readonly SettledTranche[] {
+function paidOf(one: Standing | undefined, { payments }: PaymentsSeen): readonly SettledTranche[] {
   return (one?.tranches ?? []).flatMap(({ number }) => {
     const payment = payments[trancheId(one!.programmeId, one!.urn, number)];
     return payment?.status === 'settled' && payment.answered !== null
@@ -62,6 +60,6 @@ function paidOf(one: Standing | undefined, { payments }: PaymentsState): readonl
   });
 }
 
-function windowOf(report: ReportState): number {
+function windowOf(report: ReportSeen): number {
   return report.status === 'none' ? 0 : report.window;
 }

@@ -10,6 +10,7 @@ import {
 import { report, reportEvents, type ReportEvent, type ReportState } from '#domain/reporting';
 import { derivedId, factOf, later, systemActor, type Instant, type Pence, type RecordedEvent } from '#kernel';
 import type { CommandContext, Decisions, EventCodec, EventStore } from '#platform/event-store';
+import type { ReadModels } from '#platform/read-store';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { allocationEvents, type AllocationEvent } from '../../allocation/allocation.events.js';
 import { costPence, type AllocationState } from '../../allocation/allocation-state.js';
@@ -17,6 +18,8 @@ import { allocation } from '../../allocation/allocation.js';
 import type { FundState } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
 import { openingOf } from '../../fund/open-fund/open-fund.handler.js';
+import { readAround } from '../../read-models/tranches/around.js';
+import { withTurns } from '../outstanding-around.js';
 import { outstandingLines, type Taker, type Unfinished } from '../outstanding-lines.js';
 
 type OfParts = Extract<ParticipationEvent, { type: 'PartTakenOver' | 'ContinuityDecided' }>;
@@ -33,13 +36,14 @@ const PAGE = 200;
 
 /**
  * What programmes ask before they are closed: from the fund, the payments, and every allocation and report there is,
- * whether or not its setting is enrolled still.
+ * whether or not its setting is enrolled still. Who acts on it is said as on the work lists, from the read models: that decides nothing.
  */
 export class StreamOutstanding implements Outstanding {
   constructor(
     private readonly decisions: Decisions,
     private readonly store: EventStore,
     private readonly codec: EventCodec,
+    private readonly models: ReadModels,
   ) {}
 
   async of(programmeId: string): Promise<OutstandingFacts> {
@@ -52,8 +56,10 @@ export class StreamOutstanding implements Outstanding {
     const all = latestAt === undefined ? ends : [...ends, latestAt];
     const unfinished = { fund: money.state, payments: paid.state, ...settings };
     const closed = money.history.find(({ type }) => type === 'FundClosed');
+    const lines = outstandingLines(unfinished);
+    const isShown = lines.some(({ urn }) => urn !== null);
     return {
-      lines: outstandingLines(unfinished),
+      lines: isShown ? withTurns(lines, await readAround(this.models, this.decisions, programmeId)) : lines,
       latestAt: all.length === 0 ? undefined : all.reduce(later),
       fundClosed: closed === undefined ? null : factOf(closed),
     };

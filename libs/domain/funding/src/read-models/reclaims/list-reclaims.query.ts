@@ -1,8 +1,10 @@
+import { paymentsProjection } from '#domain/payments';
 import { requireProgramme } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { newestOf } from '../tranches/around.js';
 import { tranches, type AllocationDocument } from '../tranches/tranches.projection.js';
 import { reclaimsOf, type ReclaimRow } from './reclaims.js';
 
@@ -34,6 +36,10 @@ export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly
       where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
       sort: [{ field: 'urn', direction: 'ascending' }],
     });
-    return documents.flatMap(reclaimsOf);
+    await waitFor(this.models, paymentsProjection, atLeast);
+    const payments = newestOf(
+      await allOf(this.models.collection(paymentsProjection), { where: { programmeId } }),
+    );
+    return documents.flatMap((one) => reclaimsOf(one, payments));
   }
 }

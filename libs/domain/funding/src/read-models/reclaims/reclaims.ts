@@ -1,6 +1,8 @@
-import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
+import type { PaymentDocument } from '#domain/payments';
+import { asTurn, NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
 import { formatPence, participationId, type Pence } from '#kernel';
 import { owedPence, type Reclaim } from '../../allocation/money-back-state.js';
+import { trancheId } from '../../allocation/tranche-id.js';
 import type { AllocationDocument } from '../tranches/tranches.projection.js';
 
 export type ReclaimStatus = 'proposed' | 'approved' | 'received' | 'withdrawn';
@@ -38,9 +40,17 @@ function statusOf(reclaim: Reclaim): ReclaimStatus {
   return owedPence(reclaim) === 0 ? 'received' : 'approved';
 }
 
-function turnOfReclaim(reclaim: Reclaim): Turn {
+/** @param payment the newest of its tranche */
+function turnOfReclaim(reclaim: Reclaim, payment: PaymentDocument | undefined): Turn {
   const { reclaim: number, number: tranche, proposed, approved, withdrawn } = reclaim;
   if (withdrawn !== null) return NOBODYS_TURN;
+  if (reclaim.ofNothing === true && owedPence(reclaim) > 0 && payment?.status !== 'settled') {
+    // Whether there was something to ask back, the bank says first.
+    if (payment !== undefined && payment.status !== 'failed') return asTurn(payment);
+    const says = `withdraw reclaim ${number} of tranche ${tranche}: the payment of it was not made after all`;
+    const notMadeAt = payment?.statusSince ?? proposed.occurredAt;
+    return turnOf('withdraw-reclaim', says, notMadeAt);
+  }
   if (approved === null) {
     return turnOf(
       'approve-reclaim',
@@ -53,8 +63,14 @@ function turnOfReclaim(reclaim: Reclaim): Turn {
   return turnOf('pay-back', `pay back ${formatPence(owed)} of tranche ${tranche}`, approved.occurredAt);
 }
 
+/** The newest payment of each tranche. */
+export type Payments = ReadonlyMap<string, PaymentDocument>;
+
 /** The reclaims of one setting's allocation, in the order they were proposed. */
-export function reclaimsOf({ allocation }: Pick<AllocationDocument, 'allocation'>): readonly ReclaimRow[] {
+export function reclaimsOf(
+  { allocation }: Pick<AllocationDocument, 'allocation'>,
+  payments: Payments,
+): readonly ReclaimRow[] {
   if (allocation.status === 'none') return [];
   const { programmeId, urn, settingName: name, moneyBack } = allocation;
   return moneyBack.reclaims.map((one) => {
@@ -62,7 +78,8 @@ export function reclaimsOf({ allocation }: Pick<AllocationDocument, 'allocation'
     return {
       id: `${participationId(programmeId, urn)}.reclaim-${reclaim}`,
       ...{ programmeId, urn, name, reclaim, tranche, status: statusOf(one), reason },
-      ...{ amountPence, receivedPence, owedPence: owedPence(one), ...turnOfReclaim(one) },
+      ...{ amountPence, receivedPence, owedPence: owedPence(one) },
+      ...turnOfReclaim(one, payments.get(trancheId(programmeId, urn, tranche))),
       ...{ proposedBy: proposed.by.subject, approvedBy: approved?.by.subject ?? null },
       receipts: moneyBack.receipts
         .filter((receipt) => receipt.reclaim === reclaim)

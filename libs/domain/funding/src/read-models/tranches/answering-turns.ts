@@ -1,18 +1,16 @@
 import { isEnded, turnOf, type ParticipationDocument, type Turn } from '#domain/programme';
 import { dateInLondon, formatPence, later } from '#kernel';
-import type { Decisions } from '#platform/event-store';
-import { answeringFor } from '../../allocation/read-accounts/accounts-of.js';
+import { answeringAround } from './accounts-around.js';
 import type { Around } from './around.js';
 
 /**
  * What waits on a setting that answers for money of a part that it took over, where nothing else of it waits that would account for
  * that: no allocation of its own is still to be drawn or closed, and no report is still to come.
  */
-export async function answeringTurn(
+export function answeringTurn(
   { urn, part, wasTakenOver }: ParticipationDocument,
   around: Around,
-  decisions: Decisions,
-): Promise<Turn | undefined> {
+): Turn | undefined {
   if (wasTakenOver || !('takenOver' in part) || part.takenOver.length === 0) return undefined;
   const { allocation } = around.allocations.find((one) => one.urn === urn) ?? {};
   if (allocation?.status === 'offered' || allocation?.status === 'accepted') return undefined;
@@ -22,8 +20,7 @@ export async function answeringTurn(
     return status !== 'accepted' && status !== 'partly-accepted';
   });
   if (!isEnded(part) && toCome) return undefined;
-  const answering = await answeringFor(decisions, around.programmeId, urn);
-  const amountPence = answering.answersForPence(urn);
+  const amountPence = answeringAround(around).answersForPence(urn);
   if (amountPence === 0) return undefined;
   const others = part.takenOver.map(({ from }) => `${from.settingName} (${from.urn})`).join(', ');
   const says = `see what was spent of the ${formatPence(amountPence)} that came to it with the part of ${others}, and ask back what was not`;

@@ -18,6 +18,7 @@ import { reportsProjection, type PlanStanding, type ReportDocument } from '#doma
 import type { Instant } from '#kernel';
 import type { Decisions } from '#platform/event-store';
 import { allOf, type AnyProjection, type ReadModels } from '#platform/read-store';
+import { NOTHING_OFFERED, type AllocationState } from '../../allocation/allocation-state.js';
 import type { FundState } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
 import { tranches, type AllocationDocument } from './tranches.projection.js';
@@ -50,6 +51,7 @@ export interface Around {
   readonly participations: readonly ParticipationDocument[];
   readonly reports: readonly ReportDocument[];
   readonly allocations: readonly AllocationDocument[];
+  readonly allocationOf: (urn: string) => AllocationState;
   /** Of each tranche the newest payment, unless its run was discarded. */
   readonly payments: ReadonlyMap<string, PaymentDocument>;
   readonly setting: (urn: string) => SettingAround;
@@ -68,6 +70,7 @@ export async function readAround(
   const allocations = await allOf(models.collection<AllocationDocument>(tranches), of);
   const payments = newestOf(await allOf(models.collection(paymentsProjection), of));
   const payees = await payeesOf(models, allocations);
+  const allocated = new Map(allocations.map(({ urn, allocation }) => [urn, allocation]));
   const parts = new Map(participations.map((one) => [one.urn, one]));
   const [byAudit, byReport] = [Map.groupBy(audits, urnOf), Map.groupBy(reports, urnOf)];
   const byPlan = new Map(plans.map((one) => [one.urn, one]));
@@ -76,6 +79,7 @@ export async function readAround(
   return {
     ...{ programmeId, now: decisions.now(), participations, reports, allocations, payments },
     programme: said,
+    allocationOf: (urn) => allocated.get(urn) ?? NOTHING_OFFERED,
     issued: (await decisions.load(agreement, programmeId)).state,
     fund: (await decisions.load(fund, programmeId)).state,
     setting: (urn) => ({
@@ -93,7 +97,8 @@ const NONE_AUDITED: readonly AuditDocument[] = [];
 const NONE_REPORTED: readonly ReportDocument[] = [];
 const urnOf = ({ urn }: { readonly urn: string }): string => urn;
 
-function newestOf(paid: readonly PaymentDocument[]): ReadonlyMap<string, PaymentDocument> {
+/** Of each tranche the newest payment, unless its run was discarded. */
+export function newestOf(paid: readonly PaymentDocument[]): ReadonlyMap<string, PaymentDocument> {
   const newest = new Map<string, PaymentDocument>();
   for (const payment of paid) {
     if (payment.status === 'discarded') continue;

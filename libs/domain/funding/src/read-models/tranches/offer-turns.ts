@@ -1,8 +1,8 @@
-import { enrolledInPlaceOf, isEnded, missingChecks, termsOn, turnOf, type Turn } from '#domain/programme';
+import { enrolledInPlaceOf, missingChecks, termsOn, turnOf, type Turn } from '#domain/programme';
 import { dateInLondon, later, participationId, type Instant } from '#kernel';
 import { carriedOverFor } from '../../fund/reservation.js';
 import type { Around } from './around.js';
-import { offerTurn, pausedTurn, SETTLE } from './tranche-turns.js';
+import { pausedTurn } from './tranche-turns.js';
 import type { AllocationDocument } from './tranches.projection.js';
 
 /** How many teachers the setting has, as far as money may rest on it; `undefined`: not known. */
@@ -17,17 +17,6 @@ type Way =
   | { readonly kind: 'by-policy' }
   /** What its predecessor did not draw is kept for it, since then. */
   | { readonly kind: 'carried-over'; readonly since: Instant };
-
-/** What waits on a setting's allocation as a whole: the answer to its offer, or its end after the setting has left. */
-export function allocationTurn({ urn, allocation }: AllocationDocument, around: Around): Turn | undefined {
-  const part = around.setting(urn).participation?.part;
-  if (part !== undefined && isEnded(part)) {
-    return allocation.status === 'accepted'
-      ? turnOf('settle-allocation', SETTLE, later(part.ending.occurredAt, allocation.acceptance.occurredAt))
-      : undefined;
-  }
-  return allocation.status === 'offered' ? offerTurn(allocation) : undefined;
-}
 
 /** A part is funded once: whoever took it over is offered what its predecessor did not draw, or nothing. */
 function wayTo(urn: string, around: Around, allocations: Allocations): Way | null {

@@ -1,14 +1,6 @@
 import type { PaymentDocument } from '#domain/payments';
 import { planTurn } from '#domain/plans';
-import {
-  asTurn,
-  isEnded,
-  NOBODYS_TURN,
-  standstillAt,
-  turnOf,
-  type Ended,
-  type Turn,
-} from '#domain/programme';
+import { isEnded, NOBODYS_TURN, standstillAt, turnOf, type Ended, type Turn } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import { formatPence, type Fact, type Instant } from '#kernel';
 import {
@@ -18,18 +10,14 @@ import {
   type TrancheState,
 } from '../../allocation/allocation-state.js';
 import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocation/conditions.js';
+import { reclaimsOf } from '../reclaims/reclaims.js';
 import type { Around, SettingAround } from './around.js';
+import { elsewhere, isOver, itself, reportWaiting, settlingTurn, type Awaited } from './settling-turns.js';
 import { paymentStop, trancheStop } from './tranche-stops.js';
 import { tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
 
 /** A tranche with whose turn it is. */
 export interface TrancheInTurn extends TrancheRow, Turn {}
-
-/** Whose turn it is; and whether the tranche itself waits, or something else that is on a list already. */
-export interface Awaited {
-  readonly turn: Turn;
-  readonly itself: boolean;
-}
 
 type Standing = Exclude<AllocationState, { status: 'none' }>;
 interface Asked {
@@ -42,20 +30,37 @@ interface Asked {
 }
 
 const NOBODY: Awaited = { turn: NOBODYS_TURN, itself: false };
-const itself = (turn: Turn): Awaited => ({ turn, itself: true });
-const elsewhere = (turn: Turn): Awaited => ({ turn: asTurn(turn), itself: false });
 
 /** Of a part that was passed on or is wound down, what was released before is paid still; of these it is not. */
 const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'reclaimed'] satisfies Ended[]);
 
-export const SETTLE = 'see what was spent, reclaim what was not, and close the allocation';
+/** What one allocation waits for. */
+export interface AllocationTurns {
+  /** The answer to the offer, or its end; `undefined`: neither is to be seen to, or something else is before it. */
+  readonly whole: Turn | undefined;
+  /** Who brings it to its end; `undefined`: it goes on. */
+  readonly end: Turn | undefined;
+  readonly tranches: readonly Awaited[];
+}
 
-/** The tranches of one allocation, each with what it waits for. */
-export function trancheTurns(document: AllocationDocument, around: Around): readonly Awaited[] {
+/** What an allocation waits for as a whole, and with each of its tranches. */
+export function allocationTurns(document: AllocationDocument, around: Around): AllocationTurns {
+  const { urn, allocation } = document;
+  const own = ownTurns(document, around);
+  const end = settlingTurn(document, around, own);
+  const part = around.setting(urn).participation?.part;
+  const isAsked = allocation.status === 'offered' && (part === undefined || !isEnded(part));
+  const whole = isAsked ? offerTurn(allocation) : end?.itself === true ? end.turn : undefined;
+  const waiting = end === undefined ? NOBODY : elsewhere(end.turn);
+  return { whole, end: end?.turn, tranches: own.map((one) => one ?? waiting) };
+}
+
+/** Of each tranche what it waits for itself; `null`: for nothing but the end of its allocation. */
+function ownTurns(document: AllocationDocument, around: Around): readonly (Awaited | null)[] {
   const { allocation } = document;
   if (allocation.status === 'none') return [];
   const setting = around.setting(document.urn);
-  const awaited: Awaited[] = [];
+  const awaited: (Awaited | null)[] = [];
   for (const [index, row] of tranchesOf(document).entries()) {
     const tranche = allocation.tranches[index]!;
     const payment = around.payments.get(row.id);
@@ -64,8 +69,9 @@ export function trancheTurns(document: AllocationDocument, around: Around): read
       ({ released, amountPence }, at) => at < index && released === null && amountPence > 0,
     );
     // Tranches are released in the order of their numbers: one that is approved waits for what the earlier one waits for.
+    const before = row.status === 'approved' && earlier >= 0 ? awaited[earlier] : undefined;
     awaited.push(
-      row.status === 'approved' && earlier >= 0 ? elsewhere(awaited[earlier]!.turn) : awaitedBy(asked),
+      before === undefined || hasEnded(setting) ? awaitedBy(asked) : before && elsewhere(before.turn),
     );
   }
   return awaited;
@@ -73,26 +79,39 @@ export function trancheTurns(document: AllocationDocument, around: Around): read
 
 /** The tranches of one allocation as people look them up, with whose turn it is on each. */
 export function tranchesInTurn(document: AllocationDocument, around: Around): readonly TrancheInTurn[] {
-  const turns = trancheTurns(document, around);
+  const { tranches: turns } = allocationTurns(document, around);
   return tranchesOf(document).map((row, index) => ({ ...row, ...turns[index]!.turn }));
 }
 
-function awaitedBy(asked: Asked): Awaited {
+function hasEnded({ participation }: SettingAround): boolean {
+  return participation !== undefined && isEnded(participation.part);
+}
+
+function awaitedBy(asked: Asked): Awaited | null {
   const { row, setting } = asked;
   const { status } = row;
   if (status === 'nothing-due' || status === 'closed') return NOBODY;
   if (status === 'released') return afterRelease(asked);
+  return hasEnded(setting) ? takenBack(asked) : beforeRelease(asked, status);
+}
+
+/** After the end of its part nothing is signed any more, and what was is taken back. */
+function takenBack({ tranche: { number, proposed, approved }, setting }: Asked): Awaited | null {
   const part = setting.participation?.part;
-  if (part !== undefined && isEnded(part)) {
-    return elsewhere(turnOf('settle-allocation', SETTLE, part.ending.occurredAt));
+  const ending = part !== undefined && isEnded(part) ? part.ending : undefined;
+  if (approved !== null) {
+    const says = `revoke the approval of tranche ${number}, which is not paid any more`;
+    return itself(turnOf('revoke-approval', says, latest(approved, ending)));
   }
-  return beforeRelease(asked, status);
+  if (proposed === null) return null;
+  const says = `withdraw the proposal of tranche ${number}, which is not paid any more`;
+  return itself(turnOf('withdraw-proposal', says, latest(proposed, ending)));
 }
 
 function beforeRelease(
   asked: Asked,
   status: Exclude<TrancheRow['status'], 'nothing-due' | 'closed' | 'released'>,
-): Awaited {
+): Awaited | null {
   const { allocation, tranche, around, setting } = asked;
   if (status === 'ready' || status === 'proposed' || status === 'approved') {
     const stop = trancheStop(status, allocation, setting, around);
@@ -137,8 +156,13 @@ export function offerTurn({ offer, acceptBy, revisions }: Offered): Turn {
 }
 
 /** Whoever must act for the first of what is unmet. That a condition is met is recorded by itself; until then it is said as it is. */
-function forConditions(asked: Asked, unmet: readonly string[]): Awaited {
-  const { tranche, allocation } = asked;
+function forConditions(asked: Asked, unmet: readonly string[]): Awaited | null {
+  const { tranche, allocation, around } = asked;
+  // What has not come by the last day of the programme does not come any more, unless it is being looked at.
+  if (isOver(around)) {
+    const reported = reportWaiting(allocation.urn, around);
+    return reported === undefined ? null : elsewhere(reported);
+  }
   for (const condition of unmet) {
     const turn = conditionTurn(asked, condition);
     if (turn.next === null) continue;
@@ -163,18 +187,25 @@ function conditionTurn({ setting, around }: Asked, condition: string): Turn {
 /** What was released and is on its way to nobody's account; what came of its payment; and what was paid too much. */
 function afterRelease(asked: Asked): Awaited {
   const { allocation, tranche, payment } = asked;
-  if (payment === undefined) return unpaid(asked, tranche.released!);
+  if (payment === undefined || payment.status === 'failed') return unpaid(asked, tranche.released!);
   if (payment.status !== 'settled') return elsewhere(payment);
   return overpaid(allocation, tranche);
 }
 
-function unpaid({ tranche, setting, around }: Asked, released: Fact): Awaited {
+function unpaid({ allocation, tranche, setting, around, payment }: Asked, released: Fact): Awaited {
   const { number } = tranche;
   const { participation, payee } = setting;
+  const asked = reclaimsOf({ allocation }, around.payments).find(
+    (one) => one.tranche === number && one.next !== null,
+  );
+  // What is asked back is neither paid nor taken back: that it was paid, the claim says.
+  if (asked !== undefined) return elsewhere(asked);
+  const failed = payment && { occurredAt: payment.statusSince as Instant };
   const part = participation?.part;
-  if (part !== undefined && isEnded(part) && NOT_PAID.has(part.status)) {
+  const left = part !== undefined && isEnded(part) && NOT_PAID.has(part.status) ? part.ending : undefined;
+  if (allocation.status === 'closed' || left !== undefined) {
     const says = `reverse the release of tranche ${number}, which is not paid any more`;
-    return itself(turnOf('reverse-release', says, latest(released, part.ending)));
+    return itself(turnOf('reverse-release', says, latest(released, left, failed)));
   }
   const stop = paymentStop(setting, around);
   if (stop !== undefined) {
@@ -188,9 +219,12 @@ function unpaid({ tranche, setting, around }: Asked, released: Fact): Awaited {
   if (payee.status !== 'verified') return elsewhere(payee);
   const paused = pausedTurn(around);
   if (paused !== undefined) return elsewhere(paused);
-  const verifiedAt = payee.statusSince;
-  const since = verifiedAt > released.occurredAt ? verifiedAt : released.occurredAt;
-  return itself(turnOf('make-payment-run', `put tranche ${number} into a payment run`, since));
+  const says =
+    failed === undefined
+      ? `put tranche ${number} into a payment run`
+      : `follow up the failed payment of tranche ${number}, and pay it again`;
+  const verified = { occurredAt: payee.statusSince as Instant };
+  return itself(turnOf('make-payment-run', says, latest(released, verified, failed)));
 }
 
 /** What was released beyond what is due is asked back, from the last tranche that was released. */

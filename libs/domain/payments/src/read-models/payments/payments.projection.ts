@@ -1,5 +1,5 @@
 import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
-import type { RecordedEvent } from '#kernel';
+import { referenceTo, type EventReference, type RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { answerDueOn } from './answer-due-on.js';
 import { paymentsEvents, type PaymentsEvent } from '../../payments/payments.events.js';
@@ -24,6 +24,8 @@ export type PaymentDocument = Turn &
     status: PaymentStatus;
     statusSince: string;
     because: string | null;
+    /** By which the bank said that it is paid; `null`: it has not, or that was reversed. */
+    settledBy: EventReference | null;
     /** The run in which it was paid again after it had failed; `null`: it was not. */
     followedBy: number | null;
   }>;
@@ -47,7 +49,14 @@ function now(
   because: string | null,
 ): PaymentDocument | null {
   if (document === null) return null;
-  return { ...document, ...turnOn(document, status, statusSince), status, statusSince, because };
+  return {
+    ...document,
+    ...turnOn(document, status, statusSince),
+    status,
+    statusSince,
+    because,
+    settledBy: null,
+  };
 }
 
 function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentStatus, since: string): Turn {
@@ -72,7 +81,7 @@ function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentSta
 export const paymentsProjection = defineProjection<PaymentDocument>()({
   collection: {
     name: 'payments',
-    version: 3,
+    version: 4,
     indexes: {
       byTranche: ['programmeId', 'urn', 'number', 'run'],
       byRun: ['programmeId', 'run'],
@@ -98,7 +107,7 @@ export const paymentsProjection = defineProjection<PaymentDocument>()({
         const document: PaymentDocument = {
           ...{ id, trancheId, programmeId: data.programmeId, urn, settingName, number, run: data.run },
           ...{ attempt, bankReference, amountPence, status: 'in-run', statusSince: metadata.occurredAt },
-          ...{ because: null, followedBy: null, ...NOBODYS_TURN },
+          ...{ because: null, settledBy: null, followedBy: null, ...NOBODYS_TURN },
         };
         return now(document, 'in-run', metadata.occurredAt, null);
       },
@@ -121,7 +130,10 @@ export const paymentsProjection = defineProjection<PaymentDocument>()({
     },
     PaymentSettled: {
       touches: ofPayment,
-      apply: (document, { metadata }) => now(document, 'settled', metadata.occurredAt, null),
+      apply: (document, event) => {
+        const settled = now(document, 'settled', event.metadata.occurredAt, null);
+        return settled && { ...settled, settledBy: referenceTo(event) };
+      },
     },
     PaymentFailed: {
       touches: ofPayment,

@@ -1,11 +1,13 @@
-import { requireProgramme } from '#domain/programme';
+import { asTurn, NOBODYS_TURN, requireProgramme } from '#domain/programme';
 import { refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
+import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { payments } from '../../payments/payments.js';
 import type { PaymentRun } from '../../payments/payments-state.js';
+import { PAYMENT_TURNS, type PaymentTurns } from './payment-turns.js';
 import { PAYMENT_STATUSES, paymentsProjection, type PaymentDocument } from './payments.projection.js';
 
 /** The payments of a programme, by tranche and run. */
@@ -27,6 +29,7 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments, readonly
   constructor(
     private readonly models: ReadModels,
     private readonly decisions: Decisions,
+    @Inject(PAYMENT_TURNS) private readonly turns: PaymentTurns,
   ) {}
 
   /** @throws RefusalError `QUERY.BAD_FILTER`, `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND` */
@@ -45,7 +48,21 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments, readonly
       ],
     });
     if (found.length === 0) await requireProgramme(this.decisions, programmeId);
-    return status === undefined ? found : found.filter((one) => one.status === status);
+    const shown = await this.inTurn(programmeId, found);
+    return status === undefined ? shown : shown.filter((one) => one.status === status);
+  }
+
+  /** Whether one that failed is paid again, follows from more than the payments. */
+  private async inTurn(
+    programmeId: string,
+    found: readonly PaymentDocument[],
+  ): Promise<readonly PaymentDocument[]> {
+    const isFailed = ({ status, followedBy }: PaymentDocument) => status === 'failed' && followedBy === null;
+    if (!found.some(isFailed)) return found;
+    const turns = await this.turns.of(programmeId);
+    return found.map((one) =>
+      isFailed(one) ? { ...one, ...asTurn(turns.get(one.trancheId) ?? NOBODYS_TURN) } : one,
+    );
   }
 }
 

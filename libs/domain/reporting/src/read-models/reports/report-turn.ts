@@ -28,9 +28,9 @@ function planMissing({ participation, audits, plan }: PlanStanding): Turn | unde
 /**
  * Whose turn it is on a report today. Until its window closes it is the setting's, after its due day as overdue; once the
  * window has closed it is taken no more, and operations must extend the deadline or end the part; after the last day of
- * the programme only its end is left. While the plan that
- * it is to report on is not approved, it waits for whomever the plan waits for. Once the part has ended, a report is not
- * awaited any more, and one that was sent in is still judged: it says what was spent.
+ * the programme it is not awaited any more. While the plan that it is to report on is not approved, it waits for whomever
+ * the plan waits for. Once the part has ended, a report is not awaited any more, and one that was sent in is still judged:
+ * it says what was spent.
  */
 export function reportTurn(report: ReportDocument, standing: PlanStanding, now: Instant): Turn {
   const { participation } = standing;
@@ -41,11 +41,7 @@ export function reportTurn(report: ReportDocument, standing: PlanStanding, now: 
   if (report.status !== 'awaited') return own;
   const { window, closesOn, dueOn } = report;
   if (now > endOfDay(parseDate(closesOn))) {
-    const end = endOfDay(parseDate(standing.endsOn));
-    if (now > end) {
-      const late = `see what is outstanding, and close the programme: report ${window} did not come`;
-      return turnOf('close-programme', late, startOfDay(addDays(parseDate(standing.endsOn), 1)));
-    }
+    if (now > endOfDay(parseDate(standing.endsOn))) return NOBODYS_TURN;
     const says = `extend the deadline of report ${window}, which closed on ${closesOn} without it, or end the part`;
     return turnOf('extend-deadline', says, startOfDay(addDays(parseDate(closesOn), 1)));
   }

@@ -1,4 +1,4 @@
-import type { Around } from '#domain/funding';
+import { isNothingOutstanding, type Around } from '#domain/funding';
 import { turnOf, type Action, type Turn } from '#domain/programme';
 import { addDays, parseDate, startOfDay } from '#kernel';
 import type { Waiting } from '../work-item.js';
@@ -33,15 +33,17 @@ export function withoutRepeats(programmeId: string, waiting: readonly Waiting[])
 }
 
 /** What waits on the programme itself: its pause, and its end. */
-export function programmeWaiting(
-  { programme, programmeId }: Around,
-  paused: Turn | undefined,
-): readonly Waiting[] {
+export function programmeWaiting(around: Around, paused: Turn | undefined): readonly Waiting[] {
+  const { programme, programmeId } = around;
   if (programme.status === 'none') return [];
   const ends = startOfDay(addDays(parseDate(programme.terms.endsOn), 1));
+  // What is outstanding is on the list of whoever ends it.
+  const closable = ends <= around.now && isNothingOutstanding(around);
   const turns = [
     ...(paused === undefined ? [] : [paused]),
-    turnOf('close-programme', 'see what is outstanding, and close the programme', ends),
+    ...(closable
+      ? [turnOf('close-programme', 'close the programme: nothing of it is outstanding', ends)]
+      : []),
   ];
   return turns.map((turn) => ({ ...turn, kind: 'programme', id: programmeId, urn: '' }));
 }

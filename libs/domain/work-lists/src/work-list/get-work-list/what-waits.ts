@@ -1,6 +1,6 @@
 import { auditTurns } from '#domain/audits';
 import {
-  allocationTurn,
+  allocationTurns,
   answeringTurn,
   needsFigure,
   pausedTurn,
@@ -10,7 +10,6 @@ import {
   toOfferTurn,
   TRANCHE_TURNS_FROM,
   tranchesOf,
-  trancheTurns,
   type AllocationDocument,
   type Around,
   type SettingAround,
@@ -78,21 +77,18 @@ export class WhatWaits {
         return turn === undefined ? [] : [{ ...turn, kind: 'plan', id, urn }];
       }),
       ...around.allocations.flatMap((one) => ofAllocation(one, around)),
-      ...(await this.answering(around)),
-      ...[...around.payments.values()].map((one) => ({ ...one, kind: 'payment' as const })),
+      // Of parts that were passed on, on whoever took them over.
+      ...around.participations.flatMap((one): readonly Waiting[] => {
+        const turn = answeringTurn(one, around);
+        return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
+      }),
+      // What is to be done about one that failed is said with its tranche.
+      ...[...around.payments.values()]
+        .filter(({ status }) => status !== 'failed')
+        .map((one) => ({ ...one, kind: 'payment' as const })),
       ...(await this.payees(names)),
     ];
     return { nameOf, waiting: [...waiting, ...programmeWaiting(around, pausedTurn(around))] };
-  }
-
-  /** Of parts that were passed on, on whoever took them over. */
-  private async answering(around: Around): Promise<readonly Waiting[]> {
-    const waiting: Waiting[] = [];
-    for (const one of around.participations) {
-      const turn = await answeringTurn(one, around, this.decisions);
-      if (turn !== undefined) waiting.push({ ...turn, kind: 'allocation', id: one.id, urn: one.urn });
-    }
-    return waiting;
   }
 
   /** Payees are of settings, not of programmes: those of whom something of this programme might be paid. */
@@ -160,9 +156,9 @@ const OF_AWAITED: ReadonlySet<string> = new Set(['submit-report', 'extend-deadli
  */
 function ofAllocation(document: AllocationDocument, around: Around): readonly Waiting[] {
   const { id, urn, allocation } = document;
-  const whole = allocationTurn(document, around);
   const rows = tranchesOf(document);
-  const tranches = allocation.status === 'offered' ? [] : trancheTurns(document, around);
+  const { whole, tranches: all } = allocationTurns(document, around);
+  const tranches = allocation.status === 'offered' ? [] : all;
   return [
     ...(whole === undefined ? [] : [{ ...whole, kind: 'allocation' as const, id, urn }]),
     ...tranches.flatMap(({ turn, itself }, index): readonly Waiting[] => {
@@ -170,6 +166,8 @@ function ofAllocation(document: AllocationDocument, around: Around): readonly Wa
       const kind = rows[index]!.status === 'released' ? 'payment' : 'tranche';
       return [{ ...asTurn(turn), kind, id: rows[index]!.id, urn }];
     }),
-    ...reclaimsOf(document).map((one) => ({ ...one, kind: 'reclaim' as const })),
+    ...reclaimsOf(document, around.payments)
+      .filter(({ nextAction }) => nextAction !== 'pay-tranche' && nextAction !== 'release-payment-run')
+      .map((one) => ({ ...one, kind: 'reclaim' as const })),
   ];
 }

@@ -1,0 +1,66 @@
+import type { ReportDocument } from '#domain/reporting';
+import type { Instant } from '#kernel';
+import { acceptedSpend } from '../../allocation/accounted.js';
+import type { SettledTranche } from '../../allocation/money-back-rules.js';
+import { trancheId } from '../../allocation/tranche-id.js';
+import { Answering } from '../../allocation/who-answers.js';
+import type { Taker } from '../../outstanding/outstanding-lines.js';
+import type { Around } from './around.js';
+
+// What `accounts-of.ts` reads from the streams for who decides, from the read models for who is shown what waits.
+
+/** What the bank has paid of a setting's allocation. */
+export function paidAround(
+  urn: string,
+  { programmeId, payments, allocationOf }: Around,
+): readonly SettledTranche[] {
+  const allocation = allocationOf(urn);
+  if (allocation.status === 'none') return [];
+  return allocation.tranches.flatMap(({ number }): readonly SettledTranche[] => {
+    const payment = payments.get(trancheId(programmeId, urn, number));
+    if (payment?.status !== 'settled' || payment.settledBy === null) return [];
+    return [{ number, settled: { event: payment.settledBy, occurredAt: payment.statusSince as Instant } }];
+  });
+}
+
+/** A report as the accounts want it. */
+export function reportedIn({ status, actions, objections }: ReportDocument) {
+  if (status === 'accepted') return { status, actions } as const;
+  if (status !== 'partly-accepted') return { status: status === 'awaited' ? 'none' : status } as const;
+  const refused = new Set(objections.map(({ actionId }) => actionId));
+  const accepted = actions.map(({ actionId }) => actionId).filter((one) => !refused.has(one));
+  return { status, actions, verdict: { accepted } } as const;
+}
+
+const worked = new WeakMap<Around, Answering>();
+
+/** Who answers for what was paid in a programme, as its read models have it. */
+export function answeringAround(around: Around): Answering {
+  const known = worked.get(around);
+  if (known !== undefined) return known;
+  const takers = takersAround(around);
+  const answering = new Answering(
+    around.participations.map(({ urn, part }) => {
+      const reports = around.setting(urn).reports.toSorted((a, b) => a.window - b.window);
+      return {
+        ...{ urn, allocation: around.allocationOf(urn), paid: paidAround(urn, around) },
+        spentPence: acceptedSpend(reports.map(reportedIn)),
+        reclaimed: part.status === 'reclaimed',
+        takenOverBy: takers.get(urn)?.urn ?? null,
+      };
+    }),
+  );
+  worked.set(around, answering);
+  return answering;
+}
+
+/** Who took a part over, by the URN of whose it was. */
+export function takersAround({ participations }: Around): ReadonlyMap<string, Taker> {
+  return new Map(
+    participations.flatMap(({ urn, name, part }) =>
+      ('takenOver' in part ? part.takenOver : []).map(
+        ({ from, fact }) => [from.urn, { urn, settingName: name, since: fact.occurredAt }] as const,
+      ),
+    ),
+  );
+}

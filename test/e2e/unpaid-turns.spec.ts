@@ -1,0 +1,142 @@
+// A payment that failed, or turned out not to have been made: what is on the lists is what can be done about it.
+import {
+  ApproveReclaim,
+  CloseAllocation,
+  ListReclaims,
+  ProposeReclaim,
+  ReverseRelease,
+  WithdrawReclaim,
+  type ReclaimRow,
+} from '#domain/funding';
+import {
+  EnterPayeeDetails,
+  ImportBankResponse,
+  ListPaymentRuns,
+  ListPayments,
+  MakePaymentRun,
+  ReleasePaymentRun,
+  ReversePayment,
+  ShowPayee,
+  VerifyPayeeDetails,
+  type PaymentDocument,
+  type RunShown,
+} from '#domain/payments';
+import { WithdrawSetting } from '#domain/programme';
+import { AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
+import { RefusalError, type Actor } from '#kernel';
+import { person } from '#testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Desks } from './desks.harness.js';
+import { Funding, people } from './funding.harness.js';
+
+const P = 'unpaid';
+const [LEFT, CLOSED, ASKED] = ['197011', '197012', '197013'] as const;
+const of = (urn: string) => ({ programmeId: P, urn, number: 1 });
+const reason = 'the bank was wrong';
+const maker = person('mia', 'payer');
+
+let funding: Funding;
+let desks: Desks;
+const does = (
+  Of: new (input: never, context: never) => object,
+  input: object,
+  by: Actor = people.operations,
+) => funding.run(new Of(input as never, funding.context({ by }) as never));
+const ofMoney = async (urn: string): Promise<readonly string[]> =>
+  (await desks.waiting(urn))
+    .filter((one) => /tranche|release|reclaim|payment|pay-back|allocation/.test(one))
+    .map((one) => one.replace(/ since.*/, ''));
+const paymentTurn = async (urn: string) => {
+  const all = await funding.ask<readonly PaymentDocument[]>(new ListPayments({ programmeId: P }));
+  return all
+    .filter((one) => one.urn === urn)
+    .map(({ status, next, nextAction }) => [status, next, nextAction]);
+};
+
+beforeAll(async () => {
+  funding = await Funding.open('2024-03-01T09:00:00Z');
+  desks = new Desks(funding, P);
+  const urns = [LEFT, CLOSED, ASKED];
+  await funding.register(Object.fromEntries(urns.map((urn) => [urn, '50'])));
+  await funding.programme(P, 120_000_000);
+  for (const urn of urns) {
+    await funding.prepare(P, urn);
+    await funding.offer(P, urn);
+    await funding.accept(P, urn);
+    await funding.approvePlan(P, urn);
+    await funding.settle();
+    await funding.pay(P, urn, 1);
+    const account = { accountName: 'HANDFORD HALL', sortCode: '123456', accountNumber: '12345678' };
+    await does(EnterPayeeDetails, { urn, ...account });
+    const { reference } = await funding.ask<{ reference: string }>(new ShowPayee({ urn }));
+    await does(VerifyPayeeDetails, { urn, reference }, person('vera', 'payer'));
+  }
+  await does(MakePaymentRun, { programmeId: P }, maker);
+  const [run] = await funding.ask<readonly RunShown[]>(new ListPaymentRuns({ programmeId: P }));
+  const released = { programmeId: P, run: 1, fileSha256: run!.file.sha256 };
+  await does(ReleasePaymentRun, released, person('ron', 'payer'));
+  const answers = [
+    `R1-${LEFT}-1,12000.00,rejected,account closed`,
+    ...[CLOSED, ASKED].map((urn) => `R1-${urn}-1,12000.00,settled,`),
+  ];
+  const content = Buffer.from(['reference,amount,status,reason', ...answers].join('\n'));
+  await does(ImportBankResponse, { programmeId: P, run: 1, file: 'bank.csv', content }, maker);
+});
+afterAll(() => funding.close());
+
+describe('a payment that no run may take', () => {
+  it('is not put into another run once its setting has left: its release is reversed', async () => {
+    expect(await ofMoney(LEFT)).toContain('payer make-payment-run');
+    expect(await paymentTurn(LEFT)).toEqual([['failed', 'payer', 'make-payment-run']]);
+    await does(WithdrawSetting, { programmeId: P, urn: LEFT, reason });
+    expect(await ofMoney(LEFT)).toEqual(['approver reverse-release']);
+    expect(await paymentTurn(LEFT)).toEqual([['failed', 'approver', 'reverse-release']]);
+    await does(ReverseRelease, { ...of(LEFT), reason }, people.approver);
+    expect(await ofMoney(LEFT)).toEqual(['approver close-allocation']);
+    expect(await paymentTurn(LEFT)).toEqual([['failed', null, null]]);
+  });
+
+  it('nor once its allocation is closed', async () => {
+    const actions = [{ actionId: 'phonics-course', status: 'under-way', spentPence: 450_000 }];
+    const at = { programmeId: P, urn: CLOSED };
+    await does(SubmitProgressReport, { ...at, window: 1, summary: 'begun', actions }, people.setting);
+    await does(AcceptProgressReport, { ...at, window: 1 }, people.approver);
+    await does(ProposeReclaim, { ...of(CLOSED), amountPence: 750_000, reason });
+    await does(ApproveReclaim, { ...at, reclaim: 1 }, people.approver);
+    await does(WithdrawReclaim, { ...at, reclaim: 1, reason }, people.approver);
+    await does(CloseAllocation, { ...at, reason }, people.approver);
+    const trancheId = `${P}.${CLOSED}.1`;
+    await does(ReversePayment, { programmeId: P, trancheId, becomes: 'failed', reason }, maker);
+    expect(await ofMoney(CLOSED)).toEqual(['approver reverse-release']);
+    expect(await paymentTurn(CLOSED)).toEqual([['failed', 'approver', 'reverse-release']]);
+    await does(ReverseRelease, { ...of(CLOSED), reason }, people.approver);
+    expect(await ofMoney(CLOSED)).toEqual([]);
+  });
+
+  it('nor while it is asked back as if it had been made: the reclaim is withdrawn, and nobody pays it back', async () => {
+    await does(ProposeReclaim, { ...of(ASKED), amountPence: 100_000, reason });
+    await does(ProposeReclaim, { ...of(ASKED), amountPence: 200_000, reason });
+    await does(ApproveReclaim, { programmeId: P, urn: ASKED, reclaim: 1 }, people.approver);
+    expect(await ofMoney(ASKED)).toContain('setting pay-back');
+    const reversal = { programmeId: P, trancheId: `${P}.${ASKED}.1`, becomes: 'failed', reason };
+    await does(ReversePayment, reversal, maker);
+    expect((await ofMoney(ASKED)).filter((one) => !one.endsWith('propose-tranche'))).toEqual([
+      'approver withdraw-reclaim',
+      'approver withdraw-reclaim',
+    ]);
+    const rows = await funding.ask<readonly ReclaimRow[]>(
+      new ListReclaims({ programmeId: P, urns: [ASKED] }),
+    );
+    expect(rows.map(({ nextAction }) => nextAction)).toEqual(['withdraw-reclaim', 'withdraw-reclaim']);
+    const refused = await does(ReverseRelease, { ...of(ASKED), reason }, people.approver).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toBeInstanceOf(RefusalError);
+    expect((refused as RefusalError).code).toBe('TRANCHE.ASKED_BACK');
+    expect((refused as RefusalError).message).toContain('withdraw reclaim 1, reclaim 2');
+    for (const reclaim of [1, 2]) {
+      await does(WithdrawReclaim, { programmeId: P, urn: ASKED, reclaim, reason }, people.approver);
+    }
+    expect(await ofMoney(ASKED)).toContain('payer make-payment-run');
+  });
+});
