@@ -5,6 +5,7 @@ import {
   ListReclaims,
   ProposeReclaim,
   ReverseRelease,
+  ReviseAllocation,
   WithdrawReclaim,
   type ReclaimRow,
 } from '#domain/funding';
@@ -30,7 +31,7 @@ import { Desks } from './desks.harness.js';
 import { Funding, people } from './funding.harness.js';
 
 const P = 'unpaid';
-const [LEFT, CLOSED, ASKED] = ['197011', '197012', '197013'] as const;
+const [LEFT, CLOSED, ASKED, LOWERED] = ['197011', '197012', '197013', '197014'] as const;
 const of = (urn: string) => ({ programmeId: P, urn, number: 1 });
 const reason = 'the bank was wrong';
 const maker = person('mia', 'payer');
@@ -56,7 +57,7 @@ const paymentTurn = async (urn: string) => {
 beforeAll(async () => {
   funding = await Funding.open('2024-03-01T09:00:00Z');
   desks = new Desks(funding, P);
-  const urns = [LEFT, CLOSED, ASKED];
+  const urns = [LEFT, CLOSED, ASKED, LOWERED];
   await funding.register(Object.fromEntries(urns.map((urn) => [urn, '50'])));
   await funding.programme(P, 120_000_000);
   for (const urn of urns) {
@@ -77,12 +78,29 @@ beforeAll(async () => {
   await does(ReleasePaymentRun, released, person('ron', 'payer'));
   const answers = [
     `R1-${LEFT}-1,12000.00,rejected,account closed`,
-    ...[CLOSED, ASKED].map((urn) => `R1-${urn}-1,12000.00,settled,`),
+    ...[CLOSED, ASKED, LOWERED].map((urn) => `R1-${urn}-1,12000.00,settled,`),
   ];
   const content = Buffer.from(['reference,amount,status,reason', ...answers].join('\n'));
   await does(ImportBankResponse, { programmeId: P, run: 1, file: 'bank.csv', content }, maker);
 });
 afterAll(() => funding.close());
+
+describe('a tranche that would be beyond what is due', () => {
+  it('is not to be proposed, but the allocation to be revised first', async () => {
+    const at = { programmeId: P, urn: LOWERED };
+    await funding.sign('propose', P, LOWERED, 2);
+    await funding.sign('approve', P, LOWERED, 2);
+    await funding.sign('release', P, LOWERED, 2);
+    await funding.census({ [LOWERED]: '25' });
+    await does(ReviseAllocation, { ...at, reason: 'a mistake in the census', rule: 'same' });
+    await does(ReverseRelease, { ...at, number: 2, reason }, people.approver);
+    expect(await ofMoney(LOWERED)).toEqual(['operations revise-allocation']);
+    await expect(funding.sign('propose', P, LOWERED, 2)).rejects.toThrow(/revise the allocation/);
+    await does(ReviseAllocation, { ...at, reason: 'the second tranche was not paid', rule: 'same' });
+    expect(await ofMoney(LOWERED)).toEqual(['operations propose-tranche']);
+    await funding.sign('propose', P, LOWERED, 2);
+  });
+});
 
 describe('a payment that no run may take', () => {
   it('is not put into another run once its setting has left: its release is reversed', async () => {

@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'make-offer': ({ part }) => `offer make ${part}`,
   'see-round-offer': () => 'jobs --status dead',
   'answer-offer': ({ part }) => `offer accept ${part}`,
+  'revise-allocation': ({ part }) => `offer revise ${part} --reason TEXT`,
   'propose-tranche': ({ tranche }) => `tranche propose ${tranche}`,
   'approve-tranche': ({ tranche }) => `tranche approve ${tranche}`,
   'revoke-approval': ({ tranche }) => `tranche revoke-approval ${tranche} --reason TEXT`,

@@ -100,12 +100,8 @@ export {
   type Around,
   type SettingAround,
 } from './read-models/tranches/around.js';
-export {
-  allocationTurns,
-  tranchesInTurn,
-  pausedTurn,
-  type TrancheInTurn,
-} from './read-models/tranches/tranche-turns.js';
+export { allocationTurns, tranchesInTurn, type TrancheInTurn } from './read-models/tranches/tranche-turns.js';
+export { pausedTurn } from './read-models/tranches/paying-turns.js';
 export { planOverTurn } from './read-models/tranches/tranche-stops.js';
 export { answeringTurn } from './read-models/tranches/answering-turns.js';
 export { needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';

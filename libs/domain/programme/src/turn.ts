@@ -31,6 +31,7 @@ export const ACTIONS = {
   'make-offer': 'operations',
   'see-round-offer': 'operations',
   'answer-offer': 'setting',
+  'revise-allocation': 'operations',
   'propose-tranche': 'operations',
   'approve-tranche': 'approver',
   'revoke-approval': 'approver',

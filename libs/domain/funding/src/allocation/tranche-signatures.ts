@@ -8,6 +8,7 @@ import {
   type Command,
   type Decision,
   type Instant,
+  type Pence,
   type Refusal,
 } from '#kernel';
 import {
@@ -251,6 +252,14 @@ function refuseNothingDue({ number, amountPence }: TrancheState): Refusal | unde
   return refusal('TRANCHE.NOTHING_DUE', 'wrong-state', message, { number });
 }
 
+/** Whether with so much more released than has come back, it would be more than is due. */
+export function isBeyondDue(
+  state: Pick<Offered, 'tranches' | 'moneyBack' | 'duePence'>,
+  amountPence: Pence,
+): boolean {
+  return costPence(state) + amountPence > state.duePence;
+}
+
 /**
  * Where less came to be due than had been released, the difference is back before it is released once more; and where a release
  * was reversed since, what is due is worked out anew first.
@@ -258,7 +267,7 @@ function refuseNothingDue({ number, amountPence }: TrancheState): Refusal | unde
 function refuseBeyondDue(state: Accepted, { number, amountPence }: TrancheState): Refusal | undefined {
   const { urn, settingName, duePence } = state;
   const wouldPence = costPence(state) + amountPence;
-  if (wouldPence <= duePence) return undefined;
+  if (!isBeyondDue(state, amountPence)) return undefined;
   return refusal(
     'TRANCHE.BEYOND_DUE',
     'wrong-state',

@@ -2,7 +2,7 @@ import { enrolledInPlaceOf, missingChecks, termsOn, turnOf, type Turn } from '#d
 import { dateInLondon, later, participationId, type Instant } from '#kernel';
 import { carriedOverFor } from '../../fund/reservation.js';
 import type { Around } from './around.js';
-import { pausedTurn } from './tranche-turns.js';
+import { pausedTurn } from './paying-turns.js';
 import type { AllocationDocument } from './tranches.projection.js';
 
 /** How many teachers the setting has, as far as money may rest on it; `undefined`: not known. */

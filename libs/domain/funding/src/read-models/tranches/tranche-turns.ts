@@ -1,38 +1,18 @@
-import type { PaymentDocument } from '#domain/payments';
 import { planTurn } from '#domain/plans';
-import { isEnded, NOBODYS_TURN, standstillAt, turnOf, type Ended, type Turn } from '#domain/programme';
+import { isEnded, NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
-import { formatPence, type Fact, type Instant } from '#kernel';
-import {
-  overpaidLeftPence,
-  type AllocationState,
-  type Offered,
-  type TrancheState,
-} from '../../allocation/allocation-state.js';
+import type { Offered, TrancheState } from '../../allocation/allocation-state.js';
 import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocation/conditions.js';
+import { isBeyondDue } from '../../allocation/tranche-signatures.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
 import type { Around, SettingAround } from './around.js';
+import { afterRelease, latest, NOBODY, pausedTurn, type Asked, type Standing } from './paying-turns.js';
 import { elsewhere, isOver, itself, reportWaiting, settlingTurn, type Awaited } from './settling-turns.js';
-import { paymentStop, trancheStop } from './tranche-stops.js';
+import { trancheStop } from './tranche-stops.js';
 import { tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
 
 /** A tranche with whose turn it is. */
 export interface TrancheInTurn extends TrancheRow, Turn {}
-
-type Standing = Exclude<AllocationState, { status: 'none' }>;
-interface Asked {
-  readonly allocation: Standing;
-  readonly tranche: TrancheState;
-  readonly row: TrancheRow;
-  readonly around: Around;
-  readonly setting: SettingAround;
-  readonly payment: PaymentDocument | undefined;
-}
-
-const NOBODY: Awaited = { turn: NOBODYS_TURN, itself: false };
-
-/** Of a part that was passed on or is wound down, what was released before is paid still; of these it is not. */
-const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'reclaimed'] satisfies Ended[]);
 
 /** What one allocation waits for. */
 export interface AllocationTurns {
@@ -118,6 +98,7 @@ function beforeRelease(
     if (stop !== undefined) {
       return elsewhere({ ...stop, nextIs: `${stop.nextIs} (tranche ${tranche.number} waits for it)` });
     }
+    if (status !== 'proposed' && isBeyondDue(allocation, tranche.amountPence)) return beyondDue(asked);
   }
   const { number, proposed, approved, held, resumed, turnedBack } = tranche;
   switch (status) {
@@ -148,6 +129,15 @@ function beforeRelease(
         ? itself(offerTurn(allocation))
         : forConditions(asked, unmetOf(allocation.conditions, tranche.conditions));
   }
+}
+
+/** With this tranche it would be more than is due: what is asked back comes in first, or the amounts are worked out again. */
+function beyondDue({ allocation, tranche, around }: Asked): Awaited {
+  const owed = reclaimsOf({ allocation }, around.payments).find(({ next }) => next !== null);
+  const stop = owed ?? pausedTurn(around);
+  if (stop !== undefined) return elsewhere(stop);
+  const says = `revise the allocation: with tranche ${tranche.number} as it is, more would be released than is due`;
+  return itself(turnOf('revise-allocation', says, readySince(allocation, tranche)));
 }
 
 export function offerTurn({ offer, acceptBy, revisions }: Offered): Turn {
@@ -184,67 +174,6 @@ function conditionTurn({ setting, around }: Asked, condition: string): Turn {
   return report === undefined ? NOBODYS_TURN : reportTurn(report, setting, around.now);
 }
 
-/** What was released and is on its way to nobody's account; what came of its payment; and what was paid too much. */
-function afterRelease(asked: Asked): Awaited {
-  const { allocation, tranche, payment } = asked;
-  if (payment === undefined || payment.status === 'failed') return unpaid(asked, tranche.released!);
-  if (payment.status !== 'settled') return elsewhere(payment);
-  return overpaid(allocation, tranche);
-}
-
-function unpaid({ allocation, tranche, setting, around, payment }: Asked, released: Fact): Awaited {
-  const { number } = tranche;
-  const { participation, payee } = setting;
-  const asked = reclaimsOf({ allocation }, around.payments).find(
-    (one) => one.tranche === number && one.next !== null,
-  );
-  // What is asked back is neither paid nor taken back: that it was paid, the claim says.
-  if (asked !== undefined) return elsewhere(asked);
-  const failed = payment && { occurredAt: payment.statusSince as Instant };
-  const part = participation?.part;
-  const left = part !== undefined && isEnded(part) && NOT_PAID.has(part.status) ? part.ending : undefined;
-  if (allocation.status === 'closed' || left !== undefined) {
-    const says = `reverse the release of tranche ${number}, which is not paid any more`;
-    return itself(turnOf('reverse-release', says, latest(released, left, failed)));
-  }
-  const stop = paymentStop(setting, around);
-  if (stop !== undefined) {
-    return elsewhere({ ...stop, nextIs: `${stop.nextIs} (tranche ${number} is not paid before)` });
-  }
-  if (payee === undefined) {
-    const says = `enter the payee details, for tranche ${number} to be paid to`;
-    return itself(turnOf('enter-payee', says, released.occurredAt));
-  }
-  // Details that were entered or rejected are on a list themselves.
-  if (payee.status !== 'verified') return elsewhere(payee);
-  const paused = pausedTurn(around);
-  if (paused !== undefined) return elsewhere(paused);
-  const says =
-    failed === undefined
-      ? `put tranche ${number} into a payment run`
-      : `follow up the failed payment of tranche ${number}, and pay it again`;
-  const verified = { occurredAt: payee.statusSince as Instant };
-  return itself(turnOf('make-payment-run', says, latest(released, verified, failed)));
-}
-
-/** What was released beyond what is due is asked back, from the last tranche that was released. */
-function overpaid(allocation: Standing, { number }: TrancheState): Awaited {
-  const left = overpaidLeftPence(allocation);
-  const last = allocation.tranches.findLast(({ released }) => released !== null);
-  const revision = allocation.revisions.at(-1);
-  if (left <= 0 || last?.number !== number || revision === undefined || allocation.status === 'closed')
-    return NOBODY;
-  const says = `ask back ${formatPence(left)} that was paid too much`;
-  return itself(turnOf('propose-reclaim', says, revision.occurredAt));
-}
-
-/** Nothing is released while the programme stands still; of one that was closed nothing waits. */
-export function pausedTurn({ programme, now }: Pick<Around, 'programme' | 'now'>): Turn | undefined {
-  const pause = programme.status === 'none' ? undefined : standstillAt(programme, now);
-  if (pause === undefined || pause.closed) return undefined;
-  return turnOf('resume-programme', `resume the programme (paused: ${pause.reason})`, pause.from);
-}
-
 /** Since when nothing has been missing: the last of what a tranche needed. */
 function readySince(allocation: Standing, tranche: TrancheState): string {
   const acceptance = allocation.status === 'offered' ? undefined : allocation.acceptance;
@@ -253,9 +182,4 @@ function readySince(allocation: Standing, tranche: TrancheState): string {
     return at === undefined ? [] : [{ occurredAt: at }];
   });
   return latest(allocation.offer, acceptance, ...met, tranche.turnedBack, tranche.resumed);
-}
-
-function latest(...facts: readonly (Pick<Fact, 'occurredAt'> | null | undefined)[]): Instant {
-  const times = facts.flatMap((fact) => (fact === null || fact === undefined ? [] : [fact.occurredAt]));
-  return times.reduce<Instant>((last, at) => (at > last ? at : last), times[0]!);
 }
