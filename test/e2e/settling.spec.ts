@@ -115,8 +115,12 @@ describe('an allocation that is to come to its end', () => {
     await funding.sign('approve', P, C, 1);
     await does(WithdrawSetting, { ...ofC, reason });
     expect(await ofMoney(C)).toEqual(['approver revoke-approval since 2024-03-01']);
+    const early = does(CloseAllocation, { ...ofC, reason }, people.approver);
+    await expect(early).rejects.toThrow('tranche 1 is approved: revoke the approval');
     await does(RevokeTrancheApproval, { ...ofC, number: 1, reason }, people.approver);
     expect(await ofMoney(C)).toEqual(['operations withdraw-proposal since 2024-03-01']);
+    const proposed = does(CloseAllocation, { ...ofC, reason }, people.approver);
+    await expect(proposed).rejects.toThrow('tranche 1 is proposed: refuse or withdraw the proposal');
     await does(WithdrawTrancheProposal, { ...ofC, number: 1, reason });
     expect(await ofMoney(C)).toEqual(['approver close-allocation since 2024-03-01']);
     await does(CloseAllocation, { ...ofC, reason }, people.approver);

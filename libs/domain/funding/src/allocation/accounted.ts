@@ -16,6 +16,8 @@ export interface Accounts {
   readonly passedOnTo: string | null;
   /** The board decided to reclaim what was paid, spent or not. */
   readonly reclaimed: boolean;
+  /** Its part has ended: nothing more of its allocation is paid. */
+  readonly ended?: boolean;
 }
 
 /** What a report says of the spending on each action, and what became of that. */

@@ -64,7 +64,10 @@ export function unfinished(
             `tranche ${number} is released and not yet paid: its payment must be settled, or the release reversed`,
           ];
     }
-    if (approved !== null) return [`tranche ${number} is approved: release it, or revoke the approval`];
+    if (approved !== null) {
+      const instead = accounts.ended === true ? 'revoke the approval' : 'release it, or revoke the approval';
+      return [`tranche ${number} is approved: ${instead}`];
+    }
     return proposed === null ? [] : [`tranche ${number} is proposed: refuse or withdraw the proposal`];
   });
   const ofReclaims = moneyBack.reclaims.flatMap((reclaim) => {

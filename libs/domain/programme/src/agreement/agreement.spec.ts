@@ -61,7 +61,12 @@ it('is withdrawn as long as it is not in force, so that a sooner version can fol
     ...{ programmeId: 'ipswich', version: 2, effectiveOn: '2026-03-01', reason: 'mistyped' },
     withdraws: known.state.versions[1]!.issue.event,
   });
-  known.when(issue(later)).thenRefused('AGREEMENT.DATE');
+  expect(known.when(issue(later)).thenRefused('AGREEMENT.DATE').message).toContain('Withdraw that one');
+  // One that is in force is not withdrawn any more.
+  const inForce = given(agreement, issued(1)).when(issue({ effectiveOn: '2024-01-31' }), {
+    at: instant('2024-02-01'),
+  });
+  expect(inForce.thenRefused('AGREEMENT.DATE').message).toContain('is not withdrawn any more');
   known.when(withdraw(2)).then(gone);
   const after = given(agreement, issued(1), issued(2, far), gone);
   after.when(issue(later)).then(issued(3, later));

@@ -84,6 +84,7 @@ function refuseDocument(
   document: Document,
   last: IssuedVersion | undefined,
   endsOn: string | undefined,
+  at: Instant,
 ): Refusal | undefined {
   const broken =
     refuseShape('AGREEMENT.MALFORMED', Document, document) ?? refuseDate(document.effectiveOn, 'effectiveOn');
@@ -103,10 +104,14 @@ function refuseDocument(
     return refusal('AGREEMENT.DATE', 'invalid', message, { field: 'effectiveOn', effectiveOn });
   }
   if (last === undefined || effectiveOn >= last.effectiveOn) return undefined;
+  const instead =
+    last.effectiveOn <= dateInLondon(at)
+      ? 'That one is in force, and is not withdrawn any more: give a day on which this one follows it'
+      : 'Withdraw that one, before it is in force, if it is a mistake';
   return refusal(
     'AGREEMENT.DATE',
     'invalid',
-    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from which version ${last.version} holds: a later version begins later. Withdraw that one if it is a mistake`,
+    `effectiveOn ${effectiveOn} is before ${last.effectiveOn}, from which version ${last.version} holds: a later version begins later. ${instead}`,
     { field: 'effectiveOn', effectiveOn, version: last.version },
   );
 }
@@ -118,7 +123,7 @@ function issue(
   const { programmeId, programme, document } = data;
   const last = versions.at(-1);
   if (last !== undefined && Equal(document, documentOf(last))) return [];
-  const broken = refuseDocument(document, last, programme?.endsOn);
+  const broken = refuseDocument(document, last, programme?.endsOn, at);
   if (broken !== undefined) return broken;
   if (programme === null) return noProgramme({ programmeId, urn: '' });
   return (

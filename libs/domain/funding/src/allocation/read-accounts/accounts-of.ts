@@ -1,4 +1,4 @@
-import { participation, type ParticipationState } from '#domain/programme';
+import { isEnded, participation, type ParticipationState } from '#domain/programme';
 import { report, reportId, type ReportState } from '#domain/reporting';
 import { participationId, type Pence } from '#kernel';
 import type { Decisions } from '#platform/event-store';
@@ -17,6 +17,7 @@ export async function accountsOf(decisions: Decisions, programmeId: string, urn:
     inheritedPence,
     passedOnTo: await successorOf(decisions, programmeId, urn, part),
     reclaimed: part.status === 'reclaimed',
+    ended: isEnded(part),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isEnded } from '#domain/programme';
 import type { ReportDocument } from '#domain/reporting';
 import type { Instant, Pence } from '#kernel';
 import { acceptedSpend, unaccountedPence, type Accounts } from '../../allocation/accounted.js';
@@ -41,6 +42,7 @@ export function accountsAround(urn: string, around: Around): Accounts {
     inheritedPence: takenOver.reduce((sum, { from }) => sum + unaccountedAround(from.urn, around), 0),
     passedOnTo: successorOf(urn, around),
     reclaimed: part?.status === 'reclaimed',
+    ended: part !== undefined && isEnded(part),
   };
 }
 
