@@ -68,7 +68,7 @@ describe('closing an allocation', () => {
     given(allocation, ...owed, on(received(), noor), on(returned(12_600, 2), noor))
       .when(short, { by: rhys })
       .then(closed({ reclaimedPence: 200_000, returnedPence: 12_600, costPence: 700_000 }));
-    const letGo = on(reclaimWithdrawn({ ...claim, reason: 'insolvent' }), rhys);
+    const letGo = on(reclaimWithdrawn({ ...claim, outcome: 'let-go', reason: 'insolvent' }), rhys);
     given(allocation, ...released, on(proposed), letGo)
       .when(close({ accounts: accountsOf(712_600) }), { by: rhys })
       .thenRefused('ALLOCATION.UNFINISHED');

@@ -79,7 +79,7 @@ export function unfinished(
       : [`${open} has not come in: receive it, or withdraw what is left of it`];
   });
   const left = overpaidLeftPence(accepted);
-  const tooMuch = `${formatPence(left)} was released beyond what is due: ask it back, or withdraw an approved reclaim of it`;
+  const tooMuch = `${formatPence(left)} was released beyond what is due: ask it back, or let go of an approved reclaim of it`;
   return [
     ...ofTranches,
     ...ofReclaims,

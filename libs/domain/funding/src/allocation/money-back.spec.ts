@@ -15,7 +15,13 @@ import {
   setting,
 } from './allocation.fixture.js';
 import { allocation, type AllocationCommand } from './allocation.js';
-import { receiptReversed, reclaimProposed, reclaimWithdrawn } from './money-back.events.js';
+import {
+  receiptReversed,
+  reclaimApproved,
+  reclaimProposed,
+  reclaimReceived,
+  reclaimWithdrawn,
+} from './money-back.events.js';
 import {
   close,
   closed,
@@ -38,7 +44,8 @@ import {
 } from './money-back.fixture.js';
 
 const approve = approving();
-const withdraw = { type: 'WithdrawReclaim', data: { reclaim: 1, reason: 'it was spent after all' } } as const;
+const withdraw = (outcome: 'mistake' | 'let-go' = 'let-go') =>
+  ({ type: 'WithdrawReclaim', data: { reclaim: 1, outcome, reason: 'it was spent after all' } }) as const;
 const giveBack = (change: object = {}) =>
   ({
     type: 'ReturnUnderspend',
@@ -132,26 +139,72 @@ describe('reclaiming', () => {
       .thenRefused('RECLAIM.NOT_APPROVED');
   });
 
-  it('is let go of with the reason; of what is owed, not by who proposed it', () => {
+  it('is let go of with the reason once two people had asked for it, and not by who proposed it', () => {
     const gone = (amountPence: number) =>
-      reclaimWithdrawn({ ...claim, amountPence, reason: 'it was spent after all' });
-    given(allocation, ...released, on(proposed))
-      .when(withdraw, { by: amina })
-      .then(gone(200_000));
+      reclaimWithdrawn({ ...claim, amountPence, outcome: 'let-go', reason: 'it was spent after all' });
+    const early = given(allocation, ...released, on(proposed))
+      .when(withdraw(), { by: rhys })
+      .thenRefused('RECLAIM.NOT_APPROVED');
+    expect(early.details['field']).toBe('outcome');
     given(allocation, ...owed)
-      .when(withdraw, { by: amina })
+      .when(withdraw(), { by: amina })
       .thenRefused('RECLAIM.SECOND_SIGNATURE');
     given(allocation, ...owed, on(received(80_000), noor))
-      .when(withdraw, { by: rhys })
+      .when(withdraw(), { by: rhys })
       .then(gone(120_000));
     given(allocation, ...owed, on(received(), noor))
-      .when(withdraw, { by: rhys })
+      .when(withdraw(), { by: rhys })
       .thenRefused('RECLAIM.RECEIVED');
-    for (const command of [approve, receive(1, 'BACS 9')]) {
-      given(allocation, ...released, on(proposed), on(gone(200_000)))
-        .when(command, { by: rhys })
-        .thenRefused('RECLAIM.WITHDRAWN');
+    given(allocation, ...owed, on(gone(200_000), rhys))
+      .when(withdraw(), { by: rhys })
+      .thenNothing();
+    for (const command of [approve, receive(1, 'BACS 9'), withdraw('mistake')]) {
+      const refusal = given(allocation, ...owed, on(gone(200_000)))
+        .when(command, { by: noor })
+        .thenRefused(command.type === 'ApproveReclaim' ? 'RECLAIM.ALREADY_APPROVED' : 'RECLAIM.WITHDRAWN');
+      if (refusal.code === 'RECLAIM.WITHDRAWN') expect(refusal.message).toContain('was let go of by');
     }
+  });
+
+  it('is withdrawn as a mistake by anybody: the money is still to be accounted for, and asked for anew', () => {
+    const mistaken = reclaimWithdrawn({ ...claim, outcome: 'mistake', reason: 'it was spent after all' });
+    given(allocation, ...released, on(proposed))
+      .when(withdraw('mistake'), { by: amina })
+      .then(mistaken);
+    const anew = [...owed, on(mistaken)];
+    given(allocation, ...owed)
+      .when(withdraw('mistake'), { by: amina })
+      .then(mistaken);
+    const accounts = accountsOf(712_600);
+    given(allocation, ...anew)
+      .when(close({ accounts }), { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    const second = { ...claim, reclaim: 2 };
+    given(allocation, ...anew)
+      .when(propose({ accounts }), { by: amina })
+      .then(reclaimProposed({ ...second, reason }));
+    const asked = [...anew, on(reclaimProposed({ ...second, reason })), on(reclaimApproved(second), rhys)];
+    const back = reclaimReceived({ ...setting, receipt: 1, ...second, reference: 'BACS 1' });
+    given(allocation, ...asked, on(back, noor))
+      .when(close({ accounts }), { by: rhys })
+      .then(closed({ reclaimedPence: 200_000, costPence: 712_600 }));
+    // It counts once: had it been let go of as well, what was not accounted for would not be seen.
+    given(allocation, ...asked, on(back, noor))
+      .when(close({ accounts: accountsOf(700_000) }), { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    // Of what was withdrawn before anybody was asked which it is, what had been approved counts as let go of.
+    const unsaid = reclaimWithdrawn({ ...claim, outcome: null, reason: 'it is insolvent' });
+    given(allocation, ...owed, on(unsaid, rhys))
+      .when(close({ accounts }), { by: rhys })
+      .then(closed());
+    given(allocation, ...released, on(proposed), on(unsaid))
+      .when(close({ accounts }), { by: rhys })
+      .thenRefused('ALLOCATION.UNFINISHED');
+    // What is let go of is not asked for anew.
+    const letGo = reclaimWithdrawn({ ...claim, outcome: 'let-go', reason: 'it is insolvent' });
+    given(allocation, ...owed, on(letGo, rhys))
+      .when(propose({ accounts }), { by: amina })
+      .thenRefused('RECLAIM.BEYOND_DUE');
   });
 
   it('is not older than what it rests on', () => {
