@@ -191,9 +191,15 @@ function settlementInWords(settlement: Settlement): string {
     ...(passedOnTo === null
       ? []
       : [`Setting ${passedOnTo} has its part, and answers for what is left of it.`]),
+    ...(settlement.allToComeBack ? ['The board decided to reclaim what it was paid, spent or not.'] : []),
     ...(reclaims.length === 0
       ? []
-      : ['What of it no report comes to account for is asked back:', ...reclaims]),
+      : [
+          settlement.allToComeBack
+            ? 'It is asked back:'
+            : 'What of it no report comes to account for is asked back:',
+          ...reclaims,
+        ]),
     ...(unfinished.length === 0 ? [] : ['It cannot be closed yet:', ...unfinished.map((one) => `  ${one}`)]),
   ].join('\n');
 }

@@ -15,13 +15,7 @@ import {
   setting,
 } from './allocation.fixture.js';
 import { allocation, type AllocationCommand } from './allocation.js';
-import {
-  receiptReversed,
-  reclaimApproved,
-  reclaimProposed,
-  reclaimReceived,
-  reclaimWithdrawn,
-} from './money-back.events.js';
+import { receiptReversed, reclaimProposed, reclaimWithdrawn } from './money-back.events.js';
 import {
   close,
   closed,
@@ -41,11 +35,10 @@ import {
   released,
   returned,
   rhys,
+  withdraw,
 } from './money-back.fixture.js';
 
 const approve = approving();
-const withdraw = (outcome: 'mistake' | 'let-go' = 'let-go') =>
-  ({ type: 'WithdrawReclaim', data: { reclaim: 1, outcome, reason: 'it was spent after all' } }) as const;
 const giveBack = (change: object = {}) =>
   ({
     type: 'ReturnUnderspend',
@@ -164,47 +157,6 @@ describe('reclaiming', () => {
         .thenRefused(command.type === 'ApproveReclaim' ? 'RECLAIM.ALREADY_APPROVED' : 'RECLAIM.WITHDRAWN');
       if (refusal.code === 'RECLAIM.WITHDRAWN') expect(refusal.message).toContain('was let go of by');
     }
-  });
-
-  it('is withdrawn as a mistake by anybody: the money is still to be accounted for, and asked for anew', () => {
-    const mistaken = reclaimWithdrawn({ ...claim, outcome: 'mistake', reason: 'it was spent after all' });
-    given(allocation, ...released, on(proposed))
-      .when(withdraw('mistake'), { by: amina })
-      .then(mistaken);
-    const anew = [...owed, on(mistaken)];
-    given(allocation, ...owed)
-      .when(withdraw('mistake'), { by: amina })
-      .then(mistaken);
-    const accounts = accountsOf(712_600);
-    given(allocation, ...anew)
-      .when(close({ accounts }), { by: rhys })
-      .thenRefused('ALLOCATION.UNFINISHED');
-    const second = { ...claim, reclaim: 2 };
-    given(allocation, ...anew)
-      .when(propose({ accounts }), { by: amina })
-      .then(reclaimProposed({ ...second, reason }));
-    const asked = [...anew, on(reclaimProposed({ ...second, reason })), on(reclaimApproved(second), rhys)];
-    const back = reclaimReceived({ ...setting, receipt: 1, ...second, reference: 'BACS 1' });
-    given(allocation, ...asked, on(back, noor))
-      .when(close({ accounts }), { by: rhys })
-      .then(closed({ reclaimedPence: 200_000, costPence: 712_600 }));
-    // It counts once: had it been let go of as well, what was not accounted for would not be seen.
-    given(allocation, ...asked, on(back, noor))
-      .when(close({ accounts: accountsOf(700_000) }), { by: rhys })
-      .thenRefused('ALLOCATION.UNFINISHED');
-    // Of what was withdrawn before anybody was asked which it is, what had been approved counts as let go of.
-    const unsaid = reclaimWithdrawn({ ...claim, outcome: null, reason: 'it is insolvent' });
-    given(allocation, ...owed, on(unsaid, rhys))
-      .when(close({ accounts }), { by: rhys })
-      .then(closed());
-    given(allocation, ...released, on(proposed), on(unsaid))
-      .when(close({ accounts }), { by: rhys })
-      .thenRefused('ALLOCATION.UNFINISHED');
-    // What is let go of is not asked for anew.
-    const letGo = reclaimWithdrawn({ ...claim, outcome: 'let-go', reason: 'it is insolvent' });
-    given(allocation, ...owed, on(letGo, rhys))
-      .when(propose({ accounts }), { by: amina })
-      .thenRefused('RECLAIM.BEYOND_DUE');
   });
 
   it('is not older than what it rests on', () => {
