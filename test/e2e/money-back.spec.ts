@@ -88,8 +88,13 @@ describe('money that was paid', () => {
     }
     const early = await people.approver.post(`${AT}/close`, { reason: 'it has withdrawn' });
     expect([early.status, early.body.code]).toEqual([409, 'ALLOCATION.UNFINISHED']);
+    const unsaid = await people.approver.post(`${AT}/reclaims/1/withdraw`, { reason: 'spent after all' });
+    expect([unsaid.status, unsaid.body.field]).toEqual([400, 'outcome']);
+    expect(await cli('reclaim', 'withdraw', 'back', URN, '1', '--reason', 'spent')).toMatchObject({
+      code: 2,
+    });
     const letGo = await cli(
-      ...['reclaim', 'withdraw', 'back', URN, '1', '--reason', 'spent after all'],
+      ...['reclaim', 'withdraw', 'back', URN, '1', '--outcome', 'let-go', '--reason', 'spent after all'],
       ...['--as', 'ada', '--role', 'approver'],
     );
     expect(letGo.code).toBe(0);
@@ -104,7 +109,7 @@ describe('money that was paid', () => {
     expect(bounced.code).toBe(0);
     done(await maker.post(`${AT}/tranches/1/returns`, { ...given, reference: 'BACS 3' }));
     const list = await cli('reclaim', 'list', 'back');
-    expect(list.stdout).toMatch(/withdrawn.*£2,000\.00\s+£1,200\.00\s+£0\.00/);
+    expect(list.stdout).toMatch(/let-go.*£2,000\.00\s+£1,200\.00\s+£0\.00/);
     const explained = await cli('explain', 'ledger', 'back', 'cost', '--urn', URN);
     for (const says of [
       ...['reference BACS 1', 'receipt 2 of 198001 was reversed: it bounced', 'BACS 3'],
@@ -136,9 +141,16 @@ describe('money that was paid', () => {
     const more = await people.operations.post(`${AT}/tranches/1/reclaims`, beyond);
     expect([more.status, more.body.code]).toEqual([409, 'RECLAIM.BEYOND_DUE']);
     const rest = { ...beyond, amountPence: left - spent };
-    done(await people.operations.post(`${AT}/tranches/1/reclaims`, rest));
+    const wrong = { ...rest, amountPence: 1 };
+    done(await people.operations.post(`${AT}/tranches/1/reclaims`, wrong));
     done(await people.approver.post(`${AT}/reclaims/2/approve`, {}));
-    done(await people.approver.post(`${AT}/reclaims/2/withdraw`, { reason: 'the invoices were seen' }));
+    const mistake = { outcome: 'mistake', reason: 'it is more than a penny' };
+    done(await people.operations.post(`${AT}/reclaims/2/withdraw`, mistake));
+    // It is still to be accounted for, and asked for anew with the rest.
+    done(await people.operations.post(`${AT}/tranches/1/reclaims`, rest));
+    done(await people.approver.post(`${AT}/reclaims/3/approve`, {}));
+    const seen = { outcome: 'let-go', reason: 'the invoices were seen' };
+    done(await people.approver.post(`${AT}/reclaims/3/withdraw`, seen));
   });
 
   it('is free again once the allocation is closed, after a kill too, and nothing more is decided about it', async () => {

@@ -83,6 +83,7 @@ const WHATS = [
     'receive',
     'receive',
     'let-go',
+    'mistake',
   ] as const),
   ...([
     'return',
@@ -224,7 +225,10 @@ async function run(programmeId: string, deed: Deed): Promise<unknown> {
       return funding.run(new ReceiveReclaim({ ...ids, reclaim: number, amountPence, reference }, as(maker)));
     }
     case 'let-go':
-      return funding.run(new WithdrawReclaim({ ...ids, reclaim: number, reason }, as(second)));
+    case 'mistake': {
+      const outcome = what;
+      return funding.run(new WithdrawReclaim({ ...ids, reclaim: number, outcome, reason }, as(second)));
+    }
     case 'return': {
       const amountPence = part(3_000_000 * 0.4);
       return funding.run(new ReturnUnderspend({ ...ids, number, amountPence, reference, reason }, as(maker)));

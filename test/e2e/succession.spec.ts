@@ -20,7 +20,7 @@ import {
 } from './scenario.js';
 
 // What the school drew, and what it left; each school has its academy.
-const [SCHOOL, LOST, OWN] = ['197001', '197002', '197003'];
+const [SCHOOL, LOST, OWN, TAKEN] = ['197001', '197002', '197003', '197004'];
 const [ACADEMY, GONE, OTHER] = ['197101', '197102', '197103'];
 const ROOT = '/api/v1/programmes/next';
 let installation: Installation;
@@ -81,12 +81,12 @@ async function close(urns: readonly (string | undefined)[]): Promise<void> {
 beforeAll(async () => {
   installation = await Installation.open();
   people = await peopleOf(installation.api);
-  await importRegister(people, [SCHOOL, LOST, OWN, ACADEMY, GONE, OTHER]);
+  await importRegister(people, [SCHOOL, LOST, OWN, TAKEN, ACADEMY, GONE, OTHER]);
   done(await people.operations.post('/api/v1/programmes', programme('next', 20_000_000)));
-  for (const urn of [SCHOOL, LOST, OWN]) await drawDownFirst(people, ROOT, urn);
+  for (const urn of [SCHOOL, LOST, OWN, TAKEN]) await drawDownFirst(people, ROOT, urn);
   done(await people.operations.post(`${ROOT}/participations`, { urn: OTHER }));
-  await pay([SCHOOL, LOST, OWN]);
-  await close([SCHOOL, LOST, OWN]);
+  await pay([SCHOOL, LOST, OWN, TAKEN]);
+  await close([SCHOOL, LOST, OWN, TAKEN]);
   const board = await installation.api.as('bea', 'board');
   for (const [from, toUrn] of [
     [SCHOOL, ACADEMY],
@@ -96,6 +96,8 @@ beforeAll(async () => {
     const decision = { outcome: 'transfer', toUrn, reason: 'it became an academy' };
     done(await soon(() => board.post(part(from, 'continuity/decide'), decision), /^CONTINUITY\.NOT_RAISED/));
   }
+  const reclaim = { outcome: 'reclaim', reason: 'it never ran the training' };
+  done(await soon(() => board.post(part(TAKEN, 'continuity/decide'), reclaim), /^CONTINUITY\.NOT_RAISED/));
 });
 afterAll(() => installation.close());
 
@@ -198,7 +200,7 @@ describe('a part that was passed on', () => {
     for (const [urn, path, others] of [
       [ACADEMY, `/api/v1/tranches/next.${ACADEMY}.2/explanation`, `"stream":"[a-z]+-(next\\.)?${SCHOOL}`],
       [ACADEMY, ledgerOf('committed', ACADEMY), `"stream":"[a-z]+-(next\\.)?${SCHOOL}`],
-      [SCHOOL, ledgerOf('settled', SCHOOL), 'one of 3, £|payee details'],
+      [SCHOOL, ledgerOf('settled', SCHOOL), 'one of 4, £|payee details'],
     ] as const) {
       const ours = await installation.api.as('sam', 'setting', [urn]);
       const told = done(await ours.get(path)).body;
@@ -270,5 +272,38 @@ describe('a part that was passed on', () => {
     expect(done(await people.auditor.get(`${ROOT}/ledger/check`)).body).toMatchObject({ holds: true });
     expect(await lines()).toEqual([]);
     expect(await work()).toEqual([]);
+  });
+});
+
+describe('a part of which the board decided to reclaim what was paid', () => {
+  it('is closed once that is back or let go of by two people, whatever of it is accepted as spent', async () => {
+    const reports = `${ROOT}/settings/${TAKEN}/reports/1`;
+    done(await people.setting.post(`${reports}/submit`, report));
+    done(await people.approver.post(`${reports}/accept`, {}));
+    const read = async () =>
+      done(await people.auditor.get(allocation(TAKEN, 'settlement'))).body as unknown as {
+        readonly settledPence: number;
+        readonly spentPence: number;
+        readonly toComeBackPence: number;
+      };
+    const { settledPence, spentPence, toComeBackPence } = await read();
+    expect(spentPence).toBeGreaterThan(0);
+    expect(toComeBackPence).toBe(settledPence);
+    const shown = await cli('settlement', 'next', TAKEN);
+    expect(shown.stdout).toContain('The board decided to reclaim what it was paid, spent or not.');
+    const over = () => people.approver.post(allocation(TAKEN, 'close'), { reason: 'it is reclaimed' });
+    const early = await over();
+    expect([early.status, early.body.code]).toEqual([409, 'ALLOCATION.UNFINISHED']);
+    expect(early.body.detail).toContain('which the board decided to reclaim, spent or not,');
+    const claim = { amountPence: settledPence, reason: 'the board decided so' };
+    done(await people.operations.post(allocation(TAKEN, 'tranches/1/reclaims'), claim));
+    done(await people.approver.post(allocation(TAKEN, 'reclaims/1/approve'), {}));
+    const back = { amountPence: settledPence - spentPence, reference: 'BACS 8' };
+    done(await people.payer.post(allocation(TAKEN, 'reclaims/1/receipts'), back));
+    expect((await over()).body.code).toBe('ALLOCATION.UNFINISHED');
+    const letGo = { outcome: 'let-go', reason: 'it was spent well' };
+    done(await people.approver.post(allocation(TAKEN, 'reclaims/1/withdraw'), letGo));
+    done(await over());
+    expect(await read()).toMatchObject({ toComeBackPence: 0 });
   });
 });

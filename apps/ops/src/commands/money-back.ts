@@ -13,7 +13,9 @@ import {
   UNDRAWN_GOES,
   trancheId,
   tranches,
+  WITHDRAWN_AS,
   WithdrawReclaim,
+  type WithdrawnAs,
   type ReclaimRow,
   type Settlement,
   type UndrawnGoes,
@@ -84,14 +86,7 @@ function registerReclaims(program: Command, session: Session): void {
       const ops = await session(command);
       await carryOut(ops, new ApproveReclaim(input, ops.context()));
     });
-  withGlobals(reclaim.command('withdraw <programme> <urn> <reclaim>'))
-    .description('let go of what is still owed; once approved, not by who proposed it')
-    .requiredOption('--reason <text>', 'why')
-    .action(async (programmeId: string, urn: string, number: string, said: Because, command: Command) => {
-      const input = { programmeId, urn, reclaim: reclaimNumber(number), reason: said.reason };
-      const ops = await session(command);
-      await carryOut(ops, new WithdrawReclaim(input, ops.context()));
-    });
+  registerWithdrawal(reclaim, session);
   withGlobals(reclaim.command('receive <programme> <urn> <reclaim> <pence>'))
     .description('record what came in for it, all of it or a part')
     .requiredOption('--reference <text>', 'by which the bank knows the payment')
@@ -121,6 +116,32 @@ function registerReclaims(program: Command, session: Session): void {
 
 interface Because {
   readonly reason: string;
+}
+
+function registerWithdrawal(reclaim: Command, session: Session): void {
+  withGlobals(reclaim.command('withdraw <programme> <urn> <reclaim>'))
+    .description('ask no more for what is still owed: it was a mistake, or is let go of by a second person')
+    .addOption(
+      new Option(
+        '--outcome <which>',
+        'a mistake is still to be accounted for; what is let go of, once approved and not by who proposed it, is not',
+      )
+        .choices(WITHDRAWN_AS)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      async (
+        ...[programmeId, urn, number, said, command]: [
+          ...[programmeId: string, urn: string, reclaim: string],
+          ...[said: Because & { outcome: WithdrawnAs }, command: Command],
+        ]
+      ) => {
+        const input = { programmeId, urn, reclaim: reclaimNumber(number), ...said };
+        const ops = await session(command);
+        await carryOut(ops, new WithdrawReclaim(input, ops.context()));
+      },
+    );
 }
 
 function registerReturns(program: Command, session: Session): void {
@@ -170,9 +191,15 @@ function settlementInWords(settlement: Settlement): string {
     ...(passedOnTo === null
       ? []
       : [`Setting ${passedOnTo} has its part, and answers for what is left of it.`]),
+    ...(settlement.allToComeBack ? ['The board decided to reclaim what it was paid, spent or not.'] : []),
     ...(reclaims.length === 0
       ? []
-      : ['What of it no report comes to account for is asked back:', ...reclaims]),
+      : [
+          settlement.allToComeBack
+            ? 'It is asked back:'
+            : 'What of it no report comes to account for is asked back:',
+          ...reclaims,
+        ]),
     ...(unfinished.length === 0 ? [] : ['It cannot be closed yet:', ...unfinished.map((one) => `  ${one}`)]),
   ].join('\n');
 }

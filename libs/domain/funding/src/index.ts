@@ -56,6 +56,7 @@ export { WithdrawReclaim } from './allocation/withdraw-reclaim/withdraw-reclaim.
 export { ReceiveReclaim } from './allocation/receive-reclaim/receive-reclaim.handler.js';
 export { ReturnUnderspend } from './allocation/return-underspend/return-underspend.handler.js';
 export { ReverseReceipt } from './allocation/reverse-receipt/reverse-receipt.handler.js';
+export { WITHDRAWN_AS, type WithdrawnAs } from './allocation/money-back.events.js';
 export { UNDRAWN_GOES, type UndrawnGoes } from './allocation/closing.js';
 export { CloseAllocation } from './allocation/close-allocation/close-allocation.handler.js';
 

@@ -70,7 +70,10 @@ describe('an allocation', () => {
         .tuple(fc.constantFrom(1, 1, 2), pence, fc.constantFrom('B1', 'B2', 'B3'))
         .map(([reclaim, amountPence, reference]) => {
           if (type === 'ApproveReclaim') return { type, data: { reclaim, paid, accounts } };
-          if (type === 'WithdrawReclaim') return { type, data: { reclaim, reason: 'let go' } };
+          if (type === 'WithdrawReclaim') {
+            const outcome = amountPence === 1 ? ('mistake' as const) : ('let-go' as const);
+            return { type, data: { reclaim, outcome, reason: 'let go' } };
+          }
           return { type, data: { reclaim, amountPence, reference, paid } };
         }),
     ),

@@ -79,7 +79,7 @@ export function unfinished(
       : [`${open} has not come in: receive it, or withdraw what is left of it`];
   });
   const left = overpaidLeftPence(accepted);
-  const tooMuch = `${formatPence(left)} was released beyond what is due: ask it back, or withdraw an approved reclaim of it`;
+  const tooMuch = `${formatPence(left)} was released beyond what is due: ask it back, or let go of an approved reclaim of it`;
   return [
     ...ofTranches,
     ...ofReclaims,
@@ -96,6 +96,10 @@ function ofAccounts(
 ): readonly string[] {
   const left = unaccountedPence(accepted, paid, accounts);
   if (left === 0 || accounts.successors.length > 0) return [];
+  if (accounts.reclaimed) {
+    const asked = `of what was paid, which the board decided to reclaim, spent or not, ${formatPence(left)} is not back`;
+    return [`${asked}: ask it back, and receive it or let two people let go of it`];
+  }
   return [
     `${formatPence(left)} that was paid is neither accepted as spent nor back: accept a report of it, or ask it back and receive it or let two people let go of it`,
   ];

@@ -105,7 +105,7 @@ describe('an allocation revised up after the difference came back', () => {
     after
       .when({ type: 'ProposeTranche', data: { number: 2, standing: inOrder } })
       .then(trancheProposed(of(2, 650_000)));
-    const letGo = reclaimWithdrawn({ ...claim, reason: 'it is due after all' });
+    const letGo = reclaimWithdrawn({ ...claim, outcome: 'let-go', reason: 'it is due after all' });
     expect(amountsOf(revisedFrom([...open, up, letGo]))).toEqual([912_600, 387_400]);
   });
 

@@ -12,7 +12,8 @@ export interface Reclaim {
   readonly reason: string;
   readonly proposed: Signature;
   readonly approved: Signature | null;
-  readonly withdrawn: Objection | null;
+  /** `letGo`: two people gave up what was left; otherwise it was a mistake, and is still to be accounted for. */
+  readonly withdrawn: (Objection & { readonly letGo: boolean }) | null;
   /** What came in for it and was not reversed. */
   readonly receivedPence: Pence;
   /** It was asked for of a payment that was not made after all: there was nothing to let go of. */
@@ -70,9 +71,9 @@ export function askedPence({ reclaims }: MoneyBack, number?: number): Pence {
 /** What was given up of reclaims that two people had asked for; of those asked for after an event, or of all. */
 export function letGoPence({ reclaims }: MoneyBack, since?: EventReference): Pence {
   return reclaims
-    .filter(({ proposed, approved, withdrawn, ofNothing }) => {
+    .filter(({ proposed, withdrawn, ofNothing }) => {
       const asked = since === undefined || BigInt(proposed.event.revision) > BigInt(since.revision);
-      return asked && approved !== null && withdrawn !== null && ofNothing !== true;
+      return asked && withdrawn?.letGo === true && ofNothing !== true;
     })
     .reduce((sum, { amountPence, receivedPence }) => sum + amountPence - receivedPence, 0);
 }
@@ -123,8 +124,11 @@ export function withMoneyBack(
     case 'ReclaimApproved':
       return withReclaim(back, event.data.reclaim, (one) => ({ ...one, approved: signature }));
     case 'ReclaimWithdrawn': {
-      const withdrawn = { ...signature, reason: event.data.reason };
-      return withReclaim(back, event.data.reclaim, (one) => ({ ...one, withdrawn }));
+      const { reclaim, reason, outcome } = event.data;
+      return withReclaim(back, reclaim, (one) => ({
+        ...one,
+        withdrawn: { ...signature, reason, letGo: one.approved !== null && outcome !== 'mistake' },
+      }));
     }
     case 'ReclaimReceived':
     case 'UnderspendReturned':

@@ -29,11 +29,24 @@ export const reclaimApproved = defineEvent(
   Type.Object(ofOneReclaim),
 );
 
+/** Why what is owed of a reclaim is not asked for any more. */
+export const WITHDRAWN_AS = ['mistake', 'let-go'] as const;
+export type WithdrawnAs = (typeof WITHDRAWN_AS)[number];
+
 export const reclaimWithdrawn = defineEvent(
   'ReclaimWithdrawn',
-  1,
+  2,
   'What was still owed of a reclaim is not asked for any more; what had come in stays.',
-  Type.Object({ ...ofOneReclaim, reason: Type.String() }),
+  Type.Object({
+    ...ofOneReclaim,
+    /**
+     * `mistake`: the money is still to be accounted for, and may be asked for anew. `let-go`: it is accounted for by that. `null`:
+     * nobody was asked, and what had been approved counts as let go of.
+     */
+    outcome: Type.Union([Type.Literal('mistake'), Type.Literal('let-go'), Type.Null()]),
+    reason: Type.String(),
+  }),
+  { 1: (data) => ({ ...(data as object), outcome: null }) },
 );
 
 const ofOneReceipt = {

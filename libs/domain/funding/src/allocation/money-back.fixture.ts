@@ -12,6 +12,7 @@ import {
   reclaimProposed,
   reclaimReceived,
   underspendReturned,
+  type WithdrawnAs,
 } from './money-back.events.js';
 
 // One allocation whose first tranche was paid, and what is asked back of it.
@@ -51,6 +52,8 @@ export const propose = (change: object = {}) =>
   }) as const;
 export const approving = (change: object = {}) =>
   ({ type: 'ApproveReclaim', data: { reclaim: 1, paid, accounts: accountsOf(0), ...change } }) as const;
+export const withdraw = (outcome: WithdrawnAs = 'let-go') =>
+  ({ type: 'WithdrawReclaim', data: { reclaim: 1, outcome, reason: 'it was spent after all' } }) as const;
 export const receive = (amountPence = 200_000, bank = 'BACS 1', change: object = {}) =>
   ({
     type: 'ReceiveReclaim',

@@ -35,10 +35,10 @@ import {
   released,
   returned,
   rhys,
+  withdraw,
 } from './money-back.fixture.js';
 
 const approve = approving();
-const withdraw = { type: 'WithdrawReclaim', data: { reclaim: 1, reason: 'it was spent after all' } } as const;
 const giveBack = (change: object = {}) =>
   ({
     type: 'ReturnUnderspend',
@@ -132,25 +132,30 @@ describe('reclaiming', () => {
       .thenRefused('RECLAIM.NOT_APPROVED');
   });
 
-  it('is let go of with the reason; of what is owed, not by who proposed it', () => {
+  it('is let go of with the reason once two people had asked for it, and not by who proposed it', () => {
     const gone = (amountPence: number) =>
-      reclaimWithdrawn({ ...claim, amountPence, reason: 'it was spent after all' });
-    given(allocation, ...released, on(proposed))
-      .when(withdraw, { by: amina })
-      .then(gone(200_000));
+      reclaimWithdrawn({ ...claim, amountPence, outcome: 'let-go', reason: 'it was spent after all' });
+    const early = given(allocation, ...released, on(proposed))
+      .when(withdraw(), { by: rhys })
+      .thenRefused('RECLAIM.NOT_APPROVED');
+    expect(early.details['field']).toBe('outcome');
     given(allocation, ...owed)
-      .when(withdraw, { by: amina })
+      .when(withdraw(), { by: amina })
       .thenRefused('RECLAIM.SECOND_SIGNATURE');
     given(allocation, ...owed, on(received(80_000), noor))
-      .when(withdraw, { by: rhys })
+      .when(withdraw(), { by: rhys })
       .then(gone(120_000));
     given(allocation, ...owed, on(received(), noor))
-      .when(withdraw, { by: rhys })
+      .when(withdraw(), { by: rhys })
       .thenRefused('RECLAIM.RECEIVED');
-    for (const command of [approve, receive(1, 'BACS 9')]) {
-      given(allocation, ...released, on(proposed), on(gone(200_000)))
-        .when(command, { by: rhys })
-        .thenRefused('RECLAIM.WITHDRAWN');
+    given(allocation, ...owed, on(gone(200_000), rhys))
+      .when(withdraw(), { by: rhys })
+      .thenNothing();
+    for (const command of [approve, receive(1, 'BACS 9'), withdraw('mistake')]) {
+      const refusal = given(allocation, ...owed, on(gone(200_000)))
+        .when(command, { by: noor })
+        .thenRefused(command.type === 'ApproveReclaim' ? 'RECLAIM.ALREADY_APPROVED' : 'RECLAIM.WITHDRAWN');
+      if (refusal.code === 'RECLAIM.WITHDRAWN') expect(refusal.message).toContain('was let go of by');
     }
   });
 

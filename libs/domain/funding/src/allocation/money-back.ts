@@ -14,7 +14,7 @@ import type { Accounts } from './accounted.js';
 import type { AllocationState } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
 import { afterClosing, refuseAfterClosing } from './closed-anew.js';
-import { receiptReversed, underspendReturned } from './money-back.events.js';
+import { receiptReversed, underspendReturned, WITHDRAWN_AS, type WithdrawnAs } from './money-back.events.js';
 import {
   ofAllocation,
   paidTranche,
@@ -38,7 +38,7 @@ type OfAccounts = OfPaid & { readonly accounts: Accounts };
 export type MoneyBackCommand =
   | Command<'ProposeReclaim', OfAccounts & Readonly<{ number: number; amountPence: Pence; reason: string }>>
   | Command<'ApproveReclaim', OfReclaim & OfAccounts>
-  | Command<'WithdrawReclaim', OfReclaim & { readonly reason: string }>
+  | Command<'WithdrawReclaim', OfReclaim & { readonly outcome: WithdrawnAs; readonly reason: string }>
   | Command<
       'ReceiveReclaim',
       OfReclaim & OfPaid & { readonly amountPence: Pence; readonly reference: string }
@@ -57,7 +57,7 @@ const whole = Type.Integer({ minimum: 1 });
 const SHAPES = {
   ProposeReclaim: Type.Object({ amountPence, reason }),
   ApproveReclaim: Type.Object({ reclaim: whole }),
-  WithdrawReclaim: Type.Object({ reclaim: whole, reason }),
+  WithdrawReclaim: Type.Object({ reclaim: whole, outcome: Type.Enum([...WITHDRAWN_AS]), reason }),
   ReceiveReclaim: Type.Object({ reclaim: whole, amountPence, reference }),
   ReturnUnderspend: Type.Object({ amountPence, reference, reason }),
   ReverseReceipt: Type.Object({ receipt: whole, reason }),

@@ -64,7 +64,7 @@ function refuseBeyondDue(
   return refusal(
     'RECLAIM.BEYOND_DUE',
     'wrong-state',
-    `${formatPence(wantedPence)} is more than the ${formatPence(duePence)} that is due back from ${settingName} (${urn}): the rest of what it was paid is accepted as spent, has come back or is asked for; if a report was accepted wrongly, withdraw its acceptance first`,
+    `${formatPence(wantedPence)} is more than the ${formatPence(duePence)} that is due back from ${settingName} (${urn}): the rest of what it was paid is accepted as spent, has come back, is asked for or was let go of; if a report was accepted wrongly, withdraw its acceptance first`,
     { field: 'amountPence', urn, dueBackPence: duePence },
   );
 }
@@ -86,7 +86,7 @@ function isWithdrawn({ reclaim, withdrawn }: Reclaim): Refusal | undefined {
   return refusal(
     'RECLAIM.WITHDRAWN',
     'wrong-state',
-    `reclaim ${reclaim} was withdrawn by ${withdrawn.by.subject}: ${withdrawn.reason}`,
+    `reclaim ${reclaim} was ${withdrawn.letGo ? 'let go of' : 'withdrawn as a mistake'} by ${withdrawn.by.subject}: ${withdrawn.reason}`,
     { reclaim, by: withdrawn.by.subject },
   );
 }
@@ -138,15 +138,30 @@ export function approveReclaim(
   );
 }
 
+/** What only one person ever asked for, nobody lets go of; of a mistake nothing is lost, so that anybody says it. */
+function refuseLettingGo(found: Reclaim, by: Actor): Refusal | undefined {
+  const { reclaim, approved } = found;
+  if (approved !== null) return refuseProposer('let go of what is owed', found, by);
+  return refusal(
+    'RECLAIM.NOT_APPROVED',
+    'wrong-state',
+    `outcome cannot be 'let-go': reclaim ${reclaim} is not approved, and money is let go of by two people; withdraw it as a mistake, or approve it and let go of it then`,
+    { field: 'outcome', reclaim },
+  );
+}
+
+/** Of a mistake the money is still to be accounted for, and may be asked for anew; what is let go of is accounted for. */
 export function withdrawReclaim(
   { data, by, at }: MoneyBackRequest<'WithdrawReclaim'>,
   state: Drawn,
 ): Decision<AllocationEvent> {
   const found = reclaimOf(state, data.reclaim);
   if ('refused' in found) return found;
-  const { reclaim, number, approved, withdrawn } = found;
+  const { reclaim, number, withdrawn } = found;
   const why = data.reason.trim();
-  if (withdrawn !== null && withdrawn.reason === why && samePerson(withdrawn.by, by)) return [];
+  const letGo = data.outcome === 'let-go';
+  const same = withdrawn?.reason === why && withdrawn.letGo === letGo;
+  if (same && samePerson(withdrawn.by, by)) return [];
   const owed = owedPence(found);
   const received = refusal(
     'RECLAIM.RECEIVED',
@@ -157,9 +172,12 @@ export function withdrawReclaim(
   return (
     isWithdrawn(found) ??
     (owed === 0 ? received : undefined) ??
-    (approved === null ? undefined : refuseProposer('let go of what is owed', found, by)) ??
+    (letGo ? refuseLettingGo(found, by) : undefined) ??
     refuseBefore(at, timesOf(found)) ?? [
-      reclaimWithdrawn({ ...ofAllocation(state), reclaim, number, amountPence: owed, reason: why }),
+      reclaimWithdrawn({
+        ...{ ...ofAllocation(state), reclaim, number, amountPence: owed },
+        ...{ outcome: data.outcome, reason: why },
+      }),
     ]
   );
 }

@@ -133,7 +133,7 @@ describe('what was released', () => {
     const claim = { ...setting, reclaim: 1, number: 1, amountPence: 262_600 };
     const proposed = [reclaimProposed({ ...claim, reason: 'too much' }), { by: person('pia') }] as const;
     const approved = [reclaimApproved(claim), { by: person('ada') }] as const;
-    const withdrawn = reclaimWithdrawn({ ...claim, reason: 'the setting is insolvent' });
+    const withdrawn = reclaimWithdrawn({ ...claim, outcome: 'let-go', reason: 'the setting is insolvent' });
     const refusal = given(allocation, ...past, down)
       .when(close)
       .thenRefused('ALLOCATION.UNFINISHED');

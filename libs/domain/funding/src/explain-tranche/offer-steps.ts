@@ -109,7 +109,7 @@ export const moneyBackSteps: {
     because: trail.before(event, history, 'ReclaimProposed', ofReclaim(event.data)),
   }),
   ReclaimWithdrawn: (event, trail, history) => ({
-    says: `What was still owed of reclaim ${event.data.reclaim} was not asked for any more: ${event.data.reason}`,
+    says: `What was still owed of reclaim ${event.data.reclaim} was ${WITHDRAWN[event.data.outcome ?? 'unsaid']}: ${event.data.reason}`,
     because: trail.before(event, history, 'ReclaimProposed', ofReclaim(event.data)),
   }),
   ReclaimReceived: (event, trail, history) => {
@@ -128,6 +128,12 @@ export const moneyBackSteps: {
     because: trail.all(reverses),
   }),
 };
+
+const WITHDRAWN = {
+  mistake: 'asked for by mistake, and is still to be accounted for',
+  'let-go': 'let go of',
+  unsaid: 'not asked for any more',
+} as const;
 
 function ofReclaim({ reclaim }: { readonly reclaim: number }) {
   return ({ data }: { readonly data: { readonly reclaim: number } }): boolean => data.reclaim === reclaim;

@@ -149,6 +149,11 @@ describe('what is outstanding', () => {
     const spent = [{ ...reported(1_500_000), urn: '148001' } as ReportState];
     const left = outstandingLines({ ...nothing, ...all, takenOver: academy, reports: spent });
     expect(left).toMatchObject([{ urn: '148001', amountPence: 21_000 }]);
+    // Where the board decided to reclaim what was paid, what is accepted as spent is to come back, too.
+    const own = [reported(1_521_000)];
+    expect(whats({ ...all, reports: own })).toEqual([]);
+    const reclaimed = outstandingLines({ ...nothing, ...all, reports: own, reclaimed: new Set(['124570']) });
+    expect(reclaimed).toMatchObject([{ urn: '124570', amountPence: 1_521_000, next: 'operations' }]);
     const trust = new Map([...academy, ['148001', by('149001', 'Elm Trust')]]);
     expect(whats({ ...all, takenOver: trust })).toEqual([['spend-unaccounted', '149001', null]]);
   });

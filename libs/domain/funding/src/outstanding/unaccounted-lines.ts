@@ -32,16 +32,19 @@ export function unaccountedLines(standing: readonly Standing[], all: Unfinished)
     const setting = nameOf(allocations.get(urn) ?? taker!);
     const others = paid.filter((one) => one.urn !== urn).map(nameOf);
     const released = paid.flatMap(({ tranches }) => tranches.flatMap((one) => one.released ?? []));
+    const reclaimed = all.reclaimed.has(urn);
+    const that =
+      others.length === 0
+        ? `that ${setting} was paid`
+        : `that ${setting} answers for, as it took over the part of ${others.join(', ')},`;
     const line: OutstandingLine = {
       what: 'spend-unaccounted',
-      says:
-        others.length === 0
-          ? `${formatPence(amountPence)} that ${setting} was paid is neither accepted as spent nor back`
-          : `${formatPence(amountPence)} that ${setting} answers for, as it took over the part of ${others.join(', ')}, is neither accepted as spent nor back`,
-      ...{ urn, number: null, amountPence, next: 'setting' },
+      says: `${formatPence(amountPence)} ${that} ${reclaimed ? 'is not back, and the board decided to reclaim it, spent or not' : 'is neither accepted as spent nor back'}`,
+      ...{ urn, number: null, amountPence, next: reclaimed ? 'operations' : 'setting' },
       since: [...released.map(({ occurredAt }) => occurredAt), ...(taker ? [taker.since] : [])].reduce(later),
-      endedBy:
-        'the setting reports it as spent and that is accepted, or it is returned, or asked back and received or let go of',
+      endedBy: reclaimed
+        ? 'it is asked back, and received or let go of'
+        : 'the setting reports it as spent and that is accepted, or it is returned, or asked back and received or let go of',
     };
     return [line];
   });

@@ -94,4 +94,12 @@ describe('a settlement', () => {
     );
     expect(passedOn).toMatchObject({ passedOnTo: '148001', toComeBackPence: 0, unfinished: [] });
   });
+
+  it('asks all of it back, spent or not, where the board decided to reclaim it', () => {
+    const all = settlementOf(stateAfter(...both), accountsOf(1_521_000, { reclaimed: true }), paid);
+    expect(all).toMatchObject({
+      ...{ allToComeBack: true, spentPence: 1_521_000, toComeBackPence: 1_521_000 },
+      unfinished: [expect.stringContaining('£15,210.00 is not back')],
+    });
+  });
 });

@@ -41,6 +41,8 @@ export interface Settlement {
   readonly inheritedPence: Pence;
   /** URN of the setting that its part has come to, which accounts for what this one did not; `null`: there is none. */
   readonly passedOnTo: string | null;
+  /** The board decided to reclaim what it was paid, spent or not: what is accepted as spent is to come back, too. */
+  readonly allToComeBack: boolean;
   /**
    * Paid, not accepted as spent or too much, and neither back nor asked for nor let go of. Never below 0: nobody is owed for an
    * overspend.
@@ -80,6 +82,7 @@ export function settlementOf(
   const toComeBackPence = leftToComeBack(allocation, accounts, paid);
   return {
     ...{ programmeId, urn, settingName, status, ...amountsOf(allocation, paid) },
+    allToComeBack: accounts.reclaimed,
     ...{ spentPence, inheritedPence, passedOnTo: passedOnTo(accounts), toComeBackPence },
     reclaim: claimable([{ urn, allocation, paid }, ...before], toComeBackPence),
     unfinished: status === 'accepted' ? unfinished(allocation, paid, accounts) : [],

@@ -2,9 +2,22 @@ import type { CommandContext, Outcome } from '#platform/event-store';
 import { BecauseBody, CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
 import { reclaimNumber } from '../money-back-number.js';
+import { WITHDRAWN_AS, type WithdrawnAs } from '../money-back.events.js';
 import { WithdrawReclaim } from './withdraw-reclaim.handler.js';
+
+export class WithdrawReclaimBody extends BecauseBody {
+  @ApiProperty({
+    description:
+      "'mistake': the money is still to be accounted for, and may be asked for anew. 'let-go': it is accounted for by that; only of an approved reclaim, and not by who proposed it",
+    enum: WITHDRAWN_AS,
+    example: 'let-go',
+  })
+  @IsIn(WITHDRAWN_AS)
+  outcome!: WithdrawnAs;
+}
 
 @ApiTags('funding')
 @Controller('programmes/:programmeId/allocations/:urn/reclaims/:reclaim')
@@ -13,16 +26,19 @@ export class WithdrawReclaimController {
 
   @Post('withdraw')
   @Roles('operations', 'approver')
-  @ApiOperation({ summary: 'Let go of what is still owed of a reclaim, with the reason' })
+  @ApiOperation({
+    summary:
+      'Ask no more for what is still owed of a reclaim: as a mistake, or letting go of it, with the reason',
+  })
   withdraw(
     @Param('programmeId') programmeId: string,
     @Param('urn') urn: string,
     @Param('reclaim') reclaim: string,
-    @Body() { reason }: BecauseBody,
+    @Body() { outcome, reason }: WithdrawReclaimBody,
     @CommandFrom() context: CommandContext,
   ): Promise<Outcome> {
     return this.commands.execute(
-      new WithdrawReclaim({ programmeId, urn, reclaim: reclaimNumber(reclaim), reason }, context),
+      new WithdrawReclaim({ programmeId, urn, reclaim: reclaimNumber(reclaim), outcome, reason }, context),
     );
   }
 }

@@ -2,14 +2,19 @@ import { participationId } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation.js';
+import type { WithdrawnAs } from '../money-back.events.js';
 
-/** Lets go of what is still owed of a reclaim, with the reason; once it is approved, not by who proposed it. */
+/**
+ * What is still owed of a reclaim is not asked for any more, with the reason: it was a mistake, or the money is let go of, which takes
+ * an approved reclaim and somebody else than who proposed it.
+ */
 export class WithdrawReclaim {
   constructor(
     readonly input: {
       readonly programmeId: string;
       readonly urn: string;
       readonly reclaim: number;
+      readonly outcome: WithdrawnAs;
       readonly reason: string;
     },
     readonly context: CommandContext,

@@ -5,7 +5,8 @@ import { owedPence, type Reclaim } from '../../allocation/money-back-state.js';
 import { trancheId } from '../../allocation/tranche-id.js';
 import type { AllocationDocument } from '../tranches/tranches.projection.js';
 
-export type ReclaimStatus = 'proposed' | 'approved' | 'received' | 'withdrawn';
+/** `withdrawn`: as a mistake. */
+export type ReclaimStatus = 'proposed' | 'approved' | 'received' | 'withdrawn' | 'let-go';
 
 /** One reclaim as people look it up. */
 export interface ReclaimRow extends Turn {
@@ -35,7 +36,7 @@ export interface ReclaimRow extends Turn {
 }
 
 function statusOf(reclaim: Reclaim): ReclaimStatus {
-  if (reclaim.withdrawn !== null) return 'withdrawn';
+  if (reclaim.withdrawn !== null) return reclaim.withdrawn.letGo ? 'let-go' : 'withdrawn';
   if (reclaim.approved === null) return 'proposed';
   return owedPence(reclaim) === 0 ? 'received' : 'approved';
 }

@@ -9,7 +9,11 @@ import { CONTINUITY_OUTCOMES, type ContinuityOutcome } from '../continuity.js';
 import { DecideContinuity } from './decide-continuity.handler.js';
 
 export class DecideContinuityBody extends CommandBody {
-  @ApiProperty({ enum: CONTINUITY_OUTCOMES })
+  @ApiProperty({
+    enum: CONTINUITY_OUTCOMES,
+    description:
+      "'transfer': another setting takes the part over. 'wind-down': what was spent is settled, the rest comes back. 'reclaim': all that was paid comes back, spent or not, unless two people let go of it. 'carry-on': of a setting that is open after all",
+  })
   @IsIn(CONTINUITY_OUTCOMES)
   outcome!: ContinuityOutcome;
 
