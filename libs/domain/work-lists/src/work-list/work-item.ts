@@ -38,14 +38,6 @@ export interface WorkItem {
 
 export type Waiting = Turn & Pick<WorkItem, 'kind' | 'id' | 'urn'>;
 
-/** How somebody is paid is the office's and a setting's own: an adviser is not told, nor that it waits (ADR 12). */
-const NOT_FOR_ADVISERS: ReadonlySet<Kind> = new Set(['payment', 'payee']);
-
-/** @param role of who asks; `undefined`: at the command line, where everything is seen */
-export function seenBy(role: string | undefined, waiting: readonly Waiting[]): readonly Waiting[] {
-  return role === 'adviser' ? waiting.filter(({ kind }) => !NOT_FOR_ADVISERS.has(kind)) : waiting;
-}
-
 /**
  * What of all that waits is on the list of one desk today, in the order in which it wants doing: overdue first,
  * the longest overdue before all; then by how long it has waited.

@@ -1,6 +1,5 @@
 import { ACTIONS, DESKS } from '#domain/programme';
-import type { Actor } from '#kernel';
-import { ActorFrom, OwnSettings } from '#platform/http';
+import { OwnSettings } from '#platform/http';
 import { pageLimit } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -28,7 +27,6 @@ export class WorkListController {
   get(
     @Param('programmeId') programmeId: string,
     @OwnSettings() urns: readonly string[] | undefined,
-    @ActorFrom() { role }: Actor,
     @Param('desk') desk: string,
     @Query('urn') urn?: string,
     @Query('action') action?: string,
@@ -36,7 +34,7 @@ export class WorkListController {
     @Query('atLeast') atLeast?: string,
   ): Promise<WorkList> {
     const input = {
-      ...{ programmeId, desk, role },
+      ...{ programmeId, desk },
       ...(urns === undefined ? {} : { urns }),
       ...(urn === undefined ? {} : { urn }),
       ...(action === undefined ? {} : { action }),

@@ -5,7 +5,7 @@ import { waitFor } from '#platform/http';
 import { LARGEST_FIND, ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { SAYING_WHOSE_TURN, WhatWaits } from './what-waits.js';
-import { listOf, parseAction, parseDesk, seenBy, type WorkItem } from '../work-item.js';
+import { listOf, parseAction, parseDesk, type WorkItem } from '../work-item.js';
 import { withoutRepeats } from './programme-waiting.js';
 
 export interface WorkListAsked {
@@ -16,8 +16,6 @@ export interface WorkListAsked {
   readonly urn?: string;
   /** What waits on these settings only. */
   readonly urns?: readonly string[];
-  /** In which role it is asked for, which decides what is told. Default: all is told. */
-  readonly role?: string;
   /** What waits for this to be done only, such as `submit-report`. */
   readonly action?: string;
   /** 1 to {@link LARGEST_FIND}, which it is if nothing is said; `all`: however many there are. */
@@ -60,9 +58,8 @@ export class GetWorkListHandler implements IQueryHandler<GetWorkList, WorkList> 
     const desk = parseDesk(input.desk);
     const action = input.action === undefined ? undefined : parseAction(input.action, desk);
     for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
-    const { waiting: all, nameOf } = await this.whatWaits.of(programmeId, urns);
-    if (all.length === 0) await requireProgramme(this.decisions, programmeId);
-    const waiting = seenBy(input.role, all);
+    const { waiting, nameOf } = await this.whatWaits.of(programmeId, urns);
+    if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const asOf = this.decisions.now();
     const ofAction = waiting.filter((one) => action === undefined || one.nextAction === action);
     const ofSetting = ofAction.filter((one) => urn === undefined || one.urn === urn);

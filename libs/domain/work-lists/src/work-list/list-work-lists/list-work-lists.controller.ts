@@ -1,5 +1,4 @@
-import type { Actor } from '#kernel';
-import { ActorFrom, OwnSettings } from '#platform/http';
+import { OwnSettings } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -19,11 +18,10 @@ export class WorkListsController {
   list(
     @Param('programmeId') programmeId: string,
     @OwnSettings() urns: readonly string[] | undefined,
-    @ActorFrom() { role }: Actor,
     @Query('atLeast') atLeast?: string,
   ): Promise<readonly WorkListCount[]> {
     return this.queries.execute(
-      new ListWorkLists({ programmeId, role, ...(urns === undefined ? {} : { urns }) }, atLeast),
+      new ListWorkLists({ programmeId, ...(urns === undefined ? {} : { urns }) }, atLeast),
     );
   }
 }

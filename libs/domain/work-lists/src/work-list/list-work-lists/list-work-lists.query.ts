@@ -5,7 +5,7 @@ import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { SAYING_WHOSE_TURN, WhatWaits } from '../get-work-list/what-waits.js';
 import { withoutRepeats } from '../get-work-list/programme-waiting.js';
-import { listOf, seenBy } from '../work-item.js';
+import { listOf } from '../work-item.js';
 
 /** How much there is on one desk's list. */
 export interface WorkListCount {
@@ -23,8 +23,6 @@ export class ListWorkLists {
       readonly programmeId: string;
       /** What waits on these settings only. */
       readonly urns?: readonly string[];
-      /** In which role it is asked for, which decides what is told. Default: all is told. */
-      readonly role?: string;
     },
     /** A position that the answer must have seen. */
     readonly atLeast?: string,
@@ -40,14 +38,10 @@ export class ListWorkListsHandler implements IQueryHandler<ListWorkLists, readon
   ) {}
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
-  async execute({
-    input: { programmeId, urns, role },
-    atLeast,
-  }: ListWorkLists): Promise<readonly WorkListCount[]> {
+  async execute({ input: { programmeId, urns }, atLeast }: ListWorkLists): Promise<readonly WorkListCount[]> {
     for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
-    const { waiting: all, nameOf } = await this.whatWaits.of(programmeId, urns);
-    if (all.length === 0) await requireProgramme(this.decisions, programmeId);
-    const waiting = seenBy(role, all);
+    const { waiting, nameOf } = await this.whatWaits.of(programmeId, urns);
+    if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const now = this.decisions.now();
     return DESKS.map((desk) => {
       const items = listOf(desk, withoutRepeats(programmeId, waiting), { programmeId, nameOf }, now);
