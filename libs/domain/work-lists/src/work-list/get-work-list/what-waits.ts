@@ -15,13 +15,7 @@ import {
 } from '#domain/funding';
 import { payeesProjection, type PayeeDocument } from '#domain/payments';
 import { planTurn } from '#domain/plans';
-import {
-  asTurn,
-  isEnded,
-  OF_PAYMENTS,
-  participationTurns,
-  type ParticipationDocument,
-} from '#domain/programme';
+import { asTurn, isEnded, OF_PAYMENTS, type ParticipationDocument } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import { settingsProjection } from '#domain/settings';
 import type { Instant } from '#kernel';
@@ -117,12 +111,7 @@ function ofPart(
 ): readonly Waiting[] {
   const setting = around.setting(urn);
   if (wasTakenOver) return sentIn(urn, setting, around.now);
-  const own = participationTurns(part, around.issued, around.now).map((turn): Waiting => ({
-    ...turn,
-    kind: 'participation',
-    id,
-    urn,
-  }));
+  const own = setting.partTurns.map((turn): Waiting => ({ ...turn, kind: 'participation', id, urn }));
   if (!('enrolment' in part)) return own;
   if (isEnded(part)) return [...own, ...sentIn(urn, setting, around.now)];
   const enrolledAt = part.enrolment.occurredAt;
