@@ -90,6 +90,28 @@ describe('a setting', () => {
     expect([elsewhere.status, elsewhere.body.code]).toEqual([404, 'LEDGER.NOT_ENROLLED']);
   });
 
+  it('is told what waits of its payments, its adviser is not: not on a list, not by how much is on it', async () => {
+    const seen = async (who: Client) => {
+      const at = `atLeast=${position}`;
+      const { body: counts } = done(await who.get(`${ROOT}/work-lists?${at}`));
+      const { body: list } = done(await who.get(`${ROOT}/work-lists/payer?${at}`));
+      const { body: rows } = done(await who.get(`${ROOT}/tranches?${at}`));
+      const payer = (counts as unknown as { desk: string }[]).find(({ desk }) => desk === 'payer');
+      const first = (rows as unknown as { number: number; next: string | null }[])[0];
+      return { payer, actions: (list.items as { action: string }[]).map(({ action }) => action), first };
+    };
+    expect(await seen(setting)).toMatchObject({
+      ...{ payer: { waiting: 1 }, actions: ['release-payment-run'] },
+      first: { number: 1, status: 'released', next: 'payer', nextAction: 'release-payment-run' },
+    });
+    expect(await seen(adviser)).toMatchObject({
+      ...{ payer: { waiting: 0, oldestSince: null }, actions: [] },
+      first: { number: 1, status: 'released', next: null, nextAction: null, nextIs: null },
+    });
+    const asked = await adviser.get(`${ROOT}/work-lists/payer?action=make-payment-run&atLeast=${position}`);
+    expect(done(asked).body).toMatchObject({ waiting: 0, items: [] });
+  });
+
   it('acts for itself, and its adviser with it', async () => {
     const actions = plan.actions.map((action) => ({ ...action, headcount: 7 }));
     done(await setting.post(`${ROOT}/settings/${OWN}/plan/vary`, { actions, reason: 'one more teacher' }));
@@ -200,7 +222,9 @@ describe('lists', () => {
       const all = await seen(people.operations, list);
       expect([list, await seen(setting, list)]).toEqual([list, all.filter((urn) => urn === OWN)]);
       if (list === 'payments') continue;
-      expect([list, await seen(adviser, list)]).toEqual([list, all.filter((urn) => urn !== OTHER)]);
+      // All that waits for the payer here is a payment.
+      const theirs = list === 'work-lists/payer' ? [] : all.filter((urn) => urn !== OTHER);
+      expect([list, await seen(adviser, list)]).toEqual([list, theirs]);
     }
     for (const list of [...LISTS.slice(0, 3), 'tranches', 'payments', 'work-lists/payer']) {
       expect([list, [...new Set(await seen(people.operations, list))].toSorted()]).toEqual([list, URNS]);

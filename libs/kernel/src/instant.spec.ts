@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import {
   addDays,
   dateInLondon,
@@ -29,6 +30,20 @@ describe('a day in London', () => {
   it('ends at 22:59:59.999 UTC in summer and at 23:59:59.999 UTC in winter', () => {
     expect(endOfDay(parseDate('2024-07-01'))).toBe('2024-07-01T22:59:59.999Z');
     expect(endOfDay(parseDate('2024-12-01'))).toBe('2024-12-01T23:59:59.999Z');
+  });
+
+  it('is that of the time zone, long ago and in a far year too, and days are counted as a calendar does', () => {
+    const anyTime = fc.integer({ min: Date.UTC(1800, 0, 1), max: Date.UTC(11_000, 0, 1) });
+    fc.assert(
+      fc.property(anyTime, fc.integer({ min: -4000, max: 4000 }), (milliseconds, days) => {
+        const there =
+          Temporal.Instant.fromEpochMilliseconds(milliseconds).toZonedDateTimeISO('Europe/London');
+        const day = dateInLondon(instantFromMillis(milliseconds));
+        expect(day).toBe(there.toPlainDate().toString());
+        expect(addDays(day, days)).toBe(there.toPlainDate().add({ days }).toString());
+        expect(millisOf(startOfDay(day))).toBe(there.startOfDay().epochMilliseconds);
+      }),
+    );
   });
 
   it('contains exactly the instants between its two ends', () => {

@@ -72,22 +72,41 @@ export function readDate(value: string, field: string): CalendarDate | Refusal {
 
 /** Midnight at which the day begins in London: the clock change makes some days 23 or 25 hours long. */
 export function startOfDay(date: CalendarDate): Instant {
-  const start = Temporal.PlainDate.from(date).toZonedDateTime(PROGRAMME_TIME_ZONE);
-  return instantFromMillis(start.epochMilliseconds);
+  return instantFromMillis(startInMillis(date));
+}
+
+/** Whoever lists what waits asks some thousand times for the same few days, and a time zone takes long to look up. */
+const starts = new Map<string, number>();
+/** Ten years of days. */
+const MOST_STARTS = 3660;
+
+function startInMillis(date: CalendarDate): number {
+  const known = starts.get(date);
+  if (known !== undefined) return known;
+  const { epochMilliseconds } = Temporal.PlainDate.from(date).toZonedDateTime(PROGRAMME_TIME_ZONE);
+  if (starts.size >= MOST_STARTS) starts.clear();
+  starts.set(date, epochMilliseconds);
+  return epochMilliseconds;
 }
 
 /** The last millisecond of the day in London. */
 export function endOfDay(date: CalendarDate): Instant {
-  const next = Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(PROGRAMME_TIME_ZONE);
-  return instantFromMillis(next.epochMilliseconds - 1);
+  return instantFromMillis(startInMillis(addDays(date, 1)) - 1);
 }
 
 /** The date that a calendar in London shows at this moment. */
 export function dateInLondon(instant: Instant): CalendarDate {
-  return Temporal.Instant.from(instant)
-    .toZonedDateTimeISO(PROGRAMME_TIME_ZONE)
-    .toPlainDate()
-    .toString() as CalendarDate;
+  const at = millisOf(instant);
+  const inUtc = dayOf(at);
+  if (at < startInMillis(inUtc)) return addDays(inUtc, -1);
+  const next = addDays(inUtc, 1);
+  return at < startInMillis(next) ? inUtc : next;
+}
+
+const DAY_IN_MILLIS = 86_400_000;
+
+function dayOf(utcMillis: number): CalendarDate {
+  return new Date(utcMillis).toISOString().split('T')[0] as CalendarDate;
 }
 
 const london = new Intl.DateTimeFormat('en-GB', {
@@ -110,7 +129,7 @@ export function inLondon(instant: Instant): string {
 }
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
-  return Temporal.PlainDate.from(date).add({ days }).toString() as CalendarDate;
+  return dayOf(Date.parse(date) + days * DAY_IN_MILLIS);
 }
 
 /**

@@ -57,6 +57,7 @@ export {
   DESKS,
   firstTurn,
   NOBODYS_TURN,
+  OF_PAYMENTS,
   turnOf,
   type Action,
   type Desk,

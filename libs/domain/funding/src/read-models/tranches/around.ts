@@ -8,11 +8,13 @@ import {
 import { plansProjection } from '#domain/plans';
 import {
   agreement,
+  participationTurns,
   participationsProjection,
   programme,
   type AgreementState,
   type ParticipationDocument,
   type ProgrammeState,
+  type Turn,
 } from '#domain/programme';
 import { reportsProjection, type PlanStanding, type ReportDocument } from '#domain/reporting';
 import type { Instant } from '#kernel';
@@ -36,6 +38,8 @@ export const TRANCHE_TURNS_FROM: readonly AnyProjection[] = [
 
 /** What is known of one setting, on which whose turn it is may rest. */
 export interface SettingAround extends PlanStanding {
+  /** What waits on its part: worked out once, for each of its tranches asks. */
+  readonly partTurns: readonly Turn[];
   readonly reports: readonly ReportDocument[];
   /** `undefined`: none were entered. */
   readonly payee: PayeeDocument | undefined;
@@ -76,20 +80,28 @@ export async function readAround(
   const byPlan = new Map(plans.map((one) => [one.urn, one]));
   const { state: said } = await decisions.load(programme, programmeId);
   const endsOn = said.status === 'none' ? '' : said.terms.endsOn;
+  const { state: issued } = await decisions.load(agreement, programmeId);
+  const now = decisions.now();
+  const settingOf = (urn: string): SettingAround => {
+    const participation = parts.get(urn);
+    return {
+      ...{ participation, plan: byPlan.get(urn), payee: payees.get(urn), endsOn },
+      audits: byAudit.get(urn) ?? NONE_AUDITED,
+      reports: byReport.get(urn) ?? NONE_REPORTED,
+      partTurns: participation === undefined ? [] : participationTurns(participation.part, issued, now),
+    };
+  };
+  const known = new Map<string, SettingAround>();
   return {
-    ...{ programmeId, now: decisions.now(), participations, reports, allocations, payments },
+    ...{ programmeId, now, issued, participations, reports, allocations, payments },
     programme: said,
     allocationOf: (urn) => allocated.get(urn) ?? NOTHING_OFFERED,
-    issued: (await decisions.load(agreement, programmeId)).state,
     fund: (await decisions.load(fund, programmeId)).state,
-    setting: (urn) => ({
-      participation: parts.get(urn),
-      audits: byAudit.get(urn) ?? NONE_AUDITED,
-      plan: byPlan.get(urn),
-      reports: byReport.get(urn) ?? NONE_REPORTED,
-      payee: payees.get(urn),
-      endsOn,
-    }),
+    setting: (urn) => {
+      const one = known.get(urn) ?? settingOf(urn);
+      known.set(urn, one);
+      return one;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { refusal, RefusalError } from '#kernel';
-import { programme } from '#domain/programme';
+import { NOBODYS_TURN, programme } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
@@ -15,6 +15,8 @@ export class ListTranches {
       readonly programmeId: string;
       /** Of these settings only. */
       readonly urns?: readonly string[];
+      /** Not whose turn it is once they are released, which tells of their payment. */
+      readonly withoutPayments?: boolean;
     },
     /** A position that the answer must have seen. */
     readonly atLeast?: string,
@@ -29,7 +31,8 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
   ) {}
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND` 'not-found' */
-  async execute({ input: { programmeId, urns }, atLeast }: ListTranches): Promise<readonly TrancheInTurn[]> {
+  async execute({ input, atLeast }: ListTranches): Promise<readonly TrancheInTurn[]> {
+    const { programmeId, urns, withoutPayments = false } = input;
     for (const projection of TRANCHE_TURNS_FROM) await waitFor(this.models, projection, atLeast);
     const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
       where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
@@ -37,7 +40,9 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
     });
     if (documents.length > 0) {
       const around = await readAround(this.models, this.decisions, programmeId);
-      return documents.flatMap((one) => tranchesInTurn(one, around));
+      const rows = documents.flatMap((one) => tranchesInTurn(one, around));
+      if (!withoutPayments) return rows;
+      return rows.map((row) => (row.status === 'released' ? { ...row, ...NOBODYS_TURN } : row));
     }
     const { history } = await this.decisions.load(programme, programmeId);
     if (history.length > 0) return [];

@@ -1,4 +1,4 @@
-import { asTurn, isEnded, participationTurns, turnOf, type Turn } from '#domain/programme';
+import { asTurn, isEnded, turnOf, type Turn } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import { addDays, formatPence, later, parseDate, startOfDay, sumPence, type Instant } from '#kernel';
 import type { AllocationState } from '../../allocation/allocation-state.js';
@@ -115,10 +115,8 @@ export function reportTurns(urn: string, around: Around): readonly Turn[] {
 }
 
 /** Of a part that was passed on, whoever takes it over accounts for what is left, and may be offered what was not drawn. */
-function takeOverTurn(urn: string, { setting, now }: Around): Turn | undefined {
-  const { participation } = setting(urn);
-  if (participation === undefined || participation.wasTakenOver) return undefined;
-  return participationTurns(participation.part, null, now).find(
-    ({ nextAction }) => nextAction === 'let-take-over',
-  );
+function takeOverTurn(urn: string, { setting }: Around): Turn | undefined {
+  const { participation, partTurns } = setting(urn);
+  if (participation?.wasTakenOver === true) return undefined;
+  return partTurns.find(({ nextAction }) => nextAction === 'let-take-over');
 }

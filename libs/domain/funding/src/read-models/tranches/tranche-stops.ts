@@ -1,5 +1,5 @@
 import type { PlanDocument } from '#domain/plans';
-import { asTurn, participationTurns, turnOf, type Action, type Turn } from '#domain/programme';
+import { asTurn, turnOf, type Action, type Turn } from '#domain/programme';
 import { dateInLondon, formatPence, type Pence } from '#kernel';
 import type { AllocationState } from '../../allocation/allocation-state.js';
 import type { Around, SettingAround } from './around.js';
@@ -17,28 +17,23 @@ export function trancheStop(
   status: keyof typeof STOPPING,
   allocation: AllocationState,
   setting: SettingAround,
-  around: Pick<Around, 'issued' | 'now'>,
+  around: Pick<Around, 'now'>,
 ): Turn | undefined {
   return partStop(STOPPING[status], setting, around) ?? planOver(setting.plan, allocation);
 }
 
 /** Whoever must act before what was released is paid. */
-export function paymentStop(
-  setting: SettingAround,
-  around: Pick<Around, 'issued' | 'now'>,
-): Turn | undefined {
+export function paymentStop(setting: SettingAround, around: Pick<Around, 'now'>): Turn | undefined {
   return partStop(STOPPING.proposed, setting, around);
 }
 
 function partStop(
   stopping: ReadonlySet<Action | null>,
   setting: SettingAround,
-  { issued, now }: Pick<Around, 'issued' | 'now'>,
+  { now }: Pick<Around, 'now'>,
 ): Turn | undefined {
-  const part = setting.participation?.part;
-  if (part === undefined) return undefined;
   const today = dateInLondon(now);
-  return participationTurns(part, issued, now).find(
+  return setting.partTurns.find(
     ({ nextAction, nextSince, nextUntil }) =>
       stopping.has(nextAction) &&
       nextSince !== null &&

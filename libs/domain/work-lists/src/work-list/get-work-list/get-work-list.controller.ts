@@ -1,5 +1,6 @@
 import { ACTIONS, DESKS } from '#domain/programme';
-import { OwnSettings } from '#platform/http';
+import type { Actor } from '#kernel';
+import { ActorFrom, OwnSettings } from '#platform/http';
 import { pageLimit } from '#platform/read-store';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -27,6 +28,7 @@ export class WorkListController {
   get(
     @Param('programmeId') programmeId: string,
     @OwnSettings() urns: readonly string[] | undefined,
+    @ActorFrom() actor: Actor | undefined,
     @Param('desk') desk: string,
     @Query('urn') urn?: string,
     @Query('action') action?: string,
@@ -34,7 +36,7 @@ export class WorkListController {
     @Query('atLeast') atLeast?: string,
   ): Promise<WorkList> {
     const input = {
-      ...{ programmeId, desk },
+      ...{ programmeId, desk, withoutPayments: actor?.role === 'adviser' },
       ...(urns === undefined ? {} : { urns }),
       ...(urn === undefined ? {} : { urn }),
       ...(action === undefined ? {} : { action }),

@@ -4,18 +4,16 @@ import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { LARGEST_FIND, ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { SAYING_WHOSE_TURN, WhatWaits } from './what-waits.js';
+import { SAYING_WHOSE_TURN, WhatWaits, type Shown } from './what-waits.js';
 import { listOf, parseAction, parseDesk, type WorkItem } from '../work-item.js';
 import { withoutRepeats } from './programme-waiting.js';
 
-export interface WorkListAsked {
+export interface WorkListAsked extends Shown {
   readonly programmeId: string;
   /** Whose list: setting, adviser, operations, approver, payer, board or bank. */
   readonly desk: string;
   /** What waits on this setting only. */
   readonly urn?: string;
-  /** What waits on these settings only. */
-  readonly urns?: readonly string[];
   /** What waits for this to be done only, such as `submit-report`. */
   readonly action?: string;
   /** 1 to {@link LARGEST_FIND}, which it is if nothing is said; `all`: however many there are. */
@@ -54,11 +52,11 @@ export class GetWorkListHandler implements IQueryHandler<GetWorkList, WorkList> 
 
   /** @throws RefusalError `QUERY.BAD_FILTER`, `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
   async execute({ input, atLeast }: GetWorkList): Promise<WorkList> {
-    const { programmeId, urn, urns, limit = LARGEST_FIND, bySetting = urn !== undefined } = input;
+    const { programmeId, urn, limit = LARGEST_FIND, bySetting = urn !== undefined } = input;
     const desk = parseDesk(input.desk);
     const action = input.action === undefined ? undefined : parseAction(input.action, desk);
     for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
-    const { waiting, nameOf } = await this.whatWaits.of(programmeId, urns);
+    const { waiting, nameOf } = await this.whatWaits.of(programmeId, input);
     if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const asOf = this.decisions.now();
     const ofAction = waiting.filter((one) => action === undefined || one.nextAction === action);

@@ -16,7 +16,7 @@ import {
 } from '#domain/funding';
 import { payeesProjection, type PayeeDocument } from '#domain/payments';
 import { planTurn } from '#domain/plans';
-import { asTurn, isEnded, participationTurns, type ParticipationDocument } from '#domain/programme';
+import { asTurn, isEnded, OF_PAYMENTS, type ParticipationDocument } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import { settingsProjection } from '#domain/settings';
 import type { Instant } from '#kernel';
@@ -35,6 +35,14 @@ export interface Waits {
   readonly nameOf: (urn: string) => string;
 }
 
+/** What of all that waits somebody is shown. */
+export interface Shown {
+  /** What waits on these settings only. */
+  readonly urns?: readonly string[];
+  /** Nothing that tells of payments and payees. */
+  readonly withoutPayments?: boolean;
+}
+
 /** Gathers whose turn it is on everything of a programme, from the read models that show each of it. */
 @Injectable()
 export class WhatWaits {
@@ -43,12 +51,13 @@ export class WhatWaits {
     private readonly decisions: Decisions,
   ) {}
 
-  /** @param urns of these settings only */
-  async of(programmeId: string, urns?: readonly string[]): Promise<Waits> {
+  async of(programmeId: string, { urns, withoutPayments = false }: Shown): Promise<Waits> {
     const all = await this.ofAll(programmeId);
-    return urns === undefined
-      ? all
-      : { ...all, waiting: all.waiting.filter(({ urn }) => urns.includes(urn)) };
+    const waiting = all.waiting.filter(
+      ({ urn, nextAction }) =>
+        (urns === undefined || urns.includes(urn)) && !(withoutPayments && OF_PAYMENTS.has(nextAction)),
+    );
+    return { ...all, waiting };
   }
 
   private async ofAll(programmeId: string): Promise<Waits> {
@@ -108,12 +117,7 @@ function ofPart(
 ): readonly Waiting[] {
   const setting = around.setting(urn);
   if (wasTakenOver) return sentIn(urn, setting, around.now);
-  const own = participationTurns(part, around.issued, around.now).map((turn): Waiting => ({
-    ...turn,
-    kind: 'participation',
-    id,
-    urn,
-  }));
+  const own = setting.partTurns.map((turn): Waiting => ({ ...turn, kind: 'participation', id, urn }));
   if (!('enrolment' in part)) return own;
   if (isEnded(part)) return [...own, ...sentIn(urn, setting, around.now)];
   const enrolledAt = part.enrolment.occurredAt;

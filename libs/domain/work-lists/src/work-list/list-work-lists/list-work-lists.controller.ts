@@ -1,4 +1,5 @@
-import { OwnSettings } from '#platform/http';
+import type { Actor } from '#kernel';
+import { ActorFrom, OwnSettings } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -18,10 +19,11 @@ export class WorkListsController {
   list(
     @Param('programmeId') programmeId: string,
     @OwnSettings() urns: readonly string[] | undefined,
+    @ActorFrom() actor: Actor | undefined,
     @Query('atLeast') atLeast?: string,
   ): Promise<readonly WorkListCount[]> {
-    return this.queries.execute(
-      new ListWorkLists({ programmeId, ...(urns === undefined ? {} : { urns }) }, atLeast),
-    );
+    const withoutPayments = actor?.role === 'adviser';
+    const input = { programmeId, withoutPayments, ...(urns === undefined ? {} : { urns }) };
+    return this.queries.execute(new ListWorkLists(input, atLeast));
   }
 }

@@ -3,7 +3,7 @@ import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { SAYING_WHOSE_TURN, WhatWaits } from '../get-work-list/what-waits.js';
+import { SAYING_WHOSE_TURN, WhatWaits, type Shown } from '../get-work-list/what-waits.js';
 import { withoutRepeats } from '../get-work-list/programme-waiting.js';
 import { listOf } from '../work-item.js';
 
@@ -19,11 +19,7 @@ export interface WorkListCount {
 /** The lists of all desks, counted. */
 export class ListWorkLists {
   constructor(
-    readonly input: {
-      readonly programmeId: string;
-      /** What waits on these settings only. */
-      readonly urns?: readonly string[];
-    },
+    readonly input: Shown & { readonly programmeId: string },
     /** A position that the answer must have seen. */
     readonly atLeast?: string,
   ) {}
@@ -38,9 +34,10 @@ export class ListWorkListsHandler implements IQueryHandler<ListWorkLists, readon
   ) {}
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
-  async execute({ input: { programmeId, urns }, atLeast }: ListWorkLists): Promise<readonly WorkListCount[]> {
+  async execute({ input, atLeast }: ListWorkLists): Promise<readonly WorkListCount[]> {
+    const { programmeId } = input;
     for (const projection of SAYING_WHOSE_TURN) await waitFor(this.models, projection, atLeast);
-    const { waiting, nameOf } = await this.whatWaits.of(programmeId, urns);
+    const { waiting, nameOf } = await this.whatWaits.of(programmeId, input);
     if (waiting.length === 0) await requireProgramme(this.decisions, programmeId);
     const now = this.decisions.now();
     return DESKS.map((desk) => {
