@@ -291,6 +291,8 @@ describe('a part of which the board decided to reclaim what was paid', () => {
     expect(toComeBackPence).toBe(settledPence);
     const shown = await cli('settlement', 'next', TAKEN);
     expect(shown.stdout).toContain('The board decided to reclaim what it was paid, spent or not.');
+    const work = await cli('work', 'next', 'operations', '--action', 'settle-allocation');
+    expect(work.stdout).toMatch(new RegExp(`${TAKEN}.*not back, as the board decided, spent or not`));
     const over = () => people.approver.post(allocation(TAKEN, 'close'), { reason: 'it is reclaimed' });
     const early = await over();
     expect([early.status, early.body.code]).toEqual([409, 'ALLOCATION.UNFINISHED']);

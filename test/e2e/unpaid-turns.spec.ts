@@ -121,7 +121,7 @@ describe('a payment that no run may take', () => {
     await does(AcceptProgressReport, { ...at, window: 1 }, people.approver);
     await does(ProposeReclaim, { ...of(CLOSED), amountPence: 750_000, reason });
     await does(ApproveReclaim, { ...at, reclaim: 1 }, people.approver);
-    await does(WithdrawReclaim, { ...at, reclaim: 1, reason }, people.approver);
+    await does(WithdrawReclaim, { ...at, reclaim: 1, outcome: 'let-go', reason }, people.approver);
     await does(CloseAllocation, { ...at, reason }, people.approver);
     const trancheId = `${P}.${CLOSED}.1`;
     await does(ReversePayment, { programmeId: P, trancheId, becomes: 'failed', reason }, maker);
@@ -153,7 +153,8 @@ describe('a payment that no run may take', () => {
     expect((refused as RefusalError).code).toBe('TRANCHE.ASKED_BACK');
     expect((refused as RefusalError).message).toContain('withdraw reclaim 1, reclaim 2');
     for (const reclaim of [1, 2]) {
-      await does(WithdrawReclaim, { programmeId: P, urn: ASKED, reclaim, reason }, people.approver);
+      const mistake = { programmeId: P, urn: ASKED, reclaim, outcome: 'mistake', reason };
+      await does(WithdrawReclaim, mistake, people.approver);
     }
     expect(await ofMoney(ASKED)).toContain('payer make-payment-run');
   });

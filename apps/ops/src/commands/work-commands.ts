@@ -52,7 +52,8 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'reverse-release': ({ tranche }) => `tranche reverse-release ${tranche} --reason TEXT`,
   'propose-reclaim': ({ tranche }) => `reclaim propose ${tranche} PENCE --reason TEXT`,
   'approve-reclaim': ({ part, number }) => `reclaim approve ${part} ${number}`,
-  'withdraw-reclaim': ({ part, number }) => `reclaim withdraw ${part} ${number} --reason TEXT`,
+  'withdraw-reclaim': ({ part, number }) =>
+    `reclaim withdraw ${part} ${number} --outcome mistake --reason TEXT`,
   'pay-back': ({ part, number }) => `reclaim receive ${part} ${number} PENCE --reference TEXT`,
   'settle-allocation': ({ part }) => `settlement ${part}`,
   'close-allocation': ({ part }) => `settlement ${part}; allocation close ${part} --reason TEXT`,

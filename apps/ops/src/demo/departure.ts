@@ -52,7 +52,8 @@ export function leave(
     })
     .after(2, 5, 'reclaim-let-go', {
       by: people.trancheApprover,
-      command: (context) => new WithdrawReclaim({ ...ids, reclaim: 1, outcome: 'let-go', reason: SPENT_BY_THEN }, context),
+      command: (context) =>
+        new WithdrawReclaim({ ...ids, reclaim: 1, outcome: 'let-go', reason: SPENT_BY_THEN }, context),
     })
     .after(3, 8, 'allocation-close', {
       by: people.trancheApprover,

@@ -2,16 +2,19 @@ import { isEnded, turnOf, type ParticipationDocument, type Turn } from '#domain/
 import { dateInLondon, formatPence, later } from '#kernel';
 import { answeringAround } from './accounts-around.js';
 import type { Around } from './around.js';
+import { askBack } from './settling-turns.js';
 
 /**
- * What waits on a setting that answers for money of a part that it took over, where nothing else of it waits that would account for
+ * What waits on a setting that answers for money of a part that it took over, or that the board decided to reclaim, where nothing else of it waits that would account for
  * that: no allocation of its own is still to be drawn or closed, and no report is still to come.
  */
 export function answeringTurn(
   { urn, part, wasTakenOver }: ParticipationDocument,
   around: Around,
 ): Turn | undefined {
-  if (wasTakenOver || !('takenOver' in part) || part.takenOver.length === 0) return undefined;
+  if (wasTakenOver || !('takenOver' in part)) return undefined;
+  const reclaimed = part.status === 'reclaimed';
+  if (part.takenOver.length === 0 && !reclaimed) return undefined;
   const { allocation } = around.allocations.find((one) => one.urn === urn) ?? {};
   if (allocation?.status === 'offered' || allocation?.status === 'accepted') return undefined;
   const today = dateInLondon(around.now);
@@ -23,7 +26,8 @@ export function answeringTurn(
   const amountPence = answeringAround(around).answersForPence(urn);
   if (amountPence === 0) return undefined;
   const others = part.takenOver.map(({ from }) => `${from.settingName} (${from.urn})`).join(', ');
-  const says = `see what was spent of the ${formatPence(amountPence)} that came to it with the part of ${others}, and ask back what was not`;
-  const since = part.takenOver.map(({ fact }) => fact.occurredAt).reduce(later);
-  return turnOf('settle-allocation', says, isEnded(part) ? later(since, part.ending.occurredAt) : since);
+  const taken = `see what was spent of the ${formatPence(amountPence)} that came to it with the part of ${others}, and ask back what was not`;
+  const facts = [...part.takenOver.map(({ fact }) => fact), ...(isEnded(part) ? [part.ending] : [])];
+  const since = facts.map(({ occurredAt }) => occurredAt).reduce(later);
+  return turnOf('settle-allocation', reclaimed ? askBack(amountPence) : taken, since);
 }

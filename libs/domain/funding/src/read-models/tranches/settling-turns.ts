@@ -1,6 +1,15 @@
 import { asTurn, isEnded, turnOf, type Turn } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
-import { addDays, formatPence, later, parseDate, startOfDay, sumPence, type Instant } from '#kernel';
+import {
+  addDays,
+  formatPence,
+  later,
+  parseDate,
+  startOfDay,
+  sumPence,
+  type Instant,
+  type Pence,
+} from '#kernel';
 import type { AllocationState } from '../../allocation/allocation-state.js';
 import { unfinished } from '../../allocation/closing.js';
 import { trancheId } from '../../allocation/tranche-id.js';
@@ -87,8 +96,9 @@ export function settlingTurn(
   const toTakeOver = takeOverTurn(urn, around);
   if (toTakeOver !== undefined && left + undrawn > 0) return elsewhere(toTakeOver);
   if (left > 0) {
-    const says = `see what was spent, and ask back what was not: ${formatPence(left)} that was paid is neither accepted as spent nor back`;
-    return itself(turnOf('settle-allocation', says, since));
+    const spent = `see what was spent, and ask back what was not: ${formatPence(left)} that was paid is neither accepted as spent nor back`;
+    const { reclaimed } = answering.accountsOf(urn);
+    return itself(turnOf('settle-allocation', reclaimed ? askBack(left) : spent, since));
   }
   const waiting = [
     ...own.flatMap((one) => (one === null ? [] : [one.turn])),
@@ -99,6 +109,10 @@ export function settlingTurn(
   if (open.length > 0) return itself(turnOf('settle-allocation', open.join('; '), since));
   const rest = undrawn === 0 ? '' : `; the ${formatPence(undrawn)} that it has not drawn is free again`;
   return itself(turnOf('close-allocation', `close the allocation${rest}`, since));
+}
+
+export function askBack(leftPence: Pence): string {
+  return `ask back the ${formatPence(leftPence)} that was paid and is not back, as the board decided, spent or not`;
 }
 
 /** Somebody has a report to send in, to judge or to mend, and what it says was spent is not asked back before. */
