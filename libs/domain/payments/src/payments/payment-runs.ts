@@ -65,8 +65,6 @@ export type RunCommand =
         payeesChanged: readonly string[];
         /** Tranches of the run that are not released any more, or would not be paid now, and why. */
         notPayable?: readonly LeftOutTranche[];
-        /** When the newest of the checks and decisions happened by which its settings are paid. */
-        clearedAt?: Instant | undefined;
         /** The programme's pause on the day, if there is one. */
         paused?: Pause | null;
       }>
@@ -128,7 +126,7 @@ export function makeRun(
   const totalPence = sumPence(items);
   return (
     refuseSigner(by, items, 'make') ??
-    refuseBefore(at, { 'the newest release, check or verification that it rests on': latestFact }) ?? [
+    refuseBefore(at, { 'the newest release or verification it rests on': latestFact }) ?? [
       paymentRunMade({ programmeId, run, items: [...items], totalPence, file }),
     ]
   );
@@ -210,7 +208,7 @@ export function releaseRun(
   { data, by, at }: Extract<RunCommand, { type: 'ReleasePaymentRun' }>,
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
-  const { programmeId, run: number, fileSha256, payeesChanged, notPayable = [], clearedAt } = data;
+  const { programmeId, run: number, fileSha256, payeesChanged, notPayable = [] } = data;
   const released = state.runs.find((one) => one.run === number && one.status === 'released');
   if (released?.ended && released.file.sha256 === fileSha256 && samePerson(released.ended.by, by)) return [];
   const run = waitingRun(state, number);
@@ -240,10 +238,9 @@ export function releaseRun(
   return (
     refusePaused(programmeId, data.paused) ??
     refuseSigner(by, items, 'release') ??
-    refuseBefore(at, {
-      'the making of the run': run.made.occurredAt,
-      'the newest check of a setting in it': clearedAt,
-    }) ?? [paymentRunReleased({ programmeId, run: number, fileSha256, payments, totalPence })]
+    refuseBefore(at, { 'the making of the run': run.made.occurredAt }) ?? [
+      paymentRunReleased({ programmeId, run: number, fileSha256, payments, totalPence }),
+    ]
   );
 }
 

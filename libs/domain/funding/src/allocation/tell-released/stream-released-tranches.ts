@@ -7,7 +7,7 @@ import {
   type Ended,
   type ParticipationState,
 } from '#domain/programme';
-import { derivedId, later, participationId, partsOf, personOf, type Instant } from '#kernel';
+import { derivedId, participationId, partsOf, personOf } from '#kernel';
 import type { CommandContext, Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
 import type { AllocationState } from '../allocation-state.js';
@@ -46,7 +46,6 @@ export class StreamReleasedTranches implements ReleasedTranches {
               ...{ trancheId: trancheId(programmeId, urn, number), urn, number, settingName, amountPence },
               release: { event: released.event, occurredAt: released.occurredAt },
               withheld: withheld(state, number) ?? kept,
-              clearedAt: clearedAt(part) ?? released.occurredAt,
               ...{ proposedBy: personOf(proposed.by), approvedBy: personOf(approved.by) },
               approvedOnBehalfOf: approved.onBehalfOf,
             },
@@ -85,14 +84,6 @@ function withheldFrom(part: ParticipationState): string | null {
   const failed = failedChecks(part);
   if (failed.length === 0) return null;
   return `${failed.join('; ')}: operations have to check the setting again, with another outcome`;
-}
-
-/** When what is known of the setting now was found out: whoever pays it rests on that. */
-function clearedAt(part: ParticipationState): Instant | undefined {
-  if (!('enrolment' in part)) return undefined;
-  return [part.dueDiligence?.fact, part.fraudRisk?.fact, part.continuity?.fact]
-    .flatMap((fact) => (fact ? [fact.occurredAt] : []))
-    .reduce(later, part.enrolment.occurredAt);
 }
 
 /** A payment that is reversed, after money of it came back or its allocation was closed, is for people to sort out. */

@@ -68,7 +68,7 @@ export class Payables {
         continue;
       }
       items.push(itemOf(tranche, to, run, (payment?.attempt ?? 0) + 1));
-      for (const at of [tranche.release.occurredAt, tranche.clearedAt, to.since]) {
+      for (const at of [tranche.release.occurredAt, to.since]) {
         latestFact = latestFact === undefined ? at : later(latestFact, at);
       }
     }
@@ -87,29 +87,16 @@ export class Payables {
     return { reference, keyedHash, verification: looked.event, details, since: looked.occurredAt };
   }
 
-  /**
-   * Those of a run that are not released any more, or would be left out now; and since when the others may be paid, by what
-   * was found out about their settings.
-   */
-  async standing(
-    programmeId: string,
-    items: readonly PaymentItem[],
-  ): Promise<{ readonly notPayable: readonly LeftOut[]; readonly clearedAt: Instant | undefined }> {
-    if (items.length === 0) return { notPayable: [], clearedAt: undefined };
+  /** Those of a run that are not released any more, or would be left out now. */
+  async notPayable(programmeId: string, items: readonly PaymentItem[]): Promise<readonly LeftOut[]> {
+    if (items.length === 0) return [];
     const released = new Map((await this.released.of(programmeId)).map((one) => [one.trancheId, one]));
-    const notPayable: LeftOut[] = [];
-    let clearedAt: Instant | undefined;
-    for (const { trancheId, release } of items) {
+    return items.flatMap(({ trancheId, release }) => {
       const now = released.get(trancheId);
-      if (now?.release.event.eventId !== release.eventId) {
-        notPayable.push({ trancheId, because: 'its release was reversed' });
-      } else if (now.withheld !== null) {
-        notPayable.push({ trancheId, because: now.withheld });
-      } else {
-        clearedAt = clearedAt === undefined ? now.clearedAt : later(clearedAt, now.clearedAt);
-      }
-    }
-    return { notPayable, clearedAt };
+      if (now?.release.event.eventId !== release.eventId)
+        return [{ trancheId, because: 'its release was reversed' }];
+      return now.withheld === null ? [] : [{ trancheId, because: now.withheld }];
+    });
   }
 
   /** Those of a run whose payee is not the one it was made with any more. */
@@ -125,7 +112,7 @@ export class Payables {
 }
 
 function itemOf(
-  { release, withheld: _, clearedAt: __, ...tranche }: ReleasedTranche,
+  { release, withheld: _, ...tranche }: ReleasedTranche,
   { reference, keyedHash, verification, details }: VerifiedPayee,
   run: number,
   attempt: number,

@@ -1,4 +1,4 @@
-import type { Fact, Instant, Pence, Person } from '#kernel';
+import type { Fact, Pence, Person } from '#kernel';
 import type { CommandContext } from '#platform/event-store';
 
 /** A tranche that three people released, as payments need to know it. */
@@ -16,8 +16,6 @@ export interface ReleasedTranche {
   readonly approvedOnBehalfOf: Person | null;
   /** Why it is not paid, or not a second time should its payment fail; `null`: it would be. */
   readonly withheld: string | null;
-  /** When the newest of the checks and decisions happened by which its setting is paid. */
-  readonly clearedAt: Instant;
 }
 
 /**

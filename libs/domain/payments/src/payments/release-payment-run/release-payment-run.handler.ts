@@ -25,7 +25,7 @@ export class ReleasePaymentRunHandler implements ICommandHandler<ReleasePaymentR
     const data = {
       ...input,
       payeesChanged: await this.payables.changedPayees(items),
-      ...(await this.payables.standing(input.programmeId, items)),
+      notPayable: await this.payables.notPayable(input.programmeId, items),
       paused: await pauseOn(this.decisions, input.programmeId, context),
     };
     return this.decisions.execute(payments, input.programmeId, { type: 'ReleasePaymentRun', data }, context);
