@@ -1,6 +1,7 @@
 import { alertBreaches } from './policies/alert-breaches.policy.js';
 import { carryOutRounds } from './policies/carry-out-rounds.policy.js';
 import { finishClosings } from './policies/finish-closings.policy.js';
+import { finishReversals } from './policies/finish-reversals.policy.js';
 import { lapseOffers } from './policies/lapse-offers.policy.js';
 import { openFund } from './policies/open-fund.policy.js';
 import { recordConditions } from './policies/record-conditions.policy.js';
@@ -130,6 +131,7 @@ export const fundingPolicies = [
   settleReservations,
   lapseOffers,
   finishClosings,
+  finishReversals,
   carryOutRounds,
   alertBreaches,
 ] as const;

@@ -15,7 +15,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { Type } from 'typebox';
-import { isBarred } from './bars.js';
+import { barInWords, barOf } from './bars.js';
 import {
   paymentRunDiscarded,
   paymentRunMade,
@@ -118,10 +118,11 @@ export function makeRun(
     const message = `tranche ${taken.trancheId} is ${status}: it is not paid twice`;
     return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId: taken.trancheId });
   }
-  const barred = items.find(({ trancheId, release }) => isBarred(state, trancheId, release));
-  if (barred !== undefined) {
-    const message = `the release of tranche ${barred.trancheId} is being reversed: it is not paid by it`;
-    return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId: barred.trancheId });
+  for (const { trancheId, release } of items) {
+    const bar = barOf(state, trancheId, release);
+    if (bar === undefined) continue;
+    const message = `tranche ${trancheId} is not paid: ${barInWords(bar)}`;
+    return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId });
   }
   const totalPence = sumPence(items);
   return (

@@ -1,9 +1,11 @@
 import { auditsProjection, type AuditDocument } from '#domain/audits';
 import {
   payeesProjection,
+  payments as ofPayments,
   paymentsProjection,
   type PayeeDocument,
   type PaymentDocument,
+  type PaymentsState,
 } from '#domain/payments';
 import { plansProjection } from '#domain/plans';
 import {
@@ -54,6 +56,8 @@ export interface Around {
   readonly allocationOf: (urn: string) => AllocationState;
   /** Of each tranche the newest payment, unless its run was discarded. */
   readonly payments: ReadonlyMap<string, PaymentDocument>;
+  /** The payments as their own stream has them. */
+  readonly paid: PaymentsState;
   readonly setting: (urn: string) => SettingAround;
 }
 
@@ -82,6 +86,7 @@ export async function readAround(
     allocationOf: (urn) => allocated.get(urn) ?? NOTHING_OFFERED,
     issued: (await decisions.load(agreement, programmeId)).state,
     fund: (await decisions.load(fund, programmeId)).state,
+    paid: (await decisions.load(ofPayments, programmeId)).state,
     setting: (urn) => ({
       participation: parts.get(urn),
       audits: byAudit.get(urn) ?? NONE_AUDITED,

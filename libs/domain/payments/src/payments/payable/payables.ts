@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PayeeDetails } from '../../payee/payee-details.js';
 import { payee } from '../../payee/payee.js';
 import { PayeeVault } from '../../payee/vault/payee-vault.js';
-import { isBarred } from '../bars.js';
+import { barInWords, barOf } from '../bars.js';
 import { bankReferenceOf } from '../payment-file/payment-file.js';
 import type { PaymentItem } from '../payments.events.js';
 import type { PaymentsState } from '../payments-state.js';
@@ -52,8 +52,9 @@ export class Payables {
         if (chosen !== undefined) leftOut.push({ trancheId, because: `it is ${payment.status} already` });
         continue;
       }
-      if (isBarred(state, trancheId, tranche.release.event)) {
-        leftOut.push({ trancheId, because: 'its release is being reversed' });
+      const bar = barOf(state, trancheId, tranche.release.event);
+      if (bar !== undefined) {
+        leftOut.push({ trancheId, because: barInWords(bar) });
         continue;
       }
       if (tranche.withheld !== null) {
