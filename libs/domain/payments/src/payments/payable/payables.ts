@@ -100,6 +100,16 @@ export class Payables {
     });
   }
 
+  /** When what had stood in the way of paying them on that day was put right, by the words a person would use. */
+  clearedAt(
+    programmeId: string,
+    items: readonly PaymentItem[],
+    at: Instant,
+  ): Promise<Readonly<Record<string, Instant | undefined>>> {
+    const urns = [...new Set(items.map(({ urn }) => urn))].sort();
+    return this.released.payableSince(programmeId, urns, at);
+  }
+
   /** Those of a run whose payee is not the one it was made with any more. */
   async changedPayees(items: readonly PaymentItem[]): Promise<readonly string[]> {
     const changed = new Set<string>();
