@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'enter-fte': ({ item }) => `fte enter ${item.urn} FTE DOCUMENT --counted-on DATE --note TEXT`,
   'verify-fte': ({ item }) => `fte show ${item.urn}; fte verify ${item.urn} --entry ID`,
   'start-audit': ({ part, number }) => `audit start ${part} --cycle ${number}`,
-  'complete-audit': ({ part }) => `audit complete ${part} FILE --role setting`,
+  'complete-audit': ({ part, number }) => `audit complete ${part} FILE --cycle ${number} --role setting`,
   'sign-off-audit': ({ part, number }) => `audit sign-off ${part} --cycle ${number}`,
   'submit-plan': ({ part }) => `plan submit ${part} FILE`,
   'approve-plan': ({ part }) => `plan show ${part}; plan approve ${part}`,

@@ -79,6 +79,10 @@ export {
   type SettingLedger,
 } from './read-models/funding-ledger/funding-ledger.projection.js';
 export { GetLedger } from './read-models/funding-ledger/get-ledger.query.js';
+export {
+  GetSettingLedger,
+  type SettingsLine,
+} from './read-models/funding-ledger/get-setting-ledger.query.js';
 export { ledgerAsOf, LedgerFold, type LedgerCut } from './read-models/funding-ledger/ledger-as-of.js';
 export { alertBreaches, ledgerBreakdown, ledgerCheck };
 export { CheckLedger, type LedgerCheck } from './read-models/ledger-check/check-ledger.query.js';
