@@ -29,7 +29,17 @@ const operations = Object.values(document.paths).flatMap((methods) => Object.val
 /** At the command line: `--occurred-at` of every command; everything recorded is seen, and shown on one page. */
 const EVERYWHERE = new Set(['occurredAt', 'atLeast', 'cursor', 'limit', 'after']);
 /** Every command has these, and some say what the command line alone has: files to write to, and what is printed. */
-const OF_THE_COMMAND_LINE = new Set(['json', 'data', 'as', 'role', 'occurredAt', 'errors', 'out', 'dryRun']);
+const OF_THE_COMMAND_LINE = new Set([
+  'json',
+  'data',
+  'as',
+  'role',
+  'occurredAt',
+  'withoutWaiting',
+  'errors',
+  'out',
+  'dryRun',
+]);
 /** `<programme>.<urn>.<number>`, as commands about tranches take it in one. */
 const IN_ONE: Readonly<Record<string, readonly string[]>> = {
   ...{ programmeId: ['programme', 'id', 'tranche'], trancheId: ['id', 'tranche'] },
