@@ -56,16 +56,28 @@ describe('an audit', () => {
     }
     const file = join(installation.folder.path, 'audit.json');
     await writeFile(file, JSON.stringify(completedAudit));
-    const complete = (role: string) =>
+    const complete = (role: string, cycle = '1') =>
       ops(
         installation.folder.path,
-        ['audit', 'complete', 'audits', URN, file, '--as', 'sam', '--role', role],
+        ['audit', 'complete', 'audits', URN, file, '--cycle', cycle, '--as', 'sam', '--role', role],
         installation.environment,
       );
     expect(await complete('adviser')).toMatchObject({
       ...{ code: 1, stderr: expect.stringContaining('completed by a person of its setting') },
     });
+    const unknown = await complete('setting', '2');
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('AUDIT.') });
     expect(await complete('setting')).toMatchObject({ code: 0 });
+    await writeFile(file, JSON.stringify({ ...completedAudit, cycle: 1 }));
+    const other = await complete('setting', '2');
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('the file is about cycle 1') });
+    const shown = await ops(
+      installation.folder.path,
+      ['audit', 'show', 'audits', URN, '--cycle', '1'],
+      installation.environment,
+    );
+    for (const says of ['Audit 1 of setting', 'completed, started on', 'next: ', 'early-career-teachers'])
+      expect(shown.stdout).toContain(says);
   });
 
   it('is returned over HTTP, completed again in the old words, and signed off at the command line', async () => {

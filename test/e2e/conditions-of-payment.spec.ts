@@ -42,13 +42,13 @@ async function payee(urn: string): Promise<void> {
   done(await maker.post(`/api/v1/settings/${urn}/payee/verify`, { reference }));
 }
 
-async function releaseRun(runs: string, run: number): Promise<Answer> {
+async function releaseRun(runs: string, run: number, said: object = {}): Promise<Answer> {
   const all = done(await people.auditor.get(runs)).body as unknown as {
     run: number;
     file: { sha256: string };
   }[];
   const fileSha256 = all.find((one) => one.run === run)!.file.sha256;
-  return releaser.post(`${runs}/${run}/release`, { fileSha256 });
+  return releaser.post(`${runs}/${run}/release`, { fileSha256, ...said });
 }
 
 async function file(name: string, content: object): Promise<string> {
@@ -154,8 +154,23 @@ describe('a check that fails, or a closure, after the money was released', () =>
     expect([told(named), named.body.field]).toEqual([[409, 'PAYMENT_RUN.NOT_PAYABLE'], 'tranches']);
     const proposed = await people.operations.post(`${OTHER}/allocations/${RISKY}/tranches/2/propose`, {});
     expect(told(proposed)).toEqual([409, 'ALLOCATION.CHECKS_FAILED']);
+    const stood = { occurredAt: systemClock.now() };
     done(await people.approver.post(at(RISKY, 'fraud-risk'), fraudRisk));
+    // Told late, it still was not made while the check stood against the setting.
+    const early = await maker.post(runs, { tranches: [`stops.${RISKY}.1`], ...stood });
+    expect(told(early)).toEqual([400, 'TIME.BEFORE_ITS_FACTS']);
+    for (const says of [stood.occurredAt, 'the fraud risk that was found acceptable', `setting ${RISKY}`])
+      expect(early.body.detail).toContain(says);
     done(await maker.post(runs, { tranches: [`stops.${RISKY}.1`] }));
+  });
+
+  it('is no reason to release a run as of a day on which it stood against the setting', async () => {
+    done(await people.approver.post(at(RISKY, 'fraud-risk'), unacceptable));
+    const stood = { occurredAt: systemClock.now() };
+    done(await people.approver.post(at(RISKY, 'fraud-risk'), fraudRisk));
+    const early = await releaseRun(runs, 2, stood);
+    expect(told(early)).toEqual([400, 'TIME.BEFORE_ITS_FACTS']);
+    expect(early.body.detail).toContain(`the fraud risk that was found acceptable (setting ${RISKY})`);
     done(await releaseRun(runs, 2));
   });
 

@@ -114,6 +114,11 @@ describe('a plan', () => {
       ...{ version: 2, status: 'approved', next: 'approver', totalPence: 450_000 },
       variation: { version: 3, status: 'submitted', totalPence: 650_000 },
     });
+    const shown = await cli('plan', 'show', 'plans', URN);
+    expect(shown.stdout).toContain(
+      'version 2 is approved, £4,500.00; version 3, which varies it, is submitted',
+    );
+    expect(shown.stdout).toContain('next: approver: approve or return version 3 of the action plan, since');
     done(await people.approver.post(`${ROOT}/allocations/${URN}/tranches/1/approve`, {}));
     const outcome = done(await post('approver', 'variation/approve')).body;
     expect(await read(`?atLeast=${String(outcome.position)}`)).toMatchObject({
@@ -138,6 +143,7 @@ describe('a plan', () => {
     );
     const shown = (await cli('plan', 'show', 'plans', URN)).stdout;
     expect(shown).toContain('varies version 2: coaching, too');
+    expect(shown).toMatch(/^Action plan of setting \d+: version 3 is approved, £6,500.00\n.*next: nobody/s);
     expect(shown).toContain('final outcome: children read sooner');
     const none = await people.auditor.get(`${PLAN}/difference?from=9`);
     expect([none.status, none.body.code, none.body.field]).toEqual([404, 'PLAN.NO_SUCH_VERSION', 'from']);

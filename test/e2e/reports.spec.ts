@@ -104,6 +104,27 @@ describe('a report with evidence', () => {
     await writeFile(path, content);
   });
 
+  it('is written to a file at the command line, over nothing that is there', async () => {
+    const out = join(installation.folder.path, 'opened.pdf');
+    const opened = await cli('report', 'evidence', 'told', URN, '1', sha256, '--out', out);
+    expect(opened).toMatchObject({ code: 0, stdout: expect.stringContaining('registers.pdf (14 bytes') });
+    expect(await readFile(out, 'utf8')).toBe('%PDF registers');
+    const again = await cli('attachment', sha256, '--out', out);
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already') });
+    const elsewhere = await cli('report', 'evidence', 'told', URN, '2', sha256, '--out', `${out}.2`);
+    expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringContaining('cites no file') });
+    const own = await cli('ledger', 'told', '--urn', URN, '--json');
+    expect(JSON.parse(own.stdout)).toMatchObject({
+      urn: URN,
+      programmeId: 'told',
+      committedPence: 1_230_000,
+    });
+    const setting = await cli('setting', URN);
+    expect(setting.stdout).toMatch(/180001 .*\n.*registered .* from row 2 of gias\.csv/s);
+    const types = (await cli('events', '--type', 'AuditCompleted')).stdout.trim().split('\n');
+    expect(types.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['AuditCompleted']);
+  });
+
   it('is refused without content, or as JSON', async () => {
     expect((await attach('', 'empty.pdf')).status).toBeGreaterThanOrEqual(400);
     expect((await sam.post('/api/v1/attachments?file=a.pdf', {})).status).toBe(415);

@@ -5,7 +5,7 @@ import { settle } from './settling.js';
 function parts(rounds: number) {
   let head = 0;
   const brought: unknown[] = [];
-  const projection = { name: 'all' } as never;
+  const projection = { collection: { name: 'all' } } as never;
   return {
     brought,
     parts: {
@@ -16,7 +16,13 @@ function parts(rounds: number) {
           return Promise.resolve() as never;
         },
       },
-      jobs: { runDue: () => Promise.resolve({ done: 0 }) as never },
+      jobs: {
+        runDue: (_now: unknown, told?: (done: number) => void) => {
+          const done = head < rounds ? 2 : 0;
+          if (done > 0) told?.(done);
+          return Promise.resolve({ done }) as never;
+        },
+      },
       readModels: { upToHead: (one: unknown) => Promise.resolve(brought.push(one)) as never },
       projections: [projection],
     },
@@ -25,9 +31,13 @@ function parts(rounds: number) {
 
 describe('what follows from what happened', () => {
   it('is let happen until nothing follows any more, and is then shown', async () => {
-    const { parts: all, brought } = parts(99);
-    await settle(all);
+    const { parts: all, brought } = parts(3);
+    const steps: unknown[] = [];
+    await settle(all, (step) => steps.push(step));
     expect(brought).toHaveLength(1);
+    const policies = { what: 'policies' };
+    const jobs = [2, 4].flatMap((done) => [policies, { what: 'jobs', done }]);
+    expect(steps).toEqual([...jobs, policies, policies, { what: 'read-model', name: 'all' }]);
   });
 
   it('is left for later when it never comes to an end', async () => {

@@ -13,12 +13,14 @@ const IS_OVER: ReadonlySet<BulkAnswer['status']> = new Set(['finished', 'refused
 
 /** Has what was confirmed carried out, by this process or the worker that took its job, and shows how far it is. */
 export async function followBulk(ops: OpsSession, confirmed: BulkAnswer): Promise<BulkAnswer> {
+  if (!ops.waits) return confirmed;
   const { programmeId, token, action, rows } = confirmed;
   const stepsOf = (one: BulkAnswer): number => one.lookedAtAgain + one.carriedOut;
   const progress = ops.progress(`Bulk ${action}: rows looked at again and carried out`, rows * 2);
   let answer = confirmed;
   let atIt = true;
-  const settled = ops.settle().finally(() => (atIt = false));
+  const shown = Promise.withResolvers<void>();
+  const settled = ops.settle(shown.promise).finally(() => (atIt = false));
   // Awaited below: until then nobody else hears of it.
   settled.catch(() => undefined);
   try {
@@ -34,6 +36,7 @@ export async function followBulk(ops: OpsSession, confirmed: BulkAnswer): Promis
     }
   } finally {
     progress.done();
+    shown.resolve();
   }
   await settled;
   return answer;

@@ -15,6 +15,7 @@ import {
   refuseEmptied,
   settle,
   type Core,
+  type SettlingStep,
   type Stores,
 } from '../../composition/src/index.js';
 import { ProjectorModule } from '../../projector/src/projector.module.js';
@@ -25,7 +26,8 @@ export interface Office {
   readonly app: INestApplicationContext;
   readonly stores: Stores;
   readonly clock: Clock;
-  settle(): Promise<void>;
+  /** @param told is told what is being waited for, as it goes on */
+  settle(told?: (step: SettlingStep) => void): Promise<void>;
   close(): Promise<void>;
   /** Closes it, and takes away a store that was made for this and in which nothing has happened. */
   closeUnused(): Promise<void>;
@@ -80,14 +82,17 @@ export async function openOffice(configuration: Configuration, options: OpenOffi
       app,
       stores,
       clock,
-      settle: () =>
-        settle({
-          events: stores.events,
-          policies: app.get(PolicyRunner),
-          jobs: app.get(JobWorker),
-          readModels: app.get(ReadModels),
-          projections,
-        }),
+      settle: (told) =>
+        settle(
+          {
+            events: stores.events,
+            policies: app.get(PolicyRunner),
+            jobs: app.get(JobWorker),
+            readModels: app.get(ReadModels),
+            projections,
+          },
+          told,
+        ),
       close,
       closeUnused: async () => {
         const isUnused = isNew && (await stores.events.head()) === undefined;

@@ -11,6 +11,7 @@ import { UsageError } from './failure.js';
 import { openOffice, type Office } from './office.js';
 import { progressOnStderr } from './output.js';
 import type { GlobalOptions, OpsSession } from './session.js';
+import { Waiting } from './waiting.js';
 
 /** The commands with which a new data folder may begin. Any other on a folder without a store is a slip in `--data`. */
 const MAY_BEGIN = new Set(['import settings', 'programme create']);
@@ -58,6 +59,23 @@ function contextOf(
   };
 }
 
+/** Lets what follows happen, and shows what is waited for; with `--json` it shows nothing. */
+async function settled(
+  office: Office,
+  { json, withoutWaiting }: GlobalOptions,
+  shown: Promise<unknown> | undefined,
+): Promise<void> {
+  if (withoutWaiting === true) return;
+  if (json === true) return office.settle();
+  const waiting = new Waiting(process.stderr);
+  if (shown !== undefined) waiting.holdBackUntil(shown);
+  try {
+    await office.settle((step) => waiting.told(step));
+  } finally {
+    waiting.over();
+  }
+}
+
 /** Opens what a command works with; of one program run, all commands share one office. */
 export class Sessions {
   private office: Promise<Office> | undefined;
@@ -78,7 +96,8 @@ export class Sessions {
       context: (said) => contextOf(options, said),
       print: (result, human) => void process.stdout.write(`${json ? toJson(result, 2) : human()}\n`),
       progress: (label, total) => progressOnStderr(label, total, json),
-      settle: () => office.settle(),
+      settle: (shown) => settled(office, options, shown),
+      waits: options.withoutWaiting !== true,
     };
   };
 

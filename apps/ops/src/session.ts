@@ -15,7 +15,13 @@ export interface OpsSession {
   /** On stderr; silent with `--json`. */
   progress(label: string, total: number): { advance(n?: number): void; done(): void };
   /** Runs policies, due jobs and projections until quiet; where another process holds the lease, waits for it. */
-  settle(): Promise<void>;
+  /**
+   * What is waited for is shown once it takes long; nothing is waited for with `--without-waiting`.
+   * @param shown while this goes on, something else is shown
+   */
+  settle(shown?: Promise<unknown>): Promise<void>;
+  /** Whether the person wants to wait for what follows. */
+  readonly waits: boolean;
 }
 
 /** Adds a context's commands. `session` opens the stores that the command's `--data` names. */
@@ -28,6 +34,7 @@ export interface GlobalOptions {
   readonly as?: string;
   readonly role?: string;
   readonly occurredAt?: string;
+  readonly withoutWaiting?: true;
 }
 
 /**
@@ -40,5 +47,9 @@ export function withGlobals(command: Command): Command {
     .option('--data <dir>', 'the data folder (default: DATA_DIR, else ./data)')
     .option('--as <subject>', 'who acts (default: the account you are logged in with)')
     .option('--role <role>', 'the role they act in (default: operations)')
-    .option('--occurred-at <when>', 'when it happened: a date or an instant with offset (default: now)');
+    .option('--occurred-at <when>', 'when it happened: a date or an instant with offset (default: now)')
+    .option(
+      '--without-waiting',
+      'leave what follows, such as reminders, to the server or the next command that waits',
+    );
 }

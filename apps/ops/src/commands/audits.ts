@@ -1,13 +1,16 @@
 import {
+  auditsProjection,
   CompareAudits,
   CompleteAudit,
   ExportAudits,
   ExportAuditsCsv,
+  GetAudit,
   PublishAuditInstrument,
   ShowAuditInstrument,
   type InstrumentShown,
   type NewInstrument,
   type AuditComparison,
+  type AuditDocument,
   ReturnAudit,
   SignOffAudit,
   StartAudit,
@@ -15,12 +18,14 @@ import {
   type WholeAudit,
 } from '#domain/audits';
 import { refusal, RefusalError } from '#kernel';
+import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
 import { registerAuditForm } from './forms.js';
 import { carryOut } from '../outcome.js';
 import { table } from '../table.js';
 import { withGlobals, type Register } from '../session.js';
+import { auditShown } from './audit-shown.js';
 
 /** What the body of the same command over HTTP holds; the decider checks the fields and names what is wrong. */
 type Said<I> = Omit<I, 'programmeId' | 'urn'>;
@@ -44,13 +49,30 @@ export const registerAudits: Register = (program, session) => {
     .description(
       'complete a started audit, as its setting (--role setting): from a JSON file the groups it has, each feature rated for each of them, and needs',
     )
-    .action(async (programmeId: string, urn: string, file: string, _options, command: Command) => {
-      const { body, said } = await readBody(file, ['cycle', 'groups', 'ratings', 'needs', 'supportedBy']);
-      const ops = await session(command);
-      const input = { ...(body as unknown as Said<CompleteAuditInput>), programmeId, urn };
-      await carryOut(ops, new CompleteAudit(input, ops.context(said)));
-    });
+    .option('--cycle <number>', 'which of the setting’s audits (default: as the file says, else the newest)')
+    .action(
+      async (
+        programmeId: string,
+        urn: string,
+        file: string,
+        { cycle }: { cycle?: string },
+        command: Command,
+      ) => {
+        const { body, said } = await readBody(file, ['cycle', 'groups', 'ratings', 'needs', 'supportedBy']);
+        const number = cycle === undefined ? {} : { cycle: cycleNumber(cycle) };
+        refuseOther(number, body);
+        const ops = await session(command);
+        const input = { ...(body as unknown as Said<CompleteAuditInput>), ...number, programmeId, urn };
+        await carryOut(ops, new CompleteAudit(input, ops.context(said)));
+      },
+    );
 
+  registerVerdicts(audit, session);
+  registerReading(audit, session);
+  registerInstrument(audit, session);
+};
+
+function registerVerdicts(audit: Command, session: Parameters<Register>[1]): void {
   withGlobals(audit.command('sign-off <programme> <urn>'))
     .description('sign off a completed audit; never by somebody who completed it')
     .option('--cycle <number>', 'which of the setting’s audits (default: the newest)')
@@ -81,12 +103,28 @@ export const registerAudits: Register = (program, session) => {
         await carryOut(ops, new ReturnAudit(input, ops.context()));
       },
     );
+}
 
-  registerReading(audit, session);
-  registerInstrument(audit, session);
-};
+/** A file that was written for one cycle is not taken for another. */
+function refuseOther({ cycle }: { readonly cycle?: number }, body: Record<string, unknown>): void {
+  const inFile = body['cycle'];
+  if (cycle === undefined || inFile === undefined || inFile === cycle) return;
+  const message = `the file is about cycle ${JSON.stringify(inFile)}, and --cycle says ${cycle}`;
+  throw new RefusalError(refusal('AUDIT.CYCLE', 'invalid', message, { field: 'cycle' }));
+}
 
 function registerReading(audit: Command, session: Parameters<Register>[1]): void {
+  withGlobals(audit.command('show <programme> <urn>'))
+    .description('one cycle: how it stands, whose turn it is, each rating with its evidence, each need')
+    .option('--cycle <number>', 'which of the setting’s audits (default: the newest)')
+    .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
+      const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }) };
+      const ops = await session(command);
+      await ops.app.get(ReadModels).upToHead(auditsProjection);
+      const found = await ops.queries.execute<GetAudit, AuditDocument>(new GetAudit(input));
+      ops.print(found, () => auditShown(found));
+    });
+
   withGlobals(audit.command('compare <programme> <urn>'))
     .description('a cycle beside the one before it, by feature and group')
     .option('--cycle <number>', 'which of the setting’s audits (default: the newest)')

@@ -8,6 +8,7 @@ import { withGlobals, type Register } from '../session.js';
 interface Options {
   readonly stream?: string;
   readonly from?: string;
+  readonly type?: string;
 }
 
 function positionOf(from: string | undefined): bigint {
@@ -28,17 +29,22 @@ export const registerEvents: Register = (program, session) => {
     .description('the events as stored, one JSON object a line')
     .option('--stream <name>', 'only those of one stream, such as programme-ipswich')
     .option('--from <position>', 'only those at this position or later')
-    .action(async ({ stream, from }: Options, command: Command) => {
+    .option('--type <name>', 'only those of one type, such as TrancheReleased')
+    .action(async ({ stream, from, type }: Options, command: Command) => {
       const first = positionOf(from);
       const ops = await session(command);
       const store = ops.app.get<EventStore>(EVENT_STORE);
       if (stream !== undefined) {
         for await (const event of store.readStream(stream)) {
-          if (event.position >= first) await writeOut(line(event));
+          if (event.position >= first && (type ?? event.type) === event.type) await writeOut(line(event));
         }
         return;
       }
-      for await (const page of store.readAll(first > 0n ? { after: first - 1n } : {})) {
+      const asked = {
+        ...(first > 0n ? { after: first - 1n } : {}),
+        ...(type === undefined ? {} : { filter: { types: [type] } }),
+      };
+      for await (const page of store.readAll(asked)) {
         await writeOut(page.map(line).join(''));
       }
     });

@@ -7,6 +7,7 @@ import {
   FIGURE_NAMES,
   fundingLedger,
   GetLedger,
+  GetSettingLedger,
   LEDGER_LINES,
   ledgerBreakdown,
   ledgerCheck,
@@ -16,10 +17,11 @@ import {
   type FigureAsked,
   type Ledger,
   type LedgerCheck,
+  type SettingsLine,
 } from '#domain/funding';
 import { formatPence, inLondon, refusal, RefusalError } from '#kernel';
 import { ReadModels } from '#platform/read-store';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { writeOut } from '../output.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
 import { table } from '../table.js';
@@ -40,11 +42,21 @@ export const registerLedger: Register = (program, session) => {
     )
     .option('--as-of <when>', AS_OF)
     .option('--recorded-as-of <when>', RECORDED_AS_OF)
+    .addOption(new Option('--urn <urn>', "one setting's own line").conflicts('csv'))
     .option('--csv <lines>', `as CSV on stdout, a line for each ${LEDGER_LINES.join(', ')}`)
-    .action(async (programmeId: string, { csv, ...cut }: Cut & { csv?: string }, command: Command) => {
+    .action(async (programmeId: string, { csv, urn, ...cut }: Whole, command: Command) => {
       const lines = csv === undefined ? undefined : parseLedgerLines(csv);
       const ops = await session(command);
-      const ledger = await ledgerOf(ops, programmeId, cut);
+      await seen(ops, cut);
+      if (urn !== undefined) {
+        const input = { programmeId, urn, ...asked(cut) };
+        const line = await ops.queries.execute<GetSettingLedger, SettingsLine>(new GetSettingLedger(input));
+        ops.print(line, () => lineInWords(line));
+        return;
+      }
+      const ledger = await ops.queries.execute<GetLedger, Ledger>(
+        new GetLedger({ programmeId, ...asked(cut) }),
+      );
       if (lines === undefined) ops.print(ledger, () => ledgerInWords(ledger));
       else await writeOut(ledgerCsv(ledger, lines));
     });
@@ -59,6 +71,10 @@ export const registerLedger: Register = (program, session) => {
       ops.print(check, () => checkInWords(check));
       if (!check.holds) throw broken(check);
     });
+  registerExplain(program, session);
+};
+
+const registerExplain: Register = (program, session) => {
   const explain = program.command('explain').description('why something is as it is');
   withGlobals(explain.command('tranche <id>'))
     .description('why a tranche was released, down to the row of the file; or what it still waits for')
@@ -92,6 +108,7 @@ export const registerLedger: Register = (program, session) => {
     });
 };
 
+type Whole = Cut & { readonly csv?: string; readonly urn?: string };
 type Asked = Pick<FigureAsked, 'urn' | 'academicYear'> & Cut & { readonly tranche?: string };
 
 /** Without what else commander has put beside the options of this command. */
@@ -113,13 +130,30 @@ function wholeNumber(text: string): number {
   );
 }
 
-async function ledgerOf(ops: OpsSession, programmeId: string, cut: Cut): Promise<Ledger> {
-  const { asOf, recordedAsOf } = asked(cut);
-  if (asOf === undefined && recordedAsOf === undefined) {
-    await ops.app.get(ReadModels).upToHead(fundingLedger);
-    await ops.app.get(ReadModels).upToHead(ledgerBreakdown);
-  }
-  return ops.queries.execute<GetLedger, Ledger>(new GetLedger({ programmeId, ...asked(cut) }));
+/** What is asked of a day is worked out from the events; of now, from what has been read of them. */
+async function seen(ops: OpsSession, { asOf, recordedAsOf }: Cut): Promise<void> {
+  if (asOf !== undefined || recordedAsOf !== undefined) return;
+  await ops.app.get(ReadModels).upToHead(fundingLedger);
+  await ops.app.get(ReadModels).upToHead(ledgerBreakdown);
+}
+
+/** One setting's line, one figure below the other. */
+function lineInWords({ urn, name, status, asOf, recordedAsOf, ...line }: SettingsLine): string {
+  const known = recordedAsOf === null ? '' : `, as it was known on ${inLondon(recordedAsOf)}`;
+  const figures = Object.entries({
+    allocated: line.allocatedPence,
+    committed: line.committedPence,
+    released: line.releasedPence,
+    instructed: line.instructedPence,
+    settled: line.settledPence,
+    reclaimed: line.reclaimedPence,
+    returned: line.returnedPence,
+    undrawn: line.undrawnPence,
+  });
+  return [
+    `${name} (${urn}), ${status}: its line of the ledger as of ${inLondon(asOf)}${known}`,
+    ...figures.map(([figure, pence]) => `  ${figure.padEnd(10)} ${formatPence(pence)}`),
+  ].join('\n');
 }
 
 /** A ledger as it is read at a desk: the programme's totals, then each academic year, then each setting. */

@@ -3,8 +3,10 @@ import {
   ApproveActionPlanVariation,
   ComparePlanVersions,
   ExportPlanCsv,
+  GetPlan,
   GetPrioritisation,
   ListPlanVersions,
+  plansProjection,
   ReturnActionPlan,
   ReturnActionPlanVariation,
   SubmitActionPlan,
@@ -12,18 +14,21 @@ import {
   versionNumber,
   WithdrawPlanApproval,
   type PlanDifference,
+  type PlanShown,
   type PlanVersion,
   type PrioritisationMatrix,
   type SubmitActionPlanInput,
   type VaryActionPlanInput,
 } from '#domain/plans';
-import { dateInLondon, formatPence, parseInstant, refusal, RefusalError } from '#kernel';
+import { participationsProjection } from '#domain/programme';
+import { formatPence, refusal, RefusalError } from '#kernel';
+import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
-import { actionInWords } from './action-in-words.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
 import { table } from '../table.js';
+import { planInWords } from './plan-shown.js';
 
 type Said<I> = Omit<I, 'programmeId' | 'urn'>;
 
@@ -134,13 +139,17 @@ function registerExport(plan: Command, session: Parameters<Register>[1]): void {
 
 function registerReview(plan: Command, session: Parameters<Register>[1]): void {
   withGlobals(plan.command('show <programme> <urn>'))
-    .description('every version of a plan: its actions, who decided on it, and what was said')
+    .description('whose turn a plan is, and every version of it: its actions, who decided, and what was said')
     .action(async (programmeId: string, urn: string, _options, command: Command) => {
       const ops = await session(command);
+      const input = { programmeId, urn };
+      for (const one of [plansProjection, participationsProjection])
+        await ops.app.get(ReadModels).upToHead(one);
+      const shown = await ops.queries.execute<GetPlan, PlanShown>(new GetPlan(input));
       const versions = await ops.queries.execute<ListPlanVersions, readonly PlanVersion[]>(
-        new ListPlanVersions({ programmeId, urn }),
+        new ListPlanVersions(input),
       );
-      ops.print(versions, () => versions.map(versionInWords).join('\n\n'));
+      ops.print({ ...shown, versions }, () => planInWords(shown, versions));
     });
   withGlobals(plan.command('diff <programme> <urn>'))
     .description('what is otherwise in one version than in another')
@@ -182,25 +191,6 @@ function registerReview(plan: Command, session: Parameters<Register>[1]): void {
         ops.print(matrix, () => matrixInWords(matrix));
       },
     );
-}
-
-function versionInWords(version: PlanVersion): string {
-  const { version: number, varies, status, submittedAt, submittedBy, decidedAt, decidedBy } = version;
-  const { because, comments, totalPence, actions } = version;
-  const day = (at: string): string => dateInLondon(parseInstant(at));
-  const decided = decidedAt === null ? '' : `, ${status} by ${decidedBy} on ${day(decidedAt)}`;
-  const lines = actions.map(({ actionId, needId, provider, startsOn, endsOn, headcount, costPence }) => [
-    ...[actionId, needId, provider ?? '', `${startsOn} to ${endsOn}`],
-    ...[String(headcount), formatPence(costPence)],
-  ]);
-  return [
-    `Version ${number}: submitted by ${submittedBy} on ${day(submittedAt)}${decided}; ${formatPence(totalPence)}`,
-    ...(varies === null ? [] : [`  varies version ${varies.version}: ${varies.reason}`]),
-    ...(because === null ? [] : [`  ${because}`]),
-    ...comments.map(({ actionId, comment }) => `  ${actionId}: ${comment}`),
-    table(['Action', 'Need', 'Provider', 'Dates', 'People', 'Cost'], 4, lines),
-    ...actions.flatMap(actionInWords),
-  ].join('\n');
 }
 
 function differenceInWords({

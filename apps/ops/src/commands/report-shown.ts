@@ -45,7 +45,7 @@ export function reportShown(report: ReportDocument): string {
   ]);
   return [
     reportLine(report),
-    `  first sent ${submittedAt}, now at revision ${revision}`,
+    `  first sent${submittedAt === null ? '' : ` on ${dateInLondon(parseInstant(submittedAt))}`}, now at revision ${revision}`,
     `  ${summary}`,
     ...told,
   ].join('\n');

@@ -22,6 +22,7 @@ import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
 import { table } from '../table.js';
+import { registerEvidence } from './evidence.js';
 import { registerReportForm } from './forms.js';
 import { reportLine } from './report-shown.js';
 import { registerReportVerdicts } from './report-verdicts.js';
@@ -82,6 +83,7 @@ const registerReport: Register = (program, session) => {
     );
 
   registerReportVerdicts(report, session);
+  registerEvidence(program, report, session);
 
   withGlobals(report.command('remind <programme> <urn> <window>'))
     .description('have a setting reminded now of a report that it owes, at most once a day')
@@ -150,11 +152,18 @@ export const registerReporting: Register = (program, session) => {
 
   withGlobals(program.command('reminders <programme>'))
     .description('the reminders that were sent, the newest first')
-    .action(async (programmeId: string, _options, command: Command) => {
+    .option('--urn <urn>', 'only those of this setting')
+    .action(async (programmeId: string, { urn }: { urn?: string }, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(remindersProjection);
       const sent = await allOf<ReminderDocument>((cursor) =>
-        ops.queries.execute(new ListReminders({ programmeId, ...(cursor === undefined ? {} : { cursor }) })),
+        ops.queries.execute(
+          new ListReminders({
+            programmeId,
+            ...(urn === undefined ? {} : { urn }),
+            ...(cursor === undefined ? {} : { cursor }),
+          }),
+        ),
       );
       ops.print(sent, () => (sent.length === 0 ? 'No reminder has been sent.' : remindersInWords(sent)));
     });

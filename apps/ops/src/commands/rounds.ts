@@ -89,11 +89,12 @@ async function offersMade(
   since: Position,
 ): Promise<RoundDocument> {
   const round = await roundWith(ops, programmeId, hash);
-  if (round.status === 'reconciled') return round;
+  if (round.status === 'reconciled' || !ops.waits) return round;
   const progress = ops.progress('Offers', round.settings);
   progress.advance(round.offered);
   let atIt = true;
-  const settled = ops.settle().finally(() => (atIt = false));
+  const shown = Promise.withResolvers<void>();
+  const settled = ops.settle(shown.promise).finally(() => (atIt = false));
   // Looked at again below: until then nobody else hears of it.
   settled.catch(() => undefined);
   const following = new Following(ops, programmeId, round.round, since);
@@ -105,6 +106,7 @@ async function offersMade(
     if (!following.reconciled) await pause(LOOK_AGAIN_MILLISECONDS);
   }
   progress.done();
+  shown.resolve();
   await settled;
   return roundWith(ops, programmeId, hash);
 }

@@ -1,4 +1,5 @@
 import {
+  GetSetting,
   ImportLinks,
   ImportSettings,
   ImportWorkforce,
@@ -23,6 +24,7 @@ import {
   withDryRun,
   type DryRunOptions,
 } from './import-dry-run.js';
+import { settingLine, settingShown } from './setting-shown.js';
 
 /** `import settings`, `import workforce` and `settings`. */
 export const registerSettings: Register = (program, session) => {
@@ -69,6 +71,19 @@ export const registerSettings: Register = (program, session) => {
 
   registerLinks(imports, session);
 
+  registerReading(program, session);
+};
+
+const registerReading: Register = (program, session) => {
+  withGlobals(program.command('setting <urn>'))
+    .description('one setting of the register, with everything that is known of it')
+    .action(async (urn: string, _options, command: Command) => {
+      const ops = await session(command);
+      await ops.app.get(ReadModels).upToHead(settingsProjection);
+      const setting = await ops.queries.execute<GetSetting, SettingDocument>(new GetSetting(urn));
+      ops.print(setting, () => settingShown(setting));
+    });
+
   withGlobals(program.command('settings'))
     .description('settings in the register, by name')
     .option('--la <code>', 'of this local authority, such as 935')
@@ -81,7 +96,9 @@ export const registerSettings: Register = (program, session) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(settingsProjection);
       const all = await everySetting(ops, filterFrom(options));
-      ops.print(all, () => (all.length === 0 ? 'There is no such setting.' : all.map(described).join('\n')));
+      ops.print(all, () =>
+        all.length === 0 ? 'There is no such setting.' : all.map(settingLine).join('\n'),
+      );
     });
 };
 
@@ -144,23 +161,4 @@ async function everySetting(ops: OpsSession, filter: SettingsFilter): Promise<re
     cursor = page.cursor;
   } while (cursor !== undefined);
   return all;
-}
-
-function described({
-  urn,
-  name,
-  status,
-  phase,
-  laName,
-  laCode,
-  fte,
-  fteSuppressedAs,
-}: SettingDocument): string {
-  const teachers =
-    fte !== null
-      ? `${fte} FTE teachers`
-      : fteSuppressedAs === null
-        ? 'no teacher number yet'
-        : `teacher number withheld (${fteSuppressedAs})`;
-  return `${urn}  ${name}  (${phase}, ${laName ?? laCode}, ${status}; ${teachers})`;
 }

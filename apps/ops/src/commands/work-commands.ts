@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'enter-fte': ({ item }) => `fte enter ${item.urn} FTE DOCUMENT --counted-on DATE --note TEXT`,
   'verify-fte': ({ item }) => `fte show ${item.urn}; fte verify ${item.urn} --entry ID`,
   'start-audit': ({ part, number }) => `audit start ${part} --cycle ${number}`,
-  'complete-audit': ({ part }) => `audit complete ${part} FILE --role setting`,
+  'complete-audit': ({ part, number }) => `audit complete ${part} FILE --cycle ${number} --role setting`,
   'sign-off-audit': ({ part, number }) => `audit sign-off ${part} --cycle ${number}`,
   'submit-plan': ({ part }) => `plan submit ${part} FILE`,
   'approve-plan': ({ part }) => `plan show ${part}; plan approve ${part}`,
@@ -61,6 +61,8 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'verify-payee': ({ item }) => `payee show ${item.urn}; payee verify ${item.urn} --reference REFERENCE`,
   'make-payment-run': ({ item }) => `payment-run make ${item.programmeId}`,
   'release-payment-run': ({ item, run }) => `payment-run release ${item.programmeId} ${run} --sha256 HASH`,
+  'reverse-payment': ({ item, tranche }) =>
+    `payment reverse ${item.programmeId} ${tranche} --becomes failed --reason TEXT`,
   'pay-tranche': ({ item, run }) => `bank-response import ${item.programmeId} ${run} FILE`,
   'resume-programme': ({ item }) => `programme resume ${item.programmeId} --reason TEXT`,
   'close-programme': ({ item }) => `programme close ${item.programmeId} --reason TEXT`,

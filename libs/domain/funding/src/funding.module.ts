@@ -28,6 +28,7 @@ import { HoldTrancheController } from './allocation/hold-tranche/hold-tranche.co
 import { HoldTrancheHandler } from './allocation/hold-tranche/hold-tranche.handler.js';
 import { ResumeTrancheController } from './allocation/resume-tranche/resume-tranche.controller.js';
 import { ResumeTrancheHandler } from './allocation/resume-tranche/resume-tranche.handler.js';
+import { FinishReversalJob } from './allocation/finish-reversal/finish-reversal.job.js';
 import { ReverseReleaseController } from './allocation/reverse-release/reverse-release.controller.js';
 import { ReverseReleaseHandler } from './allocation/reverse-release/reverse-release.handler.js';
 import { ProposeReclaimController } from './allocation/propose-reclaim/propose-reclaim.controller.js';
@@ -157,6 +158,7 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     HoldTrancheHandler,
     ResumeTrancheHandler,
     ReverseReleaseHandler,
+    FinishReversalJob,
     ProposeReclaimHandler,
     ApproveReclaimHandler,
     WithdrawReclaimHandler,

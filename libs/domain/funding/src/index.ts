@@ -1,6 +1,7 @@
 import { alertBreaches } from './policies/alert-breaches.policy.js';
 import { carryOutRounds } from './policies/carry-out-rounds.policy.js';
 import { finishClosings } from './policies/finish-closings.policy.js';
+import { finishReversals } from './policies/finish-reversals.policy.js';
 import { lapseOffers } from './policies/lapse-offers.policy.js';
 import { openFund } from './policies/open-fund.policy.js';
 import { recordConditions } from './policies/record-conditions.policy.js';
@@ -79,6 +80,10 @@ export {
   type SettingLedger,
 } from './read-models/funding-ledger/funding-ledger.projection.js';
 export { GetLedger } from './read-models/funding-ledger/get-ledger.query.js';
+export {
+  GetSettingLedger,
+  type SettingsLine,
+} from './read-models/funding-ledger/get-setting-ledger.query.js';
 export { ledgerAsOf, LedgerFold, type LedgerCut } from './read-models/funding-ledger/ledger-as-of.js';
 export { alertBreaches, ledgerBreakdown, ledgerCheck };
 export { CheckLedger, type LedgerCheck } from './read-models/ledger-check/check-ledger.query.js';
@@ -131,6 +136,7 @@ export const fundingPolicies = [
   settleReservations,
   lapseOffers,
   finishClosings,
+  finishReversals,
   carryOutRounds,
   alertBreaches,
 ] as const;

@@ -11,7 +11,8 @@ export { ShowPayee, type PayeeShown } from './payee/show-payee/show-payee.query.
 export * from './payments/payments.events.js';
 export { payments } from './payments/payments.js';
 export { runNumber } from './payments/payment-runs.js';
-export type { Payment, PaymentRun, PaymentsState } from './payments/payments-state.js';
+export { barOf } from './payments/bars.js';
+export type { Bar, Payment, PaymentRun, PaymentsState } from './payments/payments-state.js';
 export {
   RELEASED_TRANCHES,
   type ReleasedTranche,

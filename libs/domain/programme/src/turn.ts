@@ -49,6 +49,7 @@ export const ACTIONS = {
   'verify-payee': 'payer',
   'make-payment-run': 'payer',
   'release-payment-run': 'payer',
+  'reverse-payment': 'payer',
   'pay-tranche': 'bank',
   'resume-programme': 'operations',
   'close-programme': 'operations',

@@ -9,6 +9,7 @@ export { report, reportId } from './report/report.js';
 export { StreamAcceptedReports } from './report/tell-accepted/stream-accepted-reports.js';
 export type { ReportState } from './report/report-state.js';
 export { AttachFile } from './attachment/attach-file/attach-file.handler.js';
+export { OpenEvidence } from './attachment/open-evidence/open-evidence.query.js';
 export {
   AcceptPartOfReport,
   type AcceptPartOfReportInput,

@@ -56,7 +56,7 @@ describe('attachments', () => {
   });
 
   it('are of the settings they were sent in for, by the name last given there, or else of everybody', async () => {
-    const nameFor = async (urn: string) => (await attachments.findOf(urn, sha256))?.fileName;
+    const nameFor = async (urn: string) => (await attachments.findOf(urn, sha256, 'sam'))?.fileName;
     await attachments.keep('letter.txt', letter, SAM);
     expect(await Promise.all(['140001', '140002', '140003'].map(nameFor))).toEqual([
       ...['letter.txt', 'letter.txt', undefined],
@@ -65,9 +65,31 @@ describe('attachments', () => {
     expect(await Promise.all(['140001', '140003'].map(nameFor))).toEqual(['letter.txt', 'sent.txt']);
     await attachments.keep('again.txt', letter, { subject: 'tim', settings: ['140001'] });
     expect(await Promise.all(['140001', '140002'].map(nameFor))).toEqual(['again.txt', 'letter.txt']);
-    expect(await attachments.findOf('140001', '../records')).toBeUndefined();
+    expect(await attachments.findOf('140001', '../records', 'sam')).toBeUndefined();
     const cited = { ...(await attachments.find(sha256))!, fileName: 'cited.txt' };
     expect(await attachments.open(sha256, cited)).toEqual({ ...cited, content: letter });
+  });
+
+  it('that were kept before it was known for whom are theirs who sent them in', async () => {
+    const old = {
+      ...{ fileName: 'letter.txt', mediaType: 'text/plain', bytes: 8, sha256 },
+      ...{ keptBy: 'sam', keptAt: clock.now() },
+    };
+    const write = { value: old, expected: 'none', expiresAt: 'never' } as const;
+    await records.put({ kind: 'attachment', id: sha256 }, write, clock.now());
+    const citedBy = (subject: string, urn = '140003') => attachments.findOf(urn, sha256, subject);
+    expect(await citedBy('sam')).toEqual(old);
+    expect(await citedBy('tim')).toBeUndefined();
+    await attachments.keep('tims.txt', letter, { subject: 'tim', settings: ['140001'] });
+    expect(await citedBy('tim', '140001')).toMatchObject({ fileName: 'tims.txt' });
+    expect(await citedBy('tim')).toBeUndefined();
+    const other = Buffer.from('of one setting');
+    const { sha256: known } = await attachments.keep('a.txt', other, {
+      subject: 'sam',
+      settings: ['140001'],
+    });
+    expect(await attachments.findOf('140003', known, 'sam')).toBeUndefined();
+    expect(await attachments.find(known)).not.toHaveProperty('bySetting');
   });
 
   it('are refused once they are not what was sent in, and mended by sending them in again', async () => {

@@ -1,4 +1,12 @@
-import { randomId, refusal, RefusalError, type Clock, type Instant, type JsonObject } from '#kernel';
+import {
+  randomId,
+  refusal,
+  RefusalError,
+  sameSubject,
+  type Clock,
+  type Instant,
+  type JsonObject,
+} from '#kernel';
 import type { RecordKey, Records } from '#platform/records';
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
@@ -15,6 +23,10 @@ export type Attachment = Readonly<{
 }>;
 
 export type KeptAttachment = Attachment & Readonly<{ keptBy: string; keptAt: Instant }>;
+
+/** Written beside whoever first sent a file in, since it is known for which settings each did. */
+const BY_SETTING = { bySetting: true } as const;
+type AsRecorded = KeptAttachment & Partial<typeof BY_SETTING>;
 
 /** Who sends a file in, and for which settings, by URN; `all`: who sees every setting, for whichever cites it. */
 export interface Sender {
@@ -72,7 +84,12 @@ export class Attachments {
       ...{ keptBy: sender.subject, keptAt: now },
     };
     const value = attachment as JsonObject;
-    await this.records.put({ kind: KIND, id: sha256 }, { value, expected: 'none', expiresAt: 'never' }, now);
+    const first = { ...value, ...BY_SETTING };
+    await this.records.put(
+      { kind: KIND, id: sha256 },
+      { value: first, expected: 'none', expiresAt: 'never' },
+      now,
+    );
     const names = sender.settings === 'all' ? ['all'] : sender.settings;
     for (const name of names) await this.rename({ kind: KIND_OF_SENDER, id: `${sha256}.${name}` }, value);
     return attachment;
@@ -85,10 +102,22 @@ export class Attachments {
 
   /**
    * What is kept under this hash for a setting, as it was sent in for it or else by who sees every setting; `undefined`
-   * if only others sent it in: to know a hash is not to have the file.
+   * if only others sent it in: to know a hash is not to have the file. What was kept before it was known for whom is still
+   * theirs who sent it in.
+   * @param subject who wants to cite it
    */
-  async findOf(urn: string, sha256: string): Promise<KeptAttachment | undefined> {
-    return (await this.read(KIND_OF_SENDER, sha256, `.${urn}`)) ?? this.read(KIND_OF_SENDER, sha256, '.all');
+  async findOf(urn: string, sha256: string, subject: string): Promise<KeptAttachment | undefined> {
+    return (
+      (await this.read(KIND_OF_SENDER, sha256, `.${urn}`)) ??
+      (await this.read(KIND_OF_SENDER, sha256, '.all')) ??
+      (await this.ownOfOld(sha256, subject))
+    );
+  }
+
+  private async ownOfOld(sha256: string, subject: string): Promise<KeptAttachment | undefined> {
+    const kept = await this.recordOf(KIND, sha256);
+    if (kept === undefined || 'bySetting' in kept) return undefined;
+    return sameSubject(kept.keptBy, subject) ? kept : undefined;
   }
 
   /**
@@ -115,9 +144,16 @@ export class Attachments {
   }
 
   private async read(kind: string, sha256: string, of = ''): Promise<KeptAttachment | undefined> {
+    const kept = await this.recordOf(kind, sha256, of);
+    if (kept === undefined) return undefined;
+    const { bySetting: _, ...attachment } = kept;
+    return attachment;
+  }
+
+  private async recordOf(kind: string, sha256: string, of = ''): Promise<AsRecorded | undefined> {
     if (!SHA256.test(sha256)) return undefined;
     const kept = await this.records.get<JsonObject>({ kind, id: sha256 + of }, this.clock.now());
-    return kept?.value as KeptAttachment | undefined;
+    return kept?.value as AsRecorded | undefined;
   }
 
   /** Of two that are sent in for the same setting at once, either name may stay. */

@@ -93,15 +93,19 @@ export class JobWorker {
    * Runs everything that is due, and what falls due meanwhile, until nothing is: also waits for due jobs that
    * another process runs.
    * @param now a moment that stands still; default: the clock's
+   * @param told is told whenever one is done how many have been
    */
-  async runDue(now?: Instant): Promise<RanDue> {
+  async runDue(now?: Instant, told?: (done: number) => void): Promise<RanDue> {
     const at = (): Instant => now ?? this.clock.now();
     const counts = { done: 0, failed: 0, lost: 0 };
     const deadline = performance.now() + this.options.waitMilliseconds;
     if (this.schedules.length > 0) await this.store.runSchedules(this.schedules, at());
     try {
       for (;;) {
-        const started = await this.startDue(at, (ended) => (counts[ended] += 1));
+        const started = await this.startDue(at, (ended) => {
+          counts[ended] += 1;
+          if (ended === 'done') told?.(counts.done);
+        });
         if (this.running.size > 0) await Promise.race(this.running.values());
         else if (started === 0) {
           const stillRunning = await this.runningElsewhere();

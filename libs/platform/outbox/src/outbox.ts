@@ -26,6 +26,8 @@ function codeOf(error: unknown): string | undefined {
  */
 export class Outbox {
   private tidied = false;
+  private keeping: Promise<void> | undefined;
+  private keepingNext: Promise<void> | undefined;
 
   constructor(readonly folder: string) {}
 
@@ -109,7 +111,22 @@ export class Outbox {
     }
   }
 
-  private async keepEntries(): Promise<void> {
+  /** For all that wait while one is going on, one more: whatever was put there before it begins, it keeps. */
+  private keepEntries(): Promise<void> {
+    if (this.keeping === undefined) {
+      this.keeping = this.syncFolder().finally(() => (this.keeping = undefined));
+      return this.keeping;
+    }
+    this.keepingNext ??= this.keeping
+      .catch(() => undefined)
+      .then(() => {
+        this.keepingNext = undefined;
+        return this.keepEntries();
+      });
+    return this.keepingNext;
+  }
+
+  private async syncFolder(): Promise<void> {
     const folder = await open(this.folder, 'r');
     try {
       await folder.sync();

@@ -43,8 +43,8 @@ export type TrancheState = OfferedTranche & {
   readonly held: Objection | null;
   /** How the last hold ended. */
   readonly resumed: Objection | null;
-  /** The settlement, by the id of its event, that is no payment after all. */
-  readonly unmade?: string;
+  /** The settlement, by the id of its event, that is no payment after all, and who said so. */
+  readonly unmade?: Objection & { readonly settlement: string };
 };
 
 /** JSON only, because the read model of tranches keeps it: see its projection. */
@@ -250,11 +250,13 @@ function withTranche<S extends Offered>(state: S, event: TrancheEvent): S {
         turnedBack,
       });
     }
-    case 'TranchePaymentReversed':
+    case 'TranchePaymentReversed': {
+      const { number, reason, settlement } = event.data;
       return {
-        ...signed(state, event.data.number, { unmade: event.data.settlement.eventId }),
-        moneyBack: askedOfNothing(state.moneyBack, event.data.number),
+        ...signed(state, number, { unmade: { ...signature, reason, settlement: settlement.eventId } }),
+        moneyBack: askedOfNothing(state.moneyBack, number),
       };
+    }
     case 'TrancheHeld':
       return signed(state, event.data.number, { held: { ...signature, reason: event.data.reason } });
     case 'TrancheResumed': {

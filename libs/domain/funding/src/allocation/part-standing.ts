@@ -96,8 +96,28 @@ function agreementOn(
   return { version, signature: signed === undefined ? null : factOf(signed) };
 }
 
+/**
+ * When what had stood in the way of paying a setting on a day was put right: a review that was late stops no payment.
+ * @param history of its part, all of it that is known
+ */
+export function payableSince(
+  at: Instant,
+  history: readonly RecordedEvent<ParticipationEvent>[],
+): PartStanding['clearedAt'] {
+  const now = partOf(history);
+  const then = partOf(history.filter(({ metadata }) => metadata.occurredAt <= at));
+  return 'enrolment' in now && 'enrolment' in then ? checkedSince(then, now) : {};
+}
+
 function clearedSince(at: Instant, then: Enrolment, now: Enrolment): PartStanding['clearedAt'] {
   const reviewed = amendmentOf(then) !== null || reviewDueAfter(then) < dateInLondon(at);
+  return {
+    ...checkedSince(then, now),
+    ...(reviewed && { 'its financial review': now.review?.fact.occurredAt }),
+  };
+}
+
+function checkedSince(then: Enrolment, now: Enrolment): PartStanding['clearedAt'] {
   return {
     ...(then.undecided.length > 0 && { "the board's decision on its part": now.continuity?.fact.occurredAt }),
     ...(then.dueDiligence?.outcome === 'failed' && {
@@ -106,7 +126,6 @@ function clearedSince(at: Instant, then: Enrolment, now: Enrolment): PartStandin
     ...(then.fraudRisk?.outcome === 'not-acceptable' && {
       'the fraud risk that was found acceptable': now.fraudRisk?.fact.occurredAt,
     }),
-    ...(reviewed && { 'its financial review': now.review?.fact.occurredAt }),
   };
 }
 

@@ -32,7 +32,7 @@ export function stillPaid(
 ): readonly SettledTranche[] {
   return paid.filter(({ number, settled }) => {
     const unmade = tranches.find((one) => one.number === number)?.unmade;
-    return unmade === undefined || unmade !== settled.event.eventId;
+    return unmade === undefined || unmade.settlement !== settled.event.eventId;
   });
 }
 
@@ -47,7 +47,7 @@ export function reverseTranchePayment(
     const message = `tranche ${number} of setting ${urn} is not released`;
     return refusal('TRANCHE.NOT_RELEASED', 'wrong-state', message, { number });
   }
-  if (tranche.unmade === settlement.event.eventId) return [];
+  if (tranche.unmade?.settlement === settlement.event.eventId) return [];
   const { amountPence } = tranche;
   return (
     refuseCameBack(state, tranche) ??

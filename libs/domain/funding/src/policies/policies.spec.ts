@@ -5,9 +5,11 @@ import type { AnyEvent } from '#kernel';
 import type { Policy } from '#platform/jobs';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { allocationOffered, offerAccepted } from '../allocation/allocation.events.js';
+import { paymentBarred } from '#domain/payments';
+import { allocationOffered, offerAccepted, tranchePaymentReversed } from '../allocation/allocation.events.js';
 import { fundsReserved } from '../fund/fund.events.js';
 import { openFund } from './open-fund.policy.js';
+import { finishReversals } from './finish-reversals.policy.js';
 import { recordConditions } from './record-conditions.policy.js';
 import { settleReservations } from './settle-reservations.policy.js';
 
@@ -60,6 +62,24 @@ describe('half-done pairs', () => {
     expect(jobs).toMatchObject([{ payload: { programmeId: 'ipswich', reservationId: 'r1' } }]);
     expect(jobs[0]).not.toHaveProperty('runAt');
   });
+});
+
+it('a reversal is looked at five minutes after its first step was recorded, whichever is reversed', () => {
+  const of = { ...setting, number: 1, amountPence: 100, reason: 'an error' };
+  const begun = [
+    paymentBarred({ ...of, trancheId: 'ipswich.124570.1', release: reference }),
+    tranchePaymentReversed({ ...of, settlement: reference }),
+  ];
+  for (const event of begun) {
+    const { recorded, jobs } = reactionTo(finishReversals, event);
+    expect(jobs).toMatchObject([
+      {
+        id: `finish-reversal.${recorded.id}`,
+        runAt: '2024-02-01T09:05:00.000Z',
+        payload: { ...setting, number: 1, cause: { eventId: recorded.id } },
+      },
+    ]);
+  }
 });
 
 describe('conditions', () => {

@@ -1,4 +1,5 @@
 import {
+  dateInLondon,
   refusal,
   refuseBefore,
   type Command,
@@ -9,7 +10,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { paymentBarLifted, paymentBarred, type PaymentItem, type PaymentsEvent } from './payments.events.js';
-import type { PaymentsState } from './payments-state.js';
+import type { Bar, PaymentsState } from './payments-state.js';
 
 // A release that is being reversed is barred here first: so that it is not put into a run, nor taken to have been paid, in the
 // same moment. A tranche that is released anew is released by another event, which nothing bars.
@@ -51,8 +52,26 @@ export function liftBar(
   return isBarred(state, data.trancheId, data.release) ? [paymentBarLifted(data)] : [];
 }
 
-export function isBarred({ barred }: PaymentsState, trancheId: string, release: EventReference): boolean {
-  return barred[trancheId] === release.eventId;
+export function isBarred(state: PaymentsState, trancheId: string, release: EventReference): boolean {
+  return barOf(state, trancheId, release) !== undefined;
+}
+
+/** What bars a release, if anything does. */
+export function barOf(
+  { barred }: PaymentsState,
+  trancheId: string,
+  release: EventReference,
+): Bar | undefined {
+  const bar = barred[trancheId];
+  return bar?.release === release.eventId ? bar : undefined;
+}
+
+/** Of a release that stands: who is at reversing it, and how that ends should it have been broken off. */
+export function barInWords({ by, occurredAt, reason }: Bar): string {
+  return (
+    `its release is being reversed: ${by.subject} asked for that on ${dateInLondon(occurredAt)} (${reason}); ` +
+    'should it have been broken off, it is finished by itself within minutes, or by whoever asks for the reversal again'
+  );
 }
 
 /**
@@ -65,7 +84,7 @@ export function refuseBarred(
   releasedBy: string | null,
 ): Refusal | undefined {
   if (!isBarred(state, trancheId, release)) return undefined;
-  if (releasedBy !== null && state.barred[trancheId] !== releasedBy) return undefined;
+  if (releasedBy !== null && state.barred[trancheId]?.release !== releasedBy) return undefined;
   const message = `the release of tranche ${trancheId} by which it was sent to the bank was reversed: let it be proposed, approved and released again, and say this before it is put into another run`;
   return refusal('PAYMENT.NOT_RELEASED', 'wrong-state', message, { trancheId });
 }

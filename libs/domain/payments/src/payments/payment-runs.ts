@@ -15,7 +15,8 @@ import {
   type Refusal,
 } from '#kernel';
 import { Type } from 'typebox';
-import { isBarred } from './bars.js';
+import { barInWords, barOf } from './bars.js';
+import { inWords, nothingReady, refuseNotReady, type LeftOutTranche } from './left-out.js';
 import {
   paymentRunDiscarded,
   paymentRunMade,
@@ -28,11 +29,8 @@ import type { PaymentRun, PaymentsState } from './payments-state.js';
 /** One event holds a run, and an event at most 1 MiB. */
 export const MOST_PAYMENTS = 500;
 
-/** A released tranche that is not paid, and why. */
-interface LeftOutTranche {
-  readonly trancheId: string;
-  readonly because: string;
-}
+/** What had stood in the way of paying a setting on the day, in words, and when it was put right. */
+type Cleared = Readonly<Record<string, Instant | undefined>>;
 
 export type MakePaymentRunCommand = Command<
   'MakePaymentRun',
@@ -43,6 +41,7 @@ export type MakePaymentRunCommand = Command<
     file: { readonly name: string; readonly bytes: number; readonly sha256: string };
     /** When the newest of the releases and verifications happened that it rests on. */
     latestFact: Instant | undefined;
+    clearedAt?: Cleared;
     /** What was released and is not in it, and why. */
     leftOut?: readonly LeftOutTranche[];
     /** The tranches that were asked for, all of which must be in it; by default it is of those that are ready. */
@@ -65,6 +64,7 @@ export type RunCommand =
         payeesChanged: readonly string[];
         /** Tranches of the run that are not released any more, or would not be paid now, and why. */
         notPayable?: readonly LeftOutTranche[];
+        clearedAt?: Cleared;
         /** The programme's pause on the day, if there is one. */
         paused?: Pause | null;
       }>
@@ -118,51 +118,31 @@ export function makeRun(
     const message = `tranche ${taken.trancheId} is ${status}: it is not paid twice`;
     return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId: taken.trancheId });
   }
-  const barred = items.find(({ trancheId, release }) => isBarred(state, trancheId, release));
-  if (barred !== undefined) {
-    const message = `the release of tranche ${barred.trancheId} is being reversed: it is not paid by it`;
-    return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId: barred.trancheId });
+  for (const { trancheId, release } of items) {
+    const bar = barOf(state, trancheId, release);
+    if (bar === undefined) continue;
+    const message = `tranche ${trancheId} is not paid: ${barInWords(bar)}`;
+    return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, { trancheId });
   }
   const totalPence = sumPence(items);
   return (
     refuseSigner(by, items, 'make') ??
-    refuseBefore(at, { 'the newest release or verification it rests on': latestFact }) ?? [
-      paymentRunMade({ programmeId, run, items: [...items], totalPence, file }),
-    ]
+    refuseBefore(at, {
+      'the newest release or verification it rests on': latestFact,
+      ...failedAt(state, items),
+      ...data.clearedAt,
+    }) ?? [paymentRunMade({ programmeId, run, items: [...items], totalPence, file })]
   );
 }
 
-/** Whoever names tranches wants those, and not a run of the others. */
-function refuseNotReady({
-  named = [],
-  items,
-  leftOut = [],
-}: MakePaymentRunCommand['data']): Refusal | undefined {
-  const missing = named.find((trancheId) => !items.some((item) => item.trancheId === trancheId));
-  if (missing === undefined) return undefined;
-  const because =
-    leftOut.find(({ trancheId }) => trancheId === missing)?.because ?? 'it is not released in this programme';
-  const message = `tranche ${missing} cannot be paid: ${because}`;
-  return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, {
-    field: 'tranches',
-    trancheId: missing,
-  });
-}
-
-/** As many as a person reads; the rest is in the details. */
-const MOST_NAMED = 10;
-
-function named(some: readonly LeftOutTranche[]): string {
-  const first = some.slice(0, MOST_NAMED).map(({ trancheId, because }) => `${trancheId} (${because})`);
-  return [...first, ...(some.length > MOST_NAMED ? [`and ${some.length - MOST_NAMED} more`] : [])].join('; ');
-}
-
-function nothingReady(programmeId: string, leftOut: readonly LeftOutTranche[]): Refusal {
-  const released = leftOut.length === 0 ? '' : `; released and left out: ${named(leftOut)}`;
-  const message = `nothing in ${programmeId} is ready to be paid${released}`;
-  return refusal('PAYMENT_RUN.EMPTY', 'wrong-state', message, {
-    leftOut: leftOut.map(({ trancheId, because }) => ({ trancheId, because })),
-  });
+/** Paid again is what the bank has said that it could not pay. */
+function failedAt({ payments }: PaymentsState, items: readonly PaymentItem[]): Cleared {
+  return Object.fromEntries(
+    items.map(({ trancheId }) => [
+      `the failure of the last payment of tranche ${trancheId}`,
+      payments[trancheId]?.answered?.occurredAt,
+    ]),
+  );
 }
 
 /** A first payment, or one that follows the one that failed. */
@@ -226,7 +206,7 @@ export function releaseRun(
     return refusal('PAYMENT_RUN.PAYEE_CHANGED', 'wrong-state', message, { urns: [...payeesChanged] });
   }
   if (notPayable.length > 0) {
-    const message = `payment run ${number} has what would not be paid now: ${named(notPayable)}; discard it and make it anew`;
+    const message = `payment run ${number} has what would not be paid now: ${inWords(notPayable)}; discard it and make it anew`;
     return refusal('PAYMENT_RUN.NOT_PAYABLE', 'wrong-state', message, {
       tranches: notPayable.map(({ trancheId }) => trancheId),
     });
@@ -238,7 +218,7 @@ export function releaseRun(
   return (
     refusePaused(programmeId, data.paused) ??
     refuseSigner(by, items, 'release') ??
-    refuseBefore(at, { 'the making of the run': run.made.occurredAt }) ?? [
+    refuseBefore(at, { 'the making of the run': run.made.occurredAt, ...data.clearedAt }) ?? [
       paymentRunReleased({ programmeId, run: number, fileSha256, payments, totalPence }),
     ]
   );

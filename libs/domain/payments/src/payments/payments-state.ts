@@ -28,14 +28,21 @@ export interface Payment {
   readonly after: Payment | null;
 }
 
+/** That a release is reversed or being reversed, and who asked for that. */
+export interface Bar extends Told {
+  /** The event by which the tranche is released. */
+  readonly release: string;
+  readonly reason: string;
+}
+
 export interface PaymentsState {
   readonly runs: readonly PaymentRun[];
   /** By tranche. */
   readonly payments: Readonly<Record<string, Payment>>;
   /** SHA-256 of each answer of the bank, with its run. */
   readonly responses: Readonly<Record<string, number>>;
-  /** By tranche, the event of its release that is reversed or being reversed. */
-  readonly barred: Readonly<Record<string, string>>;
+  /** By tranche: of the release that is reversed or being reversed. */
+  readonly barred: Readonly<Record<string, Bar>>;
 }
 
 export const NOTHING_PAID: PaymentsState = { runs: [], payments: {}, responses: {}, barred: {} };
@@ -66,12 +73,12 @@ function runEnded(
 function withBar(
   state: PaymentsState,
   { type, data }: RecordedEvent<Extract<PaymentsEvent, { type: `PaymentBar${string}` }>>,
+  told: Told,
 ): PaymentsState {
-  const { trancheId, release } = data;
-  if (type === 'PaymentBarred')
-    return { ...state, barred: { ...state.barred, [trancheId]: release.eventId } };
-  const { [trancheId]: _, ...barred } = state.barred;
-  return { ...state, barred };
+  const { [data.trancheId]: _, ...others } = state.barred;
+  if (type === 'PaymentBarLifted') return { ...state, barred: others };
+  const { trancheId, release, reason } = data;
+  return { ...state, barred: { ...others, [trancheId]: { ...told, release: release.eventId, reason } } };
 }
 
 /** Total: an event that no history holds in this place changes nothing. */
@@ -129,7 +136,7 @@ export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>
     }
     case 'PaymentBarred':
     case 'PaymentBarLifted':
-      return withBar(state, event);
+      return withBar(state, event, told);
     default:
       event satisfies never;
       return state;

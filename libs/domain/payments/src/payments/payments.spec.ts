@@ -156,6 +156,22 @@ describe('a payment run', () => {
     expect(refused.message).toContain(because);
   });
 
+  it('is made and released after what had stood in its way was put right, and a payment that failed', () => {
+    const clearedAt = { 'the due diligence that it passed (setting 124570)': instant('2024-03-05') };
+    const late = { by: maker, at: '2024-03-04' };
+    const refused = given(payments)
+      .when({ ...make(1, both), data: { ...make(1, both).data, clearedAt } }, late)
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+    for (const says of ['2024-03-04', 'the due diligence that it passed', '2024-03-05'])
+      expect(refused.message).toContain(says);
+    given(payments, wasMade)
+      .when(release({ clearedAt }), { ...late, by: releaser })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+    given(payments, wasMade, wasReleased, [failed(1, one), { at: '2024-03-05' }])
+      .when(make(2, [item(1, 2, 2)]), late)
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+
   it('is discarded with a reason while it is not released, and never after', () => {
     given(payments, wasMade).when(discard(1), byMaker).then(discarded(1, both));
     given(payments, wasMade).when(discard(1, ''), byMaker).thenRefused('PAYMENT.MALFORMED');

@@ -7,7 +7,7 @@ import {
   reminderSentOnRequest,
   type ReminderEvent,
 } from './reminder.events.js';
-import { reminder, wasSent, type SentReminder } from './reminder.js';
+import { reminder, sentOn, wasSent, type SentReminder } from './reminder.js';
 import { reminderJobId, reminderTimes, requestedReminderJobId } from './reminder-times.js';
 
 const jobId = 'reminder.ipswich.124570.1.due.v1';
@@ -92,7 +92,7 @@ describe('asking for a reminder', () => {
   const of = { programmeId: 'ipswich', urn: '124570', window: 1 };
   const ask = (changes: object = {}) => ({
     type: 'RequestReminder' as const,
-    data: { ...of, windows: [window], owed: true, ...changes },
+    data: { ...of, windows: [window], owed: true, reportedAt: null, ...changes },
   });
   const requested = (moment: 'opens' | 'due' | 'passed', notAfter: string) =>
     reminderRequested({ ...of, moment, deadlineVersion: 2, notAfter });
@@ -106,10 +106,9 @@ describe('asking for a reminder', () => {
     given(reminder).when(ask(), { at: '2024-05-01' }).then(requested('passed', '2024-05-14T22:59:59.999Z'));
   });
 
-  it('happens once a day, whatever the deadline, and of what is owed only', () => {
+  it('happens once a day, and of what is owed only', () => {
     const earlier = given(reminder, [due2, { at: '2024-04-30T08:00:00Z' }]);
-    const later = { windows: [{ ...window, dueOn: '2024-05-02', deadlineVersion: 3 }] };
-    earlier.when(ask(later), { at: '2024-04-30T22:59:59.999Z' }).thenNothing();
+    earlier.when(ask(), { at: '2024-04-30T22:59:59.999Z' }).thenNothing();
     earlier.when(ask(), { at: '2024-04-30T23:00:00Z' }).then(requested('passed', '2024-05-14T22:59:59.999Z'));
     given(reminder)
       .when(ask({ owed: false }), { at: '2024-04-30' })
@@ -118,6 +117,26 @@ describe('asking for a reminder', () => {
     given(reminder, [reminderSentOnRequest(due), { at: '2024-04-30' }])
       .when(ask(), { at: '2024-04-30T20:00:00Z' })
       .thenNothing();
+  });
+
+  it('happens again on a day on which what was asked for cannot be sent any more, unless it was', () => {
+    const history = new History({ stream: 'reminder-ipswich.124570.1' });
+    const request = history.record(due2, { at: '2024-04-30T08:00:00Z' });
+    const decide = (events: readonly RecordedEvent<ReminderEvent>[], changes: object) =>
+      reminder.decide(
+        { ...ask(changes), by: person('olive'), at: instant('2024-04-30T20:00:00Z') },
+        fold(reminder, events),
+      );
+    const moved = { windows: [{ ...window, dueOn: '2024-05-02', deadlineVersion: 3 }] };
+    expect(decide([request], moved)).toMatchObject([
+      { type: 'ReminderRequested', data: { moment: 'opens', deadlineVersion: 3 } },
+    ]);
+    // A report came, for which it was not sent, and was returned.
+    expect(decide([request], { reportedAt: '2024-04-30T12:00:00.000Z' })).toHaveLength(1);
+    expect(decide([request], { reportedAt: '2024-04-30T07:00:00.000Z' })).toEqual([]);
+    const sentAs = { ...due, jobId: requestedReminderJobId(of, request.id), deadlineVersion: 2 };
+    const sent = history.record(reminderSentOnRequest(sentAs), { at: '2024-04-30T08:00:01Z' });
+    expect(decide([request, sent], moved)).toEqual([]);
   });
 
   it.each([
@@ -150,7 +169,8 @@ describe('asking for a reminder', () => {
     expect(decide([request], { ...sentAs, file: '' })).toMatchObject({ code: 'REMINDER.NOTHING_SENT' });
     const state = fold(reminder, [request, sent]);
     // Sent on the day after it was asked for: that day is free to be asked on again.
-    expect(state.requestedOn).toEqual(['2024-04-30']);
+    expect(sentOn(state, '2024-04-30')).toBe(true);
+    expect(sentOn(state, '2024-05-01')).toBe(false);
     expect(wasSent(state, sentAs)).toBe(false);
   });
 });

@@ -35,6 +35,8 @@ export type RequestReminderCommand = Command<
     windows: readonly ReportWindow[] | null;
     /** Whether there is no report for the window, or one that was returned. */
     owed: boolean;
+    /** When the last report for the window was recorded; `null`: none was. */
+    reportedAt: Instant | null;
   }>
 >;
 export type ReminderCommand =
@@ -42,13 +44,28 @@ export type ReminderCommand =
   | RequestReminderCommand
   | Command<'RecordRequestedReminder', SentReminder>;
 
+/** What somebody asked for. */
+export interface RequestedReminder extends Pick<SentReminder, 'moment' | 'deadlineVersion'> {
+  /** The event by which it was asked for. */
+  readonly request: string;
+  readonly recordedAt: Instant;
+  /** The day in London on which it was. */
+  readonly day: string;
+  readonly sent: boolean;
+}
+
 /** The reminders of one setting and window. */
 export interface ReminderState {
   readonly sent: readonly Pick<SentReminder, 'moment' | 'deadlineVersion'>[];
-  /** Days in London on which somebody asked for one. */
-  readonly requestedOn: readonly string[];
-  /** Jobs that send what was asked for; `true` once it was sent. */
-  readonly requests: Readonly<Record<string, boolean>>;
+  /** By the job that sends it, in the order in which they were asked for. */
+  readonly requests: Readonly<Record<string, RequestedReminder>>;
+  /** Days in London of those that were once sent as they were asked for. */
+  readonly sentAsAskedOn: readonly string[];
+}
+
+/** Whether what was asked for on this day was sent. */
+export function sentOn({ requests, sentAsAskedOn }: ReminderState, day: string): boolean {
+  return sentAsAskedOn.includes(day) || Object.values(requests).some((one) => one.day === day && one.sent);
 }
 
 /** Whether this reminder, for this deadline, was sent. */
@@ -72,9 +89,24 @@ function momentAt({ number, opensOn, dueOn, closesOn }: ReportWindow, at: Instan
   return today < dueOn ? 'opens' : today === dueOn ? 'due' : 'passed';
 }
 
+/** Whether this is on its way: what was asked for before the deadline was moved, or a report came, is not sent any more. */
+function isOnItsWay(
+  { requests }: ReminderState,
+  day: string,
+  { deadlineVersion }: ReportWindow,
+  reportedAt: Instant | null,
+): boolean {
+  return Object.values(requests).some(
+    (one) =>
+      one.day === day &&
+      one.deadlineVersion === deadlineVersion &&
+      (reportedAt === null || reportedAt < one.recordedAt),
+  );
+}
+
 /** At most once a day, however often it is asked for; nothing of a report that is not owed. */
 function request({ data, at }: RequestReminderCommand, state: ReminderState): Decision<ReminderEvent> {
-  const { programmeId, urn, window: number, windows, owed } = data;
+  const { programmeId, urn, window: number, windows, owed, reportedAt } = data;
   if (windows === null) {
     const message = `setting ${urn} is not enrolled: it owes no report`;
     return refusal('REMINDER.NOT_ENROLLED', 'wrong-state', message, { programmeId, urn });
@@ -86,16 +118,16 @@ function request({ data, at }: RequestReminderCommand, state: ReminderState): De
   }
   const moment = momentAt(window, at);
   if (typeof moment !== 'string') return moment;
-  if (!owed || state.requestedOn.includes(dateInLondon(at))) return [];
+  const today = dateInLondon(at);
+  if (!owed || sentOn(state, today) || isOnItsWay(state, today, window, reportedAt)) return [];
   const { deadlineVersion } = window;
   const { notAfter } = reminderTimes(window, moment);
   return [reminderRequested({ programmeId, urn, window: number, moment, deadlineVersion, notAfter })];
 }
 
 function recordRequested(data: SentReminder, { requests }: ReminderState): Decision<ReminderEvent> {
-  const isSent = requests[data.jobId];
-  if (isSent === true) return [];
-  if (isSent === false) return [reminderSentOnRequest(data)];
+  const asked = requests[data.jobId];
+  if (asked !== undefined) return asked.sent ? [] : [reminderSentOnRequest(data)];
   return refusal(
     'REMINDER.NOT_REQUESTED',
     'wrong-state',
@@ -110,7 +142,7 @@ function recordRequested(data: SentReminder, { requests }: ReminderState): Decis
 export const reminder: Aggregate<ReminderState, ReminderCommand, ReminderEvent> = {
   category: 'reminder',
   events: reminderEvents,
-  initial: { sent: [], requestedOn: [], requests: {} },
+  initial: { sent: [], requests: {}, sentAsAskedOn: [] },
   decide: (command, state): Decision<ReminderEvent> => {
     if (command.type === 'RequestReminder') return request(command, state);
     const { type, data } = command;
@@ -123,20 +155,24 @@ export const reminder: Aggregate<ReminderState, ReminderCommand, ReminderEvent> 
     return wasSent(state, data) ? [] : [reminderSent(data)];
   },
   evolve: (state, event: RecordedEvent<ReminderEvent>) => {
-    const day = dateInLondon(event.metadata.occurredAt);
+    const { occurredAt, recordedAt } = event.metadata;
+    const day = dateInLondon(occurredAt);
     switch (event.type) {
       case 'ReminderSent':
         return { ...state, sent: [...state.sent, event.data] };
       case 'ReminderRequested': {
-        const requests = { ...state.requests, [requestedReminderJobId(event.data, event.id)]: false };
-        return { ...state, requestedOn: [...state.requestedOn, day], requests };
+        const { moment, deadlineVersion } = event.data;
+        const asked = { moment, deadlineVersion, request: event.id, recordedAt, day, sent: false };
+        const jobId = requestedReminderJobId(event.data, event.id);
+        return { ...state, requests: { ...state.requests, [jobId]: asked } };
       }
       case 'ReminderSentOnRequest': {
         const { jobId } = event.data;
-        if (Object.hasOwn(state.requests, jobId))
-          return { ...state, requests: { ...state.requests, [jobId]: true } };
+        const asked = state.requests[jobId];
+        if (asked !== undefined)
+          return { ...state, requests: { ...state.requests, [jobId]: { ...asked, sent: true } } };
         // Once it was sent when it was asked for, and nothing told of the asking.
-        return { ...state, requestedOn: [...state.requestedOn, day] };
+        return { ...state, sentAsAskedOn: [...state.sentAsAskedOn, day] };
       }
       default:
         return event satisfies never;

@@ -1,4 +1,10 @@
-import { participationEvents, programmeCreated, programmeEvents, settingEnrolled } from '#domain/programme';
+import {
+  participationEvents,
+  programmeCreated,
+  programmeEvents,
+  reportDeadlineExtended,
+  settingEnrolled,
+} from '#domain/programme';
 import {
   derivedId,
   eventIdOf,
@@ -144,8 +150,9 @@ export class Works implements Clock {
     return this.time;
   }
 
-  async append(stream: string, event: AnyEvent): Promise<void> {
-    const commandId = derivedId('test', stream);
+  /** @param after the revision of the stream before it; default: there is no stream */
+  async append(stream: string, event: AnyEvent, after = -1): Promise<void> {
+    const commandId = derivedId('test', stream, String(after));
     const metadata = {
       occurredAt: this.time,
       recordedAt: this.time,
@@ -155,7 +162,7 @@ export class Works implements Clock {
       causationId: commandId,
     };
     const encoded = this.codec.encode(event, eventIdOf(commandId, stream, 0), metadata);
-    await this.events.append(stream, 'no-stream', [encoded]);
+    await this.events.append(stream, after === -1 ? 'no-stream' : BigInt(after), [encoded]);
   }
 
   async enrol(): Promise<void> {
@@ -177,6 +184,18 @@ export class Works implements Clock {
     );
   }
 
+  /** The report is due some days later. */
+  async extend(dueOn: string): Promise<void> {
+    await this.append(
+      'participation-ipswich.124570',
+      reportDeadlineExtended({
+        ...{ ...id, from: window, to: { ...window, dueOn, deadlineVersion: 2 } },
+        reason: 'the headteacher is ill',
+      }),
+      0,
+    );
+  }
+
   async report(): Promise<void> {
     await this.append(
       streamOf(report, 'ipswich.124570.1'),
@@ -188,7 +207,8 @@ export class Works implements Clock {
   }
 
   /** @returns how many events it came to */
-  async ask(commandId: string): Promise<number> {
+  async ask(commandId: string, at?: string): Promise<number> {
+    if (at !== undefined) this.time = instant(at);
     const ids = { commandId, correlationId: commandId, causationId: commandId };
     const context = { ...ids, actor: person('olive') };
     const asked = await this.remindSetting.execute(new RemindSetting({ ...id, window: 1 }, context));

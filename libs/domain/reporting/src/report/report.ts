@@ -142,7 +142,7 @@ function isAsGoodAsAccepted(
 }
 
 /** The actions with the files that show them, each as it was kept. */
-function withEvidence({ contents, attachments }: SubmitData): ActionProgress[] | Refusal {
+function withEvidence({ urn, contents, attachments }: SubmitData): ActionProgress[] | Refusal {
   const actions: ActionProgress[] = [];
   for (const [index, { evidence, ...action }] of contents.actions.entries()) {
     const missing = evidence.findIndex((sha256) => !Object.hasOwn(attachments, sha256));
@@ -151,7 +151,7 @@ function withEvidence({ contents, attachments }: SubmitData): ActionProgress[] |
       return refusal(
         'REPORT.EVIDENCE_NOT_KEPT',
         'not-found',
-        `${field}: no attachment has the SHA-256 ${evidence[missing]}: send the file in first`,
+        `${field}: no file with the SHA-256 ${evidence[missing]} is kept for setting ${urn}: send it in, also if that was done before files were kept by setting, and cite it then`,
         { field, sha256: evidence[missing] ?? null },
       );
     }

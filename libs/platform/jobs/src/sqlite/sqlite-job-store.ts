@@ -16,6 +16,7 @@ import { backOffMilliseconds, checkedJob, keptSince, LONGEST_ERROR, requireLimit
 import { ofAnotherStore } from '../job-refusals.js';
 import type { ClaimedJob, Job, JobStatus, JobStore, NewJob, PolicyEffect, Schedule } from '../job-store.js';
 import { jobOfMoment, latestMoment } from '../schedule.js';
+import { Completions } from './completions.js';
 import { claimedJobOf, jobOf, type JobRow } from './job-row.js';
 import { JobTable, MOST_ENDED_AT_ONCE } from './job-table.js';
 import { LeaseTable } from './lease-table.js';
@@ -41,7 +42,8 @@ export async function openSqliteJobStore(options: SqliteJobStoreOptions): Promis
 }
 
 /**
- * Jobs in one SQLite file. Each write is a transaction of its own, durable when it returns (`synchronous=FULL`).
+ * Jobs in one SQLite file. Each write is a transaction of its own, but for jobs that end in one moment; durable when it returns
+ * (`synchronous=FULL`).
  * SQLite runs on the calling thread: use it where nobody waits for an answer within milliseconds.
  */
 export class SqliteJobStore implements JobStore {
@@ -50,6 +52,9 @@ export class SqliteJobStore implements JobStore {
   private readonly policies: PolicyTable;
   private readonly schedules: ScheduleTable;
   private readonly owner: Owner;
+  private readonly completions = new Completions((ended) =>
+    this.write(() => ended.map(({ job, now }) => this.jobs.complete(job.id, job.fence, now))),
+  );
 
   constructor(
     private readonly database: DatabaseSync,
@@ -108,7 +113,7 @@ export class SqliteJobStore implements JobStore {
   }
 
   async complete(job: ClaimedJob, now: Instant): Promise<boolean> {
-    return this.write(() => this.jobs.complete(job.id, job.fence, now));
+    return this.completions.add(job, now);
   }
 
   async fail(job: ClaimedJob, error: string, now: Instant): Promise<boolean> {
@@ -199,7 +204,9 @@ export class SqliteJobStore implements JobStore {
   }
 
   async close(): Promise<void> {
-    if (this.database.isOpen) this.database.close();
+    if (!this.database.isOpen) return;
+    this.completions.flush();
+    this.database.close();
   }
 
   private wall(): number {

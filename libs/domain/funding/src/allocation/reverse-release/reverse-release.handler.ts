@@ -33,8 +33,8 @@ interface Release {
 }
 
 /**
- * First the payments bar the release, so that it is not paid in the same moment, then it is reversed. A bar that a crash left is
- * lifted, or the release reversed, by whoever asks again.
+ * First the payments bar the release, so that it is not paid in the same moment, then it is reversed. Broken off between the two,
+ * it is finished, or the bar lifted, by whoever asks again, or minutes later by the policy `finish-reversals`.
  */
 @CommandHandler(ReverseRelease)
 export class ReverseReleaseHandler implements ICommandHandler<ReverseRelease, Outcome> {

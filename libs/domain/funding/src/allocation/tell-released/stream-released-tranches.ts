@@ -7,12 +7,13 @@ import {
   type Ended,
   type ParticipationState,
 } from '#domain/programme';
-import { derivedId, participationId, partsOf, personOf } from '#kernel';
+import { derivedId, participationId, partsOf, personOf, type Instant } from '#kernel';
 import type { CommandContext, Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
 import type { AllocationState } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
 import { askedPence, backPence } from '../money-back-state.js';
+import { payableSince } from '../part-standing.js';
 import { parseTrancheId, trancheId } from '../tranche-id.js';
 
 /** What payments ask: from the allocations' own streams, which the fund's names, for they decide by it. */
@@ -29,6 +30,20 @@ export class StreamReleasedTranches implements ReleasedTranches {
     const released: ReleasedTranche[] = [];
     for (const urn of [...urns].sort()) released.push(...(await this.ofSetting(programmeId, urn)));
     return released;
+  }
+
+  async payableSince(
+    programmeId: string,
+    urns: readonly string[],
+    at: Instant,
+  ): Promise<Readonly<Record<string, Instant | undefined>>> {
+    const since: Record<string, Instant | undefined> = {};
+    for (const urn of urns) {
+      const { history } = await this.decisions.load(participation, participationId(programmeId, urn));
+      for (const [what, cleared] of Object.entries(payableSince(at, history)))
+        since[`${what} (setting ${urn})`] = cleared;
+    }
+    return since;
   }
 
   private async ofSetting(programmeId: string, urn: string): Promise<readonly ReleasedTranche[]> {

@@ -1,9 +1,11 @@
 import { auditsProjection, type AuditDocument } from '#domain/audits';
 import {
   payeesProjection,
+  payments as ofPayments,
   paymentsProjection,
   type PayeeDocument,
   type PaymentDocument,
+  type PaymentsState,
 } from '#domain/payments';
 import { plansProjection } from '#domain/plans';
 import {
@@ -58,6 +60,8 @@ export interface Around {
   readonly allocationOf: (urn: string) => AllocationState;
   /** Of each tranche the newest payment, unless its run was discarded. */
   readonly payments: ReadonlyMap<string, PaymentDocument>;
+  /** The payments as their own stream has them. */
+  readonly paid: PaymentsState;
   readonly setting: (urn: string) => SettingAround;
 }
 
@@ -97,6 +101,7 @@ export async function readAround(
     programme: said,
     allocationOf: (urn) => allocated.get(urn) ?? NOTHING_OFFERED,
     fund: (await decisions.load(fund, programmeId)).state,
+    paid: (await decisions.load(ofPayments, programmeId)).state,
     setting: (urn) => {
       const one = known.get(urn) ?? settingOf(urn);
       known.set(urn, one);

@@ -8,6 +8,7 @@ import {
 } from '../../allocation/allocation-state.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
 import type { Around, SettingAround } from './around.js';
+import { paymentReversalLeft, releaseReversalLeft } from './left-reversals.js';
 import { elsewhere, itself, type Awaited } from './settling-turns.js';
 import { paymentStop } from './tranche-stops.js';
 import type { TrancheRow } from './tranches.projection.js';
@@ -32,7 +33,10 @@ const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'rec
 
 /** What was released and is on its way to nobody's account; what came of its payment; and what was paid too much. */
 export function afterRelease(asked: Asked): Awaited {
-  const { allocation, tranche, payment } = asked;
+  const { allocation, tranche, row, payment, around } = asked;
+  const left =
+    paymentReversalLeft(tranche, row.id, around.paid) ?? releaseReversalLeft(tranche, row.id, around.paid);
+  if (left !== undefined) return itself(left);
   if (payment === undefined || payment.status === 'failed') return unpaid(asked, tranche.released!);
   if (payment.status !== 'settled') return elsewhere(payment);
   return overpaid(allocation, tranche);

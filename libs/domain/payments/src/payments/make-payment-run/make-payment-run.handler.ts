@@ -47,7 +47,8 @@ export class MakePaymentRunHandler implements ICommandHandler<MakePaymentRun, Ru
     const items = payable.items.map(({ details: _, ...item }) => item);
     const { latestFact, leftOut } = payable;
     const named = tranches ?? [];
-    const data = { programmeId, run, items, file, latestFact, leftOut, named, paused };
+    const clearedAt = await this.payables.clearedAt(programmeId, items, this.decisions.momentOf(context));
+    const data = { programmeId, run, items, file, latestFact, clearedAt, leftOut, named, paused };
     const outcome = await this.decisions.execute(
       payments,
       programmeId,

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PayeeDetails } from '../../payee/payee-details.js';
 import { payee } from '../../payee/payee.js';
 import { PayeeVault } from '../../payee/vault/payee-vault.js';
-import { isBarred } from '../bars.js';
+import { barInWords, barOf } from '../bars.js';
 import { bankReferenceOf } from '../payment-file/payment-file.js';
 import type { PaymentItem } from '../payments.events.js';
 import type { PaymentsState } from '../payments-state.js';
@@ -52,8 +52,9 @@ export class Payables {
         if (chosen !== undefined) leftOut.push({ trancheId, because: `it is ${payment.status} already` });
         continue;
       }
-      if (isBarred(state, trancheId, tranche.release.event)) {
-        leftOut.push({ trancheId, because: 'its release is being reversed' });
+      const bar = barOf(state, trancheId, tranche.release.event);
+      if (bar !== undefined) {
+        leftOut.push({ trancheId, because: barInWords(bar) });
         continue;
       }
       if (tranche.withheld !== null) {
@@ -97,6 +98,16 @@ export class Payables {
         return [{ trancheId, because: 'its release was reversed' }];
       return now.withheld === null ? [] : [{ trancheId, because: now.withheld }];
     });
+  }
+
+  /** When what had stood in the way of paying them on that day was put right, by the words a person would use. */
+  clearedAt(
+    programmeId: string,
+    items: readonly PaymentItem[],
+    at: Instant,
+  ): Promise<Readonly<Record<string, Instant | undefined>>> {
+    const urns = [...new Set(items.map(({ urn }) => urn))].sort();
+    return this.released.payableSince(programmeId, urns, at);
   }
 
   /** Those of a run whose payee is not the one it was made with any more. */

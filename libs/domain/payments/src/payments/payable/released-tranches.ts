@@ -1,4 +1,4 @@
-import type { Fact, Pence, Person } from '#kernel';
+import type { Fact, Instant, Pence, Person } from '#kernel';
 import type { CommandContext } from '#platform/event-store';
 
 /** A tranche that three people released, as payments need to know it. */
@@ -25,6 +25,15 @@ export interface ReleasedTranche {
 export interface ReleasedTranches {
   /** Of every setting of the programme, by URN and number. */
   of(programmeId: string): Promise<readonly ReleasedTranche[]>;
+  /**
+   * When what had stood in the way of paying these settings on a day, as it is known now, was put right: by the words a person would
+   * use. Nothing is paid to them before.
+   */
+  payableSince(
+    programmeId: string,
+    urns: readonly string[],
+    at: Instant,
+  ): Promise<Readonly<Record<string, Instant | undefined>>>;
   /**
    * Is told that a payment was not made after all, before the payments say so: from then on nothing of it can come back.
    * @throws RefusalError `PAYMENT.MONEY_CAME_BACK` if something of it has

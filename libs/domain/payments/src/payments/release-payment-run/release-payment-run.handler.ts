@@ -21,11 +21,13 @@ export class ReleasePaymentRunHandler implements ICommandHandler<ReleasePaymentR
 
   async execute({ input, context }: ReleasePaymentRun): Promise<Outcome> {
     const { state } = await this.decisions.load(payments, input.programmeId);
+    const at = this.decisions.momentOf(context);
     const items = state.runs.find(({ run }) => run === input.run)?.items ?? [];
     const data = {
       ...input,
       payeesChanged: await this.payables.changedPayees(items),
       notPayable: await this.payables.notPayable(input.programmeId, items),
+      clearedAt: await this.payables.clearedAt(input.programmeId, items, at),
       paused: await pauseOn(this.decisions, input.programmeId, context),
     };
     return this.decisions.execute(payments, input.programmeId, { type: 'ReleasePaymentRun', data }, context);

@@ -21,7 +21,8 @@ export class ReversePayment {
 
 /**
  * First the allocation is told that money was not paid, so that none of it comes back in the same moment, then the payment is
- * reversed. Broken off between the two, it is finished by whoever asks again; until then nothing of it can come back.
+ * reversed. Broken off between the two, it is finished by whoever asks again, or minutes later by a policy of the funding; until
+ * then nothing of it can come back.
  */
 @CommandHandler(ReversePayment)
 export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Outcome> {

@@ -2,6 +2,7 @@ import { participation } from '#domain/programme';
 import { isUrn, participationId, refusal, RefusalError, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { progressReportSubmitted } from '../../report/report.events.js';
 import { report, reportId } from '../../report/report.js';
 import { OWED } from '../send-report-reminder/reminder-subject.js';
 import { reminder } from '../reminder.js';
@@ -29,11 +30,13 @@ export class RemindSettingHandler implements ICommandHandler<RemindSetting, Outc
     }
     const id = reportId(programmeId, urn, window);
     const { state: part } = await this.decisions.load(participation, participationId(programmeId, urn));
-    const { state: reported } = await this.decisions.load(report, id);
+    const { state: reported, history } = await this.decisions.load(report, id);
+    const submitted = history.findLast(({ type }) => type === progressReportSubmitted.type);
     const data = {
       ...{ programmeId, urn, window },
       windows: part.status === 'enrolled' ? part.reportWindows : null,
       owed: OWED.has(reported.status),
+      reportedAt: submitted?.metadata.recordedAt ?? null,
     };
     return this.decisions.execute(reminder, id, { type: 'RequestReminder', data }, context);
   }

@@ -37,7 +37,7 @@ describe('reminders, on the real engines', () => {
       metadata: {
         actor: { subject: 'system:reminders' },
         causationId: eventIdOf(
-          derivedId('test', 'participation-ipswich.124570'),
+          derivedId('test', 'participation-ipswich.124570', '-1'),
           'participation-ipswich.124570',
           0,
         ),

@@ -44,6 +44,40 @@ describe('reminders, on the real engines,', () => {
     expect(await works.outbox()).toEqual([]);
   });
 
+  it('that were not sent as the deadline was moved are sent to whoever asks again on that day, once', async () => {
+    await works.at('2024-10-27T09:00:00Z');
+    expect(await works.ask(ASKED[0]!, '2024-10-27T09:00:01Z')).toBe(1);
+    await works.extend('2024-10-30');
+    expect(await works.ask(ASKED[1]!, '2024-10-27T10:00:00Z')).toBe(1);
+    expect(await works.ask(ASKED[2]!, '2024-10-27T10:00:01Z')).toBe(0);
+    await works.at('2024-10-27T11:00:00Z');
+    await works.at('2024-10-27T12:00:00Z');
+    const [first, second, sent, ...more] = (await works.sent()).filter(({ type }) => type !== 'ReminderSent');
+    expect([first!.type, second!.type, more]).toEqual(['ReminderRequested', 'ReminderRequested', []]);
+    expect(sent).toMatchObject({
+      ...{ type: 'ReminderSentOnRequest', data: { moment: 'opens', deadlineVersion: 2 } },
+      metadata: { causationId: second!.id },
+    });
+    expect(requests(await works.outbox())).toHaveLength(1);
+    expect(await works.ask(derivedId('asked', 'd'), '2024-10-27T12:00:01Z')).toBe(0);
+  });
+
+  it('that were sent by an attempt that died are not sent again to whoever asks anew', async () => {
+    await works.at('2024-10-27T09:00:00Z');
+    expect(await works.ask(ASKED[0]!, '2024-10-27T09:00:01Z')).toBe(1);
+    works.crashBefore = 'reminder-';
+    await works.at('2024-10-27T09:00:02Z');
+    expect(requests(await works.outbox())).toHaveLength(1);
+    await works.extend('2024-10-30');
+    expect(await works.ask(ASKED[1]!, '2024-10-27T09:00:03Z')).toBe(1);
+    await works.at('2024-10-27T09:00:04Z');
+    await works.at('2024-10-27T12:00:00Z');
+    expect(requests(await works.outbox())).toHaveLength(1);
+    const told = (await works.sent()).filter(({ type }) => type === 'ReminderSentOnRequest');
+    expect(told).toMatchObject([{ data: { moment: 'due', deadlineVersion: 1 } }]);
+    expect(await works.ask(ASKED[2]!, '2024-10-27T12:00:01Z')).toBe(0);
+  });
+
   it('that somebody asked for are not sent once the report has come', async () => {
     await works.at('2024-10-28T09:00:00Z');
     expect(await works.ask(ASKED[0]!)).toBe(1);

@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { reportId } from '../../report/report.js';
 import { deliveredEarly } from '../send-report-reminder/delivered-early.js';
 import { OWED, reminderSubject } from '../send-report-reminder/reminder-subject.js';
-import { reminder } from '../reminder.js';
+import { reminder, sentOn, type ReminderState } from '../reminder.js';
 import { reminderMessage, type ReminderSubject } from '../send-report-reminder/reminder-message.js';
 import { RequestedReminderPayload, SEND_REQUESTED_REMINDER } from './requested-reminder-payload.js';
 
@@ -44,14 +44,40 @@ export class SendRequestedReminder implements JobHandler {
     }
   }
 
-  /** Also a job that is made anew from the log does not send again what was sent, wherever the file has gone. */
+  /**
+   * Also a job that is made anew from the log does not send again what was sent, wherever the file has gone. Of several that were
+   * asked for one after another, as the deadline was moved in between, the newest is the one that is sent.
+   */
   private async stillWorthSending(
     jobId: string,
     payload: RequestedReminderPayload,
   ): Promise<ReminderSubject | undefined> {
     const { programmeId, urn, window } = payload;
     const { state } = await this.decisions.load(reminder, reportId(programmeId, urn, window));
-    return state.requests[jobId] === true ? undefined : reminderSubject(this.decisions, payload, OWED);
+    const asked = state.requests[jobId];
+    if (asked === undefined || jobId !== Object.keys(state.requests).at(-1)) return undefined;
+    if (sentOn(state, asked.day)) return undefined;
+    if (await this.sentEarlier(state, jobId, payload)) return undefined;
+    return reminderSubject(this.decisions, payload, OWED);
+  }
+
+  /** Whether one that was asked for earlier on the same day is in the outbox, though the attempt that sent it died before it said so. */
+  private async sentEarlier(
+    { requests }: ReminderState,
+    jobId: string,
+    payload: RequestedReminderPayload,
+  ): Promise<boolean> {
+    let isSent = false;
+    for (const [earlier, { moment, deadlineVersion, request, day, sent }] of Object.entries(requests)) {
+      if (earlier === jobId || sent) continue;
+      if ((await this.jobs.get(earlier))?.status === 'running')
+        throw new Error(`job ${earlier} may be sending what was asked for before: this one waits for it`);
+      const file = await this.outbox.find(earlier);
+      if (file === undefined) continue;
+      await this.record(earlier, { ...payload, moment, deadlineVersion, request }, file);
+      isSent ||= day === requests[jobId]?.day;
+    }
+    return isSent;
   }
 
   private async record(

@@ -46,7 +46,11 @@ export class ReportedActionBody {
   @Max(LARGEST_PENCE)
   spentPence!: number;
 
-  @ApiPropertyOptional({ maxLength: 2000, default: '' })
+  @ApiPropertyOptional({
+    maxLength: 2000,
+    default: '',
+    description: 'What was done, and what has come of it beside the outcomes that the plan desires.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(2000)

@@ -54,7 +54,7 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
       enrolment: enrolmentOf(part),
       plan: planReportedOn(planned, 'enrolment' in part && isEnded(part)),
       contents: { ...contents, actions },
-      attachments: await this.attachmentsOf(urn, actions),
+      attachments: await this.attachmentsOf(input, context.actor.subject, actions),
     };
     return this.decisions.execute(
       report,
@@ -64,9 +64,13 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
     );
   }
 
-  /** Those that are kept for the setting; of a report that is too long to be accepted no more than one that is not. */
+  /**
+   * Those that are kept for the setting, or that a report of this window has cited before; of a report that is too long to be
+   * accepted no more than one that is not.
+   */
   private async attachmentsOf(
-    urn: string,
+    { programmeId, urn, window }: SubmitProgressReportInput,
+    subject: string,
     actions: ReportContents['actions'],
   ): Promise<Record<string, EvidenceFile>> {
     if (!Array.isArray(actions)) return {};
@@ -74,9 +78,16 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
       Array.isArray(action?.evidence) ? (action.evidence as unknown[]) : [],
     );
     const hashes = new Set(named.filter((sha256): sha256 is string => typeof sha256 === 'string'));
+    if (hashes.size === 0) return {};
+    const { history } = await this.decisions.load(report, reportId(programmeId, urn, window));
+    const cited = history.flatMap((event) =>
+      event.type === 'ProgressReportSubmitted' ? event.data.actions.flatMap(({ evidence }) => evidence) : [],
+    );
     const found: Record<string, EvidenceFile> = {};
     for (const sha256 of [...hashes].slice(0, MOST_EVIDENCE * MOST_REPORTED_ACTIONS)) {
-      const kept = await this.attachments.findOf(urn, sha256);
+      const kept =
+        (await this.attachments.findOf(urn, sha256, subject)) ??
+        cited.findLast((file) => file.sha256 === sha256);
       if (kept === undefined) continue;
       const { fileName, mediaType, bytes } = kept;
       found[sha256] = { fileName, mediaType, bytes, sha256 };

@@ -1,0 +1,43 @@
+import type { PlanShown, PlanVersion } from '#domain/plans';
+import { dateInLondon, formatPence, parseInstant } from '#kernel';
+import { table } from '../table.js';
+import { actionInWords } from './action-in-words.js';
+import { turnInWords } from './work-commands.js';
+
+/** How a plan stands, and every version of it, the first first. */
+export function planInWords(shown: PlanShown, versions: readonly PlanVersion[]): string {
+  return [standing(shown), ...versions.map(versionInWords)].join('\n\n');
+}
+
+/** Which version counts, what it costs beside what is allocated, and whose turn it is. */
+function standing(shown: PlanShown): string {
+  const { urn, version, status, totalPence, allocatedPence, overPence, variation } = shown;
+  const nobody =
+    overPence > 0 ? 'what is left to be paid waits until it is varied' : 'nobody need do anything';
+  const over = overPence > 0 ? `, ${formatPence(overPence)} less than it costs` : '';
+  return [
+    `Action plan of setting ${urn}: version ${version} is ${status}, ${formatPence(totalPence)}` +
+      (variation === null ? '' : `; version ${variation.version}, which varies it, is ${variation.status}`),
+    ...(allocatedPence === null ? [] : [`  allocated: ${formatPence(allocatedPence)}${over}`]),
+    `  next: ${turnInWords(shown) || nobody}`,
+  ].join('\n');
+}
+
+function versionInWords(version: PlanVersion): string {
+  const { version: number, varies, status, submittedAt, submittedBy, decidedAt, decidedBy } = version;
+  const { because, comments, totalPence, actions } = version;
+  const day = (at: string): string => dateInLondon(parseInstant(at));
+  const decided = decidedAt === null ? '' : `, ${status} by ${decidedBy} on ${day(decidedAt)}`;
+  const lines = actions.map(({ actionId, needId, provider, startsOn, endsOn, headcount, costPence }) => [
+    ...[actionId, needId, provider ?? '', `${startsOn} to ${endsOn}`],
+    ...[String(headcount), formatPence(costPence)],
+  ]);
+  return [
+    `Version ${number}: submitted by ${submittedBy} on ${day(submittedAt)}${decided}; ${formatPence(totalPence)}`,
+    ...(varies === null ? [] : [`  varies version ${varies.version}: ${varies.reason}`]),
+    ...(because === null ? [] : [`  ${because}`]),
+    ...comments.map(({ actionId, comment }) => `  ${actionId}: ${comment}`),
+    table(['Action', 'Need', 'Provider', 'Dates', 'People', 'Cost'], 4, lines),
+    ...actions.flatMap(actionInWords),
+  ].join('\n');
+}
