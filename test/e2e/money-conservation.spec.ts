@@ -288,8 +288,7 @@ async function check(
   books.check();
 }
 
-let programmes = 0;
-let carriedOut = 0;
+let [programmes, carriedOut] = [0, 0];
 it('is conserved under any sequence of commands, several at once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 16 }), async (steps) => {
