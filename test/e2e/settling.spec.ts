@@ -24,7 +24,7 @@ import {
   WithdrawSetting,
   type OutstandingAnswer,
 } from '#domain/programme';
-import { AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
+import { AcceptProgressReport, SubmitProgressReport, WithdrawReportAcceptance } from '#domain/reporting';
 import type { Actor } from '#kernel';
 import { person } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -156,6 +156,23 @@ describe('an allocation that is to come to its end', () => {
     expect(await outstanding(A)).toEqual([]);
   });
 
+  it('is on the list again where less is accepted as spent than when it was closed', async () => {
+    await does(WithdrawReportAcceptance, { ...ofA, window: 1, reason: 'one invoice twice' }, people.approver);
+    const actions = [{ actionId: 'phonics-course', status: 'done', spentPence: 400_000 }];
+    await does(SubmitProgressReport, { ...ofA, window: 1, summary: 'done', actions }, people.setting);
+    expect(await ofMoney(A)).toEqual(['approver judge-report since 2024-03-05']);
+    await does(AcceptProgressReport, { ...ofA, window: 1 }, people.approver);
+    expect(await ofMoney(A)).toEqual(['operations settle-allocation since 2024-03-05']);
+    expect(await outstanding(A)).toEqual(['spend-unaccounted operations']);
+    const asked = { ...ofA, number: 1, amountPence: 50_000, reason: 'it was not spent' };
+    await does(ProposeReclaim, asked);
+    await does(ApproveReclaim, { ...ofA, reclaim: 3 }, people.approver);
+    const receipt = { ...ofA, reclaim: 3, amountPence: 50_000, reference: 'BACS 3' };
+    await does(ReceiveReclaim, receipt, maker);
+    expect(await ofMoney(A)).toEqual([]);
+    expect(await outstanding(A)).toEqual([]);
+  });
+
   it('is so too where nothing was drawn when the programme ended, which is closed after that', async () => {
     funding.goTo('2025-09-01T09:00:00Z');
     const review = { upTo: '2024-12-31', spentPence: 0, findings: 'in order', outcome: 'continue' };
@@ -168,5 +185,8 @@ describe('an allocation that is to come to its end', () => {
     expect(await desks.settingsOn('operations', 'close-programme')).toEqual(['']);
     await does(CloseProgramme, { programmeId: P, reason });
     expect(await desks.items()).toEqual([]);
+    // What was paid was accounted for then, and stays so.
+    const undone = does(WithdrawReportAcceptance, { ...ofA, window: 1, reason }, people.approver);
+    await expect(undone).rejects.toMatchObject({ refusal: { code: 'PROGRAMME.CLOSED' } });
   });
 });

@@ -59,7 +59,7 @@ export type Action = keyof typeof ACTIONS;
 /** What tells of a payment, or of to whom it goes: a setting sees its own, an adviser none (ADR 12). */
 export const OF_PAYMENTS: ReadonlySet<Action | null> = new Set<Action>([
   ...(['enter-payee', 'verify-payee', 'make-payment-run', 'release-payment-run'] as const),
-  ...(['pay-tranche', 'reverse-release'] as const),
+  ...(['pay-tranche', 'reverse-release', 'reverse-payment', 'withdraw-reclaim'] as const),
 ]);
 
 /** Whose turn it is on a participation, a plan, a report or a tranche; all `null` if nobody need do anything. */

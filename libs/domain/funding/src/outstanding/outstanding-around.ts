@@ -51,8 +51,8 @@ export function withTurns(lines: readonly OutstandingLine[], around: Around): re
   return lines.map((line) => {
     const document = allocations.get(line.urn ?? '');
     const turn = document === undefined ? undefined : turnOn(line, document, around);
-    const next = (turn ?? answering(line, around))?.next;
-    return next === undefined || next === null ? line : { ...line, next };
+    const next = turn?.next ?? answering(line, around)?.next ?? null;
+    return next === null ? line : { ...line, next };
   });
 }
 

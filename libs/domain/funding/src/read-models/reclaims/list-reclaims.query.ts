@@ -1,5 +1,5 @@
 import { paymentsProjection } from '#domain/payments';
-import { requireProgramme } from '#domain/programme';
+import { NOBODYS_TURN, OF_PAYMENTS, requireProgramme } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
@@ -15,6 +15,8 @@ export class ListReclaims {
       readonly programmeId: string;
       /** Of these settings only. */
       readonly urns?: readonly string[];
+      /** Whose turn it is is left out where that tells of a payment. Default: it is told. */
+      readonly withoutPayments?: boolean;
     },
     /** A position that the answer must have seen. */
     readonly atLeast?: string,
@@ -29,7 +31,8 @@ export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly
   ) {}
 
   /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
-  async execute({ input: { programmeId, urns }, atLeast }: ListReclaims): Promise<readonly ReclaimRow[]> {
+  async execute({ input, atLeast }: ListReclaims): Promise<readonly ReclaimRow[]> {
+    const { programmeId, urns, withoutPayments = false } = input;
     await requireProgramme(this.decisions, programmeId);
     await waitFor(this.models, tranches, atLeast);
     const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
@@ -40,6 +43,9 @@ export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly
     const payments = newestOf(
       await allOf(this.models.collection(paymentsProjection), { where: { programmeId } }),
     );
-    return documents.flatMap((one) => reclaimsOf(one, payments));
+    const rows = documents.flatMap((one) => reclaimsOf(one, payments));
+    return withoutPayments
+      ? rows.map((row) => (OF_PAYMENTS.has(row.nextAction) ? { ...row, ...NOBODYS_TURN } : row))
+      : rows;
   }
 }

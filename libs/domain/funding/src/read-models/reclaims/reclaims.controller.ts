@@ -1,4 +1,5 @@
-import { OwnSettings } from '#platform/http';
+import type { Actor } from '#kernel';
+import { ActorFrom, OwnSettings } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -16,10 +17,11 @@ export class ReclaimsController {
   list(
     @Param('programmeId') programmeId: string,
     @OwnSettings() urns: readonly string[] | undefined,
+    @ActorFrom() actor: Actor | undefined,
     @Query('atLeast') atLeast?: string,
   ): Promise<readonly ReclaimRow[]> {
-    return this.queries.execute(
-      new ListReclaims({ programmeId, ...(urns === undefined ? {} : { urns }) }, atLeast),
-    );
+    const withoutPayments = actor?.role === 'adviser';
+    const input = { programmeId, withoutPayments, ...(urns === undefined ? {} : { urns }) };
+    return this.queries.execute(new ListReclaims(input, atLeast));
   }
 }

@@ -10,6 +10,7 @@ import {
 import { plansProjection } from '#domain/plans';
 import {
   agreement,
+  isEnded,
   participationTurns,
   participationsProjection,
   programme,
@@ -86,13 +87,22 @@ export async function readAround(
   const endsOn = said.status === 'none' ? '' : said.terms.endsOn;
   const { state: issued } = await decisions.load(agreement, programmeId);
   const now = decisions.now();
+  const turnsOn = (part: ParticipationDocument['part']): readonly Turn[] => {
+    const turns = participationTurns(part, issued, now);
+    const toUrn = 'continuity' in part ? (part.continuity?.toUrn ?? '') : '';
+    const successor = parts.get(toUrn)?.part;
+    // Who has left takes no part over: what was paid for that stays its own setting's to answer for.
+    return successor === undefined || !isEnded(successor)
+      ? turns
+      : turns.filter(({ nextAction }) => nextAction !== 'let-take-over');
+  };
   const settingOf = (urn: string): SettingAround => {
     const participation = parts.get(urn);
     return {
       ...{ participation, plan: byPlan.get(urn), payee: payees.get(urn), endsOn },
       audits: byAudit.get(urn) ?? NONE_AUDITED,
       reports: byReport.get(urn) ?? NONE_REPORTED,
-      partTurns: participation === undefined ? [] : participationTurns(participation.part, issued, now),
+      partTurns: participation === undefined ? [] : turnsOn(participation.part),
     };
   };
   const known = new Map<string, SettingAround>();

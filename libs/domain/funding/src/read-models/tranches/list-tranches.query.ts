@@ -1,5 +1,5 @@
 import { refusal, RefusalError } from '#kernel';
-import { NOBODYS_TURN, programme } from '#domain/programme';
+import { NOBODYS_TURN, OF_PAYMENTS, programme } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
@@ -42,7 +42,9 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
       const around = await readAround(this.models, this.decisions, programmeId);
       const rows = documents.flatMap((one) => tranchesInTurn(one, around));
       if (!withoutPayments) return rows;
-      return rows.map((row) => (row.status === 'released' ? { ...row, ...NOBODYS_TURN } : row));
+      return rows.map((row) =>
+        row.status === 'released' || OF_PAYMENTS.has(row.nextAction) ? { ...row, ...NOBODYS_TURN } : row,
+      );
     }
     const { history } = await this.decisions.load(programme, programmeId);
     if (history.length > 0) return [];

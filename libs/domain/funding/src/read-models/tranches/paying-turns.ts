@@ -1,11 +1,12 @@
 import type { PaymentDocument } from '#domain/payments';
 import { isEnded, NOBODYS_TURN, standstillAt, turnOf, type Ended, type Turn } from '#domain/programme';
-import { formatPence, type Fact, type Instant } from '#kernel';
+import { formatPence, type Fact, type Instant, type Pence } from '#kernel';
 import {
   overpaidLeftPence,
   type AllocationState,
   type TrancheState,
 } from '../../allocation/allocation-state.js';
+import { askedPence, backPence } from '../../allocation/money-back-state.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
 import type { Around, SettingAround } from './around.js';
 import { paymentReversalLeft, releaseReversalLeft } from './left-reversals.js';
@@ -77,10 +78,15 @@ function unpaid({ allocation, tranche, setting, around, payment }: Asked, releas
   return itself(turnOf('make-payment-run', says, latest(released, verified, failed)));
 }
 
-/** What was released beyond what is due is asked back, from the last tranche that was released. */
+/** What was released beyond what is due is asked back, from the last tranche of which something is left. */
 function overpaid(allocation: Standing, { number }: TrancheState): Awaited {
-  const left = overpaidLeftPence(allocation);
-  const last = allocation.tranches.findLast(({ released }) => released !== null);
+  const { moneyBack } = allocation;
+  const leftOn = (tranche: TrancheState): Pence => {
+    const { reclaimedPence, returnedPence } = backPence(moneyBack, tranche.number);
+    return tranche.amountPence - reclaimedPence - returnedPence - askedPence(moneyBack, tranche.number);
+  };
+  const last = allocation.tranches.findLast((one) => one.released !== null && leftOn(one) > 0);
+  const left = last === undefined ? 0 : Math.min(overpaidLeftPence(allocation), leftOn(last));
   const revision = allocation.revisions.at(-1);
   if (left <= 0 || last?.number !== number || revision === undefined || allocation.status === 'closed')
     return NOBODY;

@@ -1,4 +1,4 @@
-import { asTurn, isEnded, turnOf, type Turn } from '#domain/programme';
+import { asTurn, isEnded, turnOf, type ParticipationDocument, type Turn } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import {
   addDays,
@@ -96,9 +96,9 @@ export function settlingTurn(
   const toTakeOver = takeOverTurn(urn, around);
   if (toTakeOver !== undefined && left + undrawn > 0) return elsewhere(toTakeOver);
   if (left > 0) {
-    const spent = `see what was spent, and ask back what was not: ${formatPence(left)} that was paid is neither accepted as spent nor back`;
     const { reclaimed } = answering.accountsOf(urn);
-    return itself(turnOf('settle-allocation', reclaimed ? askBack(left) : spent, since));
+    const says = reclaimed ? askBack(left) : seeWhatWasSpent(left);
+    return itself(turnOf('settle-allocation', says, since));
   }
   const waiting = [
     ...own.flatMap((one) => (one === null ? [] : [one.turn])),
@@ -107,8 +107,21 @@ export function settlingTurn(
   if (waiting !== undefined) return elsewhere(waiting);
   const open = unfinished(allocation, paidAround(urn, around), answering.accountsOf(urn));
   if (open.length > 0) return itself(turnOf('settle-allocation', open.join('; '), since));
-  const rest = undrawn === 0 ? '' : `; the ${formatPence(undrawn)} that it has not drawn is free again`;
-  return itself(turnOf('close-allocation', `close the allocation${rest}`, since));
+  const says = `close the allocation${ofUndrawn(undrawn, around.setting(urn).participation)}`;
+  return itself(turnOf('close-allocation', says, since));
+}
+
+/** Of a part that was passed on, whoever closes it says where that goes. */
+function ofUndrawn(undrawnPence: Pence, participation: ParticipationDocument | undefined): string {
+  if (undrawnPence === 0) return '';
+  const undrawn = `the ${formatPence(undrawnPence)} that it has not drawn`;
+  return participation?.part.status === 'transferred'
+    ? `, and say with --undrawn where ${undrawn} goes: to the fund, or to the setting that has its part now`
+    : `; ${undrawn} is free again`;
+}
+
+export function seeWhatWasSpent(leftPence: Pence): string {
+  return `see what was spent, and ask back what was not: ${formatPence(leftPence)} that was paid is neither accepted as spent nor back`;
 }
 
 export function askBack(leftPence: Pence): string {
