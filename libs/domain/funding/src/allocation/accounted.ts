@@ -12,6 +12,8 @@ export interface Accounts {
   readonly spentPence: Pence;
   /** What settings whose part it took over were paid and did not account for: it does. */
   readonly inheritedPence: Pence;
+  /** What of that was paid too much, and so comes back on the allocation that it was paid with, spent or not. */
+  readonly inheritedOverpaidPence: Pence;
   /** Who took its part over, and who that one's, in order: the last of them answers for what is left; none: the setting itself. */
   readonly successors: readonly Successor[];
   /** The board decided to reclaim what was paid, spent or not. */
@@ -79,7 +81,7 @@ function seenToPence({ moneyBack }: Pick<Paid, 'moneyBack'>): Pence {
 export function balancePence(
   state: Paid,
   paid: readonly SettledTranche[],
-  { spentPence, inheritedPence, reclaimed }: Omit<Accounts, 'successors'>,
+  { spentPence, inheritedPence, reclaimed }: Omit<Accounts, 'successors' | 'inheritedOverpaidPence'>,
 ): number {
   const unspent = settledPence(state, paid) + inheritedPence - (reclaimed ? 0 : spentPence);
   return unspent - seenToPence(state) - letGoPence(state.moneyBack);
@@ -89,7 +91,7 @@ export function balancePence(
 export function unaccountedPence(
   state: Paid,
   paid: readonly SettledTranche[],
-  accounts: Omit<Accounts, 'successors'>,
+  accounts: Omit<Accounts, 'successors' | 'inheritedOverpaidPence'>,
 ): Pence {
   return Math.max(0, balancePence(state, paid, accounts));
 }
@@ -106,7 +108,7 @@ export function dueBackPence(
   askedAlreadyPence: Pence = 0,
 ): Pence {
   let left = Math.max(0, balancePence(state, paid, accounts) + askedAlreadyPence);
-  let unspent = left;
+  let unspent = Math.max(0, left - accounts.inheritedOverpaidPence);
   for (const { balancePence: own } of accounts.successors) {
     left = Math.max(0, own + left);
     unspent = Math.min(unspent, left);

@@ -74,7 +74,14 @@ export const offered = allocationOffered({
 });
 /** What is accepted of what the setting was paid. */
 export const accountsOf = (spentPence: number, change: Partial<Accounts> = {}): Accounts => ({
-  ...{ spentPence, inheritedPence: 0, successors: [], reclaimed: false, ...change },
+  ...{
+    spentPence,
+    inheritedPence: 0,
+    inheritedOverpaidPence: 0,
+    successors: [],
+    reclaimed: false,
+    ...change,
+  },
 });
 export const abandoned = offerAbandoned({ ...setting, reservationId: 'r1', reason: 'never made' });
 export const accepted = offerAccepted({

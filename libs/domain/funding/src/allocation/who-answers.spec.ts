@@ -28,6 +28,7 @@ import {
   reclaimReceived,
   underspendReturned,
 } from './money-back.events.js';
+import { revised } from './revision.fixture.js';
 import { Answering, type Books } from './who-answers.js';
 
 type Move =
@@ -168,6 +169,31 @@ describe('the money of parts that were passed on', () => {
         }
       }),
     );
+  });
+
+  it('is asked back once where part of it was paid too much: that, of whom it was paid to', () => {
+    const { amountPence } = of(1);
+    const duePence = amountPence - 40_000;
+    const down = revised('20', {
+      amounts: [
+        [amountPence, amountPence],
+        [of(2).amountPence, 0],
+      ],
+      duePence,
+    });
+    const none = { paid: new Set<1 | 2>([1]), spentPence: 0 };
+    const before: One = { ...none, events: [trancheReleased(of(1)), down], takenOverBy: 1 };
+    const after: One = { ...none, events: [trancheReleased(of(1))], takenOverBy: null };
+    after.spentPence = amountPence;
+    const all = [before, after];
+    expect(answeringOf(all).answersForPence('2')).toBe(amountPence);
+    expect([dueOf(all, 0), dueOf(all, 1)]).toEqual([amountPence, duePence]);
+    const ask = { ...setting, number: 1, reclaim: 1, reason: 'unspent' };
+    after.events.push(reclaimProposed({ ...ask, amountPence: duePence }));
+    expect([dueOf(all, 0), dueOf(all, 1)]).toEqual([40_000, 0]);
+    before.events.push(reclaimProposed({ ...ask, amountPence: 40_000 }));
+    expect([dueOf(all, 0), dueOf(all, 1)]).toEqual([0, 0]);
+    expect(answeringOf(all).answersForPence('2')).toBe(0);
   });
 
   it('is never less than what nobody has accounted for, whatever is spent beyond what was paid', () => {

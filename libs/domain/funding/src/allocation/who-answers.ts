@@ -1,6 +1,13 @@
 import type { Pence } from '#kernel';
-import { balancePence, unaccountedPence, type Accounts, type Paid, type Successor } from './accounted.js';
-import type { AllocationState } from './allocation-state.js';
+import {
+  balancePence,
+  settledPence,
+  unaccountedPence,
+  type Accounts,
+  type Paid,
+  type Successor,
+} from './accounted.js';
+import { overpaidLeftPence, type AllocationState } from './allocation-state.js';
 import { NOTHING_BACK } from './money-back-state.js';
 import type { SettledTranche } from './money-back-rules.js';
 
@@ -45,6 +52,10 @@ export class Answering {
     const { spentPence = 0, reclaimed = false } = this.books.get(urn) ?? {};
     return {
       ...{ spentPence, reclaimed, inheritedPence: this.inheritedPence(urn) },
+      inheritedOverpaidPence: this.answeredBy(urn).reduce(
+        (sum, one) => sum + (one.urn === urn ? 0 : overpaidLeftOf(one)),
+        0,
+      ),
       successors: this.successorsOf(urn),
     };
   }
@@ -74,6 +85,12 @@ export class Answering {
     const balance = balancePence(paidOf(next), next.paid, { ...next, inheritedPence });
     return [{ urn: next.urn, balancePence: balance }, ...this.successorsOf(next.urn)];
   }
+}
+
+/** Of an allocation that is closed nothing is too much any more: it was closed for what it came to. */
+function overpaidLeftOf({ allocation, paid }: Books): Pence {
+  if (allocation.status !== 'accepted') return 0;
+  return Math.min(overpaidLeftPence(allocation), settledPence(allocation, paid));
 }
 
 function paidOf({ allocation }: Books): Paid {

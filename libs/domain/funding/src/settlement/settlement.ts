@@ -84,7 +84,7 @@ export function settlementOf(
     ...{ programmeId, urn, settingName, status, ...amountsOf(allocation, paid) },
     allToComeBack: accounts.reclaimed,
     ...{ spentPence, inheritedPence, passedOnTo: passedOnTo(accounts), toComeBackPence },
-    reclaim: claimable([{ urn, allocation, paid }, ...before], toComeBackPence),
+    reclaim: claimable([...before, { urn, allocation, paid }], toComeBackPence),
     unfinished: status === 'accepted' ? unfinished(allocation, paid, accounts) : [],
   };
 }
