@@ -31,7 +31,7 @@ import { RefusalError, type Position } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { InMemoryModel } from '#platform/read-store';
 import { person } from '#testing';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { BankBooks } from './bank-books.js';
 import { Funding, people } from './funding.harness.js';
@@ -40,11 +40,10 @@ import { doWhatWaits } from './to-do.js';
 const URNS = ['100001', '100002'] as const;
 /** £30,000 each, and something to revise upwards from. */
 const BUDGET = 7_000_000;
-const [maker, releaser, second] = ['mia', 'ron', 'una'].map((subject) => person(subject)) as [
-  ReturnType<typeof person>,
-  ReturnType<typeof person>,
-  ReturnType<typeof person>,
-];
+const [maker, releaser, second] = [person('mia'), person('ron'), person('una')] as const;
+
+// Ten programmes from their first offer to their end, on servers too: a bound for what hangs.
+jest.setTimeout(900_000);
 
 let funding: Funding;
 let decisions: Decisions;
