@@ -1,5 +1,6 @@
 export * from './actor.js';
 export * from './clock.js';
+export * from './counted.js';
 export * from './decider.js';
 export * from './event.js';
 export * from './fact.js';

@@ -1,14 +1,12 @@
 import type { AuditDocument } from '#domain/audits';
-import { dateInLondon, parseInstant } from '#kernel';
+import { dayIn } from '../day-in.js';
 import { table } from '../table.js';
 import { turnInWords } from './work-commands.js';
-
-const day = (at: string): string => dateInLondon(parseInstant(at));
 
 function signOffOf({ signOff, signOffAt, signOffBy, comments }: AuditDocument): readonly string[] {
   if (signOff === 'none' || signOffAt === null) return [];
   const said = comments === null ? '' : `: ${comments}`;
-  return [`  ${signOff} by ${signOffBy} on ${day(signOffAt)}${said}`];
+  return [`  ${signOff} by ${signOffBy} on ${dayIn(signOffAt)}${said}`];
 }
 
 /** One cycle of an audit whole: how it stands and whose turn it is, each rating and what it is based on, each need. */
@@ -18,8 +16,8 @@ export function auditShown(audit: AuditDocument): string {
   const turn = turnInWords(audit);
   const helped = supportedBy.map(({ kind, who }) => `${who} (${kind})`).join(', ');
   return [
-    `Audit ${cycle} of setting ${urn} (${academicYear}): ${status}, started on ${day(startedAt)}` +
-      (completedAt === null ? '' : `, completed on ${day(completedAt)}`),
+    `Audit ${cycle} of setting ${urn} (${academicYear}): ${status}, started on ${dayIn(startedAt)}` +
+      (completedAt === null ? '' : `, completed on ${dayIn(completedAt)}`),
     ...(turn === '' ? [] : [`  next: ${turn}`]),
     ...signOffOf(audit),
     ...(instrumentVersion === null ? [] : [`  rated by version ${instrumentVersion} of the instrument`]),

@@ -21,12 +21,11 @@ import {
   type RunMade,
   type RunShown,
 } from '#domain/payments';
-import { formatPence, inLondon, parseInstant } from '#kernel';
+import { counted, formatPence, inLondon, parseInstant } from '#kernel';
 import { outcomeAnswer } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { Option, type Command } from 'commander';
 import { basename } from 'node:path';
-import { counted } from '../counted.js';
 import { importedFile } from '../input-file.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';

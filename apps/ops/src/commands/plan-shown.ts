@@ -1,5 +1,6 @@
 import type { PlanShown, PlanVersion } from '#domain/plans';
-import { dateInLondon, formatPence, parseInstant } from '#kernel';
+import { formatPence } from '#kernel';
+import { dayIn } from '../day-in.js';
 import { table } from '../table.js';
 import { actionInWords } from './action-in-words.js';
 import { turnInWords } from './work-commands.js';
@@ -26,14 +27,13 @@ function standing(shown: PlanShown): string {
 function versionInWords(version: PlanVersion): string {
   const { version: number, varies, status, submittedAt, submittedBy, decidedAt, decidedBy } = version;
   const { because, comments, totalPence, actions } = version;
-  const day = (at: string): string => dateInLondon(parseInstant(at));
-  const decided = decidedAt === null ? '' : `, ${status} by ${decidedBy} on ${day(decidedAt)}`;
+  const decided = decidedAt === null ? '' : `, ${status} by ${decidedBy} on ${dayIn(decidedAt)}`;
   const lines = actions.map(({ actionId, needId, provider, startsOn, endsOn, headcount, costPence }) => [
     ...[actionId, needId, provider ?? '', `${startsOn} to ${endsOn}`],
     ...[String(headcount), formatPence(costPence)],
   ]);
   return [
-    `Version ${number}: submitted by ${submittedBy} on ${day(submittedAt)}${decided}; ${formatPence(totalPence)}`,
+    `Version ${number}: submitted by ${submittedBy} on ${dayIn(submittedAt)}${decided}; ${formatPence(totalPence)}`,
     ...(varies === null ? [] : [`  varies version ${varies.version}: ${varies.reason}`]),
     ...(because === null ? [] : [`  ${because}`]),
     ...comments.map(({ actionId, comment }) => `  ${actionId}: ${comment}`),

@@ -7,11 +7,10 @@ import {
   type CreateProgrammeInput,
   type ProgrammeShown,
 } from '#domain/programme';
-import { derivedId, formatPence, refusal, RefusalError, type Refusal } from '#kernel';
+import { counted, derivedId, formatPence, refusal, RefusalError, type Refusal } from '#kernel';
 import type { Outcome } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
-import { counted } from '../counted.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';

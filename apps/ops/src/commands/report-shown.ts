@@ -1,5 +1,6 @@
 import type { ReportDocument } from '#domain/reporting';
-import { dateInLondon, formatPence, parseInstant, systemClock } from '#kernel';
+import { dateInLondon, formatPence, systemClock } from '#kernel';
+import { dayIn } from '../day-in.js';
 import { turnInWords } from './work-commands.js';
 
 /** How it stands: late ones are marked so, as are those that are due and have not come. */
@@ -15,7 +16,7 @@ function standing({ status, late, dueOn, final, tranche }: ReportDocument): stri
 
 function arrivalOf({ arrival, submittedAt, recordedAt }: ReportDocument): readonly string[] {
   if (arrival === null || submittedAt === null || recordedAt === null) return [];
-  const [came, recorded] = [submittedAt, recordedAt].map((at) => dateInLondon(parseInstant(at)));
+  const [came, recorded] = [submittedAt, recordedAt].map(dayIn);
   return [`    came ${arrival.how} on ${came}, recorded on ${recorded}: ${arrival.why}`];
 }
 
@@ -45,7 +46,7 @@ export function reportShown(report: ReportDocument): string {
   ]);
   return [
     reportLine(report),
-    `  first sent${submittedAt === null ? '' : ` on ${dateInLondon(parseInstant(submittedAt))}`}, now at revision ${revision}`,
+    `  first sent${submittedAt === null ? '' : ` on ${dayIn(submittedAt)}`}, now at revision ${revision}`,
     `  ${summary}`,
     ...told,
   ].join('\n');

@@ -12,11 +12,12 @@ import {
   type ReportDocument,
   type SubmitProgressReportInput,
 } from '#domain/reporting';
-import { dateInLondon, parseInstant, refusal, RefusalError } from '#kernel';
+import { refusal, RefusalError } from '#kernel';
 import { LARGEST_ATTACHMENT_BYTES, type KeptAttachment } from '#platform/attachments';
 import { ReadModels, type Page } from '#platform/read-store';
 import { Option, type Command } from 'commander';
 import { basename } from 'node:path';
+import { dayIn } from '../day-in.js';
 import { readInput } from '../input-file.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
@@ -56,7 +57,7 @@ const BECAUSE: Readonly<Record<ReminderDocument['moment'], string>> = {
 function remindersInWords(sent: readonly ReminderDocument[]): string {
   const head = ['Sent on', 'URN', 'Report', 'Because', 'File'];
   const rows = sent.map(({ sentAt, urn, window, moment, file }) => [
-    ...[dateInLondon(parseInstant(sentAt)), urn, String(window), BECAUSE[moment], file],
+    ...[dayIn(sentAt), urn, String(window), BECAUSE[moment], file],
   ]);
   return table(head, head.length, rows);
 }

@@ -8,13 +8,12 @@ import {
   type RoundDocument,
   type RoundSimulation,
 } from '#domain/funding';
-import { formatPence, refusal, RefusalError, type Position } from '#kernel';
+import { counted, formatPence, refusal, RefusalError, type Position } from '#kernel';
 import { EVENT_STORE, EventCodec, type EventStore, type Outcome } from '#platform/event-store';
 import { outcomeAnswer } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
-import { counted } from '../counted.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
 import { table } from '../table.js';
 

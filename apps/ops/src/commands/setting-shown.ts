@@ -1,5 +1,5 @@
 import type { SettingDocument } from '#domain/settings';
-import { dateInLondon, parseInstant } from '#kernel';
+import { dayIn } from '../day-in.js';
 
 /** A setting in a list. */
 export function settingLine({
@@ -32,7 +32,7 @@ export function settingShown(setting: SettingDocument): string {
   return [
     settingLine(setting),
     ...facts.map(([field, value]) => `  ${inWords(field)}: ${saidOf(value)}`),
-    `  registered ${dateInLondon(parseInstant(registeredAt))}, changed ${dateInLondon(parseInstant(changedAt))}, from row ${source.row} of ${source.file}`,
+    `  registered ${dayIn(registeredAt)}, changed ${dayIn(changedAt)}, from row ${source.row} of ${source.file}`,
   ].join('\n');
 }
 

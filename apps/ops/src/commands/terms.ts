@@ -10,10 +10,10 @@ import {
   type ProgrammeShown,
 } from '#domain/programme';
 import { fundingLedger, GetLedger, ledgerBreakdown, type Ledger } from '#domain/funding';
-import { dateInLondon, formatPence, parseInstant } from '#kernel';
+import { counted, formatPence } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
-import { counted } from '../counted.js';
+import { dayIn } from '../day-in.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type Register } from '../session.js';
@@ -131,24 +131,20 @@ function dayOf(
     : `${effectiveOn}, withdrawn by ${withdrawn.by} (${withdrawn.reason})`;
 }
 
-function day(instant: string): string {
-  return dateInLondon(parseInstant(instant));
-}
-
 function inWords(shown: ProgrammeShown, ledger: Ledger): string {
   const { id, name, area, startsOn, endsOn, paused, closed, enrolledCount } = shown;
   const budgets = table(
     ['Budget until then', 'From then on', 'When', 'By', 'Reason'],
     5,
     ledger.budgetChanges.map(({ fromPence, budgetPence, changedAt, changedBy, reason }) => [
-      ...[formatPence(fromPence), formatPence(budgetPence), day(changedAt), changedBy, reason],
+      ...[formatPence(fromPence), formatPence(budgetPence), dayIn(changedAt), changedBy, reason],
     ]),
   );
   const { budgetPence, committedPence, availablePence } = ledger;
   return [
     `${id}  ${name} (${area}), ${startsOn} to ${endsOn}`,
-    ...(closed === null ? [] : [`CLOSED since ${day(closed.since)} by ${closed.by}: ${closed.reason}`]),
-    ...(paused === null ? [] : [`PAUSED since ${day(paused.since)} by ${paused.by}: ${paused.reason}`]),
+    ...(closed === null ? [] : [`CLOSED since ${dayIn(closed.since)} by ${closed.by}: ${closed.reason}`]),
+    ...(paused === null ? [] : [`PAUSED since ${dayIn(paused.since)} by ${paused.by}: ${paused.reason}`]),
     `Budget ${formatPence(budgetPence)}: ${formatPence(committedPence)} committed, ${formatPence(availablePence)} available`,
     `${counted(enrolledCount, 'setting')} enrolled`,
     ...governanceInWords(shown),

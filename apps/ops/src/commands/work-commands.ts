@@ -1,6 +1,6 @@
 import type { Action, Turn } from '#domain/programme';
 import type { WorkItem } from '#domain/work-lists';
-import { dateInLondon, parseInstant } from '#kernel';
+import { dayIn } from '../day-in.js';
 
 /** What an item's id says beside programme and setting: window, cycle, tranche or reclaim, and the run of a payment. */
 interface Of {
@@ -82,6 +82,6 @@ export function commandFor(item: WorkItem): string {
 /** `setting: submit report 1, since 2024-09-01, until 2024-12-13`; empty where it is nobody's turn. */
 export function turnInWords({ next, nextIs, nextSince, nextUntil }: Turn): string {
   if (next === null) return '';
-  const since = nextSince === null ? '' : `, since ${dateInLondon(parseInstant(nextSince))}`;
+  const since = nextSince === null ? '' : `, since ${dayIn(nextSince)}`;
   return `${next}: ${nextIs}${since}${nextUntil === null ? '' : `, until ${nextUntil}`}`;
 }

@@ -6,9 +6,10 @@ import {
   type WorkList,
   type WorkListCount,
 } from '#domain/work-lists';
-import { dateInLondon, parseInstant } from '#kernel';
+import { dateInLondon } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
+import { dayIn } from '../day-in.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
 import { table } from '../table.js';
 import { commandFor } from './work-commands.js';
@@ -40,7 +41,7 @@ async function printCounts(ops: OpsSession, programmeId: string): Promise<void> 
     new ListWorkLists({ programmeId }),
   );
   const lines = counts.map(({ desk, oldestSince, waiting, overdue }) => [
-    ...[desk, oldestSince === null ? '' : dayOf(oldestSince)],
+    ...[desk, oldestSince === null ? '' : dayIn(oldestSince)],
     ...[waiting, overdue].map(String),
   ]);
   ops.print(counts, () => table(['Desk', 'Oldest since', 'Waiting', 'Overdue'], 2, lines));
@@ -61,9 +62,5 @@ function listInWords({ desk, waiting, overdue, items, asOf }: WorkList): string 
 
 function lineOf(item: WorkItem): readonly string[] {
   const { since, until, overdue, id, name, toDo } = item;
-  return [dayOf(since), overdue ? `${until} OVERDUE` : (until ?? ''), id, name, toDo, commandFor(item)];
-}
-
-function dayOf(instant: string): string {
-  return dateInLondon(parseInstant(instant));
+  return [dayIn(since), overdue ? `${until} OVERDUE` : (until ?? ''), id, name, toDo, commandFor(item)];
 }

@@ -1,10 +1,10 @@
 import type { AllocationPolicy } from '#domain/programme';
-import { formatPence, participationId, sumPence } from '#kernel';
+import { counted, formatPence, participationId, sumPence } from '#kernel';
 import type { CarriedOver } from '../allocation/allocation.events.js';
 import { conditionInWords } from '../allocation/conditions.js';
 import { penceForATeacher } from '../round/round-rate.js';
 import type { Explanation } from './explanation.js';
-import { counted, NOTHING_FURTHER, type Named, type StepOf, type TrailEvent } from './step.js';
+import { NOTHING_FURTHER, type Named, type StepOf, type TrailEvent } from './step.js';
 import { isScheduleOf } from './terms-in-words.js';
 import type { Trail } from './trail.js';
 

@@ -35,7 +35,3 @@ export type StepOf<T extends TrailEvent['type']> = (
 ) => Step;
 
 export const NOTHING_FURTHER: readonly Explanation[] = [];
-
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}

@@ -1,10 +1,10 @@
 import type { AuditEvent } from '#domain/audits';
 import type { AllocationPolicy, ParticipationEvent, ProgrammeEvent } from '#domain/programme';
 import type { RegisterEntry, SettingEvent } from '#domain/settings';
-import { formatPence, type RecordedEvent } from '#kernel';
+import { counted, formatPence, type RecordedEvent } from '#kernel';
 import type { Explanation } from './explanation.js';
 import { moneyBackSteps, moneySteps, offerSteps } from './offer-steps.js';
-import { counted, NOTHING_FURTHER, type Named, type Step, type StepOf, type TrailEvent } from './step.js';
+import { NOTHING_FURTHER, type Named, type Step, type StepOf, type TrailEvent } from './step.js';
 import { scheduleInWords, windowsInWords } from './terms-in-words.js';
 import type { Trail } from './trail.js';
 

@@ -1,5 +1,6 @@
 import { refusePaused, type Pause } from '#domain/programme';
 import {
+  counted,
   formatPence,
   NOT_BLANK,
   refusal,
@@ -230,8 +231,7 @@ export function runInWords({
   items,
   totalPence,
 }: Pick<PaymentRun, 'run' | 'items' | 'totalPence'>): string {
-  const count = `${items.length} ${items.length === 1 ? 'payment' : 'payments'}`;
-  return `payment run ${run} (${count}, ${formatPence(totalPence)})`;
+  return `payment run ${run} (${counted(items.length, 'payment')}, ${formatPence(totalPence)})`;
 }
 
 /** @throws RefusalError `PAYMENT_RUN.NUMBER` */

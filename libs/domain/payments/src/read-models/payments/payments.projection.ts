@@ -1,5 +1,5 @@
 import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
-import { referenceTo, type EventReference, type RecordedEvent } from '#kernel';
+import type { RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { answerDueOn } from './answer-due-on.js';
 import { paymentsEvents, type PaymentsEvent } from '../../payments/payments.events.js';
@@ -24,8 +24,6 @@ export type PaymentDocument = Turn &
     status: PaymentStatus;
     statusSince: string;
     because: string | null;
-    /** By which the bank said that it is paid; `null`: it has not, or that was reversed. */
-    settledBy: EventReference | null;
     /** The run in which it was paid again after it had failed; `null`: it was not. */
     followedBy: number | null;
   }>;
@@ -49,14 +47,7 @@ function now(
   because: string | null,
 ): PaymentDocument | null {
   if (document === null) return null;
-  return {
-    ...document,
-    ...turnOn(document, status, statusSince),
-    status,
-    statusSince,
-    because,
-    settledBy: null,
-  };
+  return { ...document, ...turnOn(document, status, statusSince), status, statusSince, because };
 }
 
 function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentStatus, since: string): Turn {
@@ -81,7 +72,7 @@ function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentSta
 export const paymentsProjection = defineProjection<PaymentDocument>()({
   collection: {
     name: 'payments',
-    version: 4,
+    version: 3,
     indexes: {
       byTranche: ['programmeId', 'urn', 'number', 'run'],
       byRun: ['programmeId', 'run'],
@@ -107,7 +98,7 @@ export const paymentsProjection = defineProjection<PaymentDocument>()({
         const document: PaymentDocument = {
           ...{ id, trancheId, programmeId: data.programmeId, urn, settingName, number, run: data.run },
           ...{ attempt, bankReference, amountPence, status: 'in-run', statusSince: metadata.occurredAt },
-          ...{ because: null, settledBy: null, followedBy: null, ...NOBODYS_TURN },
+          ...{ because: null, followedBy: null, ...NOBODYS_TURN },
         };
         return now(document, 'in-run', metadata.occurredAt, null);
       },
@@ -130,10 +121,7 @@ export const paymentsProjection = defineProjection<PaymentDocument>()({
     },
     PaymentSettled: {
       touches: ofPayment,
-      apply: (document, event) => {
-        const settled = now(document, 'settled', event.metadata.occurredAt, null);
-        return settled && { ...settled, settledBy: referenceTo(event) };
-      },
+      apply: (document, { metadata }) => now(document, 'settled', metadata.occurredAt, null),
     },
     PaymentFailed: {
       touches: ofPayment,
