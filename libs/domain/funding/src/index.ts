@@ -108,6 +108,7 @@ export {
 } from './read-models/tranches/around.js';
 export { allocationTurns, tranchesInTurn, type TrancheInTurn } from './read-models/tranches/tranche-turns.js';
 export { pausedTurn } from './read-models/tranches/paying-turns.js';
+export { overAt } from './read-models/tranches/settling-turns.js';
 export { planOverTurn } from './read-models/tranches/tranche-stops.js';
 export { answeringTurn } from './read-models/tranches/answering-turns.js';
 export { needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';

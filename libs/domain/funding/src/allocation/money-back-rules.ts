@@ -1,6 +1,6 @@
 import { formatPence, refusal, type Fact, type Pence, type Refusal } from '#kernel';
 import type { Offered, TrancheState } from './allocation-state.js';
-import { askedPence, backPence } from './money-back-state.js';
+import { askedPence, backPence, keptPence } from './money-back-state.js';
 import { stillPaid } from './unmade-payment.js';
 import { trancheOf, type Accepted, type Closed } from './tranche-signatures.js';
 
@@ -40,16 +40,17 @@ export function paidTranche(
   return { tranche, settled };
 }
 
-/** What of a tranche has neither come back nor been asked for. */
+/** No more comes back of a tranche than is left of it. */
 export function refuseBeyondPaid(
   { moneyBack, settingName, urn }: Offered,
-  { number, amountPence: paidPence }: TrancheState,
+  tranche: TrancheState,
   wantedPence: Pence,
 ): Refusal | undefined {
+  const leftPence = keptPence(moneyBack, tranche);
+  if (wantedPence <= leftPence) return undefined;
+  const { number, amountPence: paidPence } = tranche;
   const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
   const asked = askedPence(moneyBack, number);
-  const leftPence = paidPence - reclaimedPence - returnedPence - asked;
-  if (wantedPence <= leftPence) return undefined;
   return refusal(
     'RECLAIM.BEYOND_PAID',
     'wrong-state',

@@ -68,6 +68,15 @@ export function askedPence({ reclaims }: MoneyBack, number?: number): Pence {
     .reduce((sum, one) => sum + owedPence(one), 0);
 }
 
+/** What of a tranche that was paid has neither come back nor been asked for. */
+export function keptPence(
+  moneyBack: MoneyBack,
+  { number, amountPence }: { readonly number: number; readonly amountPence: Pence },
+): Pence {
+  const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
+  return amountPence - reclaimedPence - returnedPence - askedPence(moneyBack, number);
+}
+
 /** What was given up of reclaims that two people had asked for; of those asked for after an event, or of all. */
 export function letGoPence({ reclaims }: MoneyBack, since?: EventReference): Pence {
   return reclaims

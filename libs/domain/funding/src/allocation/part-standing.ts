@@ -6,6 +6,7 @@ import {
   participation,
   reviewDueOn,
   type AgreementState,
+  type Ended,
   type Enrolment,
   type ParticipationEvent,
   type ParticipationState,
@@ -21,6 +22,15 @@ import {
 } from '#kernel';
 import { notEnrolled } from './participation-standing.js';
 import type { Planned } from './plan-over-allocation.js';
+
+const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'reclaimed'] satisfies Ended[]);
+
+/** Of a part that was passed on or is wound down, what was released before is paid still; of such a part it is not. */
+export function endedUnpaid(
+  part: ParticipationState,
+): Extract<ParticipationState, { status: Ended }> | undefined {
+  return isEnded(part) && NOT_PAID.has(part.status) ? part : undefined;
+}
 
 /** What the setting's part says, on the day, about taking up what was offered to it. */
 export interface PartStanding {

@@ -7,33 +7,18 @@ import { reclaimsOf } from '../read-models/reclaims/reclaims.js';
 import { reportTurns } from '../read-models/tranches/settling-turns.js';
 import { allocationTurns } from '../read-models/tranches/tranche-turns.js';
 import { tranchesOf, type AllocationDocument } from '../read-models/tranches/tranches.projection.js';
-import { outstandingLines, type PaymentsSeen, type ReportSeen } from './outstanding-lines.js';
+import { outstandingLines, type ReportSeen } from './outstanding-lines.js';
 
 /** Whether nothing has to end any more before the programme is closed, as the read models have it. */
 export function isNothingOutstanding(around: Around): boolean {
-  const { fund, allocations, participations } = around;
+  const { fund, paid, allocations, participations } = around;
   const reclaimed = participations.filter(({ part }) => part.status === 'reclaimed');
   const lines = outstandingLines({
-    ...{ fund, payments: paymentsSeen(around), reports: reportsSeen(around) },
+    ...{ fund, payments: paid, reports: reportsSeen(around) },
     ...{ allocations: allocations.map(({ allocation }) => allocation), takenOver: takersAround(around) },
     reclaimed: new Set(reclaimed.map(({ urn }) => urn)),
   });
   return lines.length === 0;
-}
-
-function paymentsSeen({ payments }: Around): PaymentsSeen {
-  const all = [...payments];
-  return {
-    payments: Object.fromEntries(
-      all.map(([id, { status, run, statusSince, settledBy }]) => {
-        const answered = settledBy && { event: settledBy, occurredAt: statusSince as Instant };
-        return [id, { status: status as Exclude<typeof status, 'discarded'>, run, answered }];
-      }),
-    ),
-    runs: all.map(([trancheId, { run, statusSince, amountPence }]) => ({
-      ...{ run, made: { occurredAt: statusSince as Instant }, items: [{ trancheId, amountPence }] },
-    })),
-  };
 }
 
 function reportsSeen({ reports, now }: Around): readonly ReportSeen[] {

@@ -1,6 +1,6 @@
 import type { OutstandingLine } from '#domain/programme';
-import type { Payment, PaymentRun } from '#domain/payments';
-import { formatPence, sumPence, type Instant, type Pence } from '#kernel';
+import type { PaymentsState } from '#domain/payments';
+import { formatPence, sumPence, type Instant } from '#kernel';
 import type { Reported } from '../allocation/accounted.js';
 import { costPence, type AllocationState } from '../allocation/allocation-state.js';
 import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
@@ -16,19 +16,10 @@ export type ReportSeen =
       Reported | { readonly status: 'submitted' | 'returned' | 'withdrawn' }
     ));
 
-/** What is looked at of the payments. */
-export interface PaymentsSeen {
-  readonly payments: Readonly<Record<string, Pick<Payment, 'status' | 'run' | 'answered'>>>;
-  readonly runs: readonly (Pick<PaymentRun, 'run'> & {
-    readonly made: { readonly occurredAt: Instant };
-    readonly items: readonly { readonly trancheId: string; readonly amountPence: Pence }[];
-  })[];
-}
-
 /** The streams of one programme, folded. */
 export interface Unfinished {
   readonly fund: FundState;
-  readonly payments: PaymentsSeen;
+  readonly payments: PaymentsState;
   readonly allocations: readonly AllocationState[];
   readonly reports: readonly ReportSeen[];
   /** Who took a part over, by the URN of whose it was. */
@@ -112,7 +103,7 @@ function committed(
   });
 }
 
-function ofAllocation(one: Standing, payments: PaymentsSeen): readonly OutstandingLine[] {
+function ofAllocation(one: Standing, payments: PaymentsState): readonly OutstandingLine[] {
   const { urn, settingName, amountPence } = one;
   const setting = `${settingName} (${urn})`;
   if (one.status === 'offered') {
@@ -162,7 +153,7 @@ function unclosed(one: Extract<Standing, { status: 'accepted' }>): readonly Outs
 /** A payment of what is not released any more must not be: it is named, so that somebody sees to it. */
 function ofStrays(
   standing: readonly Standing[],
-  { payments, runs }: PaymentsSeen,
+  { payments, runs }: PaymentsState,
 ): readonly OutstandingLine[] {
   return Object.entries(payments).flatMap(([id, { status, run }]) => {
     const { urn, number } = parseTrancheId(id);
@@ -202,7 +193,7 @@ function ofReclaim({ urn, settingName }: Standing, reclaim: Reclaim): readonly O
 function ofTranche(
   { programmeId, urn, settingName }: Standing,
   { number, amountPence, proposed, approved, released }: Standing['tranches'][number],
-  { payments }: PaymentsSeen,
+  { payments }: PaymentsState,
 ): readonly OutstandingLine[] {
   const tranche = `tranche ${number} of ${settingName} (${urn}), ${formatPence(amountPence)},`;
   if (released !== null) {

@@ -2,10 +2,9 @@ import type { OutstandingLine } from '#domain/programme';
 import { formatPence, later } from '#kernel';
 import { acceptedSpend } from '../allocation/accounted.js';
 import { NOTHING_OFFERED } from '../allocation/allocation-state.js';
-import type { SettledTranche } from '../allocation/money-back-rules.js';
-import { trancheId } from '../allocation/tranche-id.js';
+import { settledIn } from '../allocation/read-settled/settled-tranches.js';
 import { Answering } from '../allocation/who-answers.js';
-import type { PaymentsSeen, ReportSeen, Standing, Unfinished } from './outstanding-lines.js';
+import type { ReportSeen, Standing, Unfinished } from './outstanding-lines.js';
 
 /**
  * What was paid is accepted as spent, is back, or was let go; also once the allocation is closed, as a report can be undone. It is
@@ -19,7 +18,7 @@ export function unaccountedLines(standing: readonly Standing[], all: Unfinished)
   const answering = new Answering(
     urns.map((urn) => ({
       ...{ urn, allocation: allocations.get(urn) ?? NOTHING_OFFERED, reclaimed: all.reclaimed.has(urn) },
-      paid: paidOf(allocations.get(urn), all.payments),
+      paid: settledIn(all.payments, allocations.get(urn) ?? NOTHING_OFFERED),
       spentPence: acceptedSpend((reports.get(urn) ?? []).toSorted((a, b) => windowOf(a) - windowOf(b))),
       takenOverBy: all.takenOver.get(urn)?.urn ?? null,
     })),
@@ -52,15 +51,6 @@ export function unaccountedLines(standing: readonly Standing[], all: Unfinished)
 
 function nameOf({ settingName, urn }: Pick<Standing, 'settingName' | 'urn'>): string {
   return `${settingName} (${urn})`;
-}
-
-function paidOf(one: Standing | undefined, { payments }: PaymentsSeen): readonly SettledTranche[] {
-  return (one?.tranches ?? []).flatMap(({ number }) => {
-    const payment = payments[trancheId(one!.programmeId, one!.urn, number)];
-    return payment?.status === 'settled' && payment.answered !== null
-      ? [{ number, settled: payment.answered }]
-      : [];
-  });
 }
 
 function windowOf(report: ReportSeen): number {

@@ -12,7 +12,7 @@ import {
   type AllocationState,
 } from '../allocation/allocation-state.js';
 import { unfinished } from '../allocation/closing.js';
-import { askedPence, backPence, letGoPence } from '../allocation/money-back-state.js';
+import { askedPence, backPence, keptPence, letGoPence } from '../allocation/money-back-state.js';
 import type { SettledTranche } from '../allocation/money-back-rules.js';
 import { NOTHING_PAID, type Books } from '../allocation/who-answers.js';
 
@@ -48,7 +48,7 @@ export interface Settlement {
    * overspend.
    */
   readonly toComeBackPence: Pence;
-  /** From which tranches it would be reclaimed, the last one first: its own, then those of whose parts it took over. */
+  /** From which tranches it would be reclaimed, the last one first: those of whose parts it took over, then its own. */
   readonly reclaim: readonly Claimable[];
   /** What stands in the way of closing the allocation, in words. */
   readonly unfinished: readonly string[];
@@ -119,7 +119,7 @@ function leftToComeBack(
   return Math.max(unspent, Math.min(overpaidLeftPence(allocation), paidPence(allocation, paid)));
 }
 
-/** The last tranche first. */
+/** Of each in turn, the last tranche first. */
 function claimable(
   all: readonly {
     readonly urn: string;
@@ -133,12 +133,10 @@ function claimable(
     if (allocation.status === 'none') return [];
     const { tranches, moneyBack } = allocation;
     const settled = tranches.filter(({ number }) => paid.some((one) => one.number === number));
-    return settled.toReversed().flatMap(({ number, amountPence }) => {
-      const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
-      const kept = amountPence - reclaimedPence - returnedPence - askedPence(moneyBack, number);
-      const take = Math.min(left, kept);
+    return settled.toReversed().flatMap((tranche) => {
+      const take = Math.min(left, keptPence(moneyBack, tranche));
       left -= take;
-      return take > 0 ? [{ urn, number, amountPence: take }] : [];
+      return take > 0 ? [{ urn, number: tranche.number, amountPence: take }] : [];
     });
   });
 }

@@ -1,19 +1,12 @@
 import type { ReleasedTranche, ReleasedTranches } from '#domain/payments';
-import {
-  ENDED_IN_WORDS,
-  failedChecks,
-  isEnded,
-  participation,
-  type Ended,
-  type ParticipationState,
-} from '#domain/programme';
+import { ENDED_IN_WORDS, failedChecks, participation, type ParticipationState } from '#domain/programme';
 import { derivedId, participationId, partsOf, personOf, type Instant } from '#kernel';
 import type { CommandContext, Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
 import type { AllocationState } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
 import { askedPence, backPence } from '../money-back-state.js';
-import { payableSince } from '../part-standing.js';
+import { endedUnpaid, payableSince } from '../part-standing.js';
 import { parseTrancheId, trancheId } from '../tranche-id.js';
 
 /** What payments ask: from the allocations' own streams, which the fund's names, for they decide by it. */
@@ -86,13 +79,11 @@ export class StreamReleasedTranches implements ReleasedTranches {
   }
 }
 
-/** Of a part that was passed on or is wound down, what was released before is paid still. */
-const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'reclaimed'] satisfies Ended[]);
-
 /** Why nothing is paid to a setting for now, or any more, and who can change that; `null`: it is. */
 function withheldFrom(part: ParticipationState): string | null {
   if (!('enrolment' in part)) return null;
-  if (isEnded(part) && NOT_PAID.has(part.status)) return `the setting ${ENDED_IN_WORDS[part.status]}`;
+  const ended = endedUnpaid(part);
+  if (ended !== undefined) return `the setting ${ENDED_IN_WORDS[ended.status]}`;
   if (part.undecided.length > 0) {
     return 'the register says that the setting closed or has a successor: the board has to decide what becomes of its part';
   }

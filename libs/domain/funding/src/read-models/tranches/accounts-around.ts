@@ -1,8 +1,7 @@
 import type { ReportDocument } from '#domain/reporting';
-import type { Instant } from '#kernel';
 import { acceptedSpend } from '../../allocation/accounted.js';
 import type { SettledTranche } from '../../allocation/money-back-rules.js';
-import { trancheId } from '../../allocation/tranche-id.js';
+import { settledIn } from '../../allocation/read-settled/settled-tranches.js';
 import { Answering } from '../../allocation/who-answers.js';
 import type { Taker } from '../../outstanding/outstanding-lines.js';
 import type { Around } from './around.js';
@@ -10,17 +9,8 @@ import type { Around } from './around.js';
 // What `accounts-of.ts` reads from the streams for who decides, from the read models for who is shown what waits.
 
 /** What the bank has paid of a setting's allocation. */
-export function paidAround(
-  urn: string,
-  { programmeId, payments, allocationOf }: Around,
-): readonly SettledTranche[] {
-  const allocation = allocationOf(urn);
-  if (allocation.status === 'none') return [];
-  return allocation.tranches.flatMap(({ number }): readonly SettledTranche[] => {
-    const payment = payments.get(trancheId(programmeId, urn, number));
-    if (payment?.status !== 'settled' || payment.settledBy === null) return [];
-    return [{ number, settled: { event: payment.settledBy, occurredAt: payment.statusSince as Instant } }];
-  });
+export function paidAround(urn: string, { paid, allocationOf }: Around): readonly SettledTranche[] {
+  return settledIn(paid, allocationOf(urn));
 }
 
 /** A report as the accounts want it. */

@@ -20,7 +20,7 @@ import {
   type Turn,
 } from '#domain/programme';
 import { reportsProjection, type PlanStanding, type ReportDocument } from '#domain/reporting';
-import type { Instant } from '#kernel';
+import type { Fact, Instant } from '#kernel';
 import type { Decisions } from '#platform/event-store';
 import { allOf, type AnyProjection, type ReadModels } from '#platform/read-store';
 import { NOTHING_OFFERED, type AllocationState } from '../../allocation/allocation-state.js';
@@ -64,6 +64,12 @@ export interface Around {
   /** The payments as their own stream has them. */
   readonly paid: PaymentsState;
   readonly setting: (urn: string) => SettingAround;
+}
+
+/** How the setting's part ended; `undefined`: it goes on. */
+export function endingOf({ participation }: Pick<SettingAround, 'participation'>): Fact | undefined {
+  const part = participation?.part;
+  return part !== undefined && isEnded(part) ? part.ending : undefined;
 }
 
 export async function readAround(

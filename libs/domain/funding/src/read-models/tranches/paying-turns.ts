@@ -1,12 +1,13 @@
 import type { PaymentDocument } from '#domain/payments';
-import { isEnded, NOBODYS_TURN, standstillAt, turnOf, type Ended, type Turn } from '#domain/programme';
-import { formatPence, type Fact, type Instant, type Pence } from '#kernel';
+import { NOBODYS_TURN, standstillAt, turnOf, type Turn } from '#domain/programme';
+import { formatPence, type Fact, type Instant } from '#kernel';
 import {
   overpaidLeftPence,
   type AllocationState,
   type TrancheState,
 } from '../../allocation/allocation-state.js';
-import { askedPence, backPence } from '../../allocation/money-back-state.js';
+import { keptPence } from '../../allocation/money-back-state.js';
+import { endedUnpaid } from '../../allocation/part-standing.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
 import type { Around, SettingAround } from './around.js';
 import { paymentReversalLeft, releaseReversalLeft } from './left-reversals.js';
@@ -29,9 +30,6 @@ export interface Asked {
 
 export const NOBODY: Awaited = { turn: NOBODYS_TURN, itself: false };
 
-/** Of a part that was passed on or is wound down, what was released before is paid still; of these it is not. */
-const NOT_PAID: ReadonlySet<string> = new Set(['withdrawn', 'discontinued', 'reclaimed'] satisfies Ended[]);
-
 /** What was released and is on its way to nobody's account; what came of its payment; and what was paid too much. */
 export function afterRelease(asked: Asked): Awaited {
   const { allocation, tranche, row, payment, around } = asked;
@@ -53,7 +51,7 @@ function unpaid({ allocation, tranche, setting, around, payment }: Asked, releas
   if (asked !== undefined) return elsewhere(asked);
   const failed = payment && { occurredAt: payment.statusSince as Instant };
   const part = participation?.part;
-  const left = part !== undefined && isEnded(part) && NOT_PAID.has(part.status) ? part.ending : undefined;
+  const left = part === undefined ? undefined : endedUnpaid(part)?.ending;
   if (allocation.status === 'closed' || left !== undefined) {
     const says = `reverse the release of tranche ${number}, which is not paid any more`;
     return itself(turnOf('reverse-release', says, latest(released, left, failed)));
@@ -81,12 +79,8 @@ function unpaid({ allocation, tranche, setting, around, payment }: Asked, releas
 /** What was released beyond what is due is asked back, from the last tranche of which something is left. */
 function overpaid(allocation: Standing, { number }: TrancheState): Awaited {
   const { moneyBack } = allocation;
-  const leftOn = (tranche: TrancheState): Pence => {
-    const { reclaimedPence, returnedPence } = backPence(moneyBack, tranche.number);
-    return tranche.amountPence - reclaimedPence - returnedPence - askedPence(moneyBack, tranche.number);
-  };
-  const last = allocation.tranches.findLast((one) => one.released !== null && leftOn(one) > 0);
-  const left = last === undefined ? 0 : Math.min(overpaidLeftPence(allocation), leftOn(last));
+  const last = allocation.tranches.findLast((one) => one.released !== null && keptPence(moneyBack, one) > 0);
+  const left = last === undefined ? 0 : Math.min(overpaidLeftPence(allocation), keptPence(moneyBack, last));
   const revision = allocation.revisions.at(-1);
   if (left <= 0 || last?.number !== number || revision === undefined || allocation.status === 'closed')
     return NOBODY;

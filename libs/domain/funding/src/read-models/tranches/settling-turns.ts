@@ -1,4 +1,4 @@
-import { asTurn, isEnded, turnOf, type ParticipationDocument, type Turn } from '#domain/programme';
+import { asTurn, turnOf, type ParticipationDocument, type Turn } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import {
   addDays,
@@ -15,7 +15,7 @@ import { unfinished } from '../../allocation/closing.js';
 import { trancheId } from '../../allocation/tranche-id.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
 import { answeringAround, paidAround } from './accounts-around.js';
-import type { Around } from './around.js';
+import { endingOf, type Around } from './around.js';
 import type { AllocationDocument } from './tranches.projection.js';
 
 /** Whose turn it is; and whether the thing itself waits, or something else that is on a list already. */
@@ -44,9 +44,10 @@ export function isOver(around: Around): boolean {
  * no report is to come. `undefined`: it goes on.
  */
 function endsSince(urn: string, accepted: Accepted, around: Around): Instant | undefined {
-  const { participation, reports } = around.setting(urn);
-  const part = participation?.part;
-  if (part !== undefined && isEnded(part)) return part.ending.occurredAt;
+  const setting = around.setting(urn);
+  const { reports } = setting;
+  const ending = endingOf(setting);
+  if (ending !== undefined) return ending.occurredAt;
   if (isOver(around)) return overAt(around);
   const isPaid = accepted.tranches.every(
     ({ number, amountPence, released }) =>

@@ -1,11 +1,12 @@
 import { planTurn } from '#domain/plans';
-import { isEnded, NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
+import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
+import type { Fact } from '#kernel';
 import type { Offered, TrancheState } from '../../allocation/allocation-state.js';
 import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocation/conditions.js';
 import { isBeyondDue } from '../../allocation/tranche-signatures.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
-import type { Around, SettingAround } from './around.js';
+import { endingOf, type Around } from './around.js';
 import { afterRelease, latest, NOBODY, pausedTurn, type Asked, type Standing } from './paying-turns.js';
 import { elsewhere, isOver, itself, reportWaiting, settlingTurn, type Awaited } from './settling-turns.js';
 import { trancheStop } from './tranche-stops.js';
@@ -28,8 +29,7 @@ export function allocationTurns(document: AllocationDocument, around: Around): A
   const { urn, allocation } = document;
   const own = ownTurns(document, around);
   const end = settlingTurn(document, around, own);
-  const part = around.setting(urn).participation?.part;
-  const isAsked = allocation.status === 'offered' && (part === undefined || !isEnded(part));
+  const isAsked = allocation.status === 'offered' && endingOf(around.setting(urn)) === undefined;
   const whole = isAsked ? offerTurn(allocation) : end?.itself === true ? end.turn : undefined;
   const waiting = end === undefined ? NOBODY : elsewhere(end.turn);
   return { whole, end: end?.turn, tranches: own.map((one) => one ?? waiting) };
@@ -51,7 +51,9 @@ function ownTurns(document: AllocationDocument, around: Around): readonly (Await
     // Tranches are released in the order of their numbers: one that is approved waits for what the earlier one waits for.
     const before = row.status === 'approved' && earlier >= 0 ? awaited[earlier] : undefined;
     awaited.push(
-      before === undefined || hasEnded(setting) ? awaitedBy(asked) : before && elsewhere(before.turn),
+      before === undefined || endingOf(setting) !== undefined
+        ? awaitedBy(asked)
+        : before && elsewhere(before.turn),
     );
   }
   return awaited;
@@ -63,22 +65,17 @@ export function tranchesInTurn(document: AllocationDocument, around: Around): re
   return tranchesOf(document).map((row, index) => ({ ...row, ...turns[index]!.turn }));
 }
 
-function hasEnded({ participation }: SettingAround): boolean {
-  return participation !== undefined && isEnded(participation.part);
-}
-
 function awaitedBy(asked: Asked): Awaited | null {
   const { row, setting } = asked;
   const { status } = row;
   if (status === 'nothing-due' || status === 'closed') return NOBODY;
   if (status === 'released') return afterRelease(asked);
-  return hasEnded(setting) ? takenBack(asked) : beforeRelease(asked, status);
+  const ending = endingOf(setting);
+  return ending === undefined ? beforeRelease(asked, status) : takenBack(asked.tranche, ending);
 }
 
 /** After the end of its part nothing is signed any more, and what was is taken back. */
-function takenBack({ tranche: { number, proposed, approved }, setting }: Asked): Awaited | null {
-  const part = setting.participation?.part;
-  const ending = part !== undefined && isEnded(part) ? part.ending : undefined;
+function takenBack({ number, proposed, approved }: TrancheState, ending: Fact): Awaited | null {
   if (approved !== null) {
     const says = `revoke the approval of tranche ${number}, which is not paid any more`;
     return itself(turnOf('revoke-approval', says, latest(approved, ending)));

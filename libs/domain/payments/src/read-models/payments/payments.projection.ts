@@ -72,7 +72,7 @@ function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentSta
 export const paymentsProjection = defineProjection<PaymentDocument>()({
   collection: {
     name: 'payments',
-    version: 3,
+    version: 5,
     indexes: {
       byTranche: ['programmeId', 'urn', 'number', 'run'],
       byRun: ['programmeId', 'run'],

@@ -1,19 +1,15 @@
-import { isNothingOutstanding, type Around } from '#domain/funding';
+import { isNothingOutstanding, overAt, type Around } from '#domain/funding';
 import { turnOf, type Action, type Turn } from '#domain/programme';
-import { addDays, parseDate, startOfDay } from '#kernel';
+import { counted } from '#kernel';
 import type { Waiting } from '../work-item.js';
 
 /** What is done once for a whole programme, however many of its settings wait for it. */
 const FOR_ALL: Partial<Record<Action, (settings: number) => string>> = {
   'issue-agreement': (settings) =>
-    `issue the grant agreement, for ${inWords(settings)} to sign before money is accepted`,
+    `issue the grant agreement, for ${counted(settings, 'setting')} to sign before money is accepted`,
   'adopt-round': (settings) =>
-    `simulate an allocation round and adopt it: ${inWords(settings)} without an offer`,
+    `simulate an allocation round and adopt it: ${counted(settings, 'setting')} without an offer`,
 };
-
-function inWords(settings: number): string {
-  return settings === 1 ? '1 setting' : `${settings} settings`;
-}
 
 /** With one line for the programme in place of a line for each setting; it has waited as long as the oldest of them. */
 export function withoutRepeats(programmeId: string, waiting: readonly Waiting[]): readonly Waiting[] {
@@ -34,9 +30,9 @@ export function withoutRepeats(programmeId: string, waiting: readonly Waiting[])
 
 /** What waits on the programme itself: its pause, and its end. */
 export function programmeWaiting(around: Around, paused: Turn | undefined): readonly Waiting[] {
-  const { programme, programmeId } = around;
-  if (programme.status === 'none') return [];
-  const ends = startOfDay(addDays(parseDate(programme.terms.endsOn), 1));
+  const { programmeId } = around;
+  const ends = overAt(around);
+  if (ends === undefined) return [];
   // What is outstanding is on the list of whoever ends it.
   const closable = ends <= around.now && isNothingOutstanding(around);
   const turns = [
