@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel';
+import type { Actor, Instant } from '#kernel';
 
 /** Who can be the one that things wait for: seven desks, each with a work list of its own. */
 export const DESKS = ['setting', 'adviser', 'operations', 'approver', 'payer', 'board', 'bank'] as const;
@@ -62,6 +62,11 @@ export const OF_PAYMENTS: ReadonlySet<Action | null> = new Set<Action>([
   ...(['pay-tranche', 'reverse-release', 'reverse-payment', 'withdraw-reclaim'] as const),
 ]);
 
+/** @param actor who asks; `undefined`: at the command line, where everything is seen */
+export function isToldOfPayments(actor: Pick<Actor, 'role'> | undefined): boolean {
+  return actor?.role !== 'adviser';
+}
+
 /** Whose turn it is on a participation, a plan, a report or a tranche; all `null` if nobody need do anything. */
 export interface Turn {
   readonly next: Desk | null;
@@ -101,4 +106,9 @@ export function firstTurn(turns: readonly Turn[], now: Instant): Turn {
   const due = turns.find(({ nextSince }) => nextSince !== null && nextSince <= now);
   const ahead = turns.toSorted((a, b) => ((a.nextSince ?? '') < (b.nextSince ?? '') ? -1 : 1));
   return asTurn(due ?? ahead[0] ?? NOBODYS_TURN);
+}
+
+/** Of what tells of a payment, whose turn it is is left out. */
+export function withoutPaymentTurn<T extends Turn>(row: T): T {
+  return OF_PAYMENTS.has(row.nextAction) ? { ...row, ...NOBODYS_TURN } : row;
 }

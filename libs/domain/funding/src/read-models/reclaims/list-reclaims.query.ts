@@ -1,5 +1,5 @@
 import { paymentsProjection } from '#domain/payments';
-import { NOBODYS_TURN, OF_PAYMENTS, requireProgramme } from '#domain/programme';
+import { requireProgramme, withoutPaymentTurn } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
@@ -44,8 +44,6 @@ export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly
       await allOf(this.models.collection(paymentsProjection), { where: { programmeId } }),
     );
     const rows = documents.flatMap((one) => reclaimsOf(one, payments));
-    return withoutPayments
-      ? rows.map((row) => (OF_PAYMENTS.has(row.nextAction) ? { ...row, ...NOBODYS_TURN } : row))
-      : rows;
+    return withoutPayments ? rows.map(withoutPaymentTurn) : rows;
   }
 }

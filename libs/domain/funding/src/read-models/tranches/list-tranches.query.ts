@@ -1,5 +1,5 @@
 import { refusal, RefusalError } from '#kernel';
-import { NOBODYS_TURN, OF_PAYMENTS, programme } from '#domain/programme';
+import { NOBODYS_TURN, programme, withoutPaymentTurn } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
@@ -15,7 +15,7 @@ export class ListTranches {
       readonly programmeId: string;
       /** Of these settings only. */
       readonly urns?: readonly string[];
-      /** Not whose turn it is once they are released, which tells of their payment. */
+      /** Whose turn it is is left out where that tells of a payment, as it does once they are released. Default: it is told. */
       readonly withoutPayments?: boolean;
     },
     /** A position that the answer must have seen. */
@@ -43,7 +43,7 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
       const rows = documents.flatMap((one) => tranchesInTurn(one, around));
       if (!withoutPayments) return rows;
       return rows.map((row) =>
-        row.status === 'released' || OF_PAYMENTS.has(row.nextAction) ? { ...row, ...NOBODYS_TURN } : row,
+        row.status === 'released' ? { ...row, ...NOBODYS_TURN } : withoutPaymentTurn(row),
       );
     }
     const { history } = await this.decisions.load(programme, programmeId);

@@ -1,3 +1,4 @@
+import { isToldOfPayments } from '#domain/programme';
 import type { Actor } from '#kernel';
 import { ActorFrom, OwnSettings } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
@@ -20,7 +21,7 @@ export class TranchesController {
     @ActorFrom() actor: Actor | undefined,
     @Query('atLeast') atLeast?: string,
   ): Promise<readonly TrancheInTurn[]> {
-    const withoutPayments = actor?.role === 'adviser';
+    const withoutPayments = !isToldOfPayments(actor);
     const input = { programmeId, withoutPayments, ...(urns === undefined ? {} : { urns }) };
     return this.queries.execute(new ListTranches(input, atLeast));
   }

@@ -1,4 +1,4 @@
-import { ACTIONS, DESKS } from '#domain/programme';
+import { ACTIONS, DESKS, isToldOfPayments } from '#domain/programme';
 import type { Actor } from '#kernel';
 import { ActorFrom, OwnSettings } from '#platform/http';
 import { pageLimit } from '#platform/read-store';
@@ -36,7 +36,7 @@ export class WorkListController {
     @Query('atLeast') atLeast?: string,
   ): Promise<WorkList> {
     const input = {
-      ...{ programmeId, desk, withoutPayments: actor?.role === 'adviser' },
+      ...{ programmeId, desk, withoutPayments: !isToldOfPayments(actor) },
       ...(urns === undefined ? {} : { urns }),
       ...(urn === undefined ? {} : { urn }),
       ...(action === undefined ? {} : { action }),
