@@ -9,6 +9,16 @@ import {
   ReleaseTranche,
   type LedgerFold,
 } from '#domain/funding';
+import {
+  EnterPayeeDetails,
+  ImportBankResponse,
+  ListPaymentRuns,
+  MakePaymentRun,
+  ReleasePaymentRun,
+  ShowPayee,
+  VerifyPayeeDetails,
+  type RunShown,
+} from '#domain/payments';
 import { ApproveActionPlan, SubmitActionPlan, WithdrawPlanApproval } from '#domain/plans';
 import {
   AssessFraudRisk,
@@ -113,6 +123,15 @@ export class Funding {
 
   run<R>(command: object): Promise<R> {
     return this.office.app.get(CommandBus).execute(command);
+  }
+
+  /** One command, by one person. */
+  does(
+    Of: new (input: never, context: never) => object,
+    input: object,
+    by: Actor = people.operations,
+  ): Promise<unknown> {
+    return this.run(new Of(input as never, this.context({ by }) as never));
   }
 
   ask<R>(query: object): Promise<R> {
@@ -233,6 +252,28 @@ export class Funding {
     for (const verb of ['propose', 'approve', 'release'] as const) {
       await this.sign(verb, programmeId, urn, number, said);
     }
+  }
+
+  /** The account that a setting is paid to, entered by one person and verified by another. */
+  async account(urn: string): Promise<void> {
+    const account = { accountName: 'HANDFORD HALL', sortCode: '123456', accountNumber: '12345678' };
+    await this.does(EnterPayeeDetails, { urn, ...account });
+    const { reference } = await this.ask<{ reference: string }>(new ShowPayee({ urn }));
+    await this.does(VerifyPayeeDetails, { urn, reference }, people.payer);
+  }
+
+  /**
+   * All that is ready goes to the bank, which answers.
+   * @param answers lines of its file, without the header
+   */
+  async throughTheBank(programmeId: string, answers: readonly string[]): Promise<void> {
+    const [maker, releaser] = [person('mia', 'payer'), person('ron', 'payer')];
+    await this.does(MakePaymentRun, { programmeId }, maker);
+    const runs = await this.ask<readonly RunShown[]>(new ListPaymentRuns({ programmeId }));
+    const { run, file } = runs[0]!;
+    await this.does(ReleasePaymentRun, { programmeId, run, fileSha256: file.sha256 }, releaser);
+    const content = Buffer.from(['reference,amount,status,reason', ...answers].join('\n'));
+    await this.does(ImportBankResponse, { programmeId, run, file: 'bank.csv', content }, maker);
   }
 
   /** Every event so far, in log order. */

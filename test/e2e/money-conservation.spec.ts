@@ -17,14 +17,11 @@ import {
 } from '#domain/funding';
 import {
   DiscardPaymentRun,
-  EnterPayeeDetails,
   ImportBankResponse,
   MakePaymentRun,
   payments,
   ReleasePaymentRun,
   ReversePayment,
-  ShowPayee,
-  VerifyPayeeDetails,
 } from '#domain/payments';
 import { CloseProgramme, WithdrawSetting } from '#domain/programme';
 import { RefusalError, type Position } from '#kernel';
@@ -51,10 +48,7 @@ beforeAll(async () => {
   decisions = funding.office.app.get(Decisions);
   await funding.register(Object.fromEntries(URNS.map((urn) => [urn, '50'])));
   for (const urn of URNS) {
-    const account = { accountName: 'HANDFORD HALL', sortCode: '123456', accountNumber: '12345678' };
-    await funding.run(new EnterPayeeDetails({ urn, ...account }, funding.context()));
-    const { reference } = await funding.ask<{ reference: string }>(new ShowPayee({ urn }));
-    await funding.run(new VerifyPayeeDetails({ urn, reference }, funding.context({ by: people.payer })));
+    await funding.account(urn);
   }
 });
 afterAll(() => funding.close());

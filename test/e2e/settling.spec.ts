@@ -8,16 +8,6 @@ import {
   WithdrawTrancheProposal,
 } from '#domain/funding';
 import {
-  EnterPayeeDetails,
-  ImportBankResponse,
-  ListPaymentRuns,
-  MakePaymentRun,
-  ReleasePaymentRun,
-  ShowPayee,
-  VerifyPayeeDetails,
-  type RunShown,
-} from '#domain/payments';
-import {
   CloseProgramme,
   CompleteFinancialReview,
   ListOutstanding,
@@ -25,7 +15,6 @@ import {
   type OutstandingAnswer,
 } from '#domain/programme';
 import { AcceptProgressReport, SubmitProgressReport, WithdrawReportAcceptance } from '#domain/reporting';
-import type { Actor } from '#kernel';
 import { person } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Desks } from './desks.harness.js';
@@ -42,11 +31,7 @@ const maker = person('mia', 'payer');
 
 let funding: Funding;
 let desks: Desks;
-const does = (
-  Of: new (input: never, context: never) => object,
-  input: object,
-  by: Actor = people.operations,
-) => funding.run(new Of(input as never, funding.context({ by }) as never));
+const does: Funding['does'] = (...what) => funding.does(...what);
 
 /** Without the accounts and the audit, which are looked at whatever becomes of the money. */
 const ofMoney = async (urn: string): Promise<readonly string[]> =>
@@ -55,24 +40,6 @@ const outstanding = async (urn: string): Promise<readonly string[]> => {
   const { lines } = await funding.ask<OutstandingAnswer>(new ListOutstanding(P));
   return lines.filter((one) => one.urn === urn).map(({ what, next }) => `${what} ${String(next)}`);
 };
-
-async function paid(): Promise<void> {
-  const account = { accountName: 'HANDFORD HALL', sortCode: '123456', accountNumber: '12345678' };
-  await does(EnterPayeeDetails, { urn: A, ...account });
-  const { reference } = await funding.ask<{ reference: string }>(new ShowPayee({ urn: A }));
-  await does(VerifyPayeeDetails, { urn: A, reference }, person('vera', 'payer'));
-  await does(MakePaymentRun, { programmeId: P }, maker);
-  const [run] = await funding.ask<readonly RunShown[]>(new ListPaymentRuns({ programmeId: P }));
-  const released = { programmeId: P, run: 1, fileSha256: run!.file.sha256 };
-  await does(ReleasePaymentRun, released, person('ron', 'payer'));
-  const lines = [
-    'reference,amount,status,reason',
-    `R1-${A}-1,12000.00,settled,`,
-    `R1-${A}-2,18000.00,settled,`,
-  ];
-  const content = Buffer.from(lines.join('\n'));
-  await does(ImportBankResponse, { programmeId: P, run: 1, file: 'bank.csv', content }, maker);
-}
 
 beforeAll(async () => {
   funding = await Funding.open('2023-09-04T09:00:00Z');
@@ -87,7 +54,8 @@ beforeAll(async () => {
   for (const urn of [A, C]) await funding.approvePlan(P, urn);
   await funding.settle();
   for (const number of [1, 2]) await funding.pay(P, A, number);
-  await paid();
+  await funding.account(A);
+  await funding.throughTheBank(P, [`R1-${A}-1,12000.00,settled,`, `R1-${A}-2,18000.00,settled,`]);
 });
 afterAll(() => funding.close());
 

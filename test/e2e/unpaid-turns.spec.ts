@@ -9,22 +9,10 @@ import {
   WithdrawReclaim,
   type ReclaimRow,
 } from '#domain/funding';
-import {
-  EnterPayeeDetails,
-  ImportBankResponse,
-  ListPaymentRuns,
-  ListPayments,
-  MakePaymentRun,
-  ReleasePaymentRun,
-  ReversePayment,
-  ShowPayee,
-  VerifyPayeeDetails,
-  type PaymentDocument,
-  type RunShown,
-} from '#domain/payments';
+import { ListPayments, ReversePayment, type PaymentDocument } from '#domain/payments';
 import { WithdrawSetting } from '#domain/programme';
 import { AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
-import { RefusalError, type Actor } from '#kernel';
+import { RefusalError } from '#kernel';
 import { person } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Desks } from './desks.harness.js';
@@ -38,11 +26,7 @@ const maker = person('mia', 'payer');
 
 let funding: Funding;
 let desks: Desks;
-const does = (
-  Of: new (input: never, context: never) => object,
-  input: object,
-  by: Actor = people.operations,
-) => funding.run(new Of(input as never, funding.context({ by }) as never));
+const does: Funding['does'] = (...what) => funding.does(...what);
 const ofMoney = async (urn: string): Promise<readonly string[]> =>
   (await desks.waiting(urn))
     .filter((one) => /tranche|release|reclaim|payment|pay-back|allocation/.test(one))
@@ -67,21 +51,12 @@ beforeAll(async () => {
     await funding.approvePlan(P, urn);
     await funding.settle();
     await funding.pay(P, urn, 1);
-    const account = { accountName: 'HANDFORD HALL', sortCode: '123456', accountNumber: '12345678' };
-    await does(EnterPayeeDetails, { urn, ...account });
-    const { reference } = await funding.ask<{ reference: string }>(new ShowPayee({ urn }));
-    await does(VerifyPayeeDetails, { urn, reference }, person('vera', 'payer'));
+    await funding.account(urn);
   }
-  await does(MakePaymentRun, { programmeId: P }, maker);
-  const [run] = await funding.ask<readonly RunShown[]>(new ListPaymentRuns({ programmeId: P }));
-  const released = { programmeId: P, run: 1, fileSha256: run!.file.sha256 };
-  await does(ReleasePaymentRun, released, person('ron', 'payer'));
-  const answers = [
+  await funding.throughTheBank(P, [
     `R1-${LEFT}-1,12000.00,rejected,account closed`,
     ...[CLOSED, ASKED, LOWERED].map((urn) => `R1-${urn}-1,12000.00,settled,`),
-  ];
-  const content = Buffer.from(['reference,amount,status,reason', ...answers].join('\n'));
-  await does(ImportBankResponse, { programmeId: P, run: 1, file: 'bank.csv', content }, maker);
+  ]);
 });
 afterAll(() => funding.close());
 

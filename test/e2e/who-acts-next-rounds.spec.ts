@@ -1,18 +1,13 @@
 // Who must act for an offer where the money is shared out in rounds.
 import { AdoptRound, SimulateRound, type RoundSimulation } from '#domain/funding';
 import { AssessFraudRisk, CompleteDueDiligence, CreateProgramme, EnrolSetting } from '#domain/programme';
-import type { Actor } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Desks } from './desks.harness.js';
 import { Funding, people } from './funding.harness.js';
 import { dueDiligence, fraudRisk } from './scenario.js';
 
 let funding: Funding;
-const does = (
-  Of: new (input: never, context: never) => object,
-  input: object,
-  by: Actor = people.operations,
-) => funding.run(new Of(input as never, funding.context({ by }) as never));
+const does: Funding['does'] = (...what) => funding.does(...what);
 
 beforeAll(async () => {
   funding = await Funding.open('2025-09-01T09:00:00Z');

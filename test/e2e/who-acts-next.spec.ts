@@ -42,7 +42,6 @@ import {
   VerifyWorkforceFigure,
   type SettingDocument,
 } from '#domain/settings';
-import type { Actor } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { person } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -76,11 +75,7 @@ const signature = (version: number) => ({
 
 let funding: Funding;
 let desks: Desks;
-const does = (
-  Of: new (input: never, context: never) => object,
-  input: object,
-  by: Actor = people.operations,
-) => funding.run(new Of(input as never, funding.context({ by }) as never));
+const does: Funding['does'] = (...what) => funding.does(...what);
 const waiting = (urn = A) => desks.waiting(urn);
 
 beforeAll(async () => {

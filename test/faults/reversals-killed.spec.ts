@@ -1,15 +1,7 @@
 // A process killed with `kill -9` between the two steps of a reversal: who asked for it is told to whoever meets the tranche
 // meanwhile, and what was asked for is done by itself, once.
 import { allocation, ListTranches, ReverseRelease, type TrancheInTurn } from '#domain/funding';
-import {
-  EnterPayeeDetails,
-  ImportBankResponse,
-  MakePaymentRun,
-  payments,
-  ReleasePaymentRun,
-  ShowPayee,
-  VerifyPayeeDetails,
-} from '#domain/payments';
+import { ImportBankResponse, MakePaymentRun, payments, ReleasePaymentRun } from '#domain/payments';
 import { RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { person } from '#testing';
@@ -34,10 +26,7 @@ beforeAll(async () => {
   await funding.register(Object.fromEntries(URNS.map((urn) => [urn, '50'])));
   await funding.programme(PROGRAMME, 10_000_000);
   for (const urn of URNS) {
-    const account = { accountName: 'HANDFORD HALL', sortCode: '123456', accountNumber: '12345678' };
-    await funding.run(new EnterPayeeDetails({ urn, ...account }, funding.context()));
-    const { reference } = await funding.ask<{ reference: string }>(new ShowPayee({ urn }));
-    await funding.run(new VerifyPayeeDetails({ urn, reference }, funding.context({ by: people.payer })));
+    await funding.account(urn);
     await funding.prepare(PROGRAMME, urn);
     await funding.approvePlan(PROGRAMME, urn);
     await funding.offer(PROGRAMME, urn);
