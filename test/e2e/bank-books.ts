@@ -58,7 +58,8 @@ export class BankBooks {
     const { urn, number, amountPence } = said;
     if (type.startsWith('Allocation') || type.startsWith('Offer')) this.ofAllocation(type, said);
     if (type === 'CommitmentConfirmed') this.allocation(urn).committed = amountPence;
-    if (type === 'CommitmentReduced') this.allocation(urn).committed = said.costPence;
+    if (type === 'CommitmentReduced' || type === 'CommitmentRestored')
+      this.allocation(urn).committed = said.costPence;
     if (type === 'ReservationRaised' || type === 'ReservationLowered')
       this.allocation(urn).committed = said.toPence;
     if (type === 'TrancheReleased') this.tranche(urn, number).released += amountPence;

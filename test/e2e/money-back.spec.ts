@@ -182,8 +182,40 @@ describe('money that was paid', () => {
       ...{ becomes: 'failed', reason: 'the bank was wrong' },
     });
     expect([reversed.status, reversed.body.code]).toEqual([409, 'PAYMENT.MONEY_CAME_BACK']);
-    expect(reversed.body.detail).toContain('receipt 1 (£1,200.00, BACS 1)');
+    expect(reversed.body.detail).toContain('reverse receipt 1 (£1,200.00, BACS 1)');
     const left = await maker.post(`${ROOT}/payment-runs`, { tranches: [`back.${URN}.1`] });
     expect(String(left.body.detail)).toContain('it is settled already');
+  });
+
+  it('had not come in: the receipt is reversed after the closing, and somebody answers for it again', async () => {
+    const available = async (atLeast?: string) => {
+      const query = atLeast === undefined ? '' : `?atLeast=${atLeast}`;
+      return done(await people.auditor.get(`${ROOT}/ledger${query}`)).body as unknown as {
+        availablePence: number;
+        settings: { committedPence: number; returnedPence: number; status: string }[];
+      };
+    };
+    const before = await available();
+    const reason = { reason: 'it was the transfer of another school' };
+    const reversal = done(await maker.post(`${AT}/receipts/3/reverse`, reason)).body;
+    expect(JSON.stringify(reversal.events)).toContain('AllocationClosed');
+    const after = await available(String(reversal.position));
+    expect(after.availablePence).toBe(before.availablePence - 50_000);
+    const cost = 492_000 - 120_000;
+    expect(after.settings[0]).toMatchObject({ status: 'closed', committedPence: cost, returnedPence: 0 });
+    const again = await maker.post(`${AT}/receipts/3/reverse`, { reason: 'another' });
+    expect([again.status, again.body.code]).toEqual([409, 'RECEIPT.REVERSED']);
+    const unknown = await maker.post(`${AT}/receipts/9/reverse`, reason);
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'RECEIPT.UNKNOWN']);
+    expect((await cli('settlement', 'back', URN)).stdout).toMatch(/not accounted for\s+£500\.00/);
+    const outstanding = await cli('programme', 'outstanding', 'back', '--json');
+    expect(JSON.parse(outstanding.stdout)).toMatchObject({
+      lines: expect.arrayContaining([
+        expect.objectContaining({ what: 'spend-unaccounted', urn: URN, amountPence: 50_000 }),
+      ]),
+    });
+    const explained = await cli('explain', 'ledger', 'back', 'committed', '--urn', URN);
+    expect(explained.stdout).toContain('a receipt of its closed allocation is reversed');
+    expect((await cli('check-ledger', 'back')).code).toBe(0);
   });
 });

@@ -100,6 +100,17 @@ export function overpaidLeftPence(
   return Math.max(0, overpaidPence(state) - seenTo - letGoPence(state.moneyBack, saysAmount(state).event));
 }
 
+/** Whether what more was set aside for was done: a revision made, or a receipt of a closed allocation reversed. */
+export function wasMade(
+  { revisions, moneyBack }: Pick<Offered, 'revisions' | 'moneyBack'>,
+  id: string,
+): boolean {
+  return (
+    revisions.some(({ revisionId }) => revisionId === id) ||
+    moneyBack.receipts.some(({ reversed }) => reversed?.reversalId === id)
+  );
+}
+
 /** The event that says what is allocated: the newest revision, or the offer. */
 export function saysAmount({ revisions, offer }: Pick<Offered, 'revisions' | 'offer'>): Fact {
   return revisions.at(-1) ?? offer;
@@ -118,11 +129,11 @@ export type AllocationState =
     }
   | (Offered & { readonly status: 'offered' })
   | (Offered & { readonly status: 'accepted'; readonly acceptance: Fact })
-  /** Nothing more is decided about it but what comes to less of it. */
+  /** Nothing more is decided about it but what it came to, where that was not as it was closed. */
   | (Offered & {
       readonly status: 'closed';
       readonly acceptance: Fact;
-      /** The newest, if it was closed anew as it came to less; and the event by which it was closed at first. */
+      /** The newest, if it was closed anew as it came to less or more; and the event by which it was closed at first. */
       readonly closure: Objection & { readonly carriedTo: string | null; readonly first: EventReference };
     });
 
@@ -269,7 +280,7 @@ function withTranche<S extends Offered>(state: S, event: TrancheEvent): S {
   }
 }
 
-/** Closed anew, it came to less: the release of a tranche was reversed whose payment had not been made. */
+/** Closed anew, it came to less or more: a release was reversed whose payment had not been made, money came in, or had not. */
 function closedBy(
   state: Exclude<AllocationState, { status: 'none' }>,
   { data }: EventNamed<'AllocationClosed'>,

@@ -136,7 +136,7 @@ export const allocationRevised = defineEvent(
 export const revisionAbandoned = defineEvent(
   'RevisionAbandoned',
   1,
-  'A revision for which more money was set aside will never be made, however late whoever was making it comes back.',
+  'A revision, or the reversal of a receipt of a closed allocation, for which more money was set aside will never be made, however late whoever was making it comes back.',
   Type.Object({
     ...ofOneAllocation,
     reservationId: Type.String(),

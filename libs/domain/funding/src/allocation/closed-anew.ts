@@ -1,5 +1,7 @@
 import {
+  formatPence,
   isRefusal,
+  refusal,
   refuseBefore,
   type Decision,
   type Fact,
@@ -8,15 +10,16 @@ import {
   type Refusal,
 } from '#kernel';
 import { dueBackPence } from './accounted.js';
-import { releasedPence } from './allocation-state.js';
+import { costPence, releasedPence } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
-import { backPence } from './money-back-state.js';
+import { backPence, type Receipt } from './money-back-state.js';
 import { allocationClosed } from './money-back.events.js';
-import type { MoneyBackCommand } from './money-back.js';
+import type { MoneyBackCommand, MoneyBackRequest } from './money-back.js';
 import { decideObjection, type ReverseReleaseCommand } from './tranche-objections.js';
 import { isClosed, type Closed } from './tranche-signatures.js';
 
-// After its closing an allocation can still come to less: it is closed anew, and the fund has the difference back.
+// After its closing an allocation can still come to less: it is closed anew, and the fund has the difference back. Or to more, where
+// a receipt was none: then the fund has committed the difference again before the receipt is reversed.
 
 /**
  * A payment may turn out not to have been made after its allocation was closed. It is not made again: its release is reversed, and
@@ -54,7 +57,7 @@ function closedFor(
 
 /**
  * After the closing money is asked back and comes in only where it is not accounted for: another answers for it, or a report of it
- * was undone since. What came in is free again at once, so that it is not reversed.
+ * was undone since, or a receipt of it was reversed.
  */
 export function refuseAfterClosing(command: MoneyBackCommand, state: Closed): Refusal | undefined {
   const since = ({ event }: Fact) => BigInt(event.revision) > BigInt(state.closure.first.revision);
@@ -70,17 +73,38 @@ export function refuseAfterClosing(command: MoneyBackCommand, state: Closed): Re
     case 'ApproveReclaim':
     case 'WithdrawReclaim':
     case 'ReceiveReclaim': {
-      const found = reclaims.find(({ reclaim }) => reclaim === command.data.reclaim);
-      return found !== undefined && since(found.proposed) ? undefined : isClosed(state);
+      const { reclaim: number } = command.data;
+      const found = reclaims.find(({ reclaim }) => reclaim === number);
+      const again = receipts.some(
+        ({ reclaim, reversed }) => reclaim === number && reversed !== null && since(reversed),
+      );
+      return again || (found !== undefined && since(found.proposed)) ? undefined : isClosed(state);
     }
     case 'ReverseReceipt':
-      return isClosed(state);
+      return undefined;
     default:
       return command satisfies never;
   }
 }
 
-/** What came in after the closing, with the closing anew that makes it free. */
+/** A receipt of a closed allocation is reversed only once the fund keeps what the allocation comes to without it. */
+export function refuseUnkept(
+  { reversalId, keptPence }: MoneyBackRequest<'ReverseReceipt'>['data'],
+  state: Closed,
+  { receipt, amountPence }: Receipt,
+): Refusal | undefined {
+  const { urn, reservationId, abandoned } = state;
+  if (reversalId !== null && abandoned.includes(reversalId)) {
+    const message = `this reversal of receipt ${receipt} of setting ${urn} took too long and was given up; make it anew`;
+    return refusal('ALLOCATION.REVISION_ABANDONED', 'wrong-state', message, { urn, receipt });
+  }
+  const comesTo = costPence(state) + amountPence;
+  if (reversalId !== null && comesTo <= keptPence) return undefined;
+  const message = `${formatPence(keptPence)} is kept for setting ${urn}, whose closed allocation comes to ${formatPence(comesTo)} without receipt ${receipt}: make the reversal anew`;
+  return refusal('ALLOCATION.RESERVATION_DIFFERS', 'wrong-state', message, { urn, reservationId });
+}
+
+/** What came in after the closing, or did not come in after all, with the closing anew that says what it came to. */
 export function afterClosing(
   decided: Decision<AllocationEvent>,
   state: Closed,
@@ -93,6 +117,9 @@ export function afterClosing(
   for (const event of decided) {
     if (event.type === 'ReclaimReceived') reclaimedPence += event.data.amountPence;
     else if (event.type === 'UnderspendReturned') returnedPence += event.data.amountPence;
+    else if (event.type === 'ReceiptReversed' && event.data.reclaim !== null)
+      reclaimedPence -= event.data.amountPence;
+    else if (event.type === 'ReceiptReversed') returnedPence -= event.data.amountPence;
     else return decided;
   }
   const back = { reclaimedPence, returnedPence };

@@ -86,7 +86,7 @@ describe('an allocation revised up after the difference came back', () => {
     expect(amountsOf(revisedFrom([...isBack, up], '30'))).toEqual([912_600, 1_300_000]);
     const bounced = receiptReversed({
       ...{ ...setting, receipt: 1, reclaim: 1, number: 1, amountPence: 262_600 },
-      ...{ reverses: reference('ReclaimReceived'), reason: 'it bounced' },
+      ...{ reverses: reference('ReclaimReceived'), reason: 'it bounced', reversalId: null },
     });
     const owing = given(allocation, ...isBack, up, bounced)
       .when({ type: 'ProposeTranche', data: { number: 2, standing: inOrder } })

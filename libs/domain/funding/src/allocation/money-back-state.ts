@@ -31,7 +31,8 @@ export interface Receipt {
   /** `null` for what was reclaimed: the reclaim says why. */
   readonly reason: string | null;
   readonly recorded: Signature;
-  readonly reversed: Objection | null;
+  /** With the id for which the fund committed the money again, if the allocation was closed. */
+  readonly reversed: (Objection & { readonly reversalId?: string }) | null;
 }
 
 /** What came back of an allocation, and what is asked back. JSON only, as all of the allocation's state. */
@@ -143,8 +144,8 @@ export function withMoneyBack(
     case 'UnderspendReturned':
       return received(back, event, signature);
     case 'ReceiptReversed': {
-      const { receipt, reclaim, amountPence, reason } = event.data;
-      const reversed = { ...signature, reason };
+      const { receipt, reclaim, amountPence, reason, reversalId } = event.data;
+      const reversed = { ...signature, reason, ...(reversalId !== null && { reversalId }) };
       const receipts = back.receipts.map((one) => (one.receipt === receipt ? { ...one, reversed } : one));
       return withReclaim({ ...back, receipts }, reclaim ?? 0, (one) => ({
         ...one,

@@ -83,7 +83,7 @@ export const underspendReturned = defineEvent(
 
 export const receiptReversed = defineEvent(
   'ReceiptReversed',
-  1,
+  2,
   'Money that was recorded as come back had not, or went out again: the receipt counts no more.',
   Type.Object({
     ...ofOneReceipt,
@@ -91,8 +91,12 @@ export const receiptReversed = defineEvent(
     reclaim: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     /** The receipt. */
     reverses: EventReference,
+    /** For which the fund committed the money again, as the allocation was closed; `null`: it was not. */
+    reversalId: Type.Union([Type.String(), Type.Null()]),
     reason: Type.String(),
   }),
+  // What was closed could not be reversed.
+  { 1: (data) => ({ ...(data as object), reversalId: null }) },
 );
 
 export const allocationClosed = defineEvent(

@@ -13,7 +13,7 @@ import { Type } from 'typebox';
 import type { Accounts } from './accounted.js';
 import type { AllocationState } from './allocation-state.js';
 import type { AllocationEvent } from './allocation.events.js';
-import { afterClosing, refuseAfterClosing } from './closed-anew.js';
+import { afterClosing, refuseAfterClosing, refuseUnkept } from './closed-anew.js';
 import { receiptReversed, underspendReturned, WITHDRAWN_AS, type WithdrawnAs } from './money-back.events.js';
 import {
   ofAllocation,
@@ -47,7 +47,17 @@ export type MoneyBackCommand =
       'ReturnUnderspend',
       OfAccounts & Readonly<{ number: number; amountPence: Pence; reference: string; reason: string }>
     >
-  | Command<'ReverseReceipt', Readonly<{ receipt: number; reason: string }>>;
+  | Command<
+      'ReverseReceipt',
+      Readonly<{
+        receipt: number;
+        reason: string;
+        /** `null`: the allocation is not closed. */
+        reversalId: string | null;
+        /** What the fund keeps for a closed allocation; 0 for another. */
+        keptPence: Pence;
+      }>
+    >;
 export type MoneyBackRequest<T extends MoneyBackCommand['type']> = Extract<MoneyBackCommand, { type: T }>;
 
 const amountPence = Type.Integer({ minimum: 1, maximum: LARGEST_PENCE });
@@ -109,11 +119,14 @@ function reverseReceipt(
       { receipt, by: reversed.by.subject },
     );
   }
+  const unkept = state.status === 'closed' ? refuseUnkept(data, state, found) : undefined;
   return (
+    unkept ??
     refuseBefore(at, { 'the receipt': recorded.occurredAt }) ?? [
       receiptReversed({
         ...ofAllocation(state),
         ...{ receipt, reclaim, number, amountPence: pence, reverses: recorded.event, reason: why },
+        reversalId: state.status === 'closed' ? data.reversalId : null,
       }),
     ]
   );

@@ -18,6 +18,7 @@ import { dueAtRate, inTranches } from './allocation-policy.js';
 import {
   releasedPence,
   saysAmount,
+  wasMade,
   type AllocationState,
   type Offered,
   type TrancheState,
@@ -251,8 +252,8 @@ function revise({ data, at }: ReviseAllocationCommand, state: AllocationState): 
 /** Fences a slow revision, so that what was set aside for it can be given back. */
 function abandon({ data }: AbandonRevisionCommand, state: AllocationState): Decision<AllocationEvent> {
   if (state.abandoned.includes(data.revisionId)) return [];
-  if (state.status !== 'none' && state.revisions.some(({ revisionId }) => revisionId === data.revisionId)) {
-    const message = `this revision for setting ${data.urn} has been made`;
+  if (state.status !== 'none' && wasMade(state, data.revisionId)) {
+    const message = `what more was set aside for setting ${data.urn} for has been made`;
     return refusal('ALLOCATION.REVISION_MADE', 'wrong-state', message, { urn: data.urn });
   }
   return [revisionAbandoned(data)];

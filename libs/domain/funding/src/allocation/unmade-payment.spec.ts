@@ -51,7 +51,7 @@ describe('a payment that was not made after all', () => {
     const over = given(allocation, ...released, returned, closed)
       .when(undo)
       .thenRefused('PAYMENT.MONEY_CAME_BACK');
-    expect(over.message).toContain('its allocation was closed with that');
+    expect(over.message).toContain('reverse receipt 1 (£5.00, BACS 1) first');
   });
 
   it('lets nothing come back and nothing be closed, until the bank has paid anew', () => {

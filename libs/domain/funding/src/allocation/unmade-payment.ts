@@ -60,7 +60,7 @@ export function reverseTranchePayment(
 }
 
 function refuseCameBack(
-  { programmeId, urn, status, moneyBack }: Exclude<AllocationState, { status: 'none' }>,
+  { programmeId, urn, moneyBack }: Exclude<AllocationState, { status: 'none' }>,
   { number }: TrancheState,
 ): Refusal | undefined {
   const receipts = moneyBack.receipts.filter((one) => one.number === number && one.reversed === null);
@@ -68,10 +68,6 @@ function refuseCameBack(
   const named = receipts.map(
     ({ receipt, amountPence, reference }) => `receipt ${receipt} (${formatPence(amountPence)}, ${reference})`,
   );
-  const instead =
-    status === 'closed'
-      ? `${named.join(', ')}; and its allocation was closed with that, so that it stays as it is recorded`
-      : `reverse ${named.join(', ')} first`;
-  const message = `money of tranche ${programmeId}.${urn}.${number} is recorded as come back, which it cannot have if it was not paid: ${instead}`;
+  const message = `money of tranche ${programmeId}.${urn}.${number} is recorded as come back, which it cannot have if it was not paid: reverse ${named.join(', ')} first`;
   return refusal('PAYMENT.MONEY_CAME_BACK', 'wrong-state', message, { number, receipts: named });
 }

@@ -69,6 +69,8 @@ const IN_WORDS: Said = {
   CommitmentConfirmed: ({ urn }) => `committed, as ${urn} accepted its offer`,
   ReservationReleased: ({ urn, reason }) => `free again, of ${urn}: ${reason}`,
   CommitmentReduced: ({ urn }) => `free again, as the allocation of ${urn} was closed`,
+  CommitmentRestored: ({ urn }) =>
+    `committed to ${urn} again, as a receipt of its closed allocation is reversed`,
   CommitmentCarriedOver: ({ urn, carried }) =>
     `never drawn by ${urn}, whose allocation was closed: ${formatPence(carried.amountPence)} is kept for ${carried.urn}, which took its part over`,
   ReservationRaised: ({ urn }) => `set aside for ${urn}, as its allocation is revised upwards`,

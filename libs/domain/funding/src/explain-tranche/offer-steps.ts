@@ -16,6 +16,7 @@ export const moneySteps: {
       | 'FundsReserved'
       | 'CommitmentConfirmed'
       | 'CommitmentCarriedOver'
+      | 'CommitmentRestored'
       | 'ReservationRaised'
       | 'ReservationLowered'
       | 'AllocationRoundAdopted'
@@ -50,6 +51,10 @@ export const moneySteps: {
   CommitmentCarriedOver: ({ data: { urn, carried } }) => ({
     says: `${formatPence(carried.amountPence)} that setting ${urn} had not drawn was kept for setting ${carried.urn} in the fund`,
     because: NOTHING_FURTHER,
+  }),
+  CommitmentRestored: ({ data }, trail) => ({
+    says: `The fund committed ${formatPence(data.amountPence)} again, as a receipt of the closed allocation was being reversed`,
+    because: trail.all(data.reverses),
   }),
   CommitmentConfirmed: ({ data }) => ({
     says: `The fund committed ${formatPence(data.amountPence)}`,

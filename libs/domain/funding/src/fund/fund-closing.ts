@@ -9,7 +9,7 @@ import {
   type RecordedEvent,
   type Refusal,
 } from '#kernel';
-import type { OpenFundState } from './fund-state.js';
+import type { OpenFundState, Reservation } from './fund-state.js';
 import { fundClosed, type FundEvent } from './fund.events.js';
 
 // The end of a programme is decided here, because here is where all its money is promised: what is being promised at the same
@@ -19,7 +19,7 @@ export type CloseFundCommand = Command<
   'CloseFund',
   Readonly<{
     reason: string;
-    /** By reservation, what closed allocations came to. */
+    /** By reservation, what closed allocations came to; of those whose commitment may not be settled. */
     costs: Readonly<Record<string, Pence>>;
   }>
 >;
@@ -31,7 +31,7 @@ export interface FundClosure {
 
 /** What promises money anew, or changes how much there is. What was promised is settled all the same. */
 const NOT_ONCE_CLOSED: ReadonlySet<string> = new Set([
-  ...['ReserveFunds', 'RaiseReservation', 'AdoptRound', 'CarryOverCommitment'],
+  ...['ReserveFunds', 'RaiseReservation', 'AdoptRound', 'CarryOverCommitment', 'RestoreCommitment'],
   ...['RaiseFundBudget', 'LowerFundBudget'],
 ]);
 
@@ -44,6 +44,11 @@ export function refuseClosedFund(type: string, { programmeId, closed }: OpenFund
     `the fund of ${programmeId} was closed on ${at}, as its programme is (${reason}): nothing is promised from it any more`,
     { programmeId, since: at, reason },
   );
+}
+
+/** Of these it is not known from here whether they are settled: the allocations say what they came to. */
+export function isUnsettled({ status, raisedFor }: Reservation): boolean {
+  return status === 'confirmed' || (status === 'closed' && raisedFor !== undefined);
 }
 
 /** Nothing may be set aside, and every allocation must be closed and what is committed to it what it came to. */
@@ -64,8 +69,7 @@ export function closeFund({ data, at }: CloseFundCommand, state: OpenFundState):
     );
   }
   const committed = Object.values(reservations).find(
-    ({ status, reservationId, amountPence }) =>
-      status === 'confirmed' && data.costs[reservationId] !== amountPence,
+    (one) => isUnsettled(one) && data.costs[one.reservationId] !== one.amountPence,
   );
   if (committed !== undefined) {
     const { urn, amountPence } = committed;

@@ -14,7 +14,7 @@ export interface Reservation {
   /** `closed`: committed for good, with what its allocation came to. */
   readonly status: 'reserved' | 'confirmed' | 'released' | 'closed';
   readonly reservedAt: Instant;
-  /** The newest revision for which more was set aside. */
+  /** The newest revision, or reversal of a receipt, for which more was set aside. */
   readonly raisedFor?: string;
 }
 
@@ -159,6 +159,19 @@ function ofReservation(state: OpenFundState, event: RecordedEvent<OfReservation>
     case 'CommitmentReduced':
     case 'CommitmentCarriedOver':
       return closedBy({ ...state, reservations: put('closed') }, event);
+    case 'CommitmentRestored':
+      return {
+        ...state,
+        confirmedPence: confirmedPence + amountPence,
+        reservations: {
+          ...state.reservations,
+          [reservationId]: {
+            ...state.reservations[reservationId]!,
+            amountPence: event.data.costPence,
+            raisedFor: event.data.reversalId,
+          },
+        },
+      };
     case 'ReservationReleased':
       return {
         ...state,

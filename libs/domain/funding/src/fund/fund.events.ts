@@ -91,6 +91,21 @@ export const commitmentReduced = defineEvent(
   }),
 );
 
+export const commitmentRestored = defineEvent(
+  'CommitmentRestored',
+  1,
+  'Of a closed allocation a receipt is being reversed: what had been freed by it is committed to the allocation again, before the receipt is reversed.',
+  Type.Object({
+    ...ofOneReservation,
+    /** What stays committed: what the allocation comes to without the receipt. */
+    costPence: Type.Integer({ minimum: 0 }),
+    /** The reversal says the same. */
+    reversalId: Type.String(),
+    /** The receipt. */
+    reverses: EventReference,
+  }),
+);
+
 export const commitmentCarriedOver = defineEvent(
   'CommitmentCarriedOver',
   1,
@@ -205,6 +220,7 @@ export const fundEvents = [
   reservationRaised,
   reservationLowered,
   commitmentReduced,
+  commitmentRestored,
   commitmentCarriedOver,
   allocationRoundAdopted,
   allocationRoundReconciled,

@@ -35,6 +35,7 @@ import {
   alreadyReserved,
   badAmount,
   eventDataOf,
+  notConfirmed,
   notOpen,
   released,
   reservationOf,
@@ -42,6 +43,7 @@ import {
   type OfOffer,
 } from './reservation.js';
 import { decideRevision, type RevisionCommand } from './revised-reservation.js';
+import { restoreCommitment, type RestoreCommitmentCommand } from './restored-commitment.js';
 import { adoptRound, reconcileRound, type RoundCommand } from './rounds.js';
 
 export type OpenFundCommand = Command<
@@ -75,6 +77,7 @@ export type FundCommand =
   | ReleaseReservationCommand
   | ReduceCommitmentCommand
   | CarryOverCommitmentCommand
+  | RestoreCommitmentCommand
   | RevisionCommand
   | FundBudgetCommand
   | RoundCommand
@@ -192,15 +195,8 @@ function reduced(
   | undefined {
   const reservation = reservationOf(state, { reservationId });
   if ('refused' in reservation || state.status === 'none') return reservation as Refusal;
-  const { status, urn, amountPence } = reservation;
-  if (status !== 'confirmed' && status !== 'closed') {
-    return refusal(
-      'FUND.NOT_CONFIRMED',
-      'wrong-state',
-      `the money for setting ${urn} is ${status}: only what is committed can be reduced`,
-      { reservationId, urn },
-    );
-  }
+  const { status, amountPence } = reservation;
+  if (status !== 'confirmed' && status !== 'closed') return notConfirmed(reservation);
   if (status === 'closed' && costPence >= amountPence) return undefined;
   if (!isPence(costPence) || costPence > amountPence) return badAmount('costPence', costPence);
   return costPence === amountPence
@@ -272,6 +268,8 @@ export const fund: Aggregate<FundState, FundCommand, FundEvent> = {
         return reduce(command, state);
       case 'CarryOverCommitment':
         return carryOver(command, state);
+      case 'RestoreCommitment':
+        return restoreCommitment(command, state);
       case 'RaiseReservation':
       case 'LowerReservation':
         return decideRevision(command, state);

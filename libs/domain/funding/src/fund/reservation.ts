@@ -96,6 +96,11 @@ export function alreadyReserved({ reservationId, urn, amountPence, status }: Res
   );
 }
 
+export function notConfirmed({ reservationId, urn, status }: Reservation): Refusal {
+  const message = `the money for setting ${urn} is ${status}: only what is committed can be reduced or restored`;
+  return refusal('FUND.NOT_CONFIRMED', 'wrong-state', message, { reservationId, urn });
+}
+
 export function commitmentClosed({ reservationId, urn }: Reservation): Refusal {
   const message = `the allocation of setting ${urn} is closed: what is kept for it is what it came to`;
   return refusal('FUND.COMMITMENT_CLOSED', 'wrong-state', message, { reservationId, urn });

@@ -15,6 +15,8 @@ export class ReverseReceiptController {
   @Roles('payer')
   @ApiOperation({
     summary: 'Reverse a receipt, with the reason: the money had not come back, or went out again',
+    description:
+      'Of a closed allocation too: the fund commits the money again first, which is refused if it does not have it, and the allocation is closed anew for what it came to',
   })
   reverse(
     @Param('programmeId') programmeId: string,

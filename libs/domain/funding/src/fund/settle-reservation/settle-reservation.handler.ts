@@ -10,7 +10,7 @@ import {
 } from '#kernel';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { costPence, saysAmount, type AllocationState } from '../../allocation/allocation-state.js';
+import { costPence, saysAmount, wasMade, type AllocationState } from '../../allocation/allocation-state.js';
 import { allocation } from '../../allocation/allocation.js';
 import { undrawnTranches } from '../../allocation/carried-over.js';
 import type { SystemContext } from '../../policies/caused-by.js';
@@ -115,18 +115,8 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
   ): Promise<Outcome | undefined> {
     const { raisedFor, amountPence: fromPence } = kept;
     if (fromPence <= allocated.amountPence) return undefined;
-    const made = allocated.revisions.some(({ revisionId }) => revisionId === raisedFor);
-    if (raisedFor !== undefined && !made && !allocated.abandoned.includes(raisedFor)) {
-      const { urn, allocationId: id } = kept;
-      const data = { programmeId, urn, reservationId, revisionId: raisedFor, reason: NEVER_MADE };
-      const commandId = derivedId('abandon-revision', id, raisedFor);
-      await this.decisions.execute(
-        allocation,
-        id,
-        { type: 'AbandonRevision', data },
-        { ...context, commandId },
-      );
-    }
+    const made = raisedFor !== undefined && wasMade(allocated, raisedFor);
+    await this.abandonUnmade({ programmeId, reservationId }, kept, allocated, context);
     const { state: now } = await this.decisions.load(allocation, kept.allocationId);
     if (now.status === 'none' || now.reservationId !== reservationId) return undefined;
     const toPence = now.amountPence;
@@ -149,6 +139,21 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
         ...(revised ? { occurredAt: says.occurredAt } : {}),
       },
     );
+  }
+
+  /** Fences what more was set aside for, should whoever was making it come back. */
+  private async abandonUnmade(
+    { programmeId, reservationId }: SettleReservation['input'],
+    { urn, allocationId: id, raisedFor }: Pick<Reservation, 'allocationId' | 'urn' | 'raisedFor'>,
+    allocated: Standing,
+    context: SystemContext,
+  ): Promise<void> {
+    if (raisedFor === undefined || wasMade(allocated, raisedFor) || allocated.abandoned.includes(raisedFor))
+      return;
+    const data = { programmeId, urn, reservationId, revisionId: raisedFor, reason: NEVER_MADE };
+    const commandId = derivedId('abandon-revision', id, raisedFor);
+    const request = { type: 'AbandonRevision', data } as const;
+    await this.decisions.execute(allocation, id, request, { ...context, commandId });
   }
 
   /** Confirms what was accepted; and reduces it, should the allocation have been closed by then. */
@@ -174,17 +179,27 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     return carried ?? this.atClosing(programmeId, { type: 'ReduceCommitment', data }, context);
   }
 
-  /** A payment turned out not to have been made after the allocation was closed: it came to less. */
+  /** It came to less after it was closed; or the reversal of a receipt was never made, which is seen to first. */
   private async closedAnew(
     { programmeId, reservationId }: SettleReservation['input'],
-    { allocationId, amountPence }: Reservation,
+    reservation: Reservation,
     context: SystemContext,
   ): Promise<Outcome | undefined> {
+    const { allocationId, amountPence, raisedFor } = reservation;
+    const { state: before } = await this.decisions.load(allocation, allocationId);
+    if (before.status !== 'closed' || before.reservationId !== reservationId) return undefined;
+    if (costPence(before) >= amountPence) return undefined;
+    await this.abandonUnmade({ programmeId, reservationId }, reservation, before, context);
     const { state } = await this.decisions.load(allocation, allocationId);
-    if (state.status !== 'closed' || state.reservationId !== reservationId) return undefined;
-    if (costPence(state) >= amountPence) return undefined;
+    if (state.status !== 'closed' || costPence(state) >= amountPence) return undefined;
     const data = { reservationId, costPence: costPence(state), closure: asFact(state.closure) };
-    return this.atClosing(programmeId, { type: 'ReduceCommitment', data }, context);
+    const request = { type: 'ReduceCommitment', data } as const;
+    if (raisedFor === undefined || wasMade(state, raisedFor)) {
+      return this.atClosing(programmeId, request, context);
+    }
+    // What was committed again is free from now on, not from the closing on.
+    const commandId = derivedId('unrestore-commitment', programmeId, reservationId, raisedFor);
+    return this.desk.execute(programmeId, request, { ...context, commandId });
   }
 
   /** @returns `undefined` if nothing is carried over: all of it goes back to the fund */

@@ -16,6 +16,7 @@ import { allocationEvents, type AllocationEvent } from '../../allocation/allocat
 import { costPence, type AllocationState } from '../../allocation/allocation-state.js';
 import { allocation } from '../../allocation/allocation.js';
 import type { FundState } from '../../fund/fund-state.js';
+import { isUnsettled } from '../../fund/fund-closing.js';
 import { fund } from '../../fund/fund.js';
 import { openingOf } from '../../fund/open-fund/open-fund.handler.js';
 import { readAround } from '../../read-models/tranches/around.js';
@@ -102,8 +103,9 @@ export class StreamOutstanding implements Outstanding {
   private async costsOf(state: FundState): Promise<Record<string, Pence>> {
     const costs: Record<string, Pence> = {};
     if (state.status === 'none') return costs;
-    for (const { reservationId, allocationId, status } of Object.values(state.reservations)) {
-      if (status !== 'confirmed') continue;
+    for (const reservation of Object.values(state.reservations)) {
+      const { reservationId, allocationId } = reservation;
+      if (!isUnsettled(reservation)) continue;
       const { state: allocated } = await this.decisions.load(allocation, allocationId);
       if (allocated.status !== 'closed' || allocated.reservationId !== reservationId) continue;
       costs[reservationId] = costPence(allocated);

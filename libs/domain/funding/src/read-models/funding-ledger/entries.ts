@@ -138,6 +138,7 @@ const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[]
   ReservationReleased: (data) => [taken('reserved', data)],
   CommitmentReduced: (data) => [taken('confirmed', data)],
   CommitmentCarriedOver: (data) => [taken('confirmed', data), added('reserved', data.carried)],
+  CommitmentRestored: (data) => [added('confirmed', data)],
   ReservationRaised: (data) => [added(data.committed ? 'confirmed' : 'reserved', data)],
   ReservationLowered: (data) => [taken(data.committed ? 'confirmed' : 'reserved', data)],
   AllocationRoundAdopted: ({ totalPence }) => [ofProgramme('reserved', totalPence)],

@@ -129,6 +129,7 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     ReservationReleased: posts(),
     CommitmentReduced: posts(),
     CommitmentCarriedOver: posts(),
+    CommitmentRestored: posts(),
     ReservationRaised: posts(),
     ReservationLowered: posts(),
     AllocationRoundAdopted: posts(),

@@ -96,6 +96,7 @@ describe('a ledger', () => {
       underspendReturned({ ...one, receipt: 3, amountPence: 5, reference: 'B3', reason: 'unspent' }),
       receiptReversed({
         ...{ ...one, receipt: 3, reclaim: null, amountPence: 5, reason: 'it bounced' },
+        reversalId: null,
         reverses: reference,
       }),
     ];

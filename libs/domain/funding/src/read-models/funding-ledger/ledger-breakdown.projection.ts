@@ -109,6 +109,7 @@ export const ledgerBreakdown = defineProjection<BreakdownDocument>()({
     ReservationReleased: posted,
     CommitmentReduced: posted,
     CommitmentCarriedOver: posted,
+    CommitmentRestored: posted,
     ReservationRaised: posted,
     ReservationLowered: posted,
     AllocationRoundAdopted: posted,

@@ -118,6 +118,7 @@ export const ledgerCheck = defineProjection<LedgerCheckDocument>()({
     ReservationReleased: checked,
     CommitmentReduced: checked,
     CommitmentCarriedOver: checked,
+    CommitmentRestored: checked,
     ReservationRaised: checked,
     ReservationLowered: checked,
     AllocationRoundAdopted: checked,

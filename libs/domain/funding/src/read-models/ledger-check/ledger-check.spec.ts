@@ -92,6 +92,7 @@ describe('the check of the ledger', () => {
     const returned = underspendReturned({ ...one, amountPence: 101, reference: 'B2', reason: 'unspent' });
     const reversed = receiptReversed({
       ...{ ...one, reclaim: 1, amountPence: 300, reason: 'it bounced' },
+      reversalId: null,
       reverses: reference,
     });
     const trancheId = `ipswich.${urn}.1`;
