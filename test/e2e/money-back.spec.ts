@@ -218,4 +218,31 @@ describe('money that was paid', () => {
     expect(explained.stdout).toContain('a receipt of its closed allocation is reversed');
     expect((await cli('check-ledger', 'back')).code).toBe(0);
   });
+
+  it('is not let go of with what two people had let go of: it is asked for anew, and free once it is in', async () => {
+    const undone = await cli(
+      ...['receipt', 'reverse', 'back', URN, '1', '--reason', 'it bounced', '--as', 'mia', '--role', 'payer'],
+    );
+    expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining('ReceiptReversed') });
+    // £800.00 of its reclaim had been let go of, and the rest of what was paid with another.
+    const settlement = await cli('settlement', 'back', URN);
+    expect(settlement.stdout).toMatch(/not accounted for\s+£1,700\.00/);
+    const beyond = await people.operations.post(`${AT}/tranches/1/reclaims`, {
+      ...{ amountPence: 170_001, reason: 'neither receipt was one' },
+    });
+    expect([beyond.status, beyond.body.code]).toEqual([409, 'RECLAIM.BEYOND_DUE']);
+    const anew = { amountPence: 170_000, reason: 'neither receipt was one' };
+    done(await people.operations.post(`${AT}/tranches/1/reclaims`, anew));
+    const approved = done(await people.approver.post(`${AT}/reclaims/4/approve`, {})).body;
+    const query = `urn=${URN}&atLeast=${String(approved.position)}`;
+    const list = done(await people.setting.get(`${ROOT}/work-lists/setting?${query}`)).body;
+    expect(JSON.stringify(list.items)).toContain('pay back £1,700.00 of tranche 1');
+    const owed = { amountPence: 170_000, reference: 'BACS 9' };
+    const back = done(await maker.post(`${AT}/reclaims/4/receipts`, owed)).body;
+    const ledger = done(await people.auditor.get(`${ROOT}/ledger?atLeast=${String(back.position)}`)).body;
+    expect(ledger).toMatchObject({ reclaimedPence: 170_000, returnedPence: 0 });
+    const outstanding = await cli('programme', 'outstanding', 'back', '--json');
+    expect(outstanding.stdout).not.toContain('spend-unaccounted');
+    expect((await cli('check-ledger', 'back')).code).toBe(0);
+  });
 });

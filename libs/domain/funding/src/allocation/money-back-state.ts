@@ -12,8 +12,11 @@ export interface Reclaim {
   readonly reason: string;
   readonly proposed: Signature;
   readonly approved: Signature | null;
-  /** `letGo`: two people gave up what was left; otherwise it was a mistake, and is still to be accounted for. */
-  readonly withdrawn: (Objection & { readonly letGo: boolean }) | null;
+  /**
+   * `letGo`: two people gave up what was left then, `leftPence`; otherwise it was a mistake, and is still to be accounted for. What had
+   * come in was not given up, should it turn out later that it had not.
+   */
+  readonly withdrawn: (Objection & { readonly letGo: boolean; readonly leftPence: Pence }) | null;
   /** What came in for it and was not reversed. */
   readonly receivedPence: Pence;
   /** It was asked for of a payment that was not made after all: there was nothing to let go of. */
@@ -85,7 +88,7 @@ export function letGoPence({ reclaims }: MoneyBack, since?: EventReference): Pen
       const asked = since === undefined || BigInt(proposed.event.revision) > BigInt(since.revision);
       return asked && withdrawn?.letGo === true && ofNothing !== true;
     })
-    .reduce((sum, { amountPence, receivedPence }) => sum + amountPence - receivedPence, 0);
+    .reduce((sum, { withdrawn }) => sum + (withdrawn?.leftPence ?? 0), 0);
 }
 
 /** Of a tranche whose payment was not made after all: what had been asked for of it was asked for of nothing. */
@@ -134,10 +137,10 @@ export function withMoneyBack(
     case 'ReclaimApproved':
       return withReclaim(back, event.data.reclaim, (one) => ({ ...one, approved: signature }));
     case 'ReclaimWithdrawn': {
-      const { reclaim, reason, outcome } = event.data;
+      const { reclaim, reason, outcome, amountPence: leftPence } = event.data;
       return withReclaim(back, reclaim, (one) => ({
         ...one,
-        withdrawn: { ...signature, reason, letGo: one.approved !== null && outcome !== 'mistake' },
+        withdrawn: { ...signature, reason, leftPence, letGo: one.approved !== null && outcome !== 'mistake' },
       }));
     }
     case 'ReclaimReceived':

@@ -83,7 +83,7 @@ function follow(): Reaction<AllocationDocument, AllocationEvent> {
 const reaction = follow() as Reaction<AllocationDocument, AnyEvent>;
 
 export const tranches = defineProjection<AllocationDocument>()({
-  collection: { name: 'tranches', version: 10, indexes: { byProgramme: ['programmeId', 'urn'] } },
+  collection: { name: 'tranches', version: 11, indexes: { byProgramme: ['programmeId', 'urn'] } },
   of: allocationEvents,
   when: {
     AllocationOffered: reaction,
