@@ -263,12 +263,16 @@ export class Funding {
   }
 
   /**
-   * All that is ready goes to the bank, which answers.
+   * All that is ready, or some tranches, go to the bank, which answers.
    * @param answers lines of its file, without the header
    */
-  async throughTheBank(programmeId: string, answers: readonly string[]): Promise<void> {
+  async throughTheBank(
+    programmeId: string,
+    answers: readonly string[],
+    tranches?: readonly string[],
+  ): Promise<void> {
     const [maker, releaser] = [person('mia', 'payer'), person('ron', 'payer')];
-    await this.does(MakePaymentRun, { programmeId }, maker);
+    await this.does(MakePaymentRun, { programmeId, tranches }, maker);
     const runs = await this.ask<readonly RunShown[]>(new ListPaymentRuns({ programmeId }));
     const { run, file } = runs[0]!;
     await this.does(ReleasePaymentRun, { programmeId, run, fileSha256: file.sha256 }, releaser);

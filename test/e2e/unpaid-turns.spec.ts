@@ -20,6 +20,7 @@ import { Funding, people } from './funding.harness.js';
 
 const P = 'unpaid';
 const [LEFT, CLOSED, ASKED, LOWERED] = ['197011', '197012', '197013', '197014'] as const;
+const [FIRST, BOTH] = ['197015', '197016'] as const;
 const of = (urn: string) => ({ programmeId: P, urn, number: 1 });
 const reason = 'the bank was wrong';
 const maker = person('mia', 'payer');
@@ -41,7 +42,7 @@ const paymentTurn = async (urn: string) => {
 beforeAll(async () => {
   funding = await Funding.open('2024-03-01T09:00:00Z');
   desks = new Desks(funding, P);
-  const urns = [LEFT, CLOSED, ASKED, LOWERED];
+  const urns = [LEFT, CLOSED, ASKED, LOWERED, FIRST, BOTH];
   await funding.register(Object.fromEntries(urns.map((urn) => [urn, '50'])));
   await funding.programme(P, 120_000_000);
   for (const urn of urns) {
@@ -54,7 +55,7 @@ beforeAll(async () => {
     await funding.account(urn);
   }
   await funding.throughTheBank(P, [
-    `R1-${LEFT}-1,12000.00,rejected,account closed`,
+    ...[LEFT, FIRST, BOTH].map((urn) => `R1-${urn}-1,12000.00,rejected,account closed`),
     ...[CLOSED, ASKED, LOWERED].map((urn) => `R1-${urn}-1,12000.00,settled,`),
   ]);
 });
@@ -87,6 +88,28 @@ describe('a payment that no run may take', () => {
     await does(ReverseRelease, { ...of(LEFT), reason }, people.approver);
     expect(await ofMoney(LEFT)).toEqual(['approver close-allocation']);
     expect(await paymentTurn(LEFT)).toEqual([['failed', null, null]]);
+  });
+
+  it('is reversed though a later one was paid, which stays paid', async () => {
+    for (const which of ['propose', 'approve', 'release'] as const) await funding.sign(which, P, FIRST, 2);
+    await funding.throughTheBank(P, [`R2-${FIRST}-2,18000.00,settled,`], [`${P}.${FIRST}.2`]);
+    await does(WithdrawSetting, { programmeId: P, urn: FIRST, reason });
+    const settle = 'operations settle-allocation';
+    expect(await ofMoney(FIRST)).toEqual([settle, 'approver reverse-release']);
+    await does(ReverseRelease, { ...of(FIRST), reason }, people.approver);
+    expect(await ofMoney(FIRST)).toEqual([settle]);
+  });
+
+  it('is reversed after a later one that is not paid either', async () => {
+    for (const which of ['propose', 'approve', 'release'] as const) await funding.sign(which, P, BOTH, 2);
+    await does(WithdrawSetting, { programmeId: P, urn: BOTH, reason });
+    expect(await ofMoney(BOTH)).toEqual(['approver reverse-release']);
+    const first = () => does(ReverseRelease, { ...of(BOTH), reason }, people.approver);
+    await expect(first()).rejects.toMatchObject({ code: 'TRANCHE.LATER_RELEASED' });
+    expect(await ofMoney(BOTH)).toEqual(['approver reverse-release']);
+    await does(ReverseRelease, { ...of(BOTH), number: 2, reason }, people.approver);
+    await first();
+    expect(await ofMoney(BOTH)).toEqual(['approver close-allocation']);
   });
 
   it('nor once its allocation is closed', async () => {

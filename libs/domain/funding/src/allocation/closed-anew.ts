@@ -29,10 +29,10 @@ export function reverseAfterClosing(
   command: ReverseReleaseCommand,
   state: Closed,
 ): Decision<AllocationEvent> {
-  const { number, payment, reason } = command.data;
+  const { number, payments, reason } = command.data;
   const tranche = state.tranches.find((one) => one.number === number);
   const again = tranche?.turnedBack?.how === 'reversed';
-  if (tranche === undefined || (payment?.status !== 'failed' && !again)) return isClosed(state);
+  if (tranche === undefined || (payments[number]?.status !== 'failed' && !again)) return isClosed(state);
   const reversed = decideObjection(command, state, tranche);
   if (isRefusal(reversed) || reversed.length === 0) return reversed;
   const left = releasedPence(state) - tranche.amountPence;

@@ -217,8 +217,8 @@ describe('holding a tranche', () => {
 });
 
 describe('a release', () => {
-  const reverse = (payment: object | null = null, change: object = {}) =>
-    ({ type: 'ReverseRelease', data: { number: 1, reason, payment, ...change } }) as never;
+  const reverse = (payment?: object, later?: object) =>
+    ({ type: 'ReverseRelease', data: { number: 1, reason, payments: { 1: payment, 2: later } } }) as never;
   const past = [...ready, proposed, approved, released];
   const standing = (status: string) => ({ status, run: 3, answeredAt: undefined });
   const state = given(allocation, ...past).state;
@@ -268,9 +268,15 @@ describe('a release', () => {
       on(trancheApproved({ ...of(2), authority: null }), rhys),
       on(trancheReleased(of(2)), noor),
     ];
+    for (const later of [undefined, standing('in-run'), standing('instructed'), standing('failed')]) {
+      given(allocation, ...past, ...second)
+        .when(reverse(standing('failed'), later), { by: rhys })
+        .thenRefused('TRANCHE.LATER_RELEASED');
+    }
+    // What is paid is never reversed, so that the earlier one would wait for it for ever.
     given(allocation, ...past, ...second)
-      .when(reverse(), { by: rhys })
-      .thenRefused('TRANCHE.LATER_RELEASED');
+      .when(reverse(standing('failed'), standing('settled')), { by: rhys })
+      .then(reversed);
   });
 
   it('that can never be paid stands in the way of closing until it is reversed', () => {

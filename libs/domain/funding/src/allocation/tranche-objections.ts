@@ -40,16 +40,18 @@ export type TrancheObjectionCommand =
   | Command<'ResumeTranche', OfTranche>
   | ReverseReleaseCommand;
 
-/** How far the payment of a tranche is, as the payments' own events have it; `null`: it is in no run. */
+/** How far the payment of a tranche is, as the payments' own events have it. */
 export interface PaymentStanding {
   readonly status: 'in-run' | 'instructed' | 'settled' | 'failed';
   readonly run: number;
   /** When it failed, if it has. */
   readonly answeredAt: Instant | undefined;
 }
+/** By the number of a tranche; of those that are, or were, in a run. */
+export type PaymentStandings = Readonly<Record<number, PaymentStanding | undefined>>;
 export type ReverseReleaseCommand = Command<
   'ReverseRelease',
-  OfTranche & { readonly payment: PaymentStanding | null }
+  OfTranche & { readonly payments: PaymentStandings }
 >;
 
 const OBJECTIONS: ReadonlySet<string> = new Set<TrancheObjectionCommand['type']>([
@@ -121,10 +123,10 @@ export function decideObjection(
 
 /**
  * A release is taken back by an event that names it, as long as the bank has not been told to pay, or would not: what was paid is
- * reclaimed. Whoever released it does not take it back alone.
+ * reclaimed. Whoever released it does not take it back alone. The latest goes first, unless it is paid: that stays.
  */
 function reverseRelease(
-  { data: { payment }, by, at }: ReverseReleaseCommand,
+  { data: { payments }, by, at }: ReverseReleaseCommand,
   reason: string,
   { programmeId, urn, tranches, moneyBack, status }: Standing,
   { number, amountPence, released, turnedBack }: TrancheState,
@@ -141,13 +143,14 @@ function reverseRelease(
   }
   // Of a closed allocation none is paid any more, in whatever order.
   const open = tranches.filter((one) => status !== 'closed' && one.released !== null);
-  const later = open.find((one) => one.number > number);
+  const later = open.findLast((one) => one.number > number && payments[one.number]?.status !== 'settled');
   if (later !== undefined) {
     return wrong(
       'TRANCHE.LATER_RELEASED',
-      `cannot be reversed: tranche ${later.number} was released after it`,
+      `cannot be reversed yet: tranche ${later.number} was released after it, and is not paid; reverse that release first, or wait until it is paid`,
     );
   }
+  const payment = payments[number];
   if (payment?.status === 'in-run') {
     return wrong(
       'TRANCHE.IN_A_RUN',

@@ -70,7 +70,7 @@ describe('a payment that was not made after all', () => {
 
 describe('a payment that fails after its allocation was closed', () => {
   const payment = { status: 'failed', run: 1, answeredAt: undefined } as const;
-  const reverse = { type: 'ReverseRelease', data: { number: 1, reason, payment } } as const;
+  const reverse = { type: 'ReverseRelease', data: { number: 1, reason, payments: { 1: payment } } } as const;
   const past = [...released, signed(closed, rhys), undone];
 
   it('has its release reversed by another person, and the allocation comes to less', () => {
@@ -99,13 +99,13 @@ describe('a payment that fails after its allocation was closed', () => {
   it('and no other is touched', () => {
     const settled = {
       ...reverse,
-      data: { ...reverse.data, payment: { ...payment, status: 'settled' } },
+      data: { ...reverse.data, payments: { 1: { ...payment, status: 'settled' } } },
     } as const;
     given(allocation, ...past)
       .when(settled, { by: rhys })
       .thenRefused('ALLOCATION.CLOSED');
     given(allocation, ...past)
-      .when({ ...reverse, data: { ...reverse.data, number: 2 } }, { by: rhys })
+      .when({ ...reverse, data: { number: 2, reason, payments: { 2: payment } } }, { by: rhys })
       .thenRefused('TRANCHE.NOT_RELEASED');
   });
 });

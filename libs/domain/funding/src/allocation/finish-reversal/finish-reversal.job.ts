@@ -20,7 +20,7 @@ const Payload = Type.Object({
 });
 type OfTranche = Static<typeof Payload>;
 
-/** The release stands for good, and what barred it is lifted: that ends it as well. */
+/** The release stands for now, and what barred it is lifted: that ends it as well. */
 const STANDS = 'TRANCHE.LATER_RELEASED';
 
 /**

@@ -4,7 +4,7 @@ import { Decisions, type CommandContext, type Outcome } from '#platform/event-st
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { settledAfter } from '../../fund/settle-reservation/settled-after.js';
 import { allocation } from '../allocation.js';
-import { paymentStanding } from '../read-payment/payment-standing.js';
+import { paymentStandings } from '../read-payment/payment-standings.js';
 import { trancheId } from '../tranche-id.js';
 import type { ReverseReleaseCommand } from '../tranche-objections.js';
 
@@ -21,7 +21,7 @@ export class ReverseRelease {
   ) {}
 }
 
-/** After this nobody can reverse the release; after any other somebody may be at it. */
+/** After this the release stands for now; after any other somebody may be at it. */
 const STANDS = 'TRANCHE.LATER_RELEASED';
 
 interface Release {
@@ -46,9 +46,9 @@ export class ReverseReleaseHandler implements ICommandHandler<ReverseRelease, Ou
   async execute({ input: { programmeId, urn, ...said }, context }: ReverseRelease): Promise<Outcome> {
     const id = participationId(programmeId, urn);
     const at = this.decisions.momentOf(context);
-    const payment = await paymentStanding(this.decisions, programmeId, urn, said.number);
-    const request = { type: 'ReverseRelease', data: { ...said, payment } } as const;
     const { state, history, revision } = await this.decisions.load(allocation, id);
+    const standings = await paymentStandings(this.decisions, state);
+    const request = { type: 'ReverseRelease', data: { ...said, payments: standings } } as const;
     const tranche =
       state.status === 'none' ? undefined : state.tranches.find((one) => one.number === said.number);
     const decision = allocation.decide({ ...request, by: context.actor, at }, state);

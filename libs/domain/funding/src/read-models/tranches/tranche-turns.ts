@@ -4,6 +4,7 @@ import { reportTurn } from '#domain/reporting';
 import type { Fact } from '#kernel';
 import type { Offered, TrancheState } from '../../allocation/allocation-state.js';
 import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocation/conditions.js';
+import { trancheId } from '../../allocation/tranche-id.js';
 import { isBeyondDue } from '../../allocation/tranche-signatures.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
 import { endingOf, type Around } from './around.js';
@@ -56,7 +57,25 @@ function ownTurns(document: AllocationDocument, around: Around): readonly (Await
         : before && elsewhere(before.turn),
     );
   }
-  return awaited;
+  return latestFirst(document, around, awaited);
+}
+
+/** A release is reversed only after those after it: it waits for what the last one waits for that is not paid. */
+function latestFirst(
+  { urn, allocation }: AllocationDocument,
+  { programmeId, payments }: Around,
+  own: readonly (Awaited | null)[],
+): readonly (Awaited | null)[] {
+  if (allocation.status !== 'accepted') return own;
+  const last = allocation.tranches.findLastIndex(
+    ({ number, released }) =>
+      released !== null && payments.get(trancheId(programmeId, urn, number))?.status !== 'settled',
+  );
+  const waiting = own[last];
+  if (waiting === undefined || waiting === null) return own;
+  return own.map((one, index) =>
+    index < last && one?.turn.nextAction === 'reverse-release' ? elsewhere(waiting.turn) : one,
+  );
 }
 
 /** The tranches of one allocation as people look them up, with whose turn it is on each. */
