@@ -75,6 +75,12 @@ export const TRANCHES: CreateProgrammeInput['tranches'] = [
   { number: 2, shareBasisPoints: 6000, conditions: ['plan-approved'] },
 ];
 
+interface During {
+  readonly startsOn: string;
+  readonly endsOn: string;
+}
+const PLANNED: During = { startsOn: '2024-04-10', endsOn: '2024-12-01' };
+
 /** The whole program on real embedded stores in a folder of its own, on a clock that the test moves. */
 export class Funding {
   private constructor(
@@ -167,13 +173,17 @@ export class Funding {
     id: string,
     budgetPence: number,
     tranches: CreateProgrammeInput['tranches'] = TRANCHES,
-    { issued = true }: { readonly issued?: boolean } = {},
+    {
+      issued = true,
+      ...dates
+    }: { readonly issued?: boolean } & Partial<During & Pick<CreateProgrammeInput, 'reportWindows'>> = {},
   ): Promise<void> {
     const input: CreateProgrammeInput = {
       ...{ id, name: `Programme ${id}`, area: 'Ipswich', budgetPence, tranches },
       ...{ startsOn: '2023-09-01', endsOn: '2025-08-31' },
       policy: { ratePencePerFte: 60_000, floorPence: 1_000_000, capPence: 5_000_000 },
       reportWindows: [{ number: 1, opensOn: '2024-02-01', dueOn: '2024-06-30', closesOn: '2024-12-31' }],
+      ...dates,
     };
     await this.run(new CreateProgramme(input, this.context()));
     if (!issued) return;
@@ -182,7 +192,7 @@ export class Funding {
   }
 
   /** As far as a submitted plan, checked and signed for. */
-  async prepare(programmeId: string, urn: string): Promise<void> {
+  async prepare(programmeId: string, urn: string, during: During = PLANNED): Promise<void> {
     const ids = { programmeId, urn };
     const lead = this.context({ by: people.setting });
     const next = (): CommandContext => ({ ...lead, commandId: randomId() });
@@ -195,7 +205,7 @@ export class Funding {
     const action = {
       ...{ actionId: 'phonics-course', needId: 'phonics', activity: 'a course', audience: 'teachers' },
       ...{ headcount: 6, costPence: 450_000, desiredOutcome: 'phonics is taught the same way' },
-      ...{ startsOn: '2024-04-10', endsOn: '2024-12-01' },
+      ...during,
     };
     await this.run(new SubmitActionPlan({ ...ids, actions: [action] }, next()));
   }

@@ -23,15 +23,15 @@ import {
   ReleasePaymentRun,
   ReversePayment,
 } from '#domain/payments';
-import { CloseProgramme, WithdrawSetting } from '#domain/programme';
-import { RefusalError, type Position } from '#kernel';
+import { CloseProgramme, programme, WithdrawSetting } from '#domain/programme';
+import { addDays, dateInLondon, RefusalError, type Position } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { InMemoryModel } from '#platform/read-store';
 import { person } from '#testing';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { BankBooks } from './bank-books.js';
-import { Funding, people } from './funding.harness.js';
+import { Funding, people, TRANCHES } from './funding.harness.js';
 import { doWhatWaits } from './to-do.js';
 
 const URNS = ['100001', '100002'] as const;
@@ -287,9 +287,12 @@ it('is conserved under any sequence of commands, several at once', async () => {
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 16 }), async (steps) => {
       const programmeId = `money-${(programmes += 1)}`;
       await funding.census(Object.fromEntries(URNS.map((urn) => [urn, '50'])));
-      await funding.programme(programmeId, BUDGET);
+      const startsOn = dateInLondon(funding.now);
+      const endsOn = addDays(startsOn, 30);
+      const reportWindows = [{ number: 1, opensOn: startsOn, dueOn: startsOn, closesOn: startsOn }];
+      await funding.programme(programmeId, BUDGET, TRANCHES, { startsOn, endsOn, reportWindows });
       for (const urn of URNS) {
-        await funding.prepare(programmeId, urn);
+        await funding.prepare(programmeId, urn, { startsOn, endsOn });
         await funding.approvePlan(programmeId, urn);
         await funding.offer(programmeId, urn);
         await funding.accept(programmeId, urn);
@@ -319,6 +322,13 @@ it('is conserved under any sequence of commands, several at once', async () => {
       carriedOut += await doWhatWaits(funding, programmeId);
       await check(seen, model, books);
       books.checkQuiet();
+      // Once the programme is over, until it is closed.
+      funding.goTo(`${addDays(endsOn, 1)}T09:00:00Z`);
+      carriedOut += await doWhatWaits(funding, programmeId);
+      await check(seen, model, books);
+      books.checkQuiet();
+      const { state } = await decisions.load(programme, programmeId);
+      expect(state).toMatchObject({ closed: expect.anything() });
     }),
     { numRuns: 10, examples: [[scripted]] },
   );

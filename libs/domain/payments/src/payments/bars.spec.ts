@@ -82,5 +82,21 @@ describe('a release that is being reversed', () => {
       state,
     );
     expect(decision).toMatchObject([{ type: 'PaymentReversed', data: { becomes: 'instructed' } }]);
+    // The release anew is being reversed too, which forgets nothing of the one before.
+    const again = paymentBarred({
+      ...of,
+      amountPence,
+      reason,
+      release: { ...release, eventId: 'released-again' },
+    });
+    for (const releasedBy of [release.eventId, 'released-again']) {
+      given(payments, ...run, failed(1, one), barred, again)
+        .when(anew(releasedBy), { by: proposer })
+        .thenRefused('PAYMENT.NOT_RELEASED');
+    }
+    const lifted = paymentBarLifted({ ...of, release: { ...release, eventId: 'released-again' } });
+    given(payments, ...run, failed(1, one), barred, again, lifted)
+      .when(anew(release.eventId), { by: proposer })
+      .thenRefused('PAYMENT.NOT_RELEASED');
   });
 });

@@ -30,7 +30,7 @@ export function barPayment(
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
   const { trancheId, release, ...said } = data;
-  if (isBarred(state, trancheId, release.event)) return [];
+  if (barOf(state, trancheId, release.event) !== undefined) return [];
   const payment = state.payments[trancheId];
   if (payment !== undefined && payment.status !== 'failed') {
     const message = `the payment of tranche ${trancheId} is ${payment.status}, in payment run ${payment.run}: its release cannot be reversed`;
@@ -49,21 +49,16 @@ export function liftBar(
   { data }: Extract<BarCommand, { type: 'LiftPaymentBar' }>,
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
-  return isBarred(state, data.trancheId, data.release) ? [paymentBarLifted(data)] : [];
-}
-
-export function isBarred(state: PaymentsState, trancheId: string, release: EventReference): boolean {
-  return barOf(state, trancheId, release) !== undefined;
+  return barOf(state, data.trancheId, data.release) === undefined ? [] : [paymentBarLifted(data)];
 }
 
 /** What bars a release, if anything does. */
 export function barOf(
   { barred }: PaymentsState,
   trancheId: string,
-  release: EventReference,
+  release: Pick<EventReference, 'eventId'>,
 ): Bar | undefined {
-  const bar = barred[trancheId];
-  return bar?.release === release.eventId ? bar : undefined;
+  return barred[trancheId]?.find((bar) => bar.release === release.eventId);
 }
 
 /** Of a release that stands: who is at reversing it, and how that ends should it have been broken off. */
@@ -83,8 +78,8 @@ export function refuseBarred(
   { trancheId, release }: PaymentItem,
   releasedBy: string | null,
 ): Refusal | undefined {
-  if (!isBarred(state, trancheId, release)) return undefined;
-  if (releasedBy !== null && state.barred[trancheId]?.release !== releasedBy) return undefined;
+  const by = releasedBy === null ? release : { eventId: releasedBy };
+  if (barOf(state, trancheId, by) === undefined) return undefined;
   const message = `the release of tranche ${trancheId} by which it was sent to the bank was reversed: let it be proposed, approved and released again, and say this before it is put into another run`;
   return refusal('PAYMENT.NOT_RELEASED', 'wrong-state', message, { trancheId });
 }

@@ -41,8 +41,8 @@ export interface PaymentsState {
   readonly payments: Readonly<Record<string, Payment>>;
   /** SHA-256 of each answer of the bank, with its run. */
   readonly responses: Readonly<Record<string, number>>;
-  /** By tranche: of the release that is reversed or being reversed. */
-  readonly barred: Readonly<Record<string, Bar>>;
+  /** By tranche: each release of it that is reversed or being reversed. */
+  readonly barred: Readonly<Record<string, readonly Bar[]>>;
 }
 
 export const NOTHING_PAID: PaymentsState = { runs: [], payments: {}, responses: {}, barred: {} };
@@ -75,10 +75,13 @@ function withBar(
   { type, data }: RecordedEvent<Extract<PaymentsEvent, { type: `PaymentBar${string}` }>>,
   told: Told,
 ): PaymentsState {
-  const { [data.trancheId]: _, ...others } = state.barred;
-  if (type === 'PaymentBarLifted') return { ...state, barred: others };
-  const { trancheId, release, reason } = data;
-  return { ...state, barred: { ...others, [trancheId]: { ...told, release: release.eventId, reason } } };
+  const { trancheId, release } = data;
+  const others = (state.barred[trancheId] ?? []).filter((bar) => bar.release !== release.eventId);
+  const bars =
+    type === 'PaymentBarLifted'
+      ? others
+      : [...others, { ...told, release: release.eventId, reason: data.reason }];
+  return { ...state, barred: { ...state.barred, [trancheId]: bars } };
 }
 
 /** Total: an event that no history holds in this place changes nothing. */

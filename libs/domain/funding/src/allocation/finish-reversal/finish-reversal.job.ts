@@ -1,4 +1,4 @@
-import { paymentBarred, payments, ReversePayment } from '#domain/payments';
+import { barOf, paymentBarred, payments, ReversePayment } from '#domain/payments';
 import { participationId, RefusalError, type RecordedEvent } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
 import { HandlesJob, type JobHandler } from '#platform/jobs';
@@ -46,13 +46,13 @@ export class FinishReversalJob implements JobHandler {
     const begun = history.find(({ id }) => id === cause.eventId);
     if (begun?.type !== paymentBarred.type) return;
     const { release, reason } = begun.data;
-    const bar = paid.barred[trancheId(programmeId, urn, number)];
+    const bar = barOf(paid, trancheId(programmeId, urn, number), release);
     const { state, history: ofAllocation } = await this.decisions.load(
       allocation,
       participationId(programmeId, urn),
     );
     const tranche = state.status === 'none' ? undefined : state.tranches.find((one) => one.number === number);
-    const isLeft = bar?.release === release.eventId && tranche?.released?.event.eventId === release.eventId;
+    const isLeft = bar !== undefined && tranche?.released?.event.eventId === release.eventId;
     if (!isLeft) return;
     // Released anew meanwhile, it would be another release that is reversed.
     const context = { ...asAsked(begun), expectedRevision: ofAllocation.at(-1)!.revision };
