@@ -13,7 +13,8 @@ import { EventCodec } from '#platform/event-store';
 import { person } from '#testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkIdentities, Funding, Tally } from './funding.harness.js';
+import { Funding } from './funding.harness.js';
+import { checkIdentities, Tally } from './ledger-tally.js';
 
 const URNS = ['100001', '100002', '100003'] as const;
 /** £30,000 each; the budget has room for two of the three, and a pound. */
