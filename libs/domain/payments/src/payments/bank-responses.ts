@@ -7,7 +7,7 @@ import {
   type Pence,
   type Refusal,
 } from '#kernel';
-import { refuseBarred } from './bars.js';
+import { refuseBarred, type ReleasedNow } from './bars.js';
 import {
   bankResponseImported,
   paymentFailed,
@@ -46,8 +46,8 @@ export type ResponseCommand =
         trancheId: string;
         becomes: 'failed' | 'instructed';
         reason: string;
-        /** The release, by the id of its event, by which the tranche is released now; `null` if it is not. */
-        releasedBy?: string | null;
+        /** By which the tranche is released now; `null` if it is not. */
+        released?: ReleasedNow | null;
       }>
     >;
 
@@ -165,7 +165,7 @@ export function reverse(
   { data, at }: Extract<ResponseCommand, { type: 'ReversePayment' }>,
   state: PaymentsState,
 ): Decision<PaymentsEvent> {
-  const { programmeId, trancheId, becomes, reason, releasedBy = null } = data;
+  const { programmeId, trancheId, becomes, reason, released = null } = data;
   const malformed = refuseReason(reason);
   if (malformed !== undefined) return malformed;
   const payment = state.payments[trancheId];
@@ -181,7 +181,7 @@ export function reverse(
     const message = `the payment of tranche ${trancheId} is ${payment.status}: only one that is ${wants} can become ${becomes}`;
     return refusal('PAYMENT.NOT_REVERSIBLE', 'wrong-state', message, { trancheId, status: payment.status });
   }
-  const barred = becomes === 'instructed' ? refuseBarred(state, item, releasedBy) : undefined;
+  const barred = becomes === 'instructed' ? refuseBarred(state, item, released) : undefined;
   if (barred !== undefined) return barred;
   return (
     refuseBefore(at, { 'what it reverses': payment.answered.occurredAt }) ?? [

@@ -72,7 +72,10 @@ describe('a release that is being reversed', () => {
       .thenRefused('PAYMENT.NOT_RELEASED');
     expect(refused.message).toContain('proposed, approved and released again');
     // By which it is released now, and what bars that one too.
-    const anew = (releasedBy: string) => ({ ...reverse, data: { ...reverse.data, releasedBy } });
+    const anew = (eventId: string, pence = amountPence) => ({
+      ...reverse,
+      data: { ...reverse.data, released: { eventId, amountPence: pence } },
+    });
     given(payments, ...run, failed(1, one), barred)
       .when(anew(release.eventId), { by: proposer })
       .thenRefused('PAYMENT.NOT_RELEASED');
@@ -82,6 +85,11 @@ describe('a release that is being reversed', () => {
       state,
     );
     expect(decision).toMatchObject([{ type: 'PaymentReversed', data: { becomes: 'instructed' } }]);
+    // Nor is it the payment of what another amount was released for.
+    const another = given(payments, ...run, failed(1, one), barred)
+      .when(anew('released-again', amountPence - 1), { by: proposer })
+      .thenRefused('PAYMENT.ANOTHER_AMOUNT');
+    expect(another.message).toContain('call it back');
     // The release anew is being reversed too, which forgets nothing of the one before.
     const again = paymentBarred({
       ...of,
@@ -89,9 +97,9 @@ describe('a release that is being reversed', () => {
       reason,
       release: { ...release, eventId: 'released-again' },
     });
-    for (const releasedBy of [release.eventId, 'released-again']) {
+    for (const eventId of [release.eventId, 'released-again']) {
       given(payments, ...run, failed(1, one), barred, again)
-        .when(anew(releasedBy), { by: proposer })
+        .when(anew(eventId), { by: proposer })
         .thenRefused('PAYMENT.NOT_RELEASED');
     }
     const lifted = paymentBarLifted({ ...of, release: { ...release, eventId: 'released-again' } });

@@ -1,5 +1,6 @@
 import {
   dateInLondon,
+  formatPence,
   refusal,
   refuseBefore,
   type Command,
@@ -21,6 +22,12 @@ type OfTranche = Readonly<{
   urn: string;
   number: number;
 }>;
+/** The event by which a tranche is released now, and with how much. */
+export interface ReleasedNow {
+  readonly eventId: string;
+  readonly amountPence: Pence;
+}
+
 export type BarCommand =
   | Command<'BarPayment', OfTranche & Readonly<{ amountPence: Pence; release: Fact; reason: string }>>
   | Command<'LiftPaymentBar', OfTranche & Readonly<{ release: EventReference }>>;
@@ -71,15 +78,29 @@ export function barInWords({ by, occurredAt, reason }: Bar): string {
 
 /**
  * A payment whose release was reversed is not taken up again before the tranche is released anew. Then it is the payment of that
- * release, which is so not paid a second time.
+ * release, which is so not paid a second time; if it is of the same amount.
  */
 export function refuseBarred(
   state: PaymentsState,
-  { trancheId, release }: PaymentItem,
-  releasedBy: string | null,
+  { trancheId, release, amountPence }: PaymentItem,
+  released: ReleasedNow | null,
 ): Refusal | undefined {
-  const by = releasedBy === null ? release : { eventId: releasedBy };
-  if (barOf(state, trancheId, by) === undefined) return undefined;
+  if (barOf(state, trancheId, released ?? release) === undefined) {
+    return released === null || released.amountPence === amountPence
+      ? undefined
+      : anotherAmount(trancheId, amountPence, released);
+  }
   const message = `the release of tranche ${trancheId} by which it was sent to the bank was reversed: let it be proposed, approved and released again, and say this before it is put into another run`;
   return refusal('PAYMENT.NOT_RELEASED', 'wrong-state', message, { trancheId });
+}
+
+/** Released anew after its amount was worked out again: what the bank was told to pay then is not what is released now. */
+function anotherAmount(trancheId: string, sentPence: Pence, { amountPence }: ReleasedNow): Refusal {
+  const [sent, now] = [formatPence(sentPence), formatPence(amountPence)];
+  return refusal(
+    'PAYMENT.ANOTHER_AMOUNT',
+    'wrong-state',
+    `the bank was told to pay ${sent} for tranche ${trancheId}, and ${now} is released for it now: the ${sent} cannot count as paid by this release; if the bank paid it, have the bank call it back`,
+    { trancheId, sentPence, releasedPence: amountPence },
+  );
 }

@@ -3,6 +3,7 @@ import { Decisions, type CommandContext, type Outcome } from '#platform/event-st
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RELEASED_TRANCHES, type ReleasedTranches } from '../payable/released-tranches.js';
+import type { ReleasedNow } from '../bars.js';
 import { payments } from '../payments.js';
 
 /** Reverses what was recorded of a payment, with the reason: money that came back, or a failure that was none. */
@@ -34,8 +35,8 @@ export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Ou
   /** @throws RefusalError `PAYMENT.*`, `TIME.BEFORE_ITS_FACTS` */
   async execute({ input, context }: ReversePayment): Promise<Outcome> {
     const { programmeId, trancheId, becomes, reason } = input;
-    const releasedBy = becomes === 'instructed' ? await this.releasedBy(programmeId, trancheId) : null;
-    const request = { type: 'ReversePayment', data: { ...input, releasedBy } } as const;
+    const released = becomes === 'instructed' ? await this.releasedNow(programmeId, trancheId) : null;
+    const request = { type: 'ReversePayment', data: { ...input, released } } as const;
     const at = this.decisions.momentOf(context);
     const { state, history, revision } = await this.decisions.load(payments, programmeId);
     const done = history.some(({ metadata }) => metadata.commandId === context.commandId);
@@ -53,8 +54,11 @@ export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Ou
     return this.decisions.execute(payments, programmeId, request, { ...context, occurredAt: at });
   }
 
-  private async releasedBy(programmeId: string, trancheId: string): Promise<string | null> {
+  private async releasedNow(programmeId: string, trancheId: string): Promise<ReleasedNow | null> {
     const released = await this.released.of(programmeId);
-    return released.find((one) => one.trancheId === trancheId)?.release.event.eventId ?? null;
+    const tranche = released.find((one) => one.trancheId === trancheId);
+    if (tranche === undefined) return null;
+    const { amountPence, release } = tranche;
+    return { eventId: release.event.eventId, amountPence };
   }
 }
