@@ -75,17 +75,14 @@ async function payBack({ funding, of, number, as }: Doing): Promise<readonly obj
 const runsOf = async ({ funding, of }: Doing) =>
   (await funding.office.app.get(Decisions).load(payments, of.programmeId)).state.runs;
 
-/** The item says it: the run is released, or discarded if it has what is not paid any more. */
 async function releaseRun(doing: Doing): Promise<readonly object[]> {
-  const { funding, of, as } = doing;
   const { run, file } = (await runsOf(doing)).findLast(({ status }) => status === 'made')!;
-  try {
-    await funding.run(new ReleasePaymentRun({ ...of, run, fileSha256: file.sha256 }, as));
-    return [];
-  } catch (error) {
-    if (!(error instanceof RefusalError) || error.code !== 'PAYMENT_RUN.NOT_PAYABLE') throw error;
-    return [new DiscardPaymentRun({ ...of, run, reason }, as)];
-  }
+  return [new ReleasePaymentRun({ ...doing.of, run, fileSha256: file.sha256 }, doing.as)];
+}
+
+async function discardRun(doing: Doing): Promise<readonly object[]> {
+  const { run } = (await runsOf(doing)).findLast(({ status }) => status === 'made')!;
+  return [new DiscardPaymentRun({ ...doing.of, run, reason }, doing.as)];
 }
 
 async function bankAnswers(doing: Doing): Promise<readonly object[]> {
@@ -110,6 +107,7 @@ const DOES: Partial<Record<Action, Does>> = {
   'make-payment-run': ({ of: { programmeId, urn }, number, as }) =>
     new MakePaymentRun({ programmeId, tranches: [`${programmeId}.${urn}.${number}`] }, as),
   'release-payment-run': releaseRun,
+  'discard-payment-run': discardRun,
   'pay-tranche': bankAnswers,
   'settle-allocation': askBack,
   'propose-reclaim': askBack,

@@ -9,7 +9,13 @@ import {
   WithdrawReclaim,
   type ReclaimRow,
 } from '#domain/funding';
-import { ListPayments, ReversePayment, type PaymentDocument } from '#domain/payments';
+import {
+  DiscardPaymentRun,
+  ListPayments,
+  MakePaymentRun,
+  ReversePayment,
+  type PaymentDocument,
+} from '#domain/payments';
 import { WithdrawSetting } from '#domain/programme';
 import { AcceptProgressReport, SubmitProgressReport } from '#domain/reporting';
 import { RefusalError } from '#kernel';
@@ -20,7 +26,7 @@ import { Funding, people } from './funding.harness.js';
 
 const P = 'unpaid';
 const [LEFT, CLOSED, ASKED, LOWERED] = ['197011', '197012', '197013', '197014'] as const;
-const [FIRST, BOTH] = ['197015', '197016'] as const;
+const [FIRST, BOTH, GONE] = ['197015', '197016', '197017'] as const;
 const of = (urn: string) => ({ programmeId: P, urn, number: 1 });
 const reason = 'the bank was wrong';
 const maker = person('mia', 'payer');
@@ -42,7 +48,7 @@ const paymentTurn = async (urn: string) => {
 beforeAll(async () => {
   funding = await Funding.open('2024-03-01T09:00:00Z');
   desks = new Desks(funding, P);
-  const urns = [LEFT, CLOSED, ASKED, LOWERED, FIRST, BOTH];
+  const urns = [LEFT, CLOSED, ASKED, LOWERED, FIRST, BOTH, GONE];
   await funding.register(Object.fromEntries(urns.map((urn) => [urn, '50'])));
   await funding.programme(P, 120_000_000);
   for (const urn of urns) {
@@ -55,7 +61,7 @@ beforeAll(async () => {
     await funding.account(urn);
   }
   await funding.throughTheBank(P, [
-    ...[LEFT, FIRST, BOTH].map((urn) => `R1-${urn}-1,12000.00,rejected,account closed`),
+    ...[LEFT, FIRST, BOTH, GONE].map((urn) => `R1-${urn}-1,12000.00,rejected,account closed`),
     ...[CLOSED, ASKED, LOWERED].map((urn) => `R1-${urn}-1,12000.00,settled,`),
   ]);
 });
@@ -90,9 +96,28 @@ describe('a payment that no run may take', () => {
     expect(await paymentTurn(LEFT)).toEqual([['failed', null, null]]);
   });
 
+  it('stops the run that it is in already, which is discarded', async () => {
+    const two = [`${P}.${LOWERED}.2`, `${P}.${GONE}.1`];
+    for (const which of ['approve', 'release'] as const) await funding.sign(which, P, LOWERED, 2);
+    await does(MakePaymentRun, { programmeId: P, tranches: two }, maker);
+    expect(await ofMoney(GONE)).toContain('payer release-payment-run');
+    await does(WithdrawSetting, { programmeId: P, urn: GONE, reason });
+    await funding.settle();
+    for (const urn of [GONE, LOWERED]) {
+      const items = await desks.items(urn);
+      const says = items.find(({ action }) => action === 'discard-payment-run')?.toDo;
+      expect(says).toContain(`without what would not be paid now: ${two[1]!} (the setting has withdrawn`);
+      expect((await paymentTurn(urn)).at(-1)).toEqual(['in-run', 'payer', 'discard-payment-run']);
+    }
+    const run = 2;
+    await does(DiscardPaymentRun, { programmeId: P, run, reason }, maker);
+    expect(await ofMoney(GONE)).toEqual(['approver reverse-release']);
+    expect(await ofMoney(LOWERED)).toEqual(['payer make-payment-run']);
+  });
+
   it('is reversed though a later one was paid, which stays paid', async () => {
     for (const which of ['propose', 'approve', 'release'] as const) await funding.sign(which, P, FIRST, 2);
-    await funding.throughTheBank(P, [`R2-${FIRST}-2,18000.00,settled,`], [`${P}.${FIRST}.2`]);
+    await funding.throughTheBank(P, [`R3-${FIRST}-2,18000.00,settled,`], [`${P}.${FIRST}.2`]);
     await does(WithdrawSetting, { programmeId: P, urn: FIRST, reason });
     const settle = 'operations settle-allocation';
     expect(await ofMoney(FIRST)).toEqual([settle, 'approver reverse-release']);

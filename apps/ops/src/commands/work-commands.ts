@@ -61,6 +61,7 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'verify-payee': ({ item }) => `payee show ${item.urn}; payee verify ${item.urn} --reference REFERENCE`,
   'make-payment-run': ({ item }) => `payment-run make ${item.programmeId}`,
   'release-payment-run': ({ item, run }) => `payment-run release ${item.programmeId} ${run} --sha256 HASH`,
+  'discard-payment-run': ({ item, run }) => `payment-run discard ${item.programmeId} ${run} --reason TEXT`,
   'reverse-payment': ({ item, tranche }) =>
     `payment reverse ${item.programmeId} ${tranche} --becomes failed --reason TEXT`,
   'pay-tranche': ({ item, run }) => `bank-response import ${item.programmeId} ${run} FILE`,

@@ -49,6 +49,7 @@ export const ACTIONS = {
   'verify-payee': 'payer',
   'make-payment-run': 'payer',
   'release-payment-run': 'payer',
+  'discard-payment-run': 'payer',
   'reverse-payment': 'payer',
   'pay-tranche': 'bank',
   'resume-programme': 'operations',
@@ -59,6 +60,7 @@ export type Action = keyof typeof ACTIONS;
 /** What tells of a payment, or of to whom it goes: a setting sees its own, an adviser none (ADR 12). */
 export const OF_PAYMENTS: ReadonlySet<Action | null> = new Set<Action>([
   ...(['enter-payee', 'verify-payee', 'make-payment-run', 'release-payment-run'] as const),
+  'discard-payment-run',
   ...(['pay-tranche', 'reverse-release', 'reverse-payment', 'withdraw-reclaim'] as const),
 ]);
 

@@ -1,13 +1,12 @@
 import type { ReleasedTranche, ReleasedTranches } from '#domain/payments';
-import { ENDED_IN_WORDS, failedChecks, participation, type ParticipationState } from '#domain/programme';
+import { participation } from '#domain/programme';
 import { derivedId, participationId, partsOf, personOf, type Instant } from '#kernel';
 import type { CommandContext, Decisions } from '#platform/event-store';
 import { fund } from '../../fund/fund.js';
-import type { AllocationState } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
-import { askedPence, backPence } from '../money-back-state.js';
-import { endedUnpaid, payableSince } from '../part-standing.js';
+import { payableSince } from '../part-standing.js';
 import { parseTrancheId, trancheId } from '../tranche-id.js';
+import { whyWithheld } from '../withheld.js';
 
 /** What payments ask: from the allocations' own streams, which the fund's names, for they decide by it. */
 export class StreamReleasedTranches implements ReleasedTranches {
@@ -45,7 +44,6 @@ export class StreamReleasedTranches implements ReleasedTranches {
     if (state.status === 'none') return [];
     const { settingName } = state;
     const { state: part } = await this.decisions.load(participation, id);
-    const kept = withheldFrom(part);
     return state.tranches.flatMap(({ number, amountPence, proposed, approved, released }) =>
       proposed === null || approved === null || released === null
         ? []
@@ -53,7 +51,7 @@ export class StreamReleasedTranches implements ReleasedTranches {
             {
               ...{ trancheId: trancheId(programmeId, urn, number), urn, number, settingName, amountPence },
               release: { event: released.event, occurredAt: released.occurredAt },
-              withheld: withheld(state, number) ?? kept,
+              withheld: whyWithheld(state, number, part),
               ...{ proposedBy: personOf(proposed.by), approvedBy: personOf(approved.by) },
               approvedOnBehalfOf: approved.onBehalfOf,
             },
@@ -77,29 +75,4 @@ export class StreamReleasedTranches implements ReleasedTranches {
       },
     );
   }
-}
-
-/** Why nothing is paid to a setting for now, or any more, and who can change that; `null`: it is. */
-function withheldFrom(part: ParticipationState): string | null {
-  if (!('enrolment' in part)) return null;
-  const ended = endedUnpaid(part);
-  if (ended !== undefined) return `the setting ${ENDED_IN_WORDS[ended.status]}`;
-  if (part.undecided.length > 0) {
-    return 'the register says that the setting closed or has a successor: the board has to decide what becomes of its part';
-  }
-  const failed = failedChecks(part);
-  if (failed.length === 0) return null;
-  return `${failed.join('; ')}: operations have to check the setting again, with another outcome`;
-}
-
-/** A payment that is reversed, after money of it came back or its allocation was closed, is for people to sort out. */
-function withheld(
-  { status, moneyBack }: Exclude<AllocationState, { status: 'none' }>,
-  number: number,
-): string | null {
-  if (status === 'closed') return 'its allocation is closed';
-  const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
-  return reclaimedPence + returnedPence + askedPence(moneyBack, number) === 0
-    ? null
-    : 'money of it has come back or is asked back';
 }

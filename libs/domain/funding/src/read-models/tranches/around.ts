@@ -26,6 +26,7 @@ import { allOf, type AnyProjection, type ReadModels } from '#platform/read-store
 import { NOTHING_OFFERED, type AllocationState } from '../../allocation/allocation-state.js';
 import type { FundState } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
+import { withStoppedRuns } from './stopped-runs.js';
 import { tranches, type AllocationDocument } from './tranches.projection.js';
 
 /** The read models that whose turn it is on a tranche follows from. */
@@ -83,7 +84,7 @@ export async function readAround(
   const plans = await allOf(models.collection(plansProjection), of);
   const reports = await allOf(models.collection(reportsProjection), of);
   const allocations = await allOf(models.collection<AllocationDocument>(tranches), of);
-  const payments = newestOf(await allOf(models.collection(paymentsProjection), of));
+  const newest = newestOf(await allOf(models.collection(paymentsProjection), of));
   const payees = await payeesOf(models, allocations);
   const allocated = new Map(allocations.map(({ urn, allocation }) => [urn, allocation]));
   const parts = new Map(participations.map((one) => [one.urn, one]));
@@ -112,17 +113,18 @@ export async function readAround(
     };
   };
   const known = new Map<string, SettingAround>();
+  const setting = (urn: string): SettingAround => {
+    const one = known.get(urn) ?? settingOf(urn);
+    known.set(urn, one);
+    return one;
+  };
+  const { state: paid } = await decisions.load(ofPayments, programmeId);
+  const allocationOf = (urn: string): AllocationState => allocated.get(urn) ?? NOTHING_OFFERED;
   return {
-    ...{ programmeId, now, issued, participations, reports, allocations, payments },
+    ...{ programmeId, now, issued, participations, reports, allocations, paid, allocationOf, setting },
     programme: said,
-    allocationOf: (urn) => allocated.get(urn) ?? NOTHING_OFFERED,
     fund: (await decisions.load(fund, programmeId)).state,
-    paid: (await decisions.load(ofPayments, programmeId)).state,
-    setting: (urn) => {
-      const one = known.get(urn) ?? settingOf(urn);
-      known.set(urn, one);
-      return one;
-    },
+    payments: withStoppedRuns(newest, { paid, allocationOf, setting }),
   };
 }
 

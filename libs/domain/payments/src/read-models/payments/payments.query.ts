@@ -52,16 +52,17 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments, readonly
     return status === undefined ? shown : shown.filter((one) => one.status === status);
   }
 
-  /** Whether one that failed is paid again, follows from more than the payments. */
+  /** Whether one that failed is paid again, and a run can still be released, follows from more than the payments. */
   private async inTurn(
     programmeId: string,
     found: readonly PaymentDocument[],
   ): Promise<readonly PaymentDocument[]> {
-    const isFailed = ({ status, followedBy }: PaymentDocument) => status === 'failed' && followedBy === null;
-    if (!found.some(isFailed)) return found;
+    const isOpen = ({ status, followedBy }: PaymentDocument) =>
+      status === 'in-run' || (status === 'failed' && followedBy === null);
+    if (!found.some(isOpen)) return found;
     const turns = await this.turns.of(programmeId);
     return found.map((one) =>
-      isFailed(one) ? { ...one, ...asTurn(turns.get(one.trancheId) ?? NOBODYS_TURN) } : one,
+      isOpen(one) ? { ...one, ...asTurn(turns.get(one.trancheId) ?? NOBODYS_TURN) } : one,
     );
   }
 }

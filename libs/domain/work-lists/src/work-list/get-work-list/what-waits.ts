@@ -16,7 +16,7 @@ import {
 } from '#domain/funding';
 import { payeesProjection, type PayeeDocument } from '#domain/payments';
 import { planTurn } from '#domain/plans';
-import { asTurn, isEnded, OF_PAYMENTS, type ParticipationDocument } from '#domain/programme';
+import { asTurn, isEnded, OF_PAYMENTS, type Action, type ParticipationDocument } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import { settingsProjection } from '#domain/settings';
 import type { Instant } from '#kernel';
@@ -152,6 +152,11 @@ function sentIn(urn: string, setting: SettingAround, now: Instant): readonly Wai
   }));
 }
 
+/** What waits for a payment is not there itself: the payment is. */
+const OF_RUNS: ReadonlySet<Action | null> = new Set<Action>([
+  ...(['release-payment-run', 'discard-payment-run', 'pay-tranche'] as const),
+]);
+
 const OF_AWAITED: ReadonlySet<string> = new Set(['submit-report', 'extend-deadline']);
 
 /**
@@ -171,7 +176,7 @@ function ofAllocation(document: AllocationDocument, around: Around): readonly Wa
       return [{ ...asTurn(turn), kind, id: rows[index]!.id, urn }];
     }),
     ...reclaimsOf(document, around.payments)
-      .filter(({ nextAction }) => nextAction !== 'pay-tranche' && nextAction !== 'release-payment-run')
+      .filter(({ nextAction }) => !OF_RUNS.has(nextAction))
       .map((one) => ({ ...one, kind: 'reclaim' as const })),
   ];
 }
