@@ -1,4 +1,4 @@
-import { ListTranches, type TrancheInTurn } from '#domain/funding';
+import { allocation, ListTranches, type TrancheInTurn } from '#domain/funding';
 import { plansProjection, type PlanDocument } from '#domain/plans';
 import { DESKS, ListParticipations, programme, type ParticipationRow, type Turn } from '#domain/programme';
 import { ListReports, type ReportDocument } from '#domain/reporting';
@@ -67,6 +67,8 @@ export class Desks {
     };
     const running = new Set(parts.filter(({ status }) => status === 'enrolled').map(({ urn }) => urn));
     for (const part of parts) {
+      // With whom no money waits for, nothing more is begun once the programme is over.
+      if ((await this.isOver()) && !(await this.isMoneyOpen(part.urn))) continue;
       if (part.status === 'invited' || running.has(part.urn)) see(part.id, part.urn, part);
       const plan = await plans.get(participationId(this.programmeId, part.urn));
       if (plan !== undefined && plan.status !== 'approved' && running.has(part.urn))
@@ -88,6 +90,12 @@ export class Desks {
   private async isOver(): Promise<boolean> {
     const { state } = await this.funding.office.app.get(Decisions).load(programme, this.programmeId);
     return state.status !== 'none' && state.terms.endsOn < dateInLondon(this.funding.now);
+  }
+
+  private async isMoneyOpen(urn: string): Promise<boolean> {
+    const id = participationId(this.programmeId, urn);
+    const { state } = await this.funding.office.app.get(Decisions).load(allocation, id);
+    return state.status === 'offered' || state.status === 'accepted';
   }
 
   /** From the log, knowing nothing of read models. */

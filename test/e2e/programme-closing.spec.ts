@@ -1,8 +1,11 @@
 // A programme is closed while others promise its money in the same moment: one of the two is refused, always.
 import { AdoptRound, CloseAllocation, fund, RaiseFundBudget, SimulateRound } from '#domain/funding';
-import { CloseProgramme, programme } from '#domain/programme';
+import { GetPlan, type PlanShown } from '#domain/plans';
+import { CloseProgramme, ListParticipations, programme, type ParticipationRow } from '#domain/programme';
+import { ListReports, type ReportDocument } from '#domain/reporting';
 import { derivedId, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
+import type { Page } from '#platform/read-store';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Funding, people } from './funding.harness.js';
 
@@ -98,6 +101,19 @@ describe('a programme that has allocations', () => {
     if (closed !== 'done') await close(id);
     expect(await isClosed(id)).toBe(true);
     expect(await moneyOf(id)).toMatchObject({ confirmedPence: 0, closed: { reason } });
+    // Nothing waits for anybody in it.
+    await funding.settle();
+    const parts = await funding.ask<Page<ParticipationRow>>(new ListParticipations(id));
+    const reports = await funding.ask<Page<ReportDocument>>(new ListReports({ programmeId: id }));
+    const plan = await funding.ask<PlanShown>(new GetPlan({ programmeId: id, urn: URN }));
+    const shown = [...parts.documents, ...reports.documents, plan];
+    expect(shown.map(({ next, nextIs }) => [next, nextIs])).toEqual(shown.map(() => [null, null]));
+    expect(parts.documents).toHaveLength(1);
+    expect(reports.documents).toHaveLength(1);
+    const waiting = await funding.ask<Page<ParticipationRow>>(
+      new ListParticipations(id, { next: 'operations' }),
+    );
+    expect(waiting.documents).toEqual([]);
   });
 });
 

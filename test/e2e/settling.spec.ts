@@ -2,6 +2,7 @@
 import {
   ApproveReclaim,
   CloseAllocation,
+  DeclineOffer,
   ProposeReclaim,
   ReceiveReclaim,
   RevokeTrancheApproval,
@@ -24,6 +25,7 @@ const P = 'ends';
 const A = '197001';
 const B = '197002';
 const C = '197003';
+const DECLINED = '197004';
 const ofC = { programmeId: P, urn: C };
 const ofA = { programmeId: P, urn: A };
 const reason = 'the programme is over';
@@ -44,13 +46,16 @@ const outstanding = async (urn: string): Promise<readonly string[]> => {
 beforeAll(async () => {
   funding = await Funding.open('2023-09-04T09:00:00Z');
   desks = new Desks(funding, P);
-  await funding.register({ [A]: '50', [B]: '50', [C]: '50' });
+  await funding.register({ [A]: '50', [B]: '50', [C]: '50', [DECLINED]: '50' });
   await funding.programme(P, 120_000_000);
   for (const urn of [A, B, C]) {
     await funding.prepare(P, urn);
     await funding.offer(P, urn);
     await funding.accept(P, urn);
   }
+  await funding.prepare(P, DECLINED);
+  await funding.offer(P, DECLINED);
+  await does(DeclineOffer, { programmeId: P, urn: DECLINED, reason }, people.setting);
   for (const urn of [A, C]) await funding.approvePlan(P, urn);
   await funding.settle();
   for (const number of [1, 2]) await funding.pay(P, A, number);
@@ -142,7 +147,10 @@ describe('an allocation that is to come to its end', () => {
   });
 
   it('is so too where nothing was drawn when the programme ended, which is closed after that', async () => {
+    expect(await ofMoney(DECLINED)).toContain('operations make-offer since 2023-09-04');
     funding.goTo('2025-09-01T09:00:00Z');
+    // Nothing more is offered, looked at or asked for where no money waits for it.
+    expect(await desks.waiting(DECLINED)).toEqual([]);
     const review = { upTo: '2024-12-31', spentPence: 0, findings: 'in order', outcome: 'continue' };
     for (const urn of [A, B]) await does(CompleteFinancialReview, { programmeId: P, urn, ...review });
     expect(await ofMoney(B)).toContain('approver close-allocation since 2025-09-01');

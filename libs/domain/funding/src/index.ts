@@ -108,10 +108,10 @@ export {
 } from './read-models/tranches/around.js';
 export { allocationTurns, tranchesInTurn, type TrancheInTurn } from './read-models/tranches/tranche-turns.js';
 export { pausedTurn } from './read-models/tranches/paying-turns.js';
-export { overAt } from './read-models/tranches/settling-turns.js';
+export { isOver, overAt } from './read-models/tranches/settling-turns.js';
 export { planOverTurn } from './read-models/tranches/tranche-stops.js';
 export { answeringTurn } from './read-models/tranches/answering-turns.js';
-export { needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
+export { isMoneyOpen, needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { reclaimsOf, type ReclaimRow } from './read-models/reclaims/reclaims.js';
 export { ListReclaims } from './read-models/reclaims/list-reclaims.query.js';

@@ -1,8 +1,10 @@
 import { enrolledInPlaceOf, missingChecks, termsOn, turnOf, type Turn } from '#domain/programme';
 import { dateInLondon, later, participationId, type Instant } from '#kernel';
+import type { FundState } from '../../fund/fund-state.js';
 import { carriedOverFor } from '../../fund/reservation.js';
 import type { Around } from './around.js';
 import { pausedTurn } from './paying-turns.js';
+import { isOver } from './settling-turns.js';
 import type { AllocationDocument } from './tranches.projection.js';
 
 /** How many teachers the setting has, as far as money may rest on it; `undefined`: not known. */
@@ -29,9 +31,25 @@ function wayTo(urn: string, around: Around, allocations: Allocations): Way | nul
   return before === undefined || before.status === 'none' ? { kind: 'by-policy' } : null;
 }
 
-/** Whether money is to be worked out for a setting by how many teachers it has. */
+/** Whether anything is offered to a setting, kept for it, or not closed yet. */
+export function isMoneyOpen(urn: string, { programmeId, fund, allocationOf }: Around): boolean {
+  const { status } = allocationOf(urn);
+  return (
+    status === 'offered' ||
+    status === 'accepted' ||
+    carriedOverFor(fund, participationId(programmeId, urn)) !== undefined ||
+    openRound(fund) !== undefined
+  );
+}
+
+/** The round that was adopted and not reconciled: its offers are made by itself. */
+function openRound(fund: FundState) {
+  return fund.status === 'open' ? fund.rounds.findLast(({ reconciled }) => !reconciled) : undefined;
+}
+
+/** Whether money is to be worked out for a setting by how many teachers it has: not once the programme is over. */
 export function needsFigure(urn: string, around: Around, allocations: Allocations): boolean {
-  return wayTo(urn, around, allocations)?.kind === 'by-policy';
+  return !isOver(around) && wayTo(urn, around, allocations)?.kind === 'by-policy';
 }
 
 /** Since when nothing has been missing but the offer; `undefined`: a check is, or the board has something to decide. */
@@ -83,16 +101,18 @@ const ENDED = { declined: 'was declined', lapsed: 'lapsed' } as const;
 /** Alone, where the policy says a rate; otherwise in a round, of which one that was adopted makes the offers by itself. */
 function byPolicy(
   urn: string,
-  { programme, fund, now, setting }: Around,
+  around: Around,
   { since, again }: { readonly since: Instant; readonly again: string },
 ): Turn | undefined {
+  const { programme, now, setting } = around;
   if (programme.status === 'none') return undefined;
-  const open = fund.status === 'open' ? fund.rounds.findLast(({ reconciled }) => !reconciled) : undefined;
+  const open = openRound(around.fund);
   const enrolledAt = setting(urn).participation?.enrolledAt ?? '';
   if (again === '' && open !== undefined && enrolledAt <= open.adoption.occurredAt) {
     const says = `see that the offer of round ${open.round} is made: that happens by itself within minutes`;
     return turnOf('see-round-offer', says, later(since, open.adoption.occurredAt));
   }
+  if (isOver(around)) return undefined;
   const { policy } = termsOn(programme, dateInLondon(now));
   return policy.kind === 'rate-per-fte'
     ? turnOf('make-offer', `make ${again === '' ? 'an' : 'another'} offer${again}`, since)

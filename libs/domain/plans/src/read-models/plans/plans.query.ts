@@ -1,5 +1,6 @@
-import { isEnded, NOBODYS_TURN, participationsProjection } from '#domain/programme';
+import { isEnded, NOBODYS_TURN, participationsProjection, programme } from '#domain/programme';
 import { participationId, refusal, RefusalError } from '#kernel';
+import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
@@ -28,6 +29,7 @@ export class GetPlan {
 export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
   constructor(
     private readonly models: ReadModels,
+    private readonly decisions: Decisions,
     @Inject(ALLOCATIONS) private readonly allocations: Allocations,
   ) {}
 
@@ -39,7 +41,10 @@ export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
     const document = await plans.get(id);
     if (document !== undefined) {
       const participation = await this.models.collection(participationsProjection).get(id);
-      const over = participation !== undefined && isEnded(participation.part);
+      const { state } = await this.decisions.load(programme, programmeId);
+      const over =
+        (participation !== undefined && isEnded(participation.part)) ||
+        (state.status !== 'none' && state.closed !== null);
       const allocatedPence = (await this.allocations.of(programmeId, urn))?.amountPence ?? null;
       const overPence = Math.max(0, document.totalPence - (allocatedPence ?? document.totalPence));
       return { ...document, ...(over ? NOBODYS_TURN : {}), allocatedPence, overPence };

@@ -5,6 +5,7 @@ import { waitFor } from '#platform/http';
 import { allOf, ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { agreement, agreementInForce, type AgreementState } from '../../agreement/agreement.js';
+import { programme } from '../../programme/programme.js';
 import { requireProgramme } from '../../programme/require-programme.js';
 import { NOBODYS_TURN, type Turn } from '../../turn.js';
 import { afterCursor, pageOfTurns, type InTurn } from './page-of-turns.js';
@@ -49,6 +50,12 @@ export class ListParticipations {
   ) {}
 }
 
+/** What whose turn it is rests on beside the part. */
+interface Around {
+  readonly issued: AgreementState;
+  readonly isClosed: boolean;
+}
+
 @QueryHandler(ListParticipations)
 export class ListParticipationsHandler implements IQueryHandler<ListParticipations, Page<ParticipationRow>> {
   constructor(
@@ -63,15 +70,16 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   async execute({ programmeId, options }: ListParticipations): Promise<Page<ParticipationRow>> {
     const chosen = selectionOf(options);
     await waitFor(this.models, participationsProjection, options.atLeast);
-    const { state: issued } = await this.decisions.load(agreement, programmeId);
+    const around = await this.aroundOf(programmeId);
+    const { issued } = around;
     const page =
       options.next === undefined
         ? await this.found(programmeId, options, chosen)
-        : await this.inTurn(programmeId, options, issued);
+        : await this.inTurn(programmeId, options, around);
     if (page.documents.length > 0) {
       await waitFor(this.models, settingsProjection, options.atLeast);
       const inForce = agreementInForce(issued, this.decisions.now())?.version ?? null;
-      const rows = page.documents.map((one) => this.rowOf(one, this.turnOf(one, issued), inForce));
+      const rows = page.documents.map((one) => this.rowOf(one, this.turnOf(one, around), inForce));
       return { ...page, documents: await Promise.all(rows) };
     }
     // Nobody enrolled is an answer; no such programme is another.
@@ -96,7 +104,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   private async inTurn(
     programmeId: string,
     { next, cursor, urns }: ParticipationsAsked,
-    issued: AgreementState,
+    around: Around,
   ): Promise<Page<ParticipationDocument>> {
     const after = afterCursor(cursor);
     const all = await allOf(this.models.collection(participationsProjection), {
@@ -104,7 +112,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     });
     const now = this.decisions.now();
     const waiting = all.flatMap((document): readonly InTurn<ParticipationDocument>[] => {
-      const turn = this.turnOf(document, issued);
+      const turn = this.turnOf(document, around);
       // What cannot be done yet is on nobody's list.
       if (turn.next !== next || turn.nextSince === null || turn.nextSince > now) return [];
       return [{ since: turn.nextSince, document }];
@@ -112,8 +120,14 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     return pageOfTurns(waiting, after, PARTICIPATIONS_A_PAGE);
   }
 
-  private turnOf({ part, wasTakenOver }: ParticipationDocument, issued: AgreementState): Turn {
-    return wasTakenOver ? NOBODYS_TURN : participationTurn(part, issued, this.decisions.now());
+  private async aroundOf(programmeId: string): Promise<Around> {
+    const { state: issued } = await this.decisions.load(agreement, programmeId);
+    const { state } = await this.decisions.load(programme, programmeId);
+    return { issued, isClosed: state.status !== 'none' && state.closed !== null };
+  }
+
+  private turnOf({ part, wasTakenOver }: ParticipationDocument, { issued, isClosed }: Around): Turn {
+    return wasTakenOver || isClosed ? NOBODYS_TURN : participationTurn(part, issued, this.decisions.now());
   }
 
   private async rowOf(

@@ -2,6 +2,8 @@ import { auditTurns } from '#domain/audits';
 import {
   allocationTurns,
   answeringTurn,
+  isMoneyOpen,
+  isOver,
   needsFigure,
   pausedTurn,
   planOverTurn,
@@ -116,7 +118,9 @@ function ofPart(
   endsOn: string,
 ): readonly Waiting[] {
   const setting = around.setting(urn);
-  if (wasTakenOver) return sentIn(urn, setting, around.now);
+  // Once the programme is over, nothing more is begun with a setting that no money waits for.
+  const isDone = wasTakenOver || (isOver(around) && !isEnded(part) && !isMoneyOpen(urn, around));
+  if (isDone) return sentIn(urn, setting, around.now);
   const own = setting.partTurns.map((turn): Waiting => ({ ...turn, kind: 'participation', id, urn }));
   if (!('enrolment' in part)) return own;
   if (isEnded(part)) return [...own, ...sentIn(urn, setting, around.now)];
