@@ -148,15 +148,21 @@ export class Funding {
 
   /** Enters settings in the register, with their teachers; `x` for a figure that is withheld. */
   async register(fteByUrn: Readonly<Record<string, string>>): Promise<void> {
-    const urns = Object.keys(fteByUrn);
+    await this.registered(Object.fromEntries(Object.keys(fteByUrn).map((urn) => [urn, 'Open'])));
+    await this.census(fteByUrn);
+  }
+
+  /** Imports an extract of the register in which settings stand so. */
+  async registered(statuses: Readonly<Record<string, string>>): Promise<void> {
     const gias = [
       'URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (name),PhaseOfEducation (name)',
-      ...urns.map((urn) => `${urn},935,Suffolk,School ${urn},Open,Primary`),
+      ...Object.entries(statuses).map(
+        ([urn, status]) => `${urn},935,Suffolk,School ${urn},${status},Primary`,
+      ),
     ];
     await this.run(
       new ImportSettings({ file: 'gias.csv', content: Buffer.from(gias.join('\n')) }, this.context()),
     );
-    await this.census(fteByUrn);
   }
 
   async census(fteByUrn: Readonly<Record<string, string>>): Promise<void> {

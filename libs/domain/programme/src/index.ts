@@ -66,6 +66,7 @@ export {
   type Turn,
 } from './turn.js';
 export { participationTurns, REVIEW_NOTICE_DAYS } from './read-models/participations/participation-turns.js';
+export { canTakeOver, successorAwaited } from './read-models/participations/can-take-over.js';
 export { noSuchProgramme, requireProgramme } from './programme/require-programme.js';
 export { pauseAt, refusePaused, standstillAt, type Pause } from './programme/pauses.js';
 export { reportWindowsOn, trancheScheduleOn, type ScheduleVersion } from './programme/terms-versions.js';

@@ -10,10 +10,12 @@ import {
 import { plansProjection } from '#domain/plans';
 import {
   agreement,
+  canTakeOver,
   isEnded,
   participationTurns,
   participationsProjection,
   programme,
+  successorAwaited,
   type AgreementState,
   type ParticipationDocument,
   type ProgrammeState,
@@ -94,14 +96,13 @@ export async function readAround(
   const endsOn = said.status === 'none' ? '' : said.terms.endsOn;
   const { state: issued } = await decisions.load(agreement, programmeId);
   const now = decisions.now();
-  const turnsOn = (part: ParticipationDocument['part']): readonly Turn[] => {
-    const turns = participationTurns(part, issued, now);
-    const toUrn = 'continuity' in part ? (part.continuity?.toUrn ?? '') : '';
-    const successor = parts.get(toUrn)?.part;
-    // Who has left takes no part over: what was paid for that stays its own setting's to answer for.
-    return successor === undefined || !isEnded(successor)
-      ? turns
-      : turns.filter(({ nextAction }) => nextAction !== 'let-take-over');
+  const lost = await successorsLost(models, participations);
+  const turnsOn = (one: ParticipationDocument): readonly Turn[] => {
+    const turns = participationTurns(one.part, issued, now);
+    // What was paid for a part that cannot be taken over stays its own setting's to answer for.
+    return lost.has(successorAwaited(one) ?? '')
+      ? turns.filter(({ nextAction }) => nextAction !== 'let-take-over')
+      : turns;
   };
   const settingOf = (urn: string): SettingAround => {
     const participation = parts.get(urn);
@@ -109,7 +110,7 @@ export async function readAround(
       ...{ participation, plan: byPlan.get(urn), payee: payees.get(urn), endsOn },
       audits: byAudit.get(urn) ?? NONE_AUDITED,
       reports: byReport.get(urn) ?? NONE_REPORTED,
-      partTurns: participation === undefined ? [] : turnsOn(participation.part),
+      partTurns: participation === undefined ? [] : turnsOn(participation),
     };
   };
   const known = new Map<string, SettingAround>();
@@ -126,6 +127,19 @@ export async function readAround(
     fund: (await decisions.load(fund, programmeId)).state,
     payments: withStoppedRuns(newest, { paid, allocationOf, setting }),
   };
+}
+
+/** Of those to whom parts were passed on that wait to be taken over, who cannot. */
+async function successorsLost(
+  models: ReadModels,
+  participations: readonly ParticipationDocument[],
+): Promise<ReadonlySet<string>> {
+  const lost = new Set<string>();
+  for (const one of participations) {
+    const to = successorAwaited(one);
+    if (to !== undefined && !(await canTakeOver(models, one.programmeId, to))) lost.add(to);
+  }
+  return lost;
 }
 
 const NONE_AUDITED: readonly AuditDocument[] = [];

@@ -8,6 +8,7 @@ import { agreement, agreementInForce, type AgreementState } from '../../agreemen
 import { programme } from '../../programme/programme.js';
 import { requireProgramme } from '../../programme/require-programme.js';
 import { NOBODYS_TURN, type Turn } from '../../turn.js';
+import { canTakeOver, successorAwaited } from './can-take-over.js';
 import { afterCursor, pageOfTurns, type InTurn } from './page-of-turns.js';
 import { participationTurn } from './participation-turns.js';
 import { participationsProjection, type ParticipationDocument } from './participations.projection.js';
@@ -79,7 +80,9 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     if (page.documents.length > 0) {
       await waitFor(this.models, settingsProjection, options.atLeast);
       const inForce = agreementInForce(issued, this.decisions.now())?.version ?? null;
-      const rows = page.documents.map((one) => this.rowOf(one, this.turnOf(one, around), inForce));
+      const rows = page.documents.map(async (one) =>
+        this.rowOf(one, await this.turnOf(one, around), inForce),
+      );
       return { ...page, documents: await Promise.all(rows) };
     }
     // Nobody enrolled is an answer; no such programme is another.
@@ -111,12 +114,13 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
       where: { programmeId, ...ofSettings(urns) },
     });
     const now = this.decisions.now();
-    const waiting = all.flatMap((document): readonly InTurn<ParticipationDocument>[] => {
-      const turn = this.turnOf(document, around);
+    const waiting: InTurn<ParticipationDocument>[] = [];
+    for (const document of all) {
+      const turn = await this.turnOf(document, around);
       // What cannot be done yet is on nobody's list.
-      if (turn.next !== next || turn.nextSince === null || turn.nextSince > now) return [];
-      return [{ since: turn.nextSince, document }];
-    });
+      if (turn.next !== next || turn.nextSince === null || turn.nextSince > now) continue;
+      waiting.push({ since: turn.nextSince, document });
+    }
     return pageOfTurns(waiting, after, PARTICIPATIONS_A_PAGE);
   }
 
@@ -126,8 +130,13 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     return { issued, isClosed: state.status !== 'none' && state.closed !== null };
   }
 
-  private turnOf({ part, wasTakenOver }: ParticipationDocument, { issued, isClosed }: Around): Turn {
-    return wasTakenOver || isClosed ? NOBODYS_TURN : participationTurn(part, issued, this.decisions.now());
+  private async turnOf(document: ParticipationDocument, { issued, isClosed }: Around): Promise<Turn> {
+    const { programmeId, part, wasTakenOver } = document;
+    const to = successorAwaited(document);
+    const isLost = to !== undefined && !(await canTakeOver(this.models, programmeId, to));
+    return wasTakenOver || isClosed || isLost
+      ? NOBODYS_TURN
+      : participationTurn(part, issued, this.decisions.now());
   }
 
   private async rowOf(
