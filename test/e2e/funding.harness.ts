@@ -207,7 +207,7 @@ export class Funding {
     await this.run(new CompleteAudit({ ...ids, ...completedAudit } as never, next()));
     const action = {
       ...{ actionId: 'phonics-course', needId: 'phonics', activity: 'a course', audience: 'teachers' },
-      ...{ headcount: 6, costPence: 450_000, desiredOutcome: 'phonics is taught the same way' },
+      ...{ headcount: 6, costPence: 450_000, desiredOutcomes: ['phonics is taught the same way'] },
       ...during,
     };
     await this.run(new SubmitActionPlan({ ...ids, actions: [action] }, next()));

@@ -23,7 +23,7 @@ const by = (who: keyof typeof people) => funding.context({ by: people[who] });
 const actions = (costPence: number) => [
   {
     ...{ actionId: 'phonics-course', needId: 'phonics', activity: 'a course', audience: 'teachers' },
-    ...{ headcount: 6, costPence, desiredOutcome: 'phonics is taught the same way' },
+    ...{ headcount: 6, costPence, desiredOutcomes: ['phonics is taught the same way'] },
     ...{ startsOn: '2024-04-10', endsOn: '2024-12-01' },
   },
 ];

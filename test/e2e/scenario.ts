@@ -79,7 +79,7 @@ export const plan = {
       costPence: 450_000,
       startsOn: day(0),
       endsOn: day(120),
-      desiredOutcome: 'phonics is taught the same way in every class',
+      desiredOutcomes: ['phonics is taught the same way in every class'],
     },
   ],
 };

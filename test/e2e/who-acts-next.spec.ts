@@ -56,7 +56,7 @@ const ofA = { programmeId: P, urn: A };
 const ofB = { programmeId: P, urn: B };
 const ACTION = {
   ...{ actionId: 'phonics-course', needId: 'phonics', activity: 'a course', audience: 'teachers' },
-  ...{ headcount: 6, costPence: 450_000, desiredOutcome: 'phonics is taught the same way' },
+  ...{ headcount: 6, costPence: 450_000, desiredOutcomes: ['phonics is taught the same way'] },
   ...{ startsOn: '2023-10-10', endsOn: '2024-12-01' },
 };
 const REPORTED = {

@@ -105,7 +105,7 @@ export interface DemoAction {
   readonly costPence: number;
   readonly startsOn: string;
   readonly endsOn: string;
-  readonly desiredOutcome: string;
+  readonly desiredOutcomes: string[];
 }
 
 /**
@@ -128,7 +128,7 @@ export function actionsOf(
       headcount: chance.between(3, 24, `headcount ${index}`) + version - 1,
       costPence: wholePounds((expectedPence * chance.between(24, 33, `cost ${index}`)) / 100),
       ...dates,
-      desiredOutcome: `${statement}: seen in lessons within two terms`,
+      desiredOutcomes: [`${statement}: seen in lessons within two terms`],
     };
   });
 }

@@ -116,7 +116,7 @@ const action = {
   costPence: 1000,
   startsOn: '2024-02-01',
   endsOn: '2024-03-22',
-  desiredOutcome: 'Confidence',
+  desiredOutcomes: ['Confidence'],
 };
 const progress = { actionId: 'training', status: 'done' as const, spentPence: 900 };
 

@@ -18,7 +18,7 @@ import type { PlanAction } from './plan.events.js';
 export const MOST_ACTIONS = 100;
 export const LARGEST_HEADCOUNT = 10_000;
 export const MOST_MILESTONES = 20;
-export const MOST_FINAL_OUTCOMES = 10;
+export const MOST_OUTCOMES = 10;
 /** Of do-ability and of impact: the prioritisation matrix is 4 by 4. */
 export const HIGHEST_SCORE = 4;
 
@@ -45,8 +45,8 @@ export const SubmittedActions = Type.Array(
       startsOn: Type.String({ maxLength: 10 }),
       endsOn: Type.String({ maxLength: 10 }),
       desiredResponse: Type.Optional(text(1000)),
-      desiredOutcome: text(1000),
-      finalOutcomes: Type.Optional(Type.Array(text(1000), { maxItems: MOST_FINAL_OUTCOMES })),
+      desiredOutcomes: Type.Array(text(1000), { minItems: 1, maxItems: MOST_OUTCOMES }),
+      finalOutcomes: Type.Optional(Type.Array(text(1000), { maxItems: MOST_OUTCOMES })),
       doability: score(),
       impact: score(),
       milestones: Type.Optional(
@@ -208,7 +208,7 @@ export function wholeActions(actions: SubmittedActions): PlanAction[] {
     startsOn: action.startsOn,
     endsOn: action.endsOn,
     desiredResponse: action.desiredResponse ?? null,
-    desiredOutcome: action.desiredOutcome,
+    desiredOutcomes: action.desiredOutcomes,
     finalOutcomes: action.finalOutcomes ?? [],
     doability: action.doability ?? null,
     impact: action.impact ?? null,

@@ -26,7 +26,8 @@ export const PlanAction = Type.Object({
   endsOn: Type.String(),
   /** What those it is for should do differently, which leads to the outcome. */
   desiredResponse: orNull(Type.String()),
-  desiredOutcome: Type.String(),
+  /** What comes of that: for the audience, for children and families. */
+  desiredOutcomes: Type.Array(Type.String(), { minItems: 1 }),
   /** What that serves in the end, for children and families and the setting's aims. */
   finalOutcomes: Type.Array(Type.String()),
   /** How readily it can be done. */
@@ -58,9 +59,21 @@ const UNSAID = {
   milestones: [],
 };
 
+/** One outcome was all that an action could name. */
+function namingOutcomes(data: unknown): object {
+  const { actions, ...rest } = data as { readonly actions: readonly { readonly desiredOutcome: string }[] };
+  return {
+    ...rest,
+    actions: actions.map(({ desiredOutcome, ...action }) => ({
+      ...action,
+      desiredOutcomes: [desiredOutcome],
+    })),
+  };
+}
+
 export const actionPlanSubmitted = defineEvent(
   'ActionPlanSubmitted',
-  2,
+  3,
   'A setting submitted its action plan, tied to the needs of a completed audit, or submitted it again after it was returned.',
   Type.Object({
     ...ofOneVersion,
@@ -76,6 +89,7 @@ export const actionPlanSubmitted = defineEvent(
       const { actions, ...rest } = data as { readonly actions: readonly object[] };
       return { ...rest, actions: actions.map((action) => ({ ...UNSAID, ...action })) };
     },
+    2: namingOutcomes,
   },
 );
 
@@ -108,7 +122,7 @@ export const actionPlanApprovalWithdrawn = defineEvent(
 
 export const actionPlanVariationSubmitted = defineEvent(
   'ActionPlanVariationSubmitted',
-  1,
+  2,
   'A setting asked to vary its approved plan, with the reason: a version of its own, while the approved one stays in force.',
   Type.Object({
     ...ofOneVersion,
@@ -122,6 +136,7 @@ export const actionPlanVariationSubmitted = defineEvent(
     /** The sum of the actions' costs. */
     totalPence: Type.Integer({ minimum: 1 }),
   }),
+  { 1: namingOutcomes },
 );
 
 export const actionPlanVariationReturned = defineEvent(

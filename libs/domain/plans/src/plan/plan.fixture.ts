@@ -31,7 +31,7 @@ export const action: SubmittedActions[number] = {
   costPence: 250_000,
   startsOn: '2024-02-01',
   endsOn: '2024-03-22',
-  desiredOutcome: 'Every lesson is taught to the scheme',
+  desiredOutcomes: ['Every lesson is taught to the scheme'],
 };
 export const second = { ...action, actionId: 'maths-coaching', needId: 'maths', costPence: 99 };
 

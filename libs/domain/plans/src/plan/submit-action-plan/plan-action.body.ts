@@ -4,6 +4,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   IsArray,
   IsInt,
   IsNotEmpty,
@@ -14,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { HIGHEST_SCORE, LARGEST_HEADCOUNT, MOST_FINAL_OUTCOMES, MOST_MILESTONES } from '../plan-rules.js';
+import { HIGHEST_SCORE, LARGEST_HEADCOUNT, MOST_OUTCOMES, MOST_MILESTONES } from '../plan-rules.js';
 
 export class GroupHeadcountBody {
   @ApiProperty({
@@ -127,21 +128,29 @@ export class PlanActionBody {
   @MaxLength(1000)
   desiredResponse?: string;
 
-  @ApiProperty({ maxLength: 1000 })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(1000)
-  desiredOutcome!: string;
+  @ApiProperty({
+    type: [String],
+    minItems: 1,
+    maxItems: MOST_OUTCOMES,
+    description: 'What comes of that: for the audience, for children and families.',
+  })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_OUTCOMES)
+  @IsString({ each: true })
+  @IsNotEmpty({ each: true })
+  @MaxLength(1000, { each: true })
+  desiredOutcomes!: string[];
 
   @ApiPropertyOptional({
     type: [String],
-    maxItems: MOST_FINAL_OUTCOMES,
+    maxItems: MOST_OUTCOMES,
     default: [],
     description: 'What that serves in the end: children, families, the aims of the setting.',
   })
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(MOST_FINAL_OUTCOMES)
+  @ArrayMaxSize(MOST_OUTCOMES)
   @IsString({ each: true })
   @IsNotEmpty({ each: true })
   @MaxLength(1000, { each: true })

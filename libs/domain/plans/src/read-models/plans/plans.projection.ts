@@ -73,7 +73,7 @@ function inForce(document: PlanDocument, decidedAt: string, revision: bigint): P
 export const plansProjection = defineProjection<PlanDocument>()({
   collection: {
     name: 'plans',
-    version: 5,
+    version: 6,
     indexes: { byStatus: ['programmeId', 'status', 'urn'], byNext: ['programmeId', 'next', 'nextSince'] },
   },
   of: planEvents,
