@@ -94,7 +94,7 @@ it('a release whose reversal was broken off is told with who asked for it, and r
   await funding.settle();
   await payRun([trancheOf(LEFT)]);
   expect((await typesOf(LEFT)).filter((type) => type === 'TrancheReleaseReversed')).toHaveLength(1);
-}, 60_000);
+});
 
 it('is left as it is where somebody asked again, and the tranche was released anew', async () => {
   await killedBefore('TrancheReleaseReversed', 'ReverseRelease', { ...ids(ANEW), number: 1, reason });
@@ -105,7 +105,7 @@ it('is left as it is where somebody asked again, and the tranche was released an
   await funding.settle();
   const { state } = await decisions.load(allocation, `${PROGRAMME}.${ANEW}`);
   expect(state).toMatchObject({ tranches: [{ released: { by: { subject: 'pat' } } }, {}] });
-}, 60_000);
+});
 
 it('a payment whose reversal was broken off is shown so, and reversed by itself', async () => {
   await payRun([trancheOf(PAID)]);
@@ -137,4 +137,4 @@ it('a payment whose reversal was broken off is shown so, and reversed by itself'
     metadata: { actor: { subject: 'una' } },
   });
   expect(await turnOn(PAID)).toMatchObject({ nextAction: 'make-payment-run' });
-}, 60_000);
+});
