@@ -90,7 +90,7 @@ describe('an allocation', () => {
   const undone = fc.constantFrom(1, 1, 2).chain((number) =>
     fc.constantFrom(null, { status: 'failed', run: 1, answeredAt: undefined } as const).map((payment) => ({
       type: 'ReverseRelease' as const,
-      data: { number, reason: 'it cannot be paid', payment },
+      data: { number, reason: 'it cannot be paid', payments: payment === null ? {} : { [number]: payment } },
     })),
   );
   const closing = {

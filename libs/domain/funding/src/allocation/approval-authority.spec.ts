@@ -14,11 +14,11 @@ const rules = {
   limits: [{ subject: 'ann', upToPence: 1_000_000 }],
 };
 const lent = (from = ann) => ({ delegation: 1, from, made: fact('ApprovalDelegated') });
-const approve = (delegations: readonly ReturnType<typeof lent>[] = []) =>
-  ({
-    type: 'ApproveTranche',
-    data: { number: 1, standing: inOrder, approval: { rules, delegations } },
-  }) as const;
+const approve = (delegations: readonly ReturnType<typeof lent>[] = [], told?: object) => {
+  const onTheDay = { rules, delegations };
+  const approval = { onTheDay, now: { ...onTheDay, ...told } };
+  return { type: 'ApproveTranche', data: { number: 1, standing: inOrder, approval } } as const;
+};
 const release = { type: 'ReleaseTranche', data: { number: 1, standing: inOrder } } as const;
 const proposed = [...ready, [trancheProposed(of(1)), { by: dot }]] as const;
 const authority = { limitPence: 1_000_000, rules: reference('FundingRulesSet') };
@@ -52,6 +52,21 @@ describe('approving a tranche where limits are set', () => {
     given(allocation, ...proposed)
       .when(approve([lent(cyd), lent()]), { by: bob })
       .then(onBehalf);
+  });
+
+  it('is no earlier than it is told: what they may not approve then, they may not have approved before', () => {
+    const lowered = { ...rules, limits: [{ subject: 'ann', upToPence: 900_000 }] };
+    given(allocation, ...proposed)
+      .when(approve([], { rules: lowered }), { by: ann })
+      .thenRefused('TRANCHE.ABOVE_LIMIT');
+    given(allocation, ...proposed)
+      .when(approve([lent()], { delegations: [] }), { by: bob })
+      .thenRefused('TRANCHE.ABOVE_LIMIT');
+    // Nor by what came only since.
+    const raised = { rules: { ...rules, defaultLimitPence: null } };
+    given(allocation, ...proposed)
+      .when(approve([], raised), { by: bob })
+      .thenRefused('TRANCHE.ABOVE_LIMIT');
   });
 
   it('rests on no authority of the proposer: a delegation lifts no separation', () => {

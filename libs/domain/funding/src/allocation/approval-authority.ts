@@ -3,7 +3,13 @@ import { formatPence, refusal, samePerson, type Actor, type Refusal } from '#ker
 import type { TrancheState } from './allocation-state.js';
 import type { ApprovalAuthority } from './allocation.events.js';
 
-/** Who may approve how much on the day, as the programme's own events have it. */
+/** Who may approve how much on the day of the approval, and when it is told. */
+export interface ApprovalRulesKnown {
+  readonly onTheDay: ApprovalRules;
+  readonly now: ApprovalRules;
+}
+
+/** Who may approve how much on a day, as the programme's own events have it. */
 export interface ApprovalRules {
   /** `null`: none were set, and any approver approves any amount. */
   readonly rules: Pick<FundingRules, 'setBy' | 'limits' | 'defaultLimitPence'> | null;

@@ -25,7 +25,7 @@ import {
   trancheReleased,
   type AllocationEvent,
 } from './allocation.events.js';
-import { authorityFor, type ApprovalRules } from './approval-authority.js';
+import { authorityFor, type ApprovalRules, type ApprovalRulesKnown } from './approval-authority.js';
 import { conditionInWords, refuseUnmet } from './conditions.js';
 import {
   refusePart,
@@ -52,7 +52,7 @@ export type ProposeTrancheCommand = Command<'ProposeTranche', OfTranche>;
 export type ApproveTrancheCommand = Command<
   'ApproveTranche',
   /** With who may approve how much on the day. */
-  OfTranche & { readonly approval?: ApprovalRules }
+  OfTranche & { readonly approval?: ApprovalRulesKnown }
 >;
 export type ReleaseTrancheCommand = Command<
   'ReleaseTranche',
@@ -287,8 +287,11 @@ function approve(command: Signing, state: Accepted, tranche: TrancheState): Deci
     (tranche.proposed === null ? notSigned('proposed', tranche) : undefined) ??
     refuseSecondSignature('approve', tranche, by);
   if (refused !== undefined) return refused;
-  const rules = 'approval' in data ? data.approval : undefined;
-  const authority = authorityFor(by, tranche, rules ?? NO_RULES);
+  const { onTheDay, now } = ('approval' in data ? data.approval : undefined) ?? NO_RULES;
+  // Nobody comes to an authority by dating an approval back: they have it as it is told, too.
+  const told = authorityFor(by, tranche, now);
+  if (told !== null && 'refused' in told) return told;
+  const authority = authorityFor(by, tranche, onTheDay);
   if (authority !== null && 'refused' in authority) return authority;
   return (
     refuseBeforeConditions(command, state, tranche) ?? [
@@ -297,7 +300,8 @@ function approve(command: Signing, state: Accepted, tranche: TrancheState): Deci
   );
 }
 
-const NO_RULES: ApprovalRules = { rules: null, delegations: [] };
+const NO_LIMITS: ApprovalRules = { rules: null, delegations: [] };
+const NO_RULES: ApprovalRulesKnown = { onTheDay: NO_LIMITS, now: NO_LIMITS };
 
 /** Tranches are released in the order of their numbers: the second pays for what follows from the first. */
 function refuseOutOfTurn(at: Instant, state: Accepted, { number }: TrancheState): Refusal | undefined {

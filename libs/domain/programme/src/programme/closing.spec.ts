@@ -2,7 +2,7 @@ import type { Fact } from '#kernel';
 import { given, instant } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import type { OutstandingLine } from './outstanding.js';
-import { refusePaused, standstillAt } from './pauses.js';
+import { refusePaused, standstillAt, type Pause } from './pauses.js';
 import { programmeClosed, programmeCreated, programmePaused } from './programme.events.js';
 import { programme } from './programme.js';
 
@@ -96,9 +96,18 @@ describe('closing a programme', () => {
   });
 
   it('stands against offers and releases, whenever they are said to have happened', () => {
-    const over = { pauses: [], closed: { at: instant('2024-03-01'), reason } };
-    const refused = refusePaused(programmeId, standstillAt(over, instant('2024-01-01')));
+    const ended = { pauses: [], closed: { at: instant('2024-03-01'), reason } };
+    const refused = refusePaused(programmeId, standstillAt(ended, instant('2024-01-01')));
     expect(refused?.code).toBe('PROGRAMME.CLOSED');
     expect(standstillAt({ pauses: [], closed: null }, instant('2024-01-01'))).toBeUndefined();
+    // So does a pause that lasts; one that is over stands against what happened in it.
+    const paused = { from: instant('2024-02-01'), until: null, reason };
+    const told = (pauses: readonly Pause[], day: string) =>
+      standstillAt({ pauses, closed: null }, instant(day));
+    expect(told([paused], '2024-01-01')).toBe(paused);
+    const over = { ...paused, until: instant('2024-02-10') };
+    expect(['2024-01-01', '2024-02-05', '2024-03-01'].map((day) => told([over], day))).toEqual([
+      ...[undefined, over, undefined],
+    ]);
   });
 });

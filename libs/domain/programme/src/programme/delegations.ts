@@ -1,6 +1,5 @@
 import {
   addDays,
-  dateInLondon,
   factOf,
   isRefusal,
   LONGEST_SUBJECT,
@@ -50,7 +49,13 @@ const Delegating = Type.Object(
 );
 const Ending = Type.Object({ delegation: Type.Integer({ minimum: 1 }), reason }, strict);
 
-export type DelegateApprovalCommand = Command<'DelegateApproval', Readonly<Static<typeof Delegating>>>;
+export type DelegateApprovalCommand = Command<
+  'DelegateApproval',
+  Readonly<Static<typeof Delegating>> & {
+    /** On which it is told, whatever day it is dated. */
+    readonly today: CalendarDate;
+  }
+>;
 export type EndApprovalDelegationCommand = Command<'EndApprovalDelegation', Readonly<Static<typeof Ending>>>;
 
 export interface Delegation {
@@ -97,7 +102,7 @@ function refuseDays(startsOn: CalendarDate, endsOn: CalendarDate, today: Calenda
 
 /** Everybody delegates their own authority, and nobody else's. */
 export function delegateApproval(
-  { data, by, at }: DelegateApprovalCommand,
+  { data: { today, ...data }, by, at }: DelegateApprovalCommand,
   { terms: { programmeId }, creation, delegations }: Delegated,
 ): Decision<ProgrammeEvent> {
   const malformed = refuseShape('DELEGATION.MALFORMED', Delegating, data);
@@ -128,7 +133,7 @@ export function delegateApproval(
     return refusal('DELEGATION.TOO_MANY', 'wrong-state', message);
   }
   return (
-    refuseDays(startsOn, endsOn, dateInLondon(at)) ??
+    refuseDays(startsOn, endsOn, today) ??
     refuseBefore(at, { 'the creation of the programme': creation.occurredAt }) ?? [
       approvalDelegated({
         ...{ programmeId, delegation: delegations.length + 1, from, to },

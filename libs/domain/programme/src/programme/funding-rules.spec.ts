@@ -85,9 +85,10 @@ describe('a delegation', () => {
   const ann = person('ann', 'approver');
   const bob = person('bob', 'approver');
   const { issuer } = ann;
+  const said = { to: 'bob', startsOn: '2024-01-02', endsOn: '2024-01-20', reason };
   const delegate = (change: object = {}) => ({
     type: 'DelegateApproval' as const,
-    data: { to: 'bob', startsOn: '2024-01-02', endsOn: '2024-01-20', reason, ...change },
+    data: { ...said, today: parseDate('2024-01-02'), ...change },
   });
   const delegated = approvalDelegated({
     ...{ programmeId, delegation: 1, from: { issuer, subject: 'ann' }, to: { issuer, subject: 'bob' } },
@@ -109,6 +110,10 @@ describe('a delegation', () => {
       const refused = given(programme, created).when(delegate(change), { by: ann }).thenRefused(code);
       expect(refused.details['field']).toBe(field);
     }
+    // Nor for such as had not passed on the day that it is dated.
+    given(programme, created)
+      .when(delegate({ today: parseDate('2024-01-03') }), { by: ann })
+      .thenRefused('DELEGATION.DAYS');
   });
 
   it('holds on its days, the first and the last too, until it is taken back', () => {

@@ -50,14 +50,17 @@ export function pauseAt(pauses: readonly Pause[], at: Instant): Pause | undefine
   return pauses.find(({ from, until }) => from <= at && (until === null || at < until));
 }
 
-/** Why nothing is offered or released at an instant: the programme is closed, or paused. */
+/**
+ * Why nothing is offered or released at an instant: the programme is closed, or paused then. A pause that lasts stands against what
+ * is told late as well: else whoever dates a release back would be paid through it.
+ */
 export function standstillAt(
   { pauses, closed }: { readonly pauses: readonly Pause[]; readonly closed: Closure | null },
   at: Instant,
 ): Pause | undefined {
   // A closure stands against what is told late as well: what was outstanding was looked at when it was decided.
   if (closed !== null) return { from: closed.at, until: null, reason: closed.reason, closed: true };
-  return pauseAt(pauses, at);
+  return pauses.find(({ until }) => until === null) ?? pauseAt(pauses, at);
 }
 
 export function refusePaused(programmeId: string, pause: Pause | null | undefined): Refusal | undefined {

@@ -1,5 +1,5 @@
 import { delegationsTo, fundingRulesOn, programme, type ProgrammeState } from '#domain/programme';
-import { dateInLondon, participationId, type CalendarDate, type Person } from '#kernel';
+import { dateInLondon, participationId, type CalendarDate, type Instant, type Person } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation.js';
@@ -23,7 +23,9 @@ export class ApproveTrancheHandler implements ICommandHandler<ApproveTranche, Ou
     const at = context.occurredAt ?? this.decisions.now();
     const standing = await partStanding(this.decisions, programmeId, urn, at);
     const { state } = await this.decisions.load(programme, programmeId);
-    const data = { number, standing, approval: approvalRules(state, context.actor, dateInLondon(at)) };
+    const rulesOn = (instant: Instant) => approvalRules(state, context.actor, dateInLondon(instant));
+    const approval = { onTheDay: rulesOn(at), now: rulesOn(this.decisions.now()) };
+    const data = { number, standing, approval };
     return this.decisions.execute(allocation, id, { type: 'ApproveTranche', data }, context);
   }
 }

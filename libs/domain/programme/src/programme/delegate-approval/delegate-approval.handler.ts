@@ -1,4 +1,4 @@
-import { requireSlug } from '#kernel';
+import { dateInLondon, requireSlug } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { DelegateApprovalCommand } from '../delegations.js';
@@ -8,7 +8,7 @@ import { requireProgramme } from '../require-programme.js';
 /** Lets somebody else approve up to the own limit, for some days. */
 export class DelegateApproval {
   constructor(
-    readonly input: DelegateApprovalCommand['data'] & { readonly programmeId: string },
+    readonly input: Omit<DelegateApprovalCommand['data'], 'today'> & { readonly programmeId: string },
     readonly context: CommandContext,
   ) {}
 }
@@ -18,9 +18,10 @@ export class DelegateApprovalHandler implements ICommandHandler<DelegateApproval
   constructor(private readonly decisions: Decisions) {}
 
   /** @throws RefusalError `DELEGATION.*`, `PROGRAMME.*` */
-  async execute({ input: { programmeId, ...data }, context }: DelegateApproval): Promise<Outcome> {
+  async execute({ input: { programmeId, ...said }, context }: DelegateApproval): Promise<Outcome> {
     requireSlug(programmeId, 'programmeId');
     await requireProgramme(this.decisions, programmeId);
+    const data = { ...said, today: dateInLondon(this.decisions.now()) };
     return this.decisions.execute(programme, programmeId, { type: 'DelegateApproval', data }, context);
   }
 }
