@@ -177,6 +177,7 @@ describe('at the command line, beside the server', () => {
     [['ledger', 'edges', '--csv', 'row'], 2, 'QUERY.BAD_FILTER'],
     [['check-ledger', 'no-such'], 1, 'PROGRAMME.NOT_FOUND'],
     [['explain', 'ledger', 'edges', 'money'], 2, 'QUERY.BAD_FILTER'],
+    [['explain', 'ledger', 'edges', 'available', '--urn', URN], 1, 'QUERY.BAD_FILTER'],
     [['explain', 'ledger', 'edges', 'cost', '--urn', '999999'], 1, 'PARTICIPATION.NOT_FOUND'],
     [['explain', 'ledger', 'edges', 'cost', '--urn', URN, '--tranche', '7'], 1, 'TRANCHE.UNKNOWN'],
     [['tranche', 'release', 'edges.100001.2', '--as', 'pat'], 1, 'TRANCHE.REPORT_NOT_ACCEPTED'],

@@ -111,6 +111,8 @@ describe('money that was paid', () => {
     const list = await cli('reclaim', 'list', 'back');
     expect(list.stdout).toMatch(/let-go.*£2,000\.00\s+£1,200\.00\s+£0\.00/);
     const explained = await cli('explain', 'ledger', 'back', 'cost', '--urn', URN);
+    const back = await cli('explain', 'ledger', 'back', 'back', '--urn', URN);
+    expect(back.stdout).toContain('£1,700.00, the sum of');
     for (const says of [
       ...['reference BACS 1', 'receipt 2 of 198001 was reversed: it bounced', 'BACS 3'],
       ...['Reclaim 1 was approved by another person', 'was proposed: the training never took place'],

@@ -15,7 +15,8 @@ interface Of {
 
 /** What is typed to do it; what stands in capitals is for whoever types it. */
 const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
-  'answer-invitation': ({ item }) => `enrol ${item.programmeId} ${item.urn}`,
+  'answer-invitation': ({ item, part }) =>
+    `enrol ${item.programmeId} ${item.urn} --role setting; participation decline ${part} --reason TEXT`,
   'do-due-diligence': ({ part }) => `participation due-diligence ${part} FILE`,
   'assess-fraud-risk': ({ part }) => `participation fraud-risk ${part} FILE`,
   'issue-agreement': ({ item }) => `agreement issue ${item.programmeId} FILE`,

@@ -20,7 +20,7 @@ import { explained, type Explanation } from '../explain-tranche/explanation.js';
 import { Trail } from '../explain-tranche/trail.js';
 import type { LedgerEvent } from '../read-models/funding-ledger/entries.js';
 import { ledgerEventsUpTo, type LedgerCut } from '../read-models/funding-ledger/ledger-as-of.js';
-import { adds, inWords, parseFigure, signed, type Figure, type Part } from './figures.js';
+import { adds, inWords, OF_THE_PROGRAMME, parseFigure, signed, type Figure, type Part } from './figures.js';
 
 export interface FigureAsked {
   readonly programmeId: string;
@@ -168,9 +168,11 @@ function said(
   return `${figure[0]!.toUpperCase()}${figure.slice(1)} ${of.join(' ')}`;
 }
 
-function partOf({ urn, tranche, academicYear }: FigureAsked): Part {
+function partOf({ figure, urn, tranche, academicYear }: FigureAsked): Part {
   const bad = (field: string, rule: string) =>
     new RefusalError(refusal('QUERY.BAD_FILTER', 'invalid', `${field} ${rule}`, { field }));
+  if (urn !== undefined && OF_THE_PROGRAMME.has(figure))
+    throw bad('urn', `cannot be given with the figure ${figure}, which is of the whole programme`);
   if (tranche !== undefined && urn === undefined)
     throw bad('tranche', 'can only be asked for together with urn');
   const year = academicYear === undefined ? null : YEAR.exec(academicYear);

@@ -16,6 +16,8 @@ const FIGURES = {
   unpaid: { released: 1, settled: -1 },
   reclaimed: { reclaimed: 1 },
   returned: { returned: 1 },
+  /** What came back, asked for or not. */
+  back: { reclaimed: 1, returned: 1 },
   cost: { settled: 1, reclaimed: -1, returned: -1 },
 } as const satisfies Readonly<Record<string, Partial<Record<Account, 1 | -1>>>>;
 
@@ -32,6 +34,9 @@ export function parseFigure(text: string): Figure {
     }),
   );
 }
+
+/** Of the programme alone: a setting has no budget, and nothing is available to one. */
+export const OF_THE_PROGRAMME: ReadonlySet<string> = new Set<Figure>(['budget', 'available']);
 
 /** Which part of a programme's money is asked about; all of it where nothing is said. */
 export interface Part {

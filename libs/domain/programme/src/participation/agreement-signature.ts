@@ -15,7 +15,7 @@ import {
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { grantAgreementSigned, type ParticipationEvent } from './participation.events.js';
-import type { ParticipationState } from './participation-state.js';
+import type { Enrolment, ParticipationState } from './participation-state.js';
 import { enrolledNow, type OfOneSetting } from './standing.js';
 
 /** Who signed, and which document. */
@@ -81,13 +81,25 @@ function refuseDocument(
   );
 }
 
-/** A setting's own people sign for themselves; whoever records a signature on paper is not the signatory. */
+/**
+ * A setting's own people sign for themselves; whoever records a signature on paper is not the signatory, nor is who has acted for
+ * the programme about this setting, in whatever role they sign.
+ */
 function refuseSignatory(
   { signing: { signatory } }: SignGrantAgreementCommand['data'],
   by: Actor,
+  { dueDiligence, fraudRisk }: Enrolment,
 ): Refusal | undefined {
   const named = readSubject(signatory.subject, 'signatory.subject');
   if (isRefusal(named)) return named;
+  const checker = [dueDiligence, fraudRisk].find(
+    (check) => check !== null && sameSubject(named, check.by.subject),
+  );
+  if (checker !== undefined) {
+    const message = `signatory.subject ${signatory.subject} checked the setting for the programme: the setting signs, by a person of its own`;
+    const of = { field: 'signatory.subject', subject: signatory.subject };
+    return refusal('AGREEMENT.SIGNATORY', 'not-allowed', message, of);
+  }
   const own = sameSubject(named, by.subject);
   if (own === (by.role === 'setting')) return undefined;
   return refusal(
@@ -112,7 +124,7 @@ export function sign(
   const { signature, enrolment } = enrolled;
   // One signature binds: of a second person's under the same document nothing follows.
   if (signature?.version === signing.version && signature.sha256 === signing.sha256) return [];
-  const refused = refuseDocument(data, at) ?? refuseSignatory(data, by);
+  const refused = refuseDocument(data, at) ?? refuseSignatory(data, by, enrolled);
   if (refused !== undefined || inForce === null) return refused ?? [];
   return (
     refuseBefore(at, {

@@ -37,6 +37,9 @@ const decline = { type: 'DeclineInvitation' as const, data: { ...ids, reason: 'n
 const withdraw = { type: 'WithdrawSetting' as const, data: { ...ids, reason: 'the head left' } };
 const enrol = { type: 'EnrolSetting' as const, data: { ...ids, programme, setting } };
 
+const passed = { outcome: 'passed' as const, conditions: [], checks: ['accounts'], evidence: null };
+const low = { level: 'low' as const, outcome: 'acceptable' as const, mitigation: null };
+
 describe('an invitation', () => {
   it('is for a setting that is not closed, even if it is only proposed to open', () => {
     given(participation).when(invite()).then(invited);
@@ -73,6 +76,10 @@ describe('an invitation', () => {
     given(participation, invited, declined).when(enrol).thenRefused('PARTICIPATION.DECLINED');
     given(participation, invited, declined).when(invite()).then(invited);
     given(participation, invited).when(enrol).then(enrolled);
+    // The setting accepts it itself; without one it does not enrol itself.
+    const by = person('sam', 'setting');
+    given(participation, invited).when(enrol, { by }).then(enrolled);
+    given(participation).when(enrol, { by }).thenRefused('PARTICIPATION.NOT_INVITED');
   });
 });
 
@@ -92,8 +99,6 @@ describe('a withdrawal', () => {
 
 describe('the checks', () => {
   const ann = person('ann');
-  const passed = { outcome: 'passed' as const, conditions: [], checks: ['accounts'], evidence: null };
-  const low = { level: 'low' as const, outcome: 'acceptable' as const, mitigation: null };
   const diligence = (found: object = {}) => ({
     type: 'CompleteDueDiligence' as const,
     data: { ...ids, found: { ...passed, ...found } },
@@ -151,6 +156,15 @@ describe('signing the grant agreement', () => {
       .then(signed);
     for (const by of [person('kim', 'setting'), person('sam', 'operations'), person('SAM', 'operations')]) {
       given(participation, enrolled).when(sign(), { by }).thenRefused('AGREEMENT.SIGNATORY');
+    }
+    // Nor by who has checked the setting for the programme, in whatever role.
+    for (const done of [
+      dueDiligenceCompleted({ ...ids, ...passed }),
+      fraudRiskAssessed({ ...ids, ...low }),
+    ]) {
+      const past = given(participation, enrolled, [done, { by: person('Sam', 'operations') }]);
+      past.when(sign(), { by: sam }).thenRefused('AGREEMENT.SIGNATORY');
+      past.when(sign()).thenRefused('AGREEMENT.SIGNATORY');
     }
   });
   it('is of the version in force and the document that was issued', () => {

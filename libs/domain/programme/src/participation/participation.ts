@@ -58,7 +58,10 @@ export type ParticipationCommand =
   | TakeOverPartCommand
   | ExtendReportDeadlineCommand;
 
-function enrol({ data, at }: EnrolSettingCommand, state: ParticipationState): Decision<ParticipationEvent> {
+function enrol(
+  { data, by, at }: EnrolSettingCommand,
+  state: ParticipationState,
+): Decision<ParticipationEvent> {
   const { programmeId, urn, programme, setting } = data;
   const broken = refuseUrn(urn);
   if (broken !== undefined) return broken;
@@ -75,6 +78,10 @@ function enrol({ data, at }: EnrolSettingCommand, state: ParticipationState): De
       `setting ${urn} ${setting.name} declined the invitation: invite it again before it is enrolled`,
       { urn, reason: state.answer.reason },
     );
+  }
+  if (by.role === 'setting' && state.status !== 'invited') {
+    const message = `setting ${urn} ${setting.name} was not invited: the office invites or enrols it, it does not enrol itself`;
+    return refusal('PARTICIPATION.NOT_INVITED', 'wrong-state', message, { urn });
   }
   if (setting.status !== 'Open') {
     return refusal(

@@ -52,9 +52,13 @@ const OF_TRANCHE: MoneyColumns<Omit<LedgerTranche, 'number' | 'undrawnPence'>> =
   ['Undrawn', ({ allocatedPence, releasedPence }) => allocatedPence - releasedPence],
 ];
 const OF_YEAR: MoneyColumns<ProgrammeBalances> = [
-  ['Budget', ({ budgetPence }) => budgetPence],
+  ['Budget moved by', ({ budgetPence }) => budgetPence],
   ...OF_SETTING.filter(([heading]) => heading !== 'Undrawn'),
-  ['Available', ({ availablePence }) => availablePence],
+  ['Available moved by', ({ availablePence }) => availablePence],
+];
+const AT_END: MoneyColumns<ProgrammeBalances> = [
+  ['Budget at its end', ({ budgetPence }) => budgetPence],
+  ['Available at its end', ({ availablePence }) => availablePence],
 ];
 
 function headings(of: MoneyColumns<never>): readonly string[] {
@@ -101,9 +105,11 @@ function byTranche(ledger: Ledger): readonly Row[] {
 
 function byYear(ledger: Ledger): readonly Row[] {
   return [
-    ['Academic year', ...headings(OF_YEAR)],
-    ...ledger.years.map(({ academicYear, moved }) => [academicYear, ...amounts(moved, OF_YEAR)]),
-    ['TOTAL', ...amounts(ledger, OF_YEAR)],
+    ['Academic year', ...headings(OF_YEAR), ...headings(AT_END)],
+    ...ledger.years.map(({ academicYear, moved, atEnd }) => [
+      ...[academicYear, ...amounts(moved, OF_YEAR), ...amounts(atEnd, AT_END)],
+    ]),
+    ['TOTAL', ...amounts(ledger, OF_YEAR), ...amounts(ledger, AT_END)],
   ];
 }
 

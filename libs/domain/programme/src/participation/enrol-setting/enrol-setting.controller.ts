@@ -1,5 +1,5 @@
 import type { CommandContext, Outcome } from '#platform/event-store';
-import { CommandBody, CommandFrom, Roles } from '#platform/http';
+import { CommandBody, CommandFrom, Roles, SettingIn } from '#platform/http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
@@ -19,8 +19,11 @@ export class EnrolSettingController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @Roles('operations')
-  @ApiOperation({ summary: 'Enrol an open setting in a programme' })
+  @Roles('operations', 'setting')
+  @SettingIn('body', 'urn')
+  @ApiOperation({
+    summary: 'Enrol an open setting in a programme; a setting that was invited accepts by it',
+  })
   enrol(
     @Param('programmeId') programmeId: string,
     @Body() { urn }: EnrolSettingBody,
