@@ -2,9 +2,11 @@
 import {
   AdoptRound,
   GetLedger,
+  ListRounds,
   RaiseFundBudget,
   SimulateRound,
   type Ledger,
+  type RoundDocument,
   type RoundSimulation,
 } from '#domain/funding';
 import {
@@ -107,6 +109,9 @@ describe('a setting whose due diligence failed', () => {
     await adopt(hash);
     await funding.settle();
     await check('150001', 'failed');
+    await funding.settle();
+    const [round] = await funding.ask<readonly RoundDocument[]>(new ListRounds({ programmeId: PROGRAMME }));
+    expect(round).toMatchObject({ status: 'offering', settings: 2, offered: 0, notOffered: 1 });
     await check('150002');
     await funding.settle();
     const { availablePence } = await ledger();

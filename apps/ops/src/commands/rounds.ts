@@ -185,8 +185,9 @@ function roundInWords(round: RoundDocument): string {
   const { settings, offered, offeredPence, totalPence, notOffered, reasons, freedPence } = round;
   const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${counted(settings, 'setting')}; ${counted(offered, 'offer')} made, ${formatPence(offeredPence)}.`;
   if (round.status === 'offering') {
-    const waiting = settings - offered;
-    return `${head}\n  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${round.programmeId} says how far it is.`;
+    const waiting = settings - offered - notOffered;
+    const lost = `\n  ${counted(notOffered, 'offer')} will not be made; the money for that is available again once no other waits.`;
+    return `${head}\n  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${round.programmeId} says how far it is.${notOffered === 0 ? '' : lost}`;
   }
   if (notOffered === 0) return `${head} Every setting has its offer.`;
   return [

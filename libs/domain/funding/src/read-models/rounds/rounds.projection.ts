@@ -1,7 +1,8 @@
 import { participationId, type Pence } from '#kernel';
 import { defineProjection } from '#platform/read-store';
-import { allocationOffered } from '../../allocation/allocation.events.js';
+import { allocationOffered, offerAbandoned } from '../../allocation/allocation.events.js';
 import { allocationRoundAdopted, allocationRoundReconciled } from '../../fund/fund.events.js';
+import { partOfRound } from '../../round/round-reservation.js';
 
 /** An allocation round as people follow it. */
 export type RoundDocument = Readonly<{
@@ -20,7 +21,7 @@ export type RoundDocument = Readonly<{
   offered: number;
   totalPence: Pence;
   offeredPence: Pence;
-  /** Why who was not offered anything; known once the round is reconciled. */
+  /** How many of them will not have one; why, and with how much, is known once the round is reconciled. */
   notOffered: number;
   reasons: readonly { readonly urn: string; readonly amountPence: Pence; readonly reason: string }[];
   freedPence: Pence;
@@ -29,8 +30,8 @@ export type RoundDocument = Readonly<{
 const idOf = (programmeId: string, round: number): string => participationId(programmeId, String(round));
 
 export const rounds = defineProjection<RoundDocument>()({
-  collection: { name: 'rounds', version: 1, indexes: { byProgramme: ['programmeId', 'round'] } },
-  of: [allocationRoundAdopted, allocationRoundReconciled, allocationOffered],
+  collection: { name: 'rounds', version: 2, indexes: { byProgramme: ['programmeId', 'round'] } },
+  of: [allocationRoundAdopted, allocationRoundReconciled, allocationOffered, offerAbandoned],
   when: {
     AllocationRoundAdopted: {
       touches: ({ data }) => [idOf(data.programmeId, data.round)],
@@ -49,6 +50,13 @@ export const rounds = defineProjection<RoundDocument>()({
           offered: document.offered + 1,
           offeredPence: document.offeredPence + data.amountPence,
         },
+    },
+    OfferAbandoned: {
+      touches: ({ data }) => {
+        const part = partOfRound(data.reservationId);
+        return part === undefined ? [] : [idOf(data.programmeId, part.round)];
+      },
+      apply: (document) => document && { ...document, notOffered: document.notOffered + 1 },
     },
     AllocationRoundReconciled: {
       touches: ({ data }) => [idOf(data.programmeId, data.round)],
