@@ -125,6 +125,15 @@ describe('money spent on what is planned no more', () => {
     done(await people.setting.post(`${part}/withdraw`, { reason: 'the head has left' }));
     const [course] = report.actions;
     const last = { ...report, actions: [{ ...course!, status: 'dropped', spentPence: 150_000 }] };
+    const less = { ...last, actions: [{ ...last.actions[0]!, spentPence: 119_999 }] };
+    const fallen = await people.setting.post(at('reports/2/submit', LEFT), less);
+    expect([fallen.status, fallen.body]).toMatchObject([
+      409,
+      {
+        ...{ code: 'REPORT.SPENT_LESS_THAN_ACCEPTED', field: 'actions[0].spentPence' },
+        ...{ spentPence: 119_999, acceptedPence: 120_000, window: 1 },
+      },
+    ]);
     // Its window would open in a hundred days.
     const { body } = done(await people.setting.post(at('reports/2/submit', LEFT), last));
     const seen = `atLeast=${String(body.position)}`;

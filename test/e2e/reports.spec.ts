@@ -85,6 +85,22 @@ describe('a report with evidence', () => {
     expect(events).toMatchObject([{ type: 'ProgressReportSubmitted' }]);
   });
 
+  it('says no more was spent than its actions cost in the plan, over HTTP and at the command line', async () => {
+    const [course, coached] = told([]).actions;
+    const overspent = { ...report, actions: [course, { ...coached, spentPence: 99_999_999 }] };
+    const code = 'REPORT.SPENT_BEYOND_PLAN';
+    const over = { code, field: 'actions[1].spentPence', costPence: 450_000 };
+    const refused = await people.setting.post(at('reports/1/submit'), overspent);
+    expect([refused.status, refused.body]).toMatchObject([409, over]);
+    const file = join(installation.folder.path, 'overspent.json');
+    await writeFile(file, JSON.stringify(overspent));
+    const typed = await cli('report', 'submit', 'told', URN, '1', file, '--as', 'sam', '--role', 'setting');
+    expect([typed.code, typed.stderr]).toEqual([1, expect.stringContaining(`(${code})`)]);
+    expect(typed.stderr).toContain(
+      "£999,999.99 spent on 'coaching' is more than the £4,500.00 it costs in the approved plan",
+    );
+  });
+
   it('can be opened by those who judge, unless it is not what was sent in', async () => {
     const opened = await people.approver.get(`/api/v1/attachments/${sha256}`);
     expect([opened.status, opened.body]).toEqual([200, '%PDF registers']);

@@ -1,3 +1,4 @@
+import { acceptedSpending, type AnyReport } from '#domain/reporting';
 import { sumPence, type Pence } from '#kernel';
 import { overpaidPence, saysAmount, type Offered } from './allocation-state.js';
 import { askedPence, backPence, letGoPence } from './money-back-state.js';
@@ -32,30 +33,12 @@ export function passedOnTo({ successors }: Pick<Accounts, 'successors'>): string
   return successors.at(-1)?.urn ?? null;
 }
 
-/** What a report says of the spending on each action, and what became of that. */
-export type Reported = {
-  readonly actions: readonly { readonly actionId: string; readonly spentPence: Pence }[];
-} & (
-  | { readonly status: 'accepted' }
-  | { readonly status: 'partly-accepted'; readonly verdict: { readonly accepted: readonly string[] } }
-);
-type AnyReport = Reported | { readonly status: 'none' | 'submitted' | 'returned' | 'withdrawn' };
-
 /**
- * Reports say of each action what was spent on it up to then, so that the newest that was accepted counts. Of one that
- * was accepted in part, the actions that were not accepted leave what was accepted before.
+ * What is accepted as spent, by the newest accepted word on each action.
  * @param reports of one setting, in the order of their windows
  */
 export function acceptedSpend(reports: readonly AnyReport[]): Pence {
-  const spent = new Map<string, Pence>();
-  for (const report of reports) {
-    if (report.status !== 'accepted' && report.status !== 'partly-accepted') continue;
-    const counts = report.status === 'accepted' ? null : new Set(report.verdict.accepted);
-    for (const { actionId, spentPence } of report.actions) {
-      if (counts === null || counts.has(actionId)) spent.set(actionId, spentPence);
-    }
-  }
-  return [...spent.values()].reduce((sum, pence) => sum + pence, 0);
+  return [...acceptedSpending(reports).values()].reduce((sum, { spentPence }) => sum + spentPence, 0);
 }
 
 /** What of an allocation says what was paid and what came back. */

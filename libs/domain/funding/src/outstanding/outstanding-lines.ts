@@ -1,7 +1,7 @@
 import type { OutstandingLine } from '#domain/programme';
 import type { PaymentsState } from '#domain/payments';
+import type { Reported } from '#domain/reporting';
 import { formatPence, sumPence, type Instant } from '#kernel';
-import type { Reported } from '../allocation/accounted.js';
 import { costPence, type AllocationState } from '../allocation/allocation-state.js';
 import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
 import { owedPence, type Reclaim } from '../allocation/money-back-state.js';

@@ -36,7 +36,8 @@ const submit = (summary = 'Begun') => ({
       ...{ event: reference('SettingEnrolled'), occurredAt: instant('2023-11-01') },
       ...{ windows: [window], ending: null },
     },
-    plan: { ...plan, actionIds: ['phonics', 'maths', 'coaching'], formerly: [] },
+    plan: { ...plan, actions: actions.map(({ actionId }) => ({ actionId, costPence: 100 })), formerly: [] },
+    acceptedBefore: {},
   },
 });
 const submitted = (summary = 'Begun') =>

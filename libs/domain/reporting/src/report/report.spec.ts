@@ -1,4 +1,4 @@
-import type { EventReference, Fact } from '#kernel';
+import type { EventReference } from '#kernel';
 import { given, instant, person, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import type { ReportContents } from './report-rules.js';
@@ -16,10 +16,10 @@ const reference = (type: string): EventReference => ({
   revision: '1',
   type,
 });
-const plan: Fact & { actionIds: string[]; formerly: string[] } = {
+const plan: NonNullable<SubmitProgressReportCommand['data']['plan']> = {
   event: reference('ActionPlanApproved'),
   occurredAt: instant('2024-01-10'),
-  actionIds: ['phonics-training', 'maths-coaching'],
+  actions: ['phonics-training', 'maths-coaching'].map((actionId) => ({ actionId, costPence: 450_000 })),
   formerly: [],
 };
 // It opens on the day the clocks go forward in London and closes on the day they go back.
@@ -54,6 +54,7 @@ const submit = (changes: object = {}) => ({
     arrival: null,
     enrolment,
     plan,
+    acceptedBefore: {},
     contents,
     attachments: {},
     ...changes,
@@ -261,7 +262,7 @@ describe('money spent on what is planned no more', () => {
   });
 
   it('is reported of an action that an earlier version of the plan had, which need not be told of', () => {
-    const varied = { plan: { ...plan, actionIds: ['phonics-training'], formerly: ['maths-coaching'] } };
+    const varied = { plan: { ...plan, actions: [plan.actions[0]!], formerly: [plan.actions[1]!] } };
     given(report).when(submit(varied), { at }).then(submitted());
     given(report)
       .when(submit({ ...varied, contents: { ...contents, actions: [contents.actions[1]] } }), { at })
@@ -274,7 +275,7 @@ describe('money spent on what is planned no more', () => {
 });
 
 it('names every action of the plan that a report leaves out', () => {
-  const plans = { ...plan, actionIds: [...plan.actionIds, 'governor-visits'] };
+  const plans = { ...plan, actions: [...plan.actions, { actionId: 'governor-visits', costPence: 1 }] };
   const only = { ...contents, actions: [contents.actions[1]] };
   const refusal = given(report)
     .when(submit({ plan: plans, contents: only }), { at })

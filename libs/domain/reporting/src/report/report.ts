@@ -11,6 +11,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { Equal } from 'typebox/value';
+import { refuseSpending, type AcceptedBefore, type PlannedAction } from './refuse-spending.js';
 import { brokenRule, refuseDating, refuseOutside, type ReportContents } from './report-rules.js';
 import { evolve, wrongState, type ReportState } from './report-state.js';
 import { judge, type VerdictCommand } from './report-verdicts.js';
@@ -45,11 +46,13 @@ export type SubmitProgressReportCommand = Command<
     /** The approval of the plan in force, or that was when the part ended; `null` if there is none. */
     plan:
       | (Fact & {
-          readonly actionIds: readonly string[];
-          /** Actions only of earlier versions that were in force. */
-          readonly formerly: readonly string[];
+          readonly actions: readonly PlannedAction[];
+          /** Actions only of earlier versions that were in force, as the newest of those has them. */
+          readonly formerly: readonly PlannedAction[];
         })
       | null;
+    /** What the reports of earlier windows had accepted as spent, by `actionId`. */
+    acceptedBefore: Readonly<Record<string, AcceptedBefore>>;
     contents: ReportContents;
     /** The attachments that the contents name, by SHA-256: those that are kept. */
     attachments: Readonly<Record<string, EvidenceFile>>;
@@ -98,8 +101,8 @@ function submit({ data, by, at }: SubmitProgressReportCommand, state: ReportStat
   const grounds = groundsOf(data);
   if (isRefusal(grounds)) return grounds;
   const { enrolment, plan, window } = grounds;
-  const { programmeId, urn, contents, arrival } = data;
-  const broken = brokenRule(contents, plan.actionIds, plan.formerly);
+  const { programmeId, urn, contents, arrival, acceptedBefore } = data;
+  const broken = brokenRule(contents, idsOf(plan.actions), idsOf(plan.formerly));
   if (broken !== undefined) return broken;
   const actions = withEvidence(data);
   if (isRefusal(actions)) return actions;
@@ -131,8 +134,15 @@ function submit({ data, by, at }: SubmitProgressReportCommand, state: ReportStat
   return (
     dated ??
     outside ??
-    early ?? [progressReportSubmitted({ ...told, arrival, ending: ending?.event ?? null })]
+    early ??
+    refuseSpending(contents, [...plan.actions, ...plan.formerly], acceptedBefore) ?? [
+      progressReportSubmitted({ ...told, arrival, ending: ending?.event ?? null }),
+    ]
   );
+}
+
+function idsOf(planned: readonly PlannedAction[]): readonly string[] {
+  return planned.map(({ actionId }) => actionId);
 }
 
 function isAsGoodAsAccepted(

@@ -35,7 +35,8 @@ async function submitReport(): Promise<void> {
     ...{ programmeId, urn, window: 1, attachments: {} },
     ...{ receivedAt: instant('2024-04-10'), arrival: null },
     enrolment: { ...fact('SettingEnrolled'), windows: [{ ...window, deadlineVersion: 1 }], ending: null },
-    plan: { ...fact('ActionPlanApproved'), actionIds: ['a1'], formerly: [] },
+    plan: { ...fact('ActionPlanApproved'), actions: [{ actionId: 'a1', costPence: 1 }], formerly: [] },
+    acceptedBefore: {},
     contents: { summary: 'Training has begun', actions: [action] },
   };
   const occurredAt = instant('2024-04-10');

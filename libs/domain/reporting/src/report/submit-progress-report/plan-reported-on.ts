@@ -18,9 +18,16 @@ export function planReportedOn(
   );
   if (approval === undefined || (planned.state.status !== 'approved' && !hasEnded)) return null;
   const versions = versionsOf(planned.history).filter(({ status }) => WAS_IN_FORCE.has(status));
-  const idsOf = (those: typeof versions) =>
-    those.flatMap(({ actions }) => actions.map((one) => one.actionId));
-  const inForce = new Set(idsOf(versions.filter(({ version }) => version === approval.data.version)));
-  const formerly = new Set(idsOf(versions).filter((actionId) => !inForce.has(actionId)));
-  return { ...factOf(approval), actionIds: [...inForce], formerly: [...formerly] };
+  // A later version says over an earlier one what an action costs.
+  const plannedIn = (those: typeof versions) => [
+    ...new Map(
+      those.flatMap(({ actions }) =>
+        actions.map(({ actionId, costPence }) => [actionId, { actionId, costPence }] as const),
+      ),
+    ).values(),
+  ];
+  const actions = plannedIn(versions.filter(({ version }) => version === approval.data.version));
+  const inForce = new Set(actions.map(({ actionId }) => actionId));
+  const formerly = plannedIn(versions).filter(({ actionId }) => !inForce.has(actionId));
+  return { ...factOf(approval), actions, formerly };
 }

@@ -39,7 +39,8 @@ export class ReportedActionBody {
     type: 'integer',
     minimum: 0,
     maximum: LARGEST_PENCE,
-    description: 'Spent up to now, whole pence.',
+    description:
+      'Spent up to now, whole pence: no more than the action costs in the approved plan, no less than was accepted before.',
   })
   @IsInt()
   @Min(0)
