@@ -132,6 +132,8 @@ describe('a payment run', () => {
 
 describe("the bank's answer", () => {
   const header = 'reference,amount,status,reason';
+  const failedOf = (check: string): string =>
+    `follow up the failed payment of tranche 1 (account closed): ${check}pay it again`;
 
   it('is taken whole or not at all, and the same file again writes nothing', async () => {
     const wrong = await respond(2, `${header}\nR2-${URN}-1,1.00,settled,\n`);
@@ -152,7 +154,15 @@ describe("the bank's answer", () => {
     const list = done(
       await people.operations.get(`${ROOT}/work-lists/payer?atLeast=${String(taken.position)}`),
     ).body;
-    expect(list.items).toMatchObject([{ kind: 'payment', toDo: expect.stringContaining('follow up') }]);
+    expect(list.items).toMatchObject([
+      { kind: 'payment', toDo: failedOf('check the payee details, which have not changed since, and ') },
+    ]);
+  });
+
+  it('that was a failure is to be followed up knowing why, and whether it would go to the same account again', async () => {
+    done(await verify(OTHER, await payeeOf(OTHER, { ...details, accountNumber: '12345679' })));
+    const list = await cli('work', 'paid', 'payer', '--json');
+    expect(JSON.parse(list.stdout)).toMatchObject({ items: [{ kind: 'payment', toDo: failedOf('') }] });
   });
 
   it('that was a failure leads to a second payment, never to a second of what was paid', async () => {

@@ -1,4 +1,4 @@
-import type { PaymentDocument } from '#domain/payments';
+import type { PayeeDocument, PaymentDocument } from '#domain/payments';
 import { NOBODYS_TURN, standstillAt, turnOf, type Turn } from '#domain/programme';
 import { formatPence, type Fact, type Instant } from '#kernel';
 import {
@@ -69,11 +69,24 @@ function unpaid({ allocation, tranche, setting, around, payment }: Asked, releas
   const paused = pausedTurn(around);
   if (paused !== undefined) return elsewhere(paused);
   const says =
-    failed === undefined
-      ? `put tranche ${number} into a payment run`
-      : `follow up the failed payment of tranche ${number}, and pay it again`;
+    payment === undefined ? `put tranche ${number} into a payment run` : saysFailed(payment, around, payee);
   const verified = { occurredAt: payee.statusSince as Instant };
   return itself(turnOf('make-payment-run', says, latest(released, verified, failed)));
+}
+
+/** Why it failed, and, where no other payee details have been entered since it was sent, that they are to be checked. */
+function saysFailed(
+  { number, trancheId, run, because }: PaymentDocument,
+  { paid }: Around,
+  payee: PayeeDocument,
+): string {
+  const sent = paid.runs.find((one) => one.run === run)?.items.find((item) => item.trancheId === trancheId);
+  const why = because === null ? '' : ` (${because})`;
+  const check =
+    sent?.payee.reference === payee.reference
+      ? 'check the payee details, which have not changed since, and '
+      : '';
+  return `follow up the failed payment of tranche ${number}${why}: ${check}pay it again`;
 }
 
 /** What was released beyond what is due is asked back, from the last tranche of which something is left. */
