@@ -26,7 +26,7 @@ export interface Told {
   readonly metadata: {
     readonly occurredAt: string;
     readonly recordedAt: string;
-    readonly actor: { subject: string };
+    readonly actor: { subject: string; role: string };
   };
 }
 export interface SettingMoney {
@@ -130,4 +130,25 @@ export function expectSuccession(events: readonly Told[], ledger: Ledger): void 
   const offered = events.find(({ type, data }) => type === 'AllocationOffered' && data.urn === from);
   expect(before!.allocatedPence + after!.allocatedPence).toBe(offered?.data.amountPence);
   expect(after).toMatchObject({ releasedPence: carried.carried.amountPence });
+}
+
+/** What each role alone may do over HTTP, of what the demonstration has. */
+const DONE_BY = {
+  approver: [
+    ...['ActionPlanApproved', 'ProgressReportAccepted', 'ProgressReportPartlyAccepted', 'TrancheApproved'],
+    ...['TrancheProposalRefused', 'ReclaimApproved', 'AllocationClosed'],
+  ],
+  payer: ['TrancheReleased', 'PaymentRunMade', 'PaymentRunReleased', 'ReclaimReceived'],
+  operations: ['SettingEnrolled', 'TrancheProposed', 'ReclaimProposed'],
+  setting: ['AuditCompleted'],
+};
+
+/** Nobody of the demonstration does what the API would refuse them in their role. */
+export function expectRoles(events: readonly Told[]): void {
+  for (const [role, types] of Object.entries(DONE_BY)) {
+    for (const type of types) {
+      const roles = events.filter((event) => event.type === type).map(({ metadata }) => metadata.actor.role);
+      expect([type, ...new Set(roles)]).toEqual([type, role]);
+    }
+  }
 }

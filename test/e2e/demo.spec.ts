@@ -13,6 +13,7 @@ import {
   countOf,
   eventsOf,
   expectLedgerIdentities,
+  expectRoles,
   expectSuccession,
   flattened,
   only,
@@ -159,6 +160,8 @@ describe('the demo on its own files', () => {
       if (type === 'TrancheReleased') expect(signed.get(`${data.urn}.${data.number}`)?.size).toBe(3);
     }
   });
+
+  it('has each decision taken in a role that the API would let take it', () => expectRoles(events));
 
   it('has a ledger that adds up, now and at the end of the first year', async () => {
     const ledger = await asked<Ledger>(data, 'ledger', PROGRAMME);

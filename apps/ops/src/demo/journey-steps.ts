@@ -228,7 +228,7 @@ export class Journey {
         },
       })
       .after(3, 10, `report-${window}-accept`, {
-        by: people.adviser,
+        by: people.planApprover,
         command: (context) => this.verdictOn(window, context),
       });
   }
