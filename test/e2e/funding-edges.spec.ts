@@ -139,7 +139,7 @@ describe('at the command line, beside the server', () => {
   it('in words', async () => {
     const ledger = await ops(folder.path, ['ledger', 'edges']);
     expect(ledger.stdout).toMatch(
-      /released {3}£4,920\.00[\s\S]*100001 +School 100001 +accepted +£12,300\.00/,
+      /released {3}£4,920\.00[\s\S]*100001 +School 100001 +accepted +enrolled +£12,300\.00/,
     );
     const tranches = await ops(folder.path, ['tranches', 'edges']);
     expect(tranches.stdout).toContain('progress report 1 is not accepted');

@@ -80,9 +80,9 @@ describe('a ledger', () => {
     const pence = (text: string | undefined): number => Number(text?.replace('.', ''));
     const lines = rows.slice(1, -1);
     const summed = rows[0]!
-      .slice(3)
-      .map((_, index) => lines.reduce((total, row) => total + pence(row[index + 3]), 0));
-    expect(rows.at(-1)?.slice(3).map(pence)).toEqual(summed);
+      .slice(4)
+      .map((_, index) => lines.reduce((total, row) => total + pence(row[index + 4]), 0));
+    expect(rows.at(-1)?.slice(4).map(pence)).toEqual(summed);
     expect(summed[4]).toBe(now.releasedPence);
   });
 });

@@ -146,6 +146,18 @@ describe('money spent on what is planned no more', () => {
     const listed = (await cli('reports', 'days', '--status', 'accepted')).stdout;
     expect(listed).toContain(': accepted, final, £1,500.00 spent');
   });
+
+  it('is on a ledger that says that the setting has left, beside what is allocated to it', async () => {
+    const { settings } = done(await people.auditor.get(`${ROOT}/ledger`)).body as unknown as {
+      settings: readonly { urn: string; status: string; part: string }[];
+    };
+    expect(settings.map(({ urn, status, part }) => [urn, status, part])).toEqual([
+      ...[LATE, POSTED].map((urn) => [urn, 'enrolled', 'enrolled']),
+      [LEFT, 'accepted', 'withdrawn'],
+    ]);
+    expect((await cli('ledger', 'days')).stdout).toMatch(new RegExp(`${LEFT} .* accepted +withdrawn `));
+    expect((await cli('ledger', 'days', '--urn', LEFT)).stdout).toContain('accepted, its part withdrawn: ');
+  });
 });
 
 describe('a reminder that somebody asks for', () => {

@@ -138,7 +138,7 @@ async function seen(ops: OpsSession, { asOf, recordedAsOf }: Cut): Promise<void>
 }
 
 /** One setting's line, one figure below the other. */
-function lineInWords({ urn, name, status, asOf, recordedAsOf, ...line }: SettingsLine): string {
+function lineInWords({ urn, name, status, part, asOf, recordedAsOf, ...line }: SettingsLine): string {
   const known = recordedAsOf === null ? '' : `, as it was known on ${inLondon(recordedAsOf)}`;
   const figures = Object.entries({
     allocated: line.allocatedPence,
@@ -150,8 +150,9 @@ function lineInWords({ urn, name, status, asOf, recordedAsOf, ...line }: Setting
     returned: line.returnedPence,
     undrawn: line.undrawnPence,
   });
+  const standing = part === 'enrolled' || part === status ? status : `${status}, its part ${part}`;
   return [
-    `${name} (${urn}), ${status}: its line of the ledger as of ${inLondon(asOf)}${known}`,
+    `${name} (${urn}), ${standing}: its line of the ledger as of ${inLondon(asOf)}${known}`,
     ...figures.map(([figure, pence]) => `  ${figure.padEnd(10)} ${formatPence(pence)}`),
   ].join('\n');
 }
@@ -159,8 +160,8 @@ function lineInWords({ urn, name, status, asOf, recordedAsOf, ...line }: Setting
 /** A ledger as it is read at a desk: the programme's totals, then each academic year, then each setting. */
 function ledgerInWords(ledger: Ledger): string {
   const known = ledger.recordedAsOf === null ? '' : `, as it was known on ${inLondon(ledger.recordedAsOf)}`;
-  const lines = ledger.settings.map(({ urn, name, status, ...line }) => [
-    ...[urn, name, status],
+  const lines = ledger.settings.map(({ urn, name, status, part, ...line }) => [
+    ...[urn, name, status, part],
     ...[line.allocatedPence, line.committedPence, line.releasedPence, line.settledPence].map(formatPence),
     ...[line.reclaimedPence + line.returnedPence, line.undrawnPence].map(formatPence),
   ]);
@@ -201,8 +202,11 @@ function ledgerInWords(ledger: Ledger): string {
     lines.length === 0
       ? 'No setting is enrolled.'
       : table(
-          ['URN', 'Setting', 'Status', 'Allocated', 'Committed', 'Released', 'Settled', 'Back', 'Undrawn'],
-          3,
+          [
+            ...['URN', 'Setting', 'Status', 'Part', 'Allocated'],
+            ...['Committed', 'Released', 'Settled', 'Back', 'Undrawn'],
+          ],
+          4,
           lines,
         ),
   ].join('\n');

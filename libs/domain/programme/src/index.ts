@@ -7,6 +7,7 @@ export * from './participation/participation.events.js';
 export { participation } from './participation/participation.js';
 export {
   enrolledInPlaceOf,
+  endedBy,
   isEnded,
   type Ended,
   type Enrolment,

@@ -51,18 +51,17 @@ const ENDED_BY: Readonly<Record<string, Ended | undefined>> = {
   reclaim: 'reclaimed',
 };
 
-/** Whether an event ends a setting's part; of one part at most one does. */
-export function endsPart(
+/** How an event ends a setting's part, of which at most one does; `undefined`: it goes on. */
+export function endedBy(
   event: Extract<
     ParticipationEvent,
     { type: 'SettingWithdrawn' | 'FinancialReviewCompleted' | 'ContinuityDecided' }
   >,
-): boolean {
-  if (event.type === 'SettingWithdrawn') return true;
+): Ended | undefined {
+  if (event.type === 'SettingWithdrawn') return 'withdrawn';
   const { outcome } = event.data;
-  return event.type === 'FinancialReviewCompleted'
-    ? outcome === 'discontinue'
-    : ENDED_BY[outcome] !== undefined;
+  if (event.type === 'ContinuityDecided') return ENDED_BY[outcome];
+  return outcome === 'discontinue' ? 'discontinued' : undefined;
 }
 
 function said<E extends RecordedEvent<ParticipationEvent>>(event: E) {

@@ -57,13 +57,10 @@ export const MOVES_NOTHING = [
   'ProgrammeClosed',
   'SettingInvited',
   'InvitationDeclined',
-  'SettingWithdrawn',
   'DueDiligenceCompleted',
   'FraudRiskAssessed',
   'GrantAgreementSigned',
-  'FinancialReviewCompleted',
   'ContinuityDecisionRaised',
-  'ContinuityDecided',
   'PartTakenOver',
   'ReportDeadlineExtended',
   // Its budget is the programme's, which is in the ledger from the beginning.
@@ -96,7 +93,16 @@ export const MOVES_NOTHING = [
   'BankResponseImported',
 ] as const satisfies readonly LedgerEvent['type'][];
 
-const STILL: ReadonlySet<string> = new Set([...MOVES_NOTHING, 'SettingEnrolled', 'OfferAccepted']);
+/** Those that move no money, but change the standing of a setting in the ledger. */
+export const CHANGES_STANDING = [
+  'SettingEnrolled',
+  'OfferAccepted',
+  'SettingWithdrawn',
+  'FinancialReviewCompleted',
+  'ContinuityDecided',
+] as const satisfies readonly LedgerEvent['type'][];
+
+const STILL: ReadonlySet<string> = new Set([...MOVES_NOTHING, ...CHANGES_STANDING]);
 /** After each of these the identities may not hold any more. */
 export const MOVE_MONEY = ledgerEvents.filter(({ type }) => !STILL.has(type));
 
@@ -124,9 +130,10 @@ function offered({ urn, amountPence, tranches, round }: DataOf<'AllocationOffere
   return [...shares, added('reserved', { urn, amountPence }), ofProgramme('reserved', -amountPence)];
 }
 
-/** Those that move no money, but change the standing of a setting in the ledger. */
-type ChangesStanding = 'SettingEnrolled' | 'OfferAccepted';
-type MovesMoney = Exclude<LedgerEvent['type'], (typeof MOVES_NOTHING)[number] | ChangesStanding>;
+type MovesMoney = Exclude<
+  LedgerEvent['type'],
+  (typeof MOVES_NOTHING)[number] | (typeof CHANGES_STANDING)[number]
+>;
 type DataOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>['data'];
 
 const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[] } = {

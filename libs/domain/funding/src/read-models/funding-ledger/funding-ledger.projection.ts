@@ -1,3 +1,4 @@
+import { endedBy, type Ended } from '#domain/programme';
 import { participationId, type AnyEvent, type Pence, type RecordedEvent } from '#kernel';
 import { defineProjection, type Reaction } from '#platform/read-store';
 import type { FundEvent } from '../../fund/fund.events.js';
@@ -39,7 +40,10 @@ export type SettingLedger = Readonly<{
   programmeId: string;
   urn: string;
   name: string;
+  /** Of what is allocated to it; `enrolled`: nothing is. */
   status: 'enrolled' | 'offered' | 'accepted' | 'closed';
+  /** Whether it takes part, or how that ended. */
+  part: 'enrolled' | Ended;
 }> &
   Balances;
 
@@ -78,6 +82,18 @@ function posts(change: Change = (document) => document): Reaction<LedgerDocument
 const becomes = (status: SettingLedger['status']) =>
   posts((document) => (document.kind === 'setting' ? { ...document, status } : document));
 
+type EndsPart = RecordedEvent<Parameters<typeof endedBy>[0]>;
+
+const partEnded = {
+  touches: ({ data }: EndsPart) => [participationId(data.programmeId, data.urn)],
+  apply: (document, event) => {
+    const part = endedBy(event);
+    const goesOn = document?.kind === 'setting' && document.part === 'enrolled';
+    return goesOn && part !== undefined ? { ...document, part } : document;
+  },
+} satisfies Reaction<LedgerDocument, EndsPart>;
+const standsBy = partEnded as Reaction<LedgerDocument, AnyEvent>;
+
 type BudgetChanged = RecordedEvent<Extract<FundEvent, { type: 'FundBudgetRaised' | 'FundBudgetLowered' }>>;
 
 const budgetChanged = posts((document, event) => {
@@ -93,7 +109,7 @@ const budgetChanged = posts((document, event) => {
 export const fundingLedger = defineProjection<LedgerDocument>()({
   collection: {
     name: 'funding-ledger',
-    version: 5,
+    version: 6,
     indexes: { byKind: ['programmeId', 'kind', 'urn'] },
   },
   of: ledgerEvents,
@@ -114,14 +130,17 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
       touches: ({ data: { programmeId, urn } }) => [programmeId, participationId(programmeId, urn)],
       apply: (document, { data: { programmeId, urn, settingName: name } }, id) => {
         if (id !== programmeId) {
-          const setting = { id, kind: 'setting', programmeId, urn, name, status: 'enrolled' } as const;
-          return { ...setting, ...NOTHING };
+          const setting = { id, kind: 'setting', programmeId, urn, name } as const;
+          return { ...setting, status: 'enrolled', part: 'enrolled', ...NOTHING };
         }
         return document?.kind === 'programme'
           ? { ...document, settingsEnrolled: document.settingsEnrolled + 1 }
           : document;
       },
     },
+    SettingWithdrawn: standsBy,
+    FinancialReviewCompleted: standsBy,
+    ContinuityDecided: standsBy,
     FundBudgetRaised: budgetChanged,
     FundBudgetLowered: budgetChanged,
     FundsReserved: posts(),

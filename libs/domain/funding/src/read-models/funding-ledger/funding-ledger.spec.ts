@@ -1,3 +1,4 @@
+import { continuityDecided, financialReviewCompleted, settingWithdrawn } from '#domain/programme';
 import type { AnyEvent } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import { offerAbandoned, offerAccepted, trancheReleased } from '../../allocation/allocation.events.js';
@@ -13,6 +14,7 @@ import {
   fundsReserved,
   reservationReleased,
 } from '../../fund/fund.events.js';
+import { ledgerCsv } from './ledger-csv.js';
 import { created, enrolled, ledgerAfter, of, offered, opened, reference } from './ledger.fixture.js';
 
 describe('a ledger', () => {
@@ -128,6 +130,39 @@ describe('a ledger', () => {
     const after = ledgerAfter(...beginning, fundsReserved(of(urn, 400)), offered(urn, 400), closed);
     expect(after).toMatchObject({ allocatedPence: 0 });
     expect(after?.settings[0]).toMatchObject({ allocatedPence: 0, undrawnPence: 0, status: 'closed' });
+  });
+
+  it('says how the part of a setting stands beside what is allocated to it, also once it has ended', () => {
+    const [left, transferred, carriesOn] = ['100001', '100002', '100003'];
+    const decided = { programmeId: 'ipswich', decisionIds: [], reason: 'it closed' };
+    const review = {
+      programmeId: 'ipswich',
+      upTo: '2024-01-01',
+      spentPence: 0,
+      findings: 'x',
+      amendment: null,
+    };
+    const after = ledgerAfter(
+      ...[...beginning, enrolled(carriesOn)],
+      ...[fundsReserved(of(transferred, 400)), offered(transferred, 400)],
+      settingWithdrawn({ programmeId: 'ipswich', urn: left, reason: 'no head' }),
+      // What comes after the end changes nothing of it.
+      financialReviewCompleted({ ...review, urn: left, outcome: 'discontinue' }),
+      continuityDecided({ ...decided, urn: transferred, outcome: 'transfer', toUrn: '100009' }),
+      continuityDecided({ ...decided, urn: carriesOn, outcome: 'carry-on', toUrn: null }),
+      financialReviewCompleted({ ...review, urn: carriesOn, outcome: 'continue' }),
+    );
+    expect(after?.settings).toMatchObject([
+      { urn: left, status: 'withdrawn', part: 'withdrawn' },
+      { urn: transferred, status: 'offered', part: 'transferred', allocatedPence: 400 },
+      { urn: carriesOn, status: 'enrolled', part: 'enrolled' },
+    ]);
+    const [heading, first, second] = ledgerCsv(after!, 'setting').split('\r\n');
+    expect(heading).toMatch(/^URN,Setting,Status,Part,Allocated,/);
+    expect([first, second]).toEqual([
+      expect.stringContaining('100001,School 100001,withdrawn,withdrawn,0.00,'),
+      expect.stringContaining('100002,School 100002,offered,transferred,4.00,'),
+    ]);
   });
 
   it('takes no notice of other programmes, and rejects no event', () => {

@@ -27,7 +27,10 @@ export interface LedgerTranche {
 export interface LedgerLine extends Balances {
   readonly urn: string;
   readonly name: string;
-  readonly status: SettingLedger['status'];
+  /** Of what is allocated to it; while nothing is, how its part stands. */
+  readonly status: SettingLedger['status'] | SettingLedger['part'];
+  /** Whether it takes part (`enrolled`), or how that ended. */
+  readonly part: SettingLedger['part'];
   /** Allocated and not yet released. */
   readonly undrawnPence: Pence;
   /** By number; none while nothing is offered. */
@@ -89,9 +92,10 @@ function trancheLine(tranche: TrancheLedger, { status }: SettingLedger): LedgerT
 }
 
 function lineOf(setting: SettingLedger, tranches: readonly TrancheLedger[]): LedgerLine {
-  const { urn, name, status, allocatedPence, releasedPence } = setting;
+  const { urn, name, part, allocatedPence, releasedPence } = setting;
+  const status = setting.status === 'enrolled' ? part : setting.status;
   return {
-    ...{ urn, name, status, ...balancesOf(setting), undrawnPence: allocatedPence - releasedPence },
+    ...{ urn, name, status, part, ...balancesOf(setting), undrawnPence: allocatedPence - releasedPence },
     tranches: tranches.map((one) => trancheLine(one, setting)).sort((a, b) => a.number - b.number),
   };
 }

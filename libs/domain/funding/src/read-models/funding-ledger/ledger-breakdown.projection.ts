@@ -3,7 +3,7 @@ import { academicYearOf, type AnyEvent, type Pence, type RecordedEvent } from '#
 import { defineProjection, type Reaction } from '#platform/read-store';
 import { trancheId } from '../../allocation/tranche-id.js';
 import { NOTHING, plus, sumOf, type Balances } from './balances.js';
-import { entriesOf, ledgerEvents, MOVES_NOTHING, type LedgerEvent } from './entries.js';
+import { CHANGES_STANDING, entriesOf, ledgerEvents, MOVES_NOTHING, type LedgerEvent } from './entries.js';
 
 /** The money of one tranche. What is reserved and confirmed is of whole allocations, and 0 here. */
 export type TrancheLedger = Readonly<{
@@ -129,5 +129,5 @@ export const ledgerBreakdown = defineProjection<BreakdownDocument>()({
     PaymentFailed: posted,
     PaymentReversed: posted,
   },
-  ignores: [...MOVES_NOTHING, 'SettingEnrolled', 'OfferAccepted'],
+  ignores: [...MOVES_NOTHING, ...CHANGES_STANDING],
 });

@@ -91,8 +91,8 @@ describe('a ledger as CSV', () => {
 
   it('has a line for each setting in pounds, and the totals of the ledger', () => {
     expect(lines(ledgerCsv(ledger, 'setting')).slice(1)).toEqual([
-      [urn, `School ${urn}`, 'offered', '4.00', '4.00', '0.00', '4.00', '1.50', ...none, '2.50'],
-      ['TOTAL', 'Ipswich', '', '4.00', '4.00', '0.00', '4.00', '1.50', ...none, '2.50'],
+      [urn, `School ${urn}`, 'offered', 'enrolled', '4.00', '4.00', '0.00', '4.00', '1.50', ...none, '2.50'],
+      ['TOTAL', 'Ipswich', '', '', '4.00', '4.00', '0.00', '4.00', '1.50', ...none, '2.50'],
     ]);
   });
 
@@ -124,10 +124,10 @@ describe('a ledger as CSV', () => {
     const rows = lines(ledgerCsv(ledgerAfter(created, enrolled(urn), opened, round)!, 'setting'));
     const zero = '0.00';
     expect(rows.at(-2)).toEqual([
-      ...['', 'Set aside for a round', 'reserved', zero, zero, '7.00', '7.00', zero, ...none, zero],
+      ...['', 'Set aside for a round', 'reserved', '', zero, zero, '7.00', '7.00', zero, ...none, zero],
     ]);
     expect(rows.at(-1)).toEqual([
-      ...['TOTAL', 'Ipswich', '', zero, zero, '7.00', '7.00', zero, ...none, zero],
+      ...['TOTAL', 'Ipswich', '', '', zero, zero, '7.00', '7.00', zero, ...none, zero],
     ]);
   });
 

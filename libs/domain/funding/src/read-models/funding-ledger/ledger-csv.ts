@@ -76,12 +76,15 @@ function bySetting(ledger: Ledger): readonly Row[] {
   );
   const inRounds: Balances = { ...NOTHING, reservedPence, committedPence: reservedPence };
   return [
-    ['URN', 'Setting', 'Status', ...headings(OF_SETTING)],
-    ...ledger.settings.map((line) => [line.urn, line.name, line.status, ...amounts(line, OF_SETTING)]),
+    ['URN', 'Setting', 'Status', 'Part', ...headings(OF_SETTING)],
+    ...ledger.settings.map((line) => [
+      ...[line.urn, line.name, line.status, line.part],
+      ...amounts(line, OF_SETTING),
+    ]),
     ...(reservedPence === 0
       ? []
-      : [['', 'Set aside for a round', 'reserved', ...amounts(inRounds, OF_SETTING)]]),
-    ['TOTAL', ledger.name, '', ...amounts(ledger, OF_SETTING)],
+      : [['', 'Set aside for a round', 'reserved', '', ...amounts(inRounds, OF_SETTING)]]),
+    ['TOTAL', ledger.name, '', '', ...amounts(ledger, OF_SETTING)],
   ];
 }
 

@@ -5,6 +5,7 @@ import { NOTHING, plus, sumOf, type Balances } from '../funding-ledger/balances.
 import {
   entriesOf,
   ledgerEvents,
+  CHANGES_STANDING,
   MOVES_NOTHING,
   type Entry,
   type LedgerEvent,
@@ -138,5 +139,5 @@ export const ledgerCheck = defineProjection<LedgerCheckDocument>()({
     PaymentFailed: checked,
     PaymentReversed: checked,
   },
-  ignores: [...MOVES_NOTHING, 'SettingEnrolled', 'OfferAccepted'],
+  ignores: [...MOVES_NOTHING, ...CHANGES_STANDING],
 });

@@ -1,6 +1,6 @@
 import { dateInLondon, type RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
-import { endsPart } from '../../participation/participation-state.js';
+import { endedBy } from '../../participation/participation-state.js';
 import { participationEvents } from '../../participation/participation.events.js';
 import { withWithdrawn, type WithdrawnShown } from './versions-shown.js';
 import { programmeEvents, type ProgrammeTerms } from '../../programme/programme.events.js';
@@ -103,9 +103,9 @@ function firstVersions(
 
 function withoutEnded(
   document: ProgrammeDocument | null,
-  event: Parameters<typeof endsPart>[0],
+  event: Parameters<typeof endedBy>[0],
 ): ProgrammeDocument | null {
-  if (document === null || !endsPart(event)) return document;
+  if (document === null || endedBy(event) === undefined) return document;
   return { ...document, enrolledCount: document.enrolledCount - 1 };
 }
 
