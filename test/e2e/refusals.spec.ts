@@ -6,6 +6,7 @@ import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js'
 import { done, importRegister, peopleOf, programme } from './scenario.js';
 
 const URN = '140001';
+const INVITED = '140002';
 const SETTING = `/api/v1/programmes/first/settings/${URN}`;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   olive = people.operations;
   ada = people.approver;
   pat = people.payer;
-  await importRegister(people, [URN]);
+  await importRegister(people, [URN, INVITED]);
   done(await olive.post('/api/v1/programmes', programme('first', 10_000_000)));
   done(await olive.post('/api/v1/programmes/first/participations', { urn: URN }));
 });
@@ -53,6 +54,24 @@ describe('an address that cannot be', () => {
       reason: 'too soon',
     });
     expect(withdrawn).toMatchObject({ status: 400, body: { code: 'REPORT.WINDOW_NUMBER', field: 'window' } });
+  });
+});
+
+describe('a body without fields, where none must be there', () => {
+  const ROUTES = [
+    `/api/v1/programmes/first/participations/${INVITED}/invite`,
+    `/api/v1/programmes/first/settings/${URN}/audit/start`,
+  ];
+
+  it.each(ROUTES)('is refused as null: %s', async (path) => {
+    expect(await olive.post(path, null)).toMatchObject({
+      ...{ status: 400 },
+      body: { code: 'REQUEST.INVALID', detail: 'the body must be a JSON object' },
+    });
+  });
+
+  it.each(ROUTES)('may be left out: %s', async (path) => {
+    expect((await olive.send('POST', path)).status).toBeLessThan(300);
   });
 });
 

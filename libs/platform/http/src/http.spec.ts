@@ -7,7 +7,7 @@ import {
   type ArgumentMetadata,
 } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import 'reflect-metadata';
 import { commandIdFrom, expectedRevisionFrom } from './command-context.js';
 import { toJson } from './json.js';
@@ -119,6 +119,9 @@ describe('Idempotency-Key', () => {
 class Action {
   @IsInt() @Min(0) @Max(100) costPence!: number;
 }
+class Invitation {
+  @IsOptional() @IsString() answerBy?: string;
+}
 class Plan {
   @IsString() name!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Action) actions!: Action[];
@@ -126,9 +129,9 @@ class Plan {
 
 describe('validation', () => {
   const metadata: ArgumentMetadata = { type: 'body', metatype: Plan };
-  const refused = async (body: unknown): Promise<HttpProblem> => {
+  const refused = async (body: unknown, to = metadata): Promise<HttpProblem> => {
     const error: unknown = await validationPipe()
-      .transform(body, metadata)
+      .transform(body, to)
       .then(
         () => undefined,
         (reason: unknown) => reason,
@@ -160,6 +163,20 @@ describe('validation', () => {
     const problem = await refused(body);
     expect(problem.status).toBe(400);
     expect(problem.message).not.toBe('');
+  });
+
+  const anyFields: ArgumentMetadata = { type: 'body', metatype: Invitation };
+  it.each([null, 'text', 7, true, [], Buffer.from('a,b')])(
+    'refuses a body that is %p also where no field must be there',
+    async (body) => {
+      const problem = await refused(body, anyFields);
+      expect(problem).toMatchObject({ status: 400, code: 'REQUEST.INVALID' });
+      expect(problem.message).toBe('the body must be a JSON object');
+    },
+  );
+
+  it('takes no body for one without fields where none must be there', async () => {
+    expect(await validationPipe().transform(undefined, anyFields)).toEqual({});
   });
 });
 
