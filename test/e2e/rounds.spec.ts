@@ -103,7 +103,14 @@ describe('a round at the command line', () => {
       code: 'ALLOCATION.BY_ROUND_ONLY',
     });
     now = await json<Simulation>('round', 'simulate', 'ipswich');
-    const adopted = await run('round', 'adopt', 'ipswich', '--hash', now.hash);
+    for (const hash of ['deadbeef', '', `${now.hash}0`]) {
+      expect(await refusedBy('round', 'adopt', 'ipswich', '--hash', hash)).toMatchObject({
+        ...{ code: 'ROUND.HASH', field: 'hash' },
+        message: expect.stringContaining('64 hexadecimal digits'),
+      });
+    }
+    // However it was copied.
+    const adopted = await run('round', 'adopt', 'ipswich', '--hash', now.hash.toUpperCase());
     expect(adopted).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('3 wait with the money set aside'),
@@ -219,7 +226,7 @@ describe('a round over HTTP, with the server killed while its offers are made', 
   it('is finished by whoever comes after: every offer once, and the money to the penny', async () => {
     const seen = done(await people.operations.get(`${rounds}/simulation`)).body as Simulation;
     expect(seen).toMatchObject({ totalPence: budget, leftPence: 0 });
-    const adopted = done(await people.operations.post(rounds, { hash: seen.hash })).body;
+    const adopted = done(await people.operations.post(rounds, { hash: seen.hash.toUpperCase() })).body;
     expect(adopted.events).toMatchObject([{ type: 'AllocationRoundAdopted' }]);
     await until(async () => (await made()) > 0);
     await installation.killApi();

@@ -67,7 +67,7 @@ async function roundsOf(ops: OpsSession, programmeId: string): Promise<readonly 
 }
 
 async function roundWith(ops: OpsSession, programmeId: string, hash: string): Promise<RoundDocument> {
-  const found = (await roundsOf(ops, programmeId)).find((one) => one.hash === hash);
+  const found = (await roundsOf(ops, programmeId)).find((one) => one.hash === hash.toLowerCase());
   if (found !== undefined) return found;
   throw new RefusalError(
     refusal('ROUND.NOT_FOUND', 'not-found', `${programmeId} has no allocation round with the hash ${hash}`, {

@@ -9,6 +9,7 @@ import {
   reservationReleased,
 } from './fund.events.js';
 import { fund } from './fund.js';
+import { roundHashFrom } from './rounds.js';
 
 const programmeId = 'ipswich';
 const fact = (type: string, at = '2024-01-01') => ({
@@ -202,5 +203,15 @@ describe('reconciling a round', () => {
       .when(reconcile(900), { at: '2024-01-01' })
       .thenRefused('TIME.BEFORE_ITS_FACTS');
     given(fund).when(reconcile(900)).thenRefused('FUND.NOT_OPEN');
+  });
+});
+
+describe('the hash that somebody adopts by', () => {
+  it.each([hash, hash.toUpperCase()])('is the same however its letters are written: %s', (text) => {
+    expect(roundHashFrom(text)).toBe(hash);
+  });
+
+  it.each(['', 'deadbeef', `${hash}0`, ` ${hash}`, 'z'.repeat(64)])('is refused as %p', (text) => {
+    expect(roundHashFrom(text)).toMatchObject({ code: 'ROUND.HASH', details: { field: 'hash' } });
   });
 });

@@ -55,6 +55,17 @@ export interface RoundsOfFund {
   readonly budgetRaisedAt?: Instant;
 }
 
+/** As a simulation writes it, in whatever case it was copied. */
+export function roundHashFrom(text: string): string | Refusal {
+  if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
+  return refusal(
+    'ROUND.HASH',
+    'invalid',
+    `hash '${text}' must be the hash that the simulation gave, 64 hexadecimal digits`,
+    { field: 'hash' },
+  );
+}
+
 /** A round is adopted as it was seen, or not at all: a hash adopted already changes nothing. */
 export function adoptRound(
   { data, at }: AdoptRoundCommand,

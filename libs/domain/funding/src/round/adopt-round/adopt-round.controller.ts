@@ -7,8 +7,10 @@ import { Matches } from 'class-validator';
 import { AdoptRound } from './adopt-round.handler.js';
 
 export class AdoptRoundBody extends CommandBody {
-  @ApiProperty({ description: 'The `hash` of the simulation that is adopted.', pattern: '^[0-9a-f]{64}$' })
-  @Matches(/^[0-9a-f]{64}$/, { message: '$property must be the hash that the simulation gave' })
+  @ApiProperty({ description: 'The `hash` of the simulation that is adopted.', pattern: '^[0-9A-Fa-f]{64}$' })
+  @Matches(/^[0-9a-f]{64}$/i, {
+    message: '$property must be the hash that the simulation gave, 64 hexadecimal digits',
+  })
   hash!: string;
 }
 

@@ -1,11 +1,11 @@
 import { programme, refusePaused, standstillAt } from '#domain/programme';
-import { later, RefusalError, startOfDay, systemActor } from '#kernel';
+import { isRefusal, later, RefusalError, startOfDay, systemActor } from '#kernel';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FundDesk } from '../../fund/fund-desk.js';
 import { fund } from '../../fund/fund.js';
 import { OpenFund } from '../../fund/open-fund/open-fund.handler.js';
-import type { AdoptRoundCommand } from '../../fund/rounds.js';
+import { roundHashFrom, type AdoptRoundCommand } from '../../fund/rounds.js';
 import { RoundSimulator } from '../simulate-round/round-simulator.js';
 
 /** Adopts a simulated round by its hash. The offers follow by themselves, one event each. */
@@ -25,8 +25,11 @@ export class AdoptRoundHandler implements ICommandHandler<AdoptRound, Outcome> {
     private readonly commands: CommandBus,
   ) {}
 
-  /** @throws RefusalError `PROGRAMME.PAUSED`, `ROUND.INPUTS_CHANGED`, and whatever refuses the simulation */
-  async execute({ input: { programmeId, hash }, context }: AdoptRound): Promise<Outcome> {
+  /** @throws RefusalError `ROUND.HASH`, `PROGRAMME.PAUSED`, `ROUND.INPUTS_CHANGED`, and whatever refuses the simulation */
+  async execute({ input, context }: AdoptRound): Promise<Outcome> {
+    const { programmeId } = input;
+    const hash = roundHashFrom(input.hash);
+    if (isRefusal(hash)) throw new RefusalError(hash);
     const adopted = await this.adoptedBefore(programmeId, hash);
     const now = adopted ?? (await this.workedOutNow(programmeId));
     if (adopted === undefined) {
