@@ -1,12 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'typebox';
-import { NOT_BLANK, refuseShape } from './shape.js';
+import { NOT_BLANK, refuseShape, SHA256, SLUG } from './shape.js';
 
 const action = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 5, pattern: NOT_BLANK }),
     costPence: Type.Integer({ minimum: 1 }),
     priority: Type.Enum(['high', 'low']),
+    of: Type.Optional(Type.Union([Type.Literal('board'), Type.Literal('senior-owner')])),
+    is: Type.Optional(Type.Literal('done')),
+    slug: Type.Optional(Type.String({ pattern: SLUG })),
+    sha256: Type.Optional(Type.String({ pattern: SHA256 })),
+    to: Type.Optional(
+      Type.Union([Type.String({ pattern: '^\\S+$', rule: 'must have no spaces' }), Type.Null()]),
+    ),
+    code: Type.Optional(Type.String({ pattern: '^x$' })),
   },
   { additionalProperties: false },
 );
@@ -51,6 +59,24 @@ describe('the shape of what is sent', () => {
       'actions[0].priority',
       "actions[0].priority must be one of 'high', 'low'",
     ],
+    [
+      { actions: [{ ...good, of: 'policy' }] },
+      'actions[0].of',
+      "actions[0].of must be one of 'board', 'senior-owner'",
+    ],
+    [{ actions: [{ ...good, is: 'x' }] }, 'actions[0].is', "actions[0].is must be 'done'"],
+    [
+      { actions: [{ ...good, slug: 'Two Words' }] },
+      'actions[0].slug',
+      'actions[0].slug must be lower-case words joined by hyphens',
+    ],
+    [
+      { actions: [{ ...good, sha256: 'X' }] },
+      'actions[0].sha256',
+      'actions[0].sha256 must be 64 hexadecimal digits, in lower case',
+    ],
+    [{ actions: [{ ...good, to: 'A B' }] }, 'actions[0].to', 'actions[0].to must have no spaces'],
+    [{ actions: [{ ...good, code: 'y' }] }, 'actions[0].code', 'actions[0].code must match ^x$'],
     [
       { actions: [{ ...good, cost: 1 }] },
       'actions[0].cost',

@@ -4,6 +4,16 @@ import { refusal, type Refusal } from './refusal.js';
 
 /** The `pattern` of a text that must say something. */
 export const NOT_BLANK = '\\S';
+export const SLUG = '^[a-z0-9]+(-[a-z0-9]+)*$';
+/** The `pattern` of a SHA-256. */
+export const SHA256 = '^[0-9a-f]{64}$';
+
+/** What the patterns ask for that many fields have; the schema of any other says it in its `rule`. */
+const PATTERN_RULES: Readonly<Record<string, string>> = {
+  [NOT_BLANK]: 'must not be blank',
+  [SLUG]: 'must be lower-case words joined by hyphens',
+  [SHA256]: 'must be 64 hexadecimal digits, in lower case',
+};
 
 const validators = new WeakMap<TSchema, Validator>();
 
@@ -39,7 +49,7 @@ const KINDS: Readonly<Record<string, string>> = {
   null: 'empty',
 };
 
-function ruleOf({ keyword, params, message }: Problem): string {
+function ruleOf({ keyword, params, message }: Problem, allowed: readonly unknown[]): string {
   const { type, limit, allowedValues, comparison, pattern } = params as {
     type?: string | string[];
     limit?: number | bigint;
@@ -68,15 +78,42 @@ function ruleOf({ keyword, params, message }: Problem): string {
     case 'exclusiveMaximum':
       return `must be ${comparison} ${limit}`;
     case 'enum':
-      return `must be one of ${(allowedValues ?? []).map((value) => `'${String(value)}'`).join(', ')}`;
+      return `must be one of ${quoted(allowedValues ?? [])}`;
+    case 'const':
+      return `must be ${allowed.length > 1 ? 'one of ' : ''}${quoted(allowed)}`;
     case 'pattern':
-      return pattern === NOT_BLANK ? 'must not be blank' : `must match ${String(pattern)}`;
+      return PATTERN_RULES[String(pattern)] ?? `must match ${String(pattern)}`;
     default:
       return message;
   }
 }
 
-function told(problem: Problem): { field: string; message: string } {
+function quoted(values: readonly unknown[]): string {
+  return values.map((value) => `'${String(value)}'`).join(', ');
+}
+
+/** What the schema that is broken says of itself: `#/properties/to` within the whole. */
+function ownRule(schema: TSchema, { keyword, schemaPath }: Problem): string | undefined {
+  if (keyword !== 'pattern') return undefined;
+  const found = schemaPath
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], schema);
+  return (found as { readonly rule?: string } | undefined)?.rule;
+}
+
+/** The values that a field may have of which each was refused by itself. */
+function allowedAt(pointer: string, problems: readonly Problem[]): readonly unknown[] {
+  return problems.flatMap(({ keyword, instancePath, params }) =>
+    keyword === 'const' && instancePath === pointer ? [params.allowedValue] : [],
+  );
+}
+
+function told(
+  schema: TSchema,
+  problem: Problem,
+  all: readonly Problem[],
+): { field: string; message: string } {
   const at = fieldAt(problem.instancePath);
   const within = (name: string): string => (at === '' ? name : `${at}.${name}`);
   const { requiredProperties, additionalProperties } = problem.params as {
@@ -89,7 +126,8 @@ function told(problem: Problem): { field: string; message: string } {
   if (extra !== undefined) {
     return { field: within(extra), message: `${within(extra)} is not a field that is known here` };
   }
-  return { field: at, message: `${at === '' ? 'what is sent' : at} ${ruleOf(problem)}` };
+  const rule = ownRule(schema, problem) ?? ruleOf(problem, allowedAt(problem.instancePath, all));
+  return { field: at, message: `${at === '' ? 'what is sent' : at} ${rule}` };
 }
 
 /**
@@ -101,7 +139,9 @@ export function refuseShape(code: string, schema: TSchema, value: unknown): Refu
   const validator = validatorOf(schema);
   if (validator.Check(value)) return undefined;
   // A field that is not known is reported twice; the second time by its name.
-  const first = validator.Errors(value).find(({ keyword }) => keyword !== 'boolean');
-  const { field, message } = first === undefined ? { field: '', message: 'is not valid' } : told(first);
+  const all = validator.Errors(value);
+  const first = all.find(({ keyword }) => keyword !== 'boolean');
+  const { field, message } =
+    first === undefined ? { field: '', message: 'is not valid' } : told(schema, first, all);
   return refusal(code, 'invalid', message, { field });
 }

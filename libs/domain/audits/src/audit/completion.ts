@@ -3,6 +3,7 @@ import {
   refusal,
   refuseBefore,
   refuseShape,
+  SLUG,
   type Actor,
   type Command,
   type Decision,
@@ -27,7 +28,7 @@ export const MOST_NEEDS = 100;
 export const MOST_RATINGS = MOST_FEATURES * (MOST_GROUPS + 1);
 export const MOST_SUPPORTERS = 10;
 
-const slug = () => Type.String({ minLength: 1, maxLength: 60, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' });
+const slug = () => Type.String({ minLength: 1, maxLength: 60, pattern: SLUG });
 const text = (maxLength: number) => Type.String({ maxLength, pattern: NOT_BLANK });
 const strict = { additionalProperties: false } as const;
 

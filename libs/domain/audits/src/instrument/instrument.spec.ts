@@ -50,9 +50,10 @@ describe('the instrument of a programme', () => {
         .thenRefused('INSTRUMENT.EFFECTIVE_DAY');
       expect(refused.details['field']).toBe('effectiveOn');
     }
-    given(auditInstrument, second)
+    const sooner = given(auditInstrument, second)
       .when(publish({ effectiveOn: '2024-08-31' }))
       .thenRefused('INSTRUMENT.EFFECTIVE_DAY');
+    expect(sooner.message).toMatch(/give that day or a later one$/);
     given(auditInstrument)
       .when(publish({ effectiveOn: '2024-02-30' }))
       .thenRefused('TIME.NOT_UNDERSTOOD');

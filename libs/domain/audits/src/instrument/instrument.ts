@@ -8,6 +8,7 @@ import {
   refusal,
   refuseBefore,
   refuseShape,
+  SLUG,
   type Aggregate,
   type CalendarDate,
   type Command,
@@ -26,7 +27,6 @@ export const MOST_FEATURES = 50;
 export const MOST_GROUPS = 20;
 export const MOST_INSTRUMENT_VERSIONS = 50;
 export const LONGEST_LABEL = 300;
-const SLUG = '^[a-z0-9]+(-[a-z0-9]+)*$';
 const entries = (maxItems: number) =>
   Type.Array(
     Type.Object(
@@ -158,7 +158,7 @@ function publish(
   )
     return [];
   const { startsOn, creation, closed } = programme;
-  const before = { version, effectiveOn: published?.effectiveOn ?? startsOn };
+  const before = { version, effectiveOn: published?.effectiveOn ?? startsOn, isFinal: true as const };
   const refused =
     refuseClosed(programmeId, closed) ??
     refuseEntries('features', features, state) ??

@@ -7,9 +7,12 @@ import { Type, type Static } from 'typebox';
  */
 export const PayeeDetails = Type.Object(
   {
-    accountName: Type.String({ minLength: 1, maxLength: 18, pattern: '^[A-Za-z0-9][A-Za-z0-9 .&/-]*$' }),
-    sortCode: Type.String({ pattern: '^\\d{6}$' }),
-    accountNumber: Type.String({ pattern: '^\\d{8}$' }),
+    accountName: Type.String({
+      ...{ minLength: 1, maxLength: 18, pattern: '^[A-Za-z0-9][A-Za-z0-9 .&/-]*$' },
+      rule: 'must begin with a letter or digit and have only letters from A to Z, digits, spaces and . & / -: Bacs takes no other, such as an apostrophe',
+    }),
+    sortCode: Type.String({ pattern: '^\\d{6}$', rule: 'must be 6 digits' }),
+    accountNumber: Type.String({ pattern: '^\\d{8}$', rule: 'must be 8 digits' }),
   },
   { additionalProperties: false },
 );

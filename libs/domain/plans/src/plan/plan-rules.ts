@@ -8,6 +8,7 @@ import {
   refusal,
   RefusalError,
   refuseShape,
+  SLUG,
   type CalendarDate,
   type Pence,
   type Refusal,
@@ -22,7 +23,6 @@ export const MOST_OUTCOMES = 10;
 /** Of do-ability and of impact: the prioritisation matrix is 4 by 4. */
 export const HIGHEST_SCORE = 4;
 
-const SLUG = '^[a-z0-9]+(-[a-z0-9]+)*$';
 const slug = () => Type.String({ minLength: 1, maxLength: 60, pattern: SLUG });
 const text = (maxLength: number) => Type.String({ maxLength, pattern: NOT_BLANK });
 const heads = () => Type.Integer({ minimum: 1, maximum: LARGEST_HEADCOUNT });

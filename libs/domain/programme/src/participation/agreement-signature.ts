@@ -27,7 +27,11 @@ export const Signing = Type.Object(
     signatory: Type.Object(
       {
         /** A subject id: no name, no spaces. */
-        subject: Type.String({ maxLength: 200, pattern: '^\\S+$' }),
+        subject: Type.String({
+          maxLength: 200,
+          pattern: '^\\S+$',
+          rule: 'must be a subject id, without spaces',
+        }),
         roleTitle: Type.String({ maxLength: 100, pattern: NOT_BLANK }),
       },
       { additionalProperties: false },

@@ -40,7 +40,11 @@ const date = Type.String({ maxLength: 10 });
 const Delegating = Type.Object(
   {
     /** Subject id of who is to approve. */
-    to: Type.String({ maxLength: LONGEST_SUBJECT, pattern: '^\\S+$' }),
+    to: Type.String({
+      maxLength: LONGEST_SUBJECT,
+      pattern: '^\\S+$',
+      rule: 'must be a subject id, without spaces',
+    }),
     startsOn: date,
     endsOn: date,
     reason,

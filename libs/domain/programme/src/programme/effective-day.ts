@@ -19,13 +19,14 @@ export function inForceOn<V extends FromDay>(versions: readonly V[], date: Calen
 /**
  * A version takes force on a later day than it is decided, so that what was done that day stays what it was, and not
  * before the version before it.
+ * @param last `isFinal`: what is versioned here cannot be withdrawn, so that nobody is told to
  */
 export function refuseEffectiveDay(
   code: string,
   effectiveOn: CalendarDate,
   decidedAt: Instant,
   { endsOn }: { readonly endsOn: string },
-  last: FromDay & { readonly version: number },
+  last: FromDay & { readonly version: number; readonly isFinal?: true },
 ): Refusal | undefined {
   const broken = (rule: string): Refusal =>
     refusal(code, 'invalid', `effectiveOn ${rule}`, { field: 'effectiveOn' });
@@ -34,8 +35,9 @@ export function refuseEffectiveDay(
     return broken(`${effectiveOn} must be after ${decidedOn}, the day on which it is decided`);
   }
   if (effectiveOn < last.effectiveOn) {
+    const orElse = last.isFinal ? '' : ', or withdraw that version if it is a mistake';
     return broken(
-      `${effectiveOn} is before version ${last.version} takes force, ${last.effectiveOn}: give that day or a later one, or withdraw that version if it is a mistake`,
+      `${effectiveOn} is before version ${last.version} takes force, ${last.effectiveOn}: give that day or a later one${orElse}`,
     );
   }
   if (effectiveOn > endsOn) return broken(`${effectiveOn} is after the programme ends, ${endsOn}`);

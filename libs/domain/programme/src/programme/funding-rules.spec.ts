@@ -109,6 +109,7 @@ describe('a delegation', () => {
     ] as const) {
       const refused = given(programme, created).when(delegate(change), { by: ann }).thenRefused(code);
       expect(refused.details['field']).toBe(field);
+      expect(refused.message).not.toContain('\\S');
     }
     // Nor for such as had not passed on the day that it is dated.
     given(programme, created)

@@ -133,9 +133,10 @@ describe('withdrawing a version', () => {
     given(programme, created, mistaken)
       .when({ type: 'WithdrawVersion', data: blank })
       .thenRefused('PROGRAMME.MALFORMED');
-    given(programme, created)
+    const nothing = given(programme, created)
       .when(withdraw('nothing' as never, 1))
       .thenRefused('PROGRAMME.MALFORMED');
+    expect(nothing.message).toContain("what must be one of 'allocation-policy', 'tranche-schedule'");
     given(programme).when(withdraw('board', 1)).thenRefused('PROGRAMME.NOT_FOUND');
     given(programme, created)
       .when(withdraw('allocation-policy', 1))

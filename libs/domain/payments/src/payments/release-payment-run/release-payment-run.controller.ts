@@ -9,7 +9,7 @@ import { ReleasePaymentRun } from './release-payment-run.handler.js';
 
 export class ReleasePaymentRunBody extends CommandBody {
   @ApiProperty({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the file that was looked at' })
-  @Matches(/^[0-9a-f]{64}$/)
+  @Matches(/^[0-9a-f]{64}$/, { message: '$property must be 64 hexadecimal digits, in lower case' })
   fileSha256!: string;
 }
 
