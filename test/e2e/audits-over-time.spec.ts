@@ -5,6 +5,7 @@ import {
   NATIONAL_STRATEGY,
   PublishAuditInstrument,
   ReturnAudit,
+  SignOffAudit,
   StartAudit,
   type AuditComparison,
 } from '#domain/audits';
@@ -70,5 +71,28 @@ describe('an audit that was begun by an earlier version of the instrument', () =
       ...{ label: dropped!.label, last: 2, now: null, askedLast: true, askedNow: false },
     });
     expect(compared.ratings.find(({ feature }) => feature === kept[0]!.slug)).toMatchObject({ change: 1 });
+  });
+});
+
+describe('a sign-off that names no cycle', () => {
+  const by = { by: people.approver };
+  type Signed = { events: readonly { type: string; data: object }[] };
+  const signOff = (context = funding.context(by)) => funding.run<Signed>(new SignOffAudit(ids, context));
+  const ofCycle = (cycle: number) => ({ events: [{ type: 'AuditSignedOff', data: { cycle } }] });
+
+  it('is of the newest that waits for one, whatever has been started since, and sent again of the same', async () => {
+    funding.goTo('2025-09-02T09:00:00Z');
+    expect(await start()).toMatchObject({ events: [{ data: { cycle: 3 } }] });
+    const context = funding.context(by);
+    expect(await signOff(context)).toMatchObject(ofCycle(2));
+    expect(await signOff(context)).toMatchObject(ofCycle(2));
+    expect(await signOff()).toMatchObject(ofCycle(1));
+  });
+
+  it('is refused where none waits, naming the cycle, and so is a return', async () => {
+    const refused = { code: 'AUDIT.NOT_COMPLETED', message: expect.stringContaining('cycle 3 of the audit') };
+    await expect(signOff()).rejects.toMatchObject(refused);
+    const back = new ReturnAudit({ ...ids, comments: 'ask again' }, funding.context(by));
+    await expect(funding.run(back)).rejects.toMatchObject(refused);
   });
 });

@@ -88,7 +88,9 @@ describe('signing off an audit', () => {
   });
 
   it('waits for the completion, by state and by time, and for a returned audit to be completed again', () => {
-    given(audit, started).when(signOff, { by: head }).thenRefused('AUDIT.NOT_COMPLETED');
+    const early = given(audit, started).when(signOff, { by: head }).thenRefused('AUDIT.NOT_COMPLETED');
+    expect(early.message).toContain('cycle 1 of the audit of setting 124570 is not completed');
+    given(audit).when(signOff, { by: head }).thenRefused('AUDIT.NOT_COMPLETED');
     completion.when(signOff, { by: head, at: '2024-01-31' }).thenRefused('TIME.BEFORE_ITS_FACTS');
     given(audit, started, completed, returned)
       .when(signOff, { by: head, at: '2024-02-03' })

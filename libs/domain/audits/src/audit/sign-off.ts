@@ -23,7 +23,7 @@ export type ReturnAuditCommand = Command<'ReturnAudit', OfPart & Readonly<{ comm
 
 /** Signed off by another person than any of those who completed it, whatever role each acts in. */
 export function signOff({ data, by, at }: SignOffAuditCommand, state: AuditState): Decision<AuditEvent> {
-  if (state.status !== 'completed') return notCompleted();
+  if (state.status !== 'completed') return notCompleted(state);
   if (state.signOff?.outcome === 'signed-off') {
     return samePerson(state.signOff.by, by) ? [] : alreadySignedOff(state);
   }
@@ -52,7 +52,7 @@ export function signOff({ data, by, at }: SignOffAuditCommand, state: AuditState
 }
 
 export function giveBack({ data, at }: ReturnAuditCommand, state: AuditState): Decision<AuditEvent> {
-  if (state.status !== 'completed') return notCompleted();
+  if (state.status !== 'completed') return notCompleted(state);
   const broken = refuseShape('AUDIT.MALFORMED', Comments, { comments: data.comments });
   if (broken !== undefined) return broken;
   if (state.signOff?.outcome === 'signed-off') return alreadySignedOff(state);
@@ -77,8 +77,17 @@ function keyOf({ programmeId, urn, cycle }: Completed): Pick<Completed, 'program
   return { programmeId, urn, cycle };
 }
 
-function notCompleted(): Refusal {
-  return refusal('AUDIT.NOT_COMPLETED', 'wrong-state', 'the audit is not completed: complete it first');
+function notCompleted(state: Exclude<AuditState, Completed>): Refusal {
+  if (state.status === 'not-started') {
+    return refusal('AUDIT.NOT_COMPLETED', 'wrong-state', 'no such cycle of the audit has been started');
+  }
+  const { urn, cycle } = state;
+  return refusal(
+    'AUDIT.NOT_COMPLETED',
+    'wrong-state',
+    `cycle ${cycle} of the audit of setting ${urn} is not completed: complete it first`,
+    { urn, cycle },
+  );
 }
 
 function alreadySignedOff({ urn, cycle }: Completed): Refusal {

@@ -9,7 +9,10 @@ import { LONGEST_COMMENTS } from '../sign-off.js';
 import { ReturnAudit } from './return-audit.handler.js';
 
 export class ReturnAuditBody extends CommandBody {
-  @ApiPropertyOptional({ minimum: 1, description: 'By default the newest' })
+  @ApiPropertyOptional({
+    minimum: 1,
+    description: 'By default the newest that is completed and neither signed off nor returned',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -2,7 +2,7 @@ import { endedPartOf } from '#domain/programme';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { audit, auditId } from '../audit.js';
-import { newestCycle } from '../complete-audit/newest-cycle.js';
+import { cycleToJudge } from '../sign-off-audit/cycle-to-judge.js';
 
 /** Gives a completed audit back to its setting with comments. */
 export class ReturnAudit {
@@ -10,7 +10,7 @@ export class ReturnAudit {
     readonly input: {
       readonly programmeId: string;
       readonly urn: string;
-      /** Default the newest. */
+      /** Default the newest that is completed and neither signed off nor returned. */
       readonly cycle?: number;
       readonly comments: string;
     },
@@ -24,7 +24,7 @@ export class ReturnAuditHandler implements ICommandHandler<ReturnAudit, Outcome>
 
   async execute({ input, context }: ReturnAudit): Promise<Outcome> {
     const { programmeId, urn, comments } = input;
-    const cycle = input.cycle ?? (await newestCycle(this.decisions, programmeId, urn));
+    const cycle = input.cycle ?? (await cycleToJudge(this.decisions, programmeId, urn, context.commandId));
     const ended = await endedPartOf(this.decisions, programmeId, urn);
     const request = { type: 'ReturnAudit', data: { comments, ended } } as const;
     return this.decisions.execute(audit, auditId(programmeId, urn, cycle), request, context);

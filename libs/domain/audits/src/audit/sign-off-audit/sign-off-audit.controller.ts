@@ -9,7 +9,10 @@ import { MOST_CYCLES } from '../audit.js';
 import { SignOffAudit } from './sign-off-audit.handler.js';
 
 export class SignOffAuditBody extends CommandBody {
-  @ApiPropertyOptional({ minimum: 1, description: 'By default the newest' })
+  @ApiPropertyOptional({
+    minimum: 1,
+    description: 'By default the newest that is completed and neither signed off nor returned',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)

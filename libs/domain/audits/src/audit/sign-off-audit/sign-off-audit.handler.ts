@@ -2,7 +2,7 @@ import { endedPartOf } from '#domain/programme';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { audit, auditId } from '../audit.js';
-import { newestCycle } from '../complete-audit/newest-cycle.js';
+import { cycleToJudge } from './cycle-to-judge.js';
 
 /** Signs off a completed audit; never by somebody who completed it. */
 export class SignOffAudit {
@@ -10,7 +10,7 @@ export class SignOffAudit {
     readonly input: {
       readonly programmeId: string;
       readonly urn: string;
-      /** Default the newest. */
+      /** Default the newest that is completed and neither signed off nor returned. */
       readonly cycle?: number;
     },
     readonly context: CommandContext,
@@ -23,7 +23,7 @@ export class SignOffAuditHandler implements ICommandHandler<SignOffAudit, Outcom
 
   async execute({ input, context }: SignOffAudit): Promise<Outcome> {
     const { programmeId, urn } = input;
-    const cycle = input.cycle ?? (await newestCycle(this.decisions, programmeId, urn));
+    const cycle = input.cycle ?? (await cycleToJudge(this.decisions, programmeId, urn, context.commandId));
     const ended = await endedPartOf(this.decisions, programmeId, urn);
     const request = { type: 'SignOffAudit', data: { ended } } as const;
     return this.decisions.execute(audit, auditId(programmeId, urn, cycle), request, context);
