@@ -91,6 +91,8 @@ describe('the deadline of a report', () => {
     );
     expect(earlier.code).toBe(1);
     expect(earlier.stderr).toContain('EXTENSION.ALL_REFUSED');
+    expect(earlier.stdout).toContain('No deadline of report 1 was extended: 0 extended');
+    expect(earlier.stdout).not.toContain(`is due on ${day(40)}`);
     expect(earlier.stdout).toContain(`${URN}: report 1 is due on ${day(50)} already: ${day(40)} is no later`);
     expect(
       (await cli('deadline', 'extend', 'later', '1', '--due-on', day(60), '--reason', reason)).code,
@@ -130,7 +132,9 @@ describe('the deadline of a report', () => {
     ];
     const { code, stdout, stderr } = await cli(...some);
     expect([code, stderr]).toEqual([3, expect.stringContaining('(EXTENSION.PARTLY_REFUSED)')]);
-    expect(stdout).toContain('1 extended, 0 already so, 1 refused.');
+    expect(stdout).toContain(
+      `Report 1 is due on ${day(57)} now for 1 of 2 settings: 1 extended, 0 already so, 1 refused.`,
+    );
   });
 
   it('is refused to more than anybody names', async () => {

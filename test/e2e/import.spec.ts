@@ -106,18 +106,20 @@ describe('at the command line', () => {
     await writeFile(form, JSON.stringify(programmeForm));
     expect((await ops(data, ['programme', 'create', form])).code).toBe(0);
     const enrolled = await ops(data, ['enrol', 'camden', '100000', '100012', '100021', '999999', '--json']);
-    expect(enrolled.code).toBe(1);
+    expect(enrolled.code).toBe(3);
     expect(JSON.parse(enrolled.stdout)).toEqual([
       expect.objectContaining({ urn: '100000', says: 'enrolled' }),
       expect.objectContaining({ urn: '100021', says: 'enrolled' }),
     ]);
     expect(JSON.parse(enrolled.stderr).error).toMatchObject({
-      code: 'SETTING.NOT_OPEN',
+      code: 'ENROLMENT.PARTLY_REFUSED',
       refused: [
         { urn: '100012', code: 'SETTING.NOT_OPEN', message: expect.stringContaining('proposed to close') },
         { urn: '999999', code: 'SETTING.NOT_FOUND' },
       ],
     });
+    const none = await ops(data, ['enrol', 'camden', '100012', '999999', '--json']);
+    expect([none.code, none.stdout]).toEqual([1, '']);
     const programmes = await ops(data, ['programmes', '--json']);
     expect(JSON.parse(programmes.stdout)).toEqual([
       expect.objectContaining({ id: 'camden', name: 'Camden 2024–26', enrolledCount: 2 }),

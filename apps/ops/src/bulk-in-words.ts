@@ -1,10 +1,12 @@
 import type { BulkAnswer } from '#domain/bulk';
 import { inLondon, parseInstant, refusal, RefusalError } from '#kernel';
 import { PartlyRefused } from './failure.js';
+import type { GlobalOptions } from './session.js';
 
 const MOST_SHOWN = 20;
 
-export function bulkInWords(answer: BulkAnswer): string {
+/** @param by who asked, as they said it: whoever made a dry run confirms it */
+export function bulkInWords(answer: BulkAnswer, by: Pick<GlobalOptions, 'as' | 'role'>): string {
   const { rows, carriedOut, counts, told, refusal: why, status, notLookedAt } = answer;
   const isDry = status === 'dry run';
   const refused = told.filter(({ code }) => code !== null);
@@ -20,14 +22,19 @@ export function bulkInWords(answer: BulkAnswer): string {
       ? [`${carriedOut} of ${rows} rows have been carried out.`]
       : []),
     ...(why === null ? [] : [`${why.message} [${why.code}]`]),
-    ...nextStep(answer),
+    ...nextStep(answer, by),
   ].join('\n');
 }
 
-function nextStep({ status, action, programmeId, token, expiresAt }: BulkAnswer): readonly string[] {
-  const confirm = `  npm run -s ops -- bulk ${action} ${programmeId} --confirm ${token}`;
+function nextStep(
+  { status, action, programmeId, token, expiresAt, rows, counts }: BulkAnswer,
+  { as, role }: Pick<GlobalOptions, 'as' | 'role'>,
+): readonly string[] {
+  const who = `${as === undefined ? '' : ` --as ${as}`}${role === undefined ? '' : ` --role ${role}`}`;
+  const confirm = `  npm run -s ops -- bulk ${action} ${programmeId} --confirm ${token}${who}`;
   switch (status) {
     case 'dry run':
+      if (counts.refused === rows) return [];
       return [`To do it, by ${inLondon(parseInstant(expiresAt))}:\n${confirm}`];
     case 'stopped':
       return [`To go on with it:\n${confirm}`];

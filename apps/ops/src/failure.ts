@@ -19,6 +19,7 @@ export class PartlyRefused extends Error {
   constructor(
     readonly code: string,
     message: string,
+    readonly details: object = {},
   ) {
     super(message);
   }
@@ -81,7 +82,7 @@ export function failureOf(error: unknown): Failure {
     return { exitCode: EXIT_USAGE, code: 'OPS.USAGE', message: error.message, details: {} };
   }
   if (error instanceof PartlyRefused) {
-    return { exitCode: EXIT_PARTLY, code: error.code, message: error.message, details: {} };
+    return { exitCode: EXIT_PARTLY, code: error.code, message: error.message, details: error.details };
   }
   if (error instanceof ConfigurationError) {
     return { exitCode: EXIT_USAGE, code: 'OPS.CONFIGURATION', message: error.message, details: {} };

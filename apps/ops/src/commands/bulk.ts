@@ -20,7 +20,7 @@ import { UsageError } from '../failure.js';
 import { followBulk } from '../follow-bulk.js';
 import { withImportProgress } from '../import-progress.js';
 import { readInput } from '../input-file.js';
-import { withGlobals, type OpsSession, type Register } from '../session.js';
+import { withGlobals, type GlobalOptions, type OpsSession, type Register } from '../session.js';
 
 interface Options extends BulkDefaults {
   readonly file?: string;
@@ -57,7 +57,7 @@ export const registerBulk: Register = (program, session) => {
         requireOneWay(options);
         const ops = await session(command);
         const answer = await run(ops, action, programmeId, options);
-        await told(ops, answer, options.errors);
+        await told(ops, answer, options.errors, command.optsWithGlobals<GlobalOptions>());
       });
   }
   withGlobals(bulk.command('show <programme> <token>'))
@@ -67,7 +67,7 @@ export const registerBulk: Register = (program, session) => {
       const ops = await session(command);
       const { answer, errorFile } = await shownBy(ops, programmeId, token);
       if (errors !== undefined) await writeFile(errors, errorFile());
-      ops.print(answer, () => bulkInWords(answer));
+      ops.print(answer, () => bulkInWords(answer, command.optsWithGlobals<GlobalOptions>()));
     });
 };
 
@@ -143,10 +143,15 @@ function shownBy(ops: OpsSession, programmeId: string, token: string): Promise<B
 }
 
 /** The answer first, then the exit code that it comes to. */
-async function told(ops: OpsSession, answer: BulkAnswer, errors: string | undefined): Promise<void> {
+async function told(
+  ops: OpsSession,
+  answer: BulkAnswer,
+  errors: string | undefined,
+  by: GlobalOptions,
+): Promise<void> {
   if (errors !== undefined) {
     await writeFile(errors, (await shownBy(ops, answer.programmeId, answer.token)).errorFile());
   }
-  ops.print(answer, () => bulkInWords(answer));
+  ops.print(answer, () => bulkInWords(answer, by));
   failIfRefused(answer);
 }

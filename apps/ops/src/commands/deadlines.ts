@@ -58,7 +58,13 @@ function extendedInWords({
   const lines = settings.flatMap(({ urn, outcome, message }) =>
     outcome === 'refused' ? [`${urn}: ${message}`] : [],
   );
-  const head = `Report ${window} is due on ${dueOn} now: ${extended} extended, ${alreadySo} already so, ${refused} refused.`;
+  const counts = `${extended} extended, ${alreadySo} already so, ${refused} refused`;
+  const due = extended + alreadySo;
+  const whose = refused === 0 ? '' : ` for ${due} of ${due + refused} settings`;
+  const head =
+    due === 0
+      ? `No deadline of report ${window} was extended: ${counts}.`
+      : `Report ${window} is due on ${dueOn} now${whose}: ${counts}.`;
   const more = refused - lines.length;
   return [head, ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }

@@ -11,6 +11,7 @@ import { counted, derivedId, formatPence, refusal, RefusalError, type Refusal } 
 import type { Outcome } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Command } from 'commander';
+import { PartlyRefused } from '../failure.js';
 import { readBody } from '../json-file.js';
 import { carryOut } from '../outcome.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
@@ -52,12 +53,13 @@ export const registerProgramme: Register = (program, session) => {
     .description('enrol open settings in a programme; one that is refused does not stop the others')
     .action(async (programmeId: string, urns: string[], _options, command: Command) => {
       const ops = await session(command);
-      const { enrolled, refused } = await enrolAll(ops, programmeId, [...new Set(urns)]);
+      const asked = [...new Set(urns)];
+      const { enrolled, refused } = await enrolAll(ops, programmeId, asked);
       await ops.settle();
       if (refused.length === 0 || enrolled.length > 0) {
         ops.print(enrolled, () => enrolled.map(({ urn, says }) => `${urn} ${says}`).join('\n'));
       }
-      if (refused.length > 0) throw severalRefused(refused, urns.length);
+      if (refused.length > 0) throw severalRefused(refused, asked.length);
     });
 };
 
@@ -129,14 +131,14 @@ async function enrolAll(
   return { enrolled, refused };
 }
 
-function severalRefused(refused: readonly RefusedOne[], asked: number): RefusalError {
+function severalRefused(refused: readonly RefusedOne[], asked: number): RefusalError | PartlyRefused {
   const [first] = refused;
   if (refused.length === 1 && asked === 1) return new RefusalError(first!.refusal);
   const { code, kind } = first!.refusal;
   const lines = refused.map(({ urn, refusal: { message } }) => `- ${urn}: ${message}`);
-  return new RefusalError(
-    refusal(code, kind, `${refused.length} of ${asked} settings were not enrolled:\n${lines.join('\n')}`, {
-      refused: refused.map(({ urn, refusal: { code, message } }) => ({ urn, code, message })),
-    }),
-  );
+  const message = `${refused.length} of ${asked} settings were not enrolled:\n${lines.join('\n')}`;
+  const details = { refused: refused.map(({ urn, refusal: { code, message } }) => ({ urn, code, message })) };
+  return refused.length < asked
+    ? new PartlyRefused('ENROLMENT.PARTLY_REFUSED', message, details)
+    : new RefusalError(refusal(code, kind, message, details));
 }

@@ -47,11 +47,12 @@ export function isErrorColumn(heading: string | undefined): boolean {
 
 const DAY_FIRST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/;
 
-/** A spreadsheet turns `2025-06-30` into `30/06/2025` when it saves it: that is the same day. */
+/** A spreadsheet turns `2025-06-30` into `30/06/2025` when it saves it: that is the same day. What is no day stays as it was written. */
 export function isoDayOf(text: string): string {
   const [, day, , month, year] = DAY_FIRST.exec(text.trim()) ?? [];
   if (day === undefined || month === undefined) return text;
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isRefusal(readDate(iso, 'day')) ? text : iso;
 }
 
 /** @returns what is wrong with a cell, as a sentence that names the column; `undefined` if nothing is */

@@ -65,6 +65,11 @@ describe('the rows of a file', () => {
     );
   });
 
+  it('quote a day that is none as it was written', async () => {
+    const { rows } = await read('urn,window,due_on,reason\n123456,1,31/02/2027,flood\n');
+    expect(objectionTo(rows[0]!, 'extend')?.message).toContain("due_on '31/02/2027' must be a date");
+  });
+
   it('have a limit in bytes, in number and in length each', async () => {
     expect(await codeOf(read('x'.repeat(LARGEST_BULK_BYTES + 1)))).toBe('BULK.TOO_LARGE');
     expect(await codeOf(read(`urn\n${'123456\n'.repeat(MOST_BULK_ROWS + 1)}`))).toBe('BULK.TOO_MANY_ROWS');
