@@ -91,6 +91,18 @@ it('has a figure entered from a document, which counts once somebody else has ve
   expect(says).toContain('no known number of teachers, from row 2 of withheld.csv');
 });
 
+it('is what a round rests on, which names the document', async () => {
+  done(await people.operations.post('/api/v1/programmes', programme('next', 20_000_000)));
+  done(await people.operations.post('/api/v1/programmes/next/participations', { urn: URN }));
+  const sha256 = createHash('sha256').update('October').digest('hex');
+  const { body } = done(await people.operations.get('/api/v1/programmes/next/rounds/simulation'));
+  expect(body).toMatchObject({
+    settings: [{ urn: URN, fte: '20.5', source: null, document: { name: 'payroll.pdf', sha256 } }],
+  });
+  const shown = await cli('round', 'simulate', 'next');
+  expect(shown.stdout).toContain(`payroll.pdf (SHA-256 ${sha256.slice(0, 12)}…), verified`);
+});
+
 it('is corrected where it is mistaken, by naming it', async () => {
   const file = join(installation.folder.path, 'return.pdf');
   await writeFile(file, 'the return, mended');

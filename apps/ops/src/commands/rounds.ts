@@ -158,12 +158,7 @@ function simulationInWords(simulation: RoundSimulation): string {
       ? `${formatPence(policy.ratePencePerFte)} for each teacher`
       : `the money shared by teachers${rate === null ? '' : `, about ${formatPence(rate.penceForATeacher)} for each`}`;
   const lines = settings.map((line) => [
-    ...[
-      line.urn,
-      line.name,
-      line.fte,
-      line.source === null ? 'verified by two people' : `${line.source.file}:${line.source.row}`,
-    ],
+    ...[line.urn, line.name, line.fte, saidBy(line)],
     ...[line.unclampedPence, line.clampedPence].map(formatPence),
     ...[line.remainderPence === 0 ? '' : '+1p', formatPence(line.amountPence)],
   ]);
@@ -179,6 +174,13 @@ function simulationInWords(simulation: RoundSimulation): string {
     '',
     `To adopt it: ops round adopt ${programmeId} --hash ${hash}`,
   ].join('\n');
+}
+
+/** Whatever the figure rests on, down to the row or the document. */
+function saidBy({ source, document }: RoundSimulation['settings'][number]): string {
+  if (source !== null) return `${source.file}:${source.row}`;
+  const { name, sha256 } = document!;
+  return `${name} (SHA-256 ${sha256.slice(0, 12)}…), verified`;
 }
 
 function roundInWords(round: RoundDocument): string {

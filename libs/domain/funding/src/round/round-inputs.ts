@@ -24,7 +24,10 @@ export interface RoundSetting {
   readonly figure: RoundFigure | null;
 }
 
-export type RoundFigure = CurrentFigure;
+export type RoundFigure = CurrentFigure & {
+  /** From which it was entered and verified; `null`: the census says it, where `source` is. */
+  readonly document: EventOf<typeof workforceFigureVerified>['data']['document'] | null;
+};
 
 /** Which events were looked at: named by the last of them and by how many they were. */
 export interface RoundCut {
@@ -75,7 +78,10 @@ export class RoundInputsFold {
     this.cut = { eventId: event.id, count: (this.cut?.count ?? 0) + 1 };
     if (event.type === 'WorkforceFigureRecorded' || event.type === 'WorkforceFigureVerified') {
       const { urn } = event.data;
-      this.figures.set(urn, afterFigure(this.figures.get(urn) ?? null, event));
+      const before = this.figures.get(urn) ?? null;
+      const figure = afterFigure(before, event);
+      const document = event.type === 'WorkforceFigureVerified' ? event.data.document : null;
+      if (figure !== before) this.figures.set(urn, { ...figure, document });
       return;
     }
     const { programmeId, urn } = event.data;

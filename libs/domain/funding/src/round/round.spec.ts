@@ -58,7 +58,7 @@ describe('who takes part in a round', () => {
     );
     expect(settings).toMatchObject([
       { urn: '20001', figure: null },
-      { urn: '100002', name: 'School 100002', figure: { fte: '2.5', source: { row: 9 } } },
+      { urn: '100002', name: 'School 100002', figure: { fte: '2.5', source: { row: 9 }, document: null } },
     ]);
     expect(settings).toHaveLength(2);
     expect(cut?.count).toBe(9);
@@ -76,7 +76,8 @@ describe('who takes part in a round', () => {
     });
     const past = [enrolled('100001'), figure('100001', null, 'c')];
     const { settings, cut } = inputsAfter(...past, verified, figure('100001', null, 'c', 5));
-    expect(settings).toMatchObject([{ figure: { fte: '6.8', source: null } }]);
+    const document = { name: 'payroll.pdf', sha256: 'b'.repeat(64) };
+    expect(settings).toMatchObject([{ figure: { fte: '6.8', source: null, document } }]);
     expect(cut?.count).toBe(4);
   });
 

@@ -3,7 +3,7 @@ import type { Source } from '#domain/settings';
 import type { Pence } from '#kernel';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { penceForATeacher, type RoundRate } from '../round-rate.js';
-import type { LeftOut } from '../round-inputs.js';
+import type { LeftOut, RoundFigure } from '../round-inputs.js';
 import type { RoundLine } from '../round.js';
 import { RoundSimulator } from './round-simulator.js';
 
@@ -30,9 +30,10 @@ export type SimulatedShare = Pick<
   RoundLine,
   'urn' | 'name' | 'fte' | 'unclampedPence' | 'clampedPence' | 'remainderPence' | 'amountPence'
 > & {
-  /** Where the figure stands. */
   /** Where the census says so; `null`: it was entered from other evidence and verified. */
   readonly source: Source | null;
+  /** That other evidence, by name and SHA-256; `null`: the census says so. */
+  readonly document: RoundFigure['document'];
 };
 
 export class SimulateRound {
@@ -49,7 +50,10 @@ export class SimulateRoundHandler implements IQueryHandler<SimulateRound, RoundS
     return {
       ...{ programmeId, round: number, hash, policy, availablePence, totalPence, leftPence, leftOut },
       rate: rate === null ? null : { ...rate, penceForATeacher: penceForATeacher(rate) },
-      settings: lines.map(({ figure, participation: _, ...line }) => ({ ...line, source: figure.source })),
+      settings: lines.map(({ figure, participation: _, ...line }) => ({
+        ...line,
+        ...{ source: figure.source, document: figure.document },
+      })),
     };
   }
 }
