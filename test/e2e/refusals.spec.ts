@@ -1,4 +1,5 @@
 // What a mistyped address, file or command is answered with, over HTTP and at the command line: a code, the field, a rule.
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,8 +38,30 @@ describe('an address that cannot be', () => {
     [`${SETTING}/audit`, 404, { code: 'AUDIT.NOT_FOUND' }],
     [`${SETTING}/plan`, 404, { code: 'PLAN.NOT_FOUND' }],
     [`${SETTING}/plan/difference?from=one&to=2`, 400, { code: 'PLAN.VERSION', field: 'from' }],
+    ['/api/v1/settings?flag=proposed', 400, { code: 'REQUEST.INVALID', field: 'flag' }],
+    ['/api/v1/programmes/first/ledger/export?by=banana', 400, { code: 'REQUEST.INVALID', field: 'by' }],
+    ['/api/v1/programmes/first/outstanding?asof=2024-01-01', 400, { field: 'asof' }],
   ])('%s', async (path, status, body) => {
     expect(await olive.get(path)).toMatchObject({ status, body });
+  });
+
+  it('says what it takes, and takes each parameter that is documented', async () => {
+    const { body } = await olive.get('/api/v1/programmes/first/ledger/export?by=banana');
+    expect(body.detail).toBe(
+      'by is not a parameter of this request: it takes asOf, atLeast, lines, recordedAsOf',
+    );
+    const { paths } = (await olive.get('/openapi.json')).body as unknown as OpenAPIObject;
+    for (const [path, item] of Object.entries(paths)) {
+      const names = (item.get?.parameters ?? []).flatMap((one) =>
+        'in' in one && one.in === 'query' ? [one.name] : [],
+      );
+      for (const name of names) {
+        const asked = path.replace('{programmeId}', 'first').replace('{urn}', URN).replaceAll(/[{}]/g, '');
+        const detail = String((await olive.get(`${asked}?${name}=1`)).body.detail);
+        expect([path, name, detail]).toEqual([path, name, expect.not.stringContaining('not a parameter')]);
+      }
+    }
+    expect((await olive.get('/health/live?at=now')).status).toBe(200);
   });
 
   it('has a number that is none', async () => {

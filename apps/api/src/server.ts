@@ -10,6 +10,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openStores, policies, requireOurs } from '../../composition/src/index.js';
 import { ApiModule } from './api.module.js';
 import { serveBoard, type Board } from './board.js';
+import { KnownQueryInterceptor } from './known-query.interceptor.js';
 import { MachineRoom } from './machine-room.js';
 import { serveDocumentation } from './openapi.js';
 import { requireDeclaredAccess } from './declared-access.js';
@@ -118,7 +119,7 @@ async function prepare(app: NestFastifyApplication, logger: Logger, report: Repo
       done();
     });
   requireDeclaredAccess(app);
-  serveDocumentation(app);
+  app.useGlobalInterceptors(new KnownQueryInterceptor(serveDocumentation(app)));
 }
 
 /** No new connections; each open one is closed once its request is answered, and at the latest after some time. */
