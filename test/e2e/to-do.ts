@@ -75,13 +75,15 @@ async function payBack({ funding, of, number, as }: Doing): Promise<readonly obj
 const runsOf = async ({ funding, of }: Doing) =>
   (await funding.office.app.get(Decisions).load(payments, of.programmeId)).state.runs;
 
+const runMade = async (doing: Doing) => (await runsOf(doing)).findLast(({ status }) => status === 'made')!;
+
 async function releaseRun(doing: Doing): Promise<readonly object[]> {
-  const { run, file } = (await runsOf(doing)).findLast(({ status }) => status === 'made')!;
+  const { run, file } = await runMade(doing);
   return [new ReleasePaymentRun({ ...doing.of, run, fileSha256: file.sha256 }, doing.as)];
 }
 
 async function discardRun(doing: Doing): Promise<readonly object[]> {
-  const { run } = (await runsOf(doing)).findLast(({ status }) => status === 'made')!;
+  const { run } = await runMade(doing);
   return [new DiscardPaymentRun({ ...doing.of, run, reason }, doing.as)];
 }
 

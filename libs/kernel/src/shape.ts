@@ -5,6 +5,8 @@ import { refusal, type Refusal } from './refusal.js';
 /** The `pattern` of a text that must say something. */
 export const NOT_BLANK = '\\S';
 export const SLUG = '^[a-z0-9]+(-[a-z0-9]+)*$';
+/** The `pattern` of who somebody is to the issuer of their token. */
+export const SUBJECT_ID = '^\\S+$';
 /** The `pattern` of a SHA-256. */
 export const SHA256 = '^[0-9a-f]{64}$';
 
@@ -12,6 +14,7 @@ export const SHA256 = '^[0-9a-f]{64}$';
 const PATTERN_RULES: Readonly<Record<string, string>> = {
   [NOT_BLANK]: 'must not be blank',
   [SLUG]: 'must be lower-case words joined by hyphens',
+  [SUBJECT_ID]: 'must be a subject id, without spaces',
   [SHA256]: 'must be 64 hexadecimal digits, in lower case',
 };
 

@@ -96,7 +96,7 @@ export {
 } from './programme/list-outstanding/list-outstanding.query.js';
 export { ShowGovernance, type GovernanceShown } from './programme/show-governance/show-governance.query.js';
 export { termsOn, type PolicyForm, type PolicyVersion } from './programme/policy-versions.js';
-export { programme, type ProgrammeState } from './programme/programme.js';
+export { isClosed, programme, type ProgrammeState } from './programme/programme.js';
 export {
   MOST_REPORT_WINDOWS,
   MOST_TRANCHES,

@@ -1,8 +1,8 @@
-import { defineEvent, type EventOf } from '#kernel';
+import { defineEvent, SHA256, type EventOf } from '#kernel';
 import { Type } from 'typebox';
 import { Measures } from '../measures/measures.schema.js';
 
-const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const Sha256 = Type.String({ pattern: SHA256 });
 
 /** Where in history something was measured: after its `count`-th event, whose id is `eventId`. The same on every engine. */
 export const Cut = Type.Object({

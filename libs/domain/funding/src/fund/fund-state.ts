@@ -166,7 +166,7 @@ function ofReservation(state: OpenFundState, event: RecordedEvent<OfReservation>
         reservations: {
           ...state.reservations,
           [reservationId]: {
-            ...state.reservations[reservationId]!,
+            ...known!,
             amountPence: event.data.costPence,
             raisedFor: event.data.reversalId,
           },

@@ -1,5 +1,5 @@
 import { AllocationPolicy } from '#domain/programme';
-import { defineEvent, EventReference, type EventOf } from '#kernel';
+import { defineEvent, EventReference, SHA256, type EventOf } from '#kernel';
 import { Type } from 'typebox';
 import { RoundRate } from '../round/round-rate.js';
 
@@ -138,7 +138,7 @@ export const allocationRoundAdopted = defineEvent(
     /** 1 for the programme's first round. */
     round: Type.Integer({ minimum: 1 }),
     /** Of everything the round was worked out from: the same inputs, the same amounts. */
-    hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    hash: Type.String({ pattern: SHA256 }),
     policy: AllocationPolicy,
     /** The event that says the policy. */
     programme: EventReference,

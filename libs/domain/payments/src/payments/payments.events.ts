@@ -1,4 +1,4 @@
-import { defineEvent, EventReference, Person, type EventOf } from '#kernel';
+import { defineEvent, EventReference, Person, SHA256, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 
 const ofOneRun = {
@@ -11,7 +11,7 @@ const ofOneRun = {
 const CitedFile = Type.Object({
   name: Type.String(),
   bytes: Type.Integer({ minimum: 0 }),
-  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  sha256: Type.String({ pattern: SHA256 }),
 });
 
 const ofOneTranche = {

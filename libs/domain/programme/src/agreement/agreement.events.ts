@@ -1,4 +1,4 @@
-import { defineEvent, EventReference, type EventOf } from '#kernel';
+import { defineEvent, EventReference, SHA256, type EventOf } from '#kernel';
 import { Type } from 'typebox';
 
 export const grantAgreementIssued = defineEvent(
@@ -11,7 +11,7 @@ export const grantAgreementIssued = defineEvent(
     version: Type.Integer({ minimum: 1 }),
     /** The document itself is kept elsewhere; its hash says which one it is. */
     fileName: Type.String(),
-    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    sha256: Type.String({ pattern: SHA256 }),
     /** Heads of expenditure that the grant may be spent on, and may not, in words. */
     eligible: Type.Array(Type.String()),
     ineligible: Type.Array(Type.String()),

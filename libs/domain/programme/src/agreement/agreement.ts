@@ -7,6 +7,7 @@ import {
   refuseBefore,
   refuseShape,
   startOfDay,
+  SHA256,
   type Aggregate,
   type CalendarDate,
   type Command,
@@ -39,7 +40,7 @@ const heads = (minItems: number) =>
 export const Document = Type.Object(
   {
     fileName: Type.String({ maxLength: 200, pattern: NOT_BLANK }),
-    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    sha256: Type.String({ pattern: SHA256 }),
     eligible: heads(1),
     ineligible: heads(0),
     effectiveOn: Type.String({ maxLength: 10 }),

@@ -6,6 +6,8 @@ import {
   refuseShape,
   readSubject,
   sameSubject,
+  SHA256,
+  SUBJECT_ID,
   type Actor,
   type Command,
   type Decision,
@@ -23,14 +25,13 @@ export const Signing = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
     /** Of the document that was signed; must be the one that was issued. */
-    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    sha256: Type.String({ pattern: SHA256 }),
     signatory: Type.Object(
       {
         /** A subject id: no name, no spaces. */
         subject: Type.String({
           maxLength: 200,
-          pattern: '^\\S+$',
-          rule: 'must be a subject id, without spaces',
+          pattern: SUBJECT_ID,
         }),
         roleTitle: Type.String({ maxLength: 100, pattern: NOT_BLANK }),
       },

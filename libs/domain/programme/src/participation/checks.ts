@@ -5,6 +5,7 @@ import {
   refuseBefore,
   refuseShape,
   samePerson,
+  SHA256,
   type Actor,
   type Command,
   type Decision,
@@ -31,7 +32,7 @@ export const DueDiligence = Type.Object(
     conditions: Type.Array(text(), { maxItems: MOST_CHECKS }),
     checks: Type.Array(text(), { minItems: 1, maxItems: MOST_CHECKS }),
     evidence: Type.Union([
-      Type.Object({ fileName: text(200), sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, strict),
+      Type.Object({ fileName: text(200), sha256: Type.String({ pattern: SHA256 }) }, strict),
       Type.Null(),
     ]),
   },

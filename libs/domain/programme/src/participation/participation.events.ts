@@ -1,11 +1,11 @@
-import { defineEvent, EventReference, type EventOf } from '#kernel';
+import { defineEvent, EventReference, SHA256, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { ReportWindow } from '../programme/programme.events.js';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how large it may be.
 
 const ofOneSetting = { programmeId: Type.String(), urn: Type.String() };
-const sha256 = () => Type.String({ pattern: '^[0-9a-f]{64}$' });
+const sha256 = () => Type.String({ pattern: SHA256 });
 
 export const settingInvited = defineEvent(
   'SettingInvited',

@@ -9,6 +9,9 @@ import {
   refuseBefore,
   refuseShape,
   samePerson,
+  readDate,
+  readSubject,
+  SUBJECT_ID,
   type CalendarDate,
   type Command,
   type Decision,
@@ -16,8 +19,6 @@ import {
   type Person,
   type RecordedEvent,
   type Refusal,
-  readDate,
-  readSubject,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { LONGEST_REASON } from './effective-day.js';
@@ -42,8 +43,7 @@ const Delegating = Type.Object(
     /** Subject id of who is to approve. */
     to: Type.String({
       maxLength: LONGEST_SUBJECT,
-      pattern: '^\\S+$',
-      rule: 'must be a subject id, without spaces',
+      pattern: SUBJECT_ID,
     }),
     startsOn: date,
     endsOn: date,

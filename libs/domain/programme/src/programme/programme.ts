@@ -109,6 +109,11 @@ export type ProgrammeState =
       });
 type Created = Extract<ProgrammeState, { status: 'created' }>;
 
+/** Nothing of it runs, and nobody has anything to do in it, any more. */
+export function isClosed(state: ProgrammeState): boolean {
+  return state.status !== 'none' && state.closed !== null;
+}
+
 const THE_FIRST_VERSION = 1;
 
 /** The id that is given, or else the one that follows from the name. */

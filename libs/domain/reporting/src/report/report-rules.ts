@@ -8,6 +8,7 @@ import {
   refusal,
   refuseShape,
   startOfDay,
+  SHA256,
   type Actor,
   type Instant,
   type Refusal,
@@ -32,7 +33,7 @@ export const ReportContents = Type.Object(
           spentPence: Type.Integer({ minimum: 0, maximum: LARGEST_PENCE }),
           note: Type.String({ maxLength: 2000 }),
           /** Attachments, by SHA-256. */
-          evidence: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), {
+          evidence: Type.Array(Type.String({ pattern: SHA256 }), {
             maxItems: MOST_EVIDENCE,
             uniqueItems: true,
           }),

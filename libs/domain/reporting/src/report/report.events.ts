@@ -1,4 +1,4 @@
-import { defineEvent, EventReference, type EventOf } from '#kernel';
+import { defineEvent, EventReference, SHA256, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 
 /** A file that shows what a report says. The event has its hash; the content is kept outside the event store. */
@@ -6,7 +6,7 @@ export const EvidenceFile = Type.Object({
   fileName: Type.String(),
   mediaType: Type.String(),
   bytes: Type.Integer({ minimum: 1 }),
-  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  sha256: Type.String({ pattern: SHA256 }),
 });
 export type EvidenceFile = Static<typeof EvidenceFile>;
 

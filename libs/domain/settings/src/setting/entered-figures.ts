@@ -8,6 +8,7 @@ import {
   refuseBefore,
   refuseShape,
   samePerson,
+  SHA256,
   type Actor,
   type Command,
   type Decision,
@@ -42,7 +43,7 @@ const Entering = Type.Object(
     countedOn: Type.String({ maxLength: 10 }),
     corrects: Type.Union([Type.String({ maxLength: LONGEST_ID }), Type.Null()]),
     document: Type.Object(
-      { name: text(LONGEST_DOCUMENT_NAME), sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) },
+      { name: text(LONGEST_DOCUMENT_NAME), sha256: Type.String({ pattern: SHA256 }) },
       { additionalProperties: false },
     ),
     note: text(LONGEST_NOTE),

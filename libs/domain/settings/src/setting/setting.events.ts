@@ -1,4 +1,4 @@
-import { defineEvent, EventReference, type EventOf } from '#kernel';
+import { defineEvent, EventReference, SHA256, type EventOf } from '#kernel';
 import { Type, type Static } from 'typebox';
 
 // History must stay readable when a limit changes, so that events say what a field is and commands say how long it may be.
@@ -12,7 +12,7 @@ export const Source = Type.Object({
   /** 1 is the header, 2 the first record. */
   row: Type.Integer({ minimum: 1 }),
   /** Of the bytes of the whole file, in hexadecimal. */
-  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  sha256: Type.String({ pattern: SHA256 }),
 });
 export type Source = Static<typeof Source>;
 
@@ -67,7 +67,7 @@ export const workforceFigureRecorded = defineEvent(
 const EvidenceDocument = Type.Object({
   /** Of the document, as it is filed; its bytes are kept elsewhere. */
   name: Type.String(),
-  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  sha256: Type.String({ pattern: SHA256 }),
 });
 
 export const workforceFigureEntered = defineEvent(

@@ -1,4 +1,4 @@
-import { isEnded, NOBODYS_TURN, participationsProjection, programme } from '#domain/programme';
+import { isClosed, isEnded, NOBODYS_TURN, participationsProjection, programme } from '#domain/programme';
 import { participationId, refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
@@ -42,9 +42,7 @@ export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
     if (document !== undefined) {
       const participation = await this.models.collection(participationsProjection).get(id);
       const { state } = await this.decisions.load(programme, programmeId);
-      const over =
-        (participation !== undefined && isEnded(participation.part)) ||
-        (state.status !== 'none' && state.closed !== null);
+      const over = isClosed(state) || (participation !== undefined && isEnded(participation.part));
       const allocatedPence = (await this.allocations.of(programmeId, urn))?.amountPence ?? null;
       const overPence = Math.max(0, document.totalPence - (allocatedPence ?? document.totalPence));
       return { ...document, ...(over ? NOBODYS_TURN : {}), allocatedPence, overPence };

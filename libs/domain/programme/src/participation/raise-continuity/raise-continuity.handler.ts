@@ -3,7 +3,7 @@ import { derivedId, factOf, later, participationId } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
 import { ReadModels } from '#platform/read-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { programme } from '../../programme/programme.js';
+import { isClosed, programme } from '../../programme/programme.js';
 import { participationsProjection } from '../../read-models/participations/participations.projection.js';
 import type { RaiseContinuityCommand } from '../continuity.js';
 import { participation } from '../participation.js';
@@ -84,7 +84,7 @@ export class RaiseContinuityHandler implements ICommandHandler<RaiseContinuity, 
     if (state.status !== 'enrolled') return;
     // Nothing of a programme that is closed runs any more.
     const { state: of } = await this.decisions.load(programme, data.programmeId);
-    if (of.status === 'created' && of.closed !== null) return;
+    if (isClosed(of)) return;
     const { event, occurredAt } = data.cause;
     await this.decisions.execute(
       participation,

@@ -5,7 +5,7 @@ import { waitFor } from '#platform/http';
 import { allOf, ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { agreement, agreementInForce, type AgreementState } from '../../agreement/agreement.js';
-import { programme } from '../../programme/programme.js';
+import { isClosed, programme } from '../../programme/programme.js';
 import { requireProgramme } from '../../programme/require-programme.js';
 import { NOBODYS_TURN, type Turn } from '../../turn.js';
 import { canTakeOver, successorAwaited } from './can-take-over.js';
@@ -127,16 +127,15 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   private async aroundOf(programmeId: string): Promise<Around> {
     const { state: issued } = await this.decisions.load(agreement, programmeId);
     const { state } = await this.decisions.load(programme, programmeId);
-    return { issued, isClosed: state.status !== 'none' && state.closed !== null };
+    return { issued, isClosed: isClosed(state) };
   }
 
-  private async turnOf(document: ParticipationDocument, { issued, isClosed }: Around): Promise<Turn> {
+  private async turnOf(document: ParticipationDocument, around: Around): Promise<Turn> {
     const { programmeId, part, wasTakenOver } = document;
+    if (wasTakenOver || around.isClosed) return NOBODYS_TURN;
     const to = successorAwaited(document);
     const isLost = to !== undefined && !(await canTakeOver(this.models, programmeId, to));
-    return wasTakenOver || isClosed || isLost
-      ? NOBODYS_TURN
-      : participationTurn(part, issued, this.decisions.now());
+    return isLost ? NOBODYS_TURN : participationTurn(part, around.issued, this.decisions.now());
   }
 
   private async rowOf(

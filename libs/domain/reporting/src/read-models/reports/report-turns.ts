@@ -1,6 +1,6 @@
 import { auditsProjection } from '#domain/audits';
 import { plansProjection } from '#domain/plans';
-import { NOBODYS_TURN, participationsProjection, programme } from '#domain/programme';
+import { isClosed, NOBODYS_TURN, participationsProjection, programme } from '#domain/programme';
 import { participationId } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
@@ -29,9 +29,7 @@ export class ReportTurns {
 
   async ofToday(programmeId: string, reports: readonly ReportDocument[]): Promise<readonly ReportDocument[]> {
     const { state } = await this.decisions.load(programme, programmeId);
-    if (state.status !== 'none' && state.closed !== null) {
-      return reports.map((report) => ({ ...report, ...NOBODYS_TURN }));
-    }
+    if (isClosed(state)) return reports.map((report) => ({ ...report, ...NOBODYS_TURN }));
     const endsOn = state.status === 'none' ? LAST_OF_DAYS : state.terms.endsOn;
     return Promise.all(reports.map((report) => this.inTurn(report, endsOn)));
   }
