@@ -15,13 +15,14 @@ export default {
     {
       // The end-to-end suite once more, with the engines on servers (test/e2e/engines.ts). Left out is what chooses its
       // engines itself, what is about the embedded ones' files or their one thread, a page that is typed from where no server
-      // is set up, and the property that another holds here of all that moves money (money-conservation).
+      // is set up, the census that is made up before any engine, and the property that another holds here of all that moves
+      // money (money-conservation).
       ...project,
       displayName: 'servers',
       testEnvironment: '<rootDir>/test/e2e/servers.environment.js',
       testMatch: ['**/test/e2e/*.spec.js'],
       testPathIgnorePatterns: [
-        '/(engines|demo-engines|copy|board|redis-emptied|funding-properties|first-programme).spec.js$',
+        '/(engines|copy|demo-census|board|redis-emptied|funding-properties|first-programme).spec.js$',
         '/(api-event-loop|api-full-disk|restored|snapshot).spec.js$',
       ],
     },

@@ -24,10 +24,9 @@ import {
   type Told,
   type Tranche,
 } from './demo-store.js';
-import { itEmbedded } from './it-embedded.js';
+import { itEmbedded, itOnServers } from './it-embedded.js';
 
 const SAMPLE_DATA = fileURLToPath(new URL('../../../infra/sample-data', import.meta.url));
-const GIAS_SAMPLE = fileURLToPath(new URL('../../../../shared/data/gias-sample.csv', import.meta.url));
 const PROGRAMME = 'workforce-development';
 
 // Every question is a process of its own, and they share the machine with the rest of the suite: a bound for what hangs.
@@ -241,6 +240,33 @@ describe('the demo on its own files', () => {
     expect(await eventsOf(data)).toHaveLength(events.length);
   });
 
+  itOnServers('comes out the same as on embedded engines', async () => {
+    const embedded = { EVENTSTORE_URL: '', MONGODB_URL: '', REDIS_URL: '' };
+    const here = async (...words: readonly string[]): Promise<unknown> => {
+      const answered = await ops(join(root.path, 'embedded'), [...words, '--json'], embedded);
+      expect(answered).toMatchObject({ code: 0, stderr: '' });
+      return JSON.parse(answered.stdout);
+    };
+    expect(await here('demo')).toMatchObject({ programmeId: PROGRAMME, events: events.length });
+    for (const question of [
+      ['ledger', PROGRAMME, '--as-of', '2026-07-31'],
+      ['ledger', PROGRAMME, '--as-of', '2025-03-31', '--recorded-as-of', '2025-06-30'],
+      ['tranches', PROGRAMME],
+      ['reports', PROGRAMME],
+      ['payments', PROGRAMME],
+      ['programme', 'show', PROGRAMME, '--as-of', '2026-07-31'],
+    ]) {
+      expect(await asked(data, ...question)).toEqual(await here(...question));
+    }
+  });
+
+  itOnServers('is not run over one that is there', async () => {
+    const again = await ops(data, ['demo', '--force', '--json']);
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.stderr)).toMatchObject({ error: { code: 'DEMO.EXISTS' } });
+    expect(await eventsOf(data)).toHaveLength(events.length);
+  });
+
   itEmbedded('is not overwritten unless it is said to', async () => {
     const before = await sha256(join(data, 'events.sqlite'));
     const again = await ops(data, ['demo', '--json']);
@@ -323,24 +349,5 @@ describe('the demo and what is not a demo', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/nowhere\.csv/);
     expect(existsSync(join(root.path, 'nothing'))).toBe(false);
-  });
-});
-
-const withSample = existsSync(GIAS_SAMPLE) ? describe : describe.skip;
-withSample('the demo on a real GIAS extract without FTE (../shared/data/gias-sample.csv)', () => {
-  it('makes a census up, says so plainly, and cites its rows', async () => {
-    const data = join(root.path, 'real');
-    const ended = await ops(data, ['demo', '--gias', GIAS_SAMPLE]);
-    expect(ended).toMatchObject({ code: 0 });
-    expect(ended.stderr).toMatch(/MADE UP/);
-    expect(ended.stdout).toMatch(/made up/);
-    expectLedgerIdentities(await asked<Ledger>(data, 'ledger', PROGRAMME));
-    const id = /explain tranche (\S+)/.exec(ended.stdout)![1]!;
-    const explained = await asked<Explained>(data, 'explain', 'tranche', id);
-    const source = citedIn(explained, 'made-up-workforce-census.csv');
-    const path = join(data, source.file);
-    expect(source.sha256).toBe(await sha256(path));
-    const rows: string[][] = parse(await readFile(path));
-    expect(rows[source.row - 1]?.[0]).toBe(id.split('.')[1]);
   });
 });

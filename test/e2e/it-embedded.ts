@@ -5,3 +5,6 @@ import { onServers } from './engines.js';
 export const itEmbedded: Pick<typeof it, 'each'> & ((...test: Parameters<typeof it>) => void) = onServers
   ? Object.assign(() => undefined, { each: () => () => undefined })
   : it;
+
+/** A test of what is different, or the same, when the engines are servers; not there at all when they are embedded. */
+export const itOnServers: (...test: Parameters<typeof it>) => void = onServers ? it : () => undefined;
