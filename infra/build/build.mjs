@@ -1,10 +1,11 @@
 // Compiles apps, libs and test into dist with swc. Only files newer than their output are compiled, and
 // outputs whose source is gone are removed, so that a deleted spec never runs again. Types are checked
-// separately by `npm run types`.
+// separately by `npm run types`. What is compiled is then put together into the programs that run (bundle.mjs).
 import { transformFile } from '@swc/core';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleIfChanged } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = join(root, 'dist');
@@ -61,3 +62,4 @@ const results = await Promise.allSettled(sources.map((source) => compile(source,
 const failures = results.filter((result) => result.status === 'rejected');
 for (const failure of failures) console.error(String(failure.reason));
 if (failures.length > 0) process.exit(1);
+await bundleIfChanged();

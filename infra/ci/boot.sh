@@ -7,7 +7,7 @@ PATH="$PWD/node_modules/.bin:$PATH"
 data=$(mktemp -d)
 port=$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 npm run -s build
-DATA_DIR="$data" HOST=127.0.0.1 PORT="$port" node dist/apps/api/src/main.js >"$data/log" 2>&1 &
+DATA_DIR="$data" HOST=127.0.0.1 PORT="$port" node dist/bin/api.js >"$data/log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
 

@@ -90,7 +90,7 @@ async function configuration() {
 
 async function openapi() {
   const data = await mkdtemp(join(tmpdir(), 'tranche-docs-'));
-  const server = spawn(process.execPath, [join(root, 'dist/apps/api/src/main.js')], {
+  const server = spawn(process.execPath, [join(root, 'dist/bin/api.js')], {
     env: { ...process.env, DATA_DIR: data, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

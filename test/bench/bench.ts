@@ -7,6 +7,7 @@ import { benchAppend } from './append.js';
 import { measureHttp } from './http.js';
 import { benchRebuild } from './rebuild.js';
 import { benchRound } from './round.js';
+import { benchStart } from './start.js';
 
 interface Row {
   readonly what: string;
@@ -88,6 +89,21 @@ async function roundRows(): Promise<Row[]> {
   ];
 }
 
+async function startRows(): Promise<Row[]> {
+  const { bundledPerMinute, compiledPerMinute, ratio } = await benchStart();
+  return [
+    {
+      what: 'one question at the command line (`settings`), a process of its own',
+      beside: 'the same from the compiled files, not bundled',
+      unit: 'commands/min',
+      ours: bundledPerMinute,
+      theirs: compiledPerMinute,
+      ratio,
+      goal: 1.5,
+    },
+  ];
+}
+
 function verdict({ ratio, goal, ours, atLeast, unit }: Row): string {
   if (atLeast !== undefined) {
     return `${Math.round(atLeast).toLocaleString('en-GB')} ${unit}: ${ours >= atLeast ? 'met' : '**missed**'}`;
@@ -116,7 +132,7 @@ function markdown(rows: readonly Row[], machine: string, at: string): string {
 }
 
 const rows: Row[] = [];
-for (const [name, measure] of Object.entries({ appendRows, rebuildRows, roundRows, httpRows })) {
+for (const [name, measure] of Object.entries({ appendRows, rebuildRows, roundRows, httpRows, startRows })) {
   process.stderr.write(`measuring ${name.replace('Rows', '')} …\n`);
   rows.push(...(await measure()));
 }

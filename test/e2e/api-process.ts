@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { BackgroundProcess } from './background-process.js';
 import { enginesOf, onServers } from './engines.js';
 
-const API = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url));
-const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
+const API = fileURLToPath(new URL('../../bin/api.js', import.meta.url));
+const OPS = fileURLToPath(new URL('../../bin/ops.js', import.meta.url));
 const QUIET = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
 /**
  * As `npm run ops` has it: without compiling beside the main thread, which may keep a process from ending (operations.md),

@@ -19,7 +19,7 @@ export class BackgroundProcess {
     dataFolder: string,
     environment: NodeJS.ProcessEnv = {},
   ): Promise<BackgroundProcess> {
-    const main = fileURLToPath(new URL(`../../apps/${name}/src/main.js`, import.meta.url));
+    const main = fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
     const port = await freePort();
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
       env: {

@@ -10,7 +10,7 @@ import { EventStoreDouble } from '../engines/eventstoredb/eventstoredb-double.js
 import { ops, temporaryFolder } from './api-process.js';
 
 const PROGRAMME = 'workforce-development';
-const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
+const OPS = fileURLToPath(new URL('../../bin/ops.js', import.meta.url));
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let double: EventStoreDouble;

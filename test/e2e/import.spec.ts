@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { ApiProcess, ops, temporaryFolder, type Client } from './api-process.js';
 import { enginesOf, onServers, openEventsOf } from './engines.js';
 
-const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
+const OPS = fileURLToPath(new URL('../../bin/ops.js', import.meta.url));
 const FULL_WIDTH = resolve('test/fixtures/gias/full-width.csv');
 const EIGHTEEN = resolve('test/fixtures/gias/eighteen-columns.csv');
 const REAL_EXTRACT = resolve('../shared/data/gias-sample.csv');

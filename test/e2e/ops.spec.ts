@@ -12,7 +12,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => (folder = await temporaryFolder()));
 afterAll(() => folder.remove());
 
-const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
+const OPS = fileURLToPath(new URL('../../bin/ops.js', import.meta.url));
 
 describe('a folder where a file is wanted', () => {
   it.each([

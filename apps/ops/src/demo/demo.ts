@@ -60,8 +60,7 @@ export interface Demonstration {
   readonly madeUp?: string;
 }
 
-const sample = (name: string): string =>
-  fileURLToPath(new URL(`../../../../../infra/sample-data/${name}`, import.meta.url));
+const sample = (name: string): string => fileURLToPath(import.meta.resolve(`#sample-data/${name}`));
 
 /** Runs two academic years in a new store in the configured folder, and leaves its office open. */
 export async function demonstrate(
