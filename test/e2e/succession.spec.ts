@@ -21,7 +21,7 @@ import {
 
 // What the school drew, and what it left; each school has its academy.
 const [SCHOOL, LOST, OWN, TAKEN] = ['197001', '197002', '197003', '197004'];
-const [ACADEMY, GONE, OTHER] = ['197101', '197102', '197103'];
+const [ACADEMY, GONE, OTHER, LEFT] = ['197101', '197102', '197103', '197104'];
 const ROOT = '/api/v1/programmes/next';
 let installation: Installation;
 let people: People;
@@ -81,16 +81,17 @@ async function close(urns: readonly (string | undefined)[]): Promise<void> {
 beforeAll(async () => {
   installation = await Installation.open();
   people = await peopleOf(installation.api);
-  await importRegister(people, [SCHOOL, LOST, OWN, TAKEN, ACADEMY, GONE, OTHER]);
+  await importRegister(people, [SCHOOL, LOST, OWN, TAKEN, ACADEMY, GONE, OTHER, LEFT]);
   done(await people.operations.post('/api/v1/programmes', programme('next', 20_000_000)));
   for (const urn of [SCHOOL, LOST, OWN, TAKEN]) await drawDownFirst(people, ROOT, urn);
-  done(await people.operations.post(`${ROOT}/participations`, { urn: OTHER }));
+  for (const urn of [OTHER, LEFT]) done(await people.operations.post(`${ROOT}/participations`, { urn }));
+  done(await people.operations.post(part(LEFT, 'withdraw'), { reason: 'no time' }));
   await pay([SCHOOL, LOST, OWN, TAKEN]);
   await close([SCHOOL, LOST, OWN, TAKEN]);
   const board = await installation.api.as('bea', 'board');
   for (const [from, toUrn] of [
     [SCHOOL, ACADEMY],
-    [LOST, GONE],
+    [LOST, OTHER],
     [OWN, OTHER],
   ]) {
     const decision = { outcome: 'transfer', toUrn, reason: 'it became an academy' };
@@ -102,6 +103,22 @@ beforeAll(async () => {
 afterAll(() => installation.close());
 
 describe('a part that was passed on', () => {
+  it('by a slip is passed on to another, but to none that has left; and it is that one that takes it over', async () => {
+    const board = await installation.api.as('bea', 'board');
+    const pass = (toUrn: string | undefined) =>
+      board.post(part(LOST, 'continuity/decide'), { outcome: 'transfer', toUrn, reason: 'meant another' });
+    const left = await pass(LEFT);
+    expect([left.status, left.body.code, left.body.field]).toEqual([
+      ...[409, 'CONTINUITY.SUCCESSOR_HAS_LEFT', 'toUrn'],
+    ]);
+    done(await pass(GONE));
+    const first = await people.operations.post(part(OTHER, 'take-over'), { fromUrn: LOST });
+    expect([first.status, first.body.code]).toEqual([409, 'PARTICIPATION.NOT_PASSED_ON']);
+    const { enrolledCount } = done(await people.auditor.get(ROOT)).body as { enrolledCount: number };
+    // The four that closed are in it no more, nor is the one that left: each once.
+    expect(enrolledCount).toBe(1);
+  });
+
   it('waits for operations, and keeps its money until somebody says where it goes', async () => {
     const toDo = `let setting ${ACADEMY} take over its part`;
     const list = await eventually(
@@ -133,6 +150,10 @@ describe('a part that was passed on', () => {
     const own = done(await people.operations.post(part(OTHER, 'take-over'), { fromUrn: OWN }));
     expect(own.body.events).toHaveLength(1);
     done(await people.operations.post(part(GONE, 'take-over'), { fromUrn: LOST }));
+    const board = await installation.api.as('bea', 'board');
+    const back = { outcome: 'transfer', toUrn: OTHER, reason: 'after all' };
+    const late = await board.post(part(LOST, 'continuity/decide'), back);
+    expect([late.status, late.body.code]).toEqual([409, 'CONTINUITY.TAKEN_OVER']);
   });
 
   it('carries over what was not drawn, and the budget has neither more nor less for it', async () => {

@@ -105,6 +105,7 @@ export class Measuring {
       case 'FinancialReviewCompleted':
       case 'ContinuityDecisionRaised':
       case 'ContinuityDecided':
+      case 'SuccessorReplaced':
       case 'PartTakenOver':
       case 'ReportDeadlineExtended':
         return;

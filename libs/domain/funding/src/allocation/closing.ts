@@ -131,7 +131,7 @@ function refuseDestination(
   if (successor.takeOver === null) {
     return wrong(
       'ALLOCATION.NOT_TAKEN_OVER',
-      `undrawn cannot be 'to-successor' yet: setting ${successor.urn} has not taken over the part of ${setting}; let it take over first`,
+      `undrawn cannot be 'to-successor' yet: setting ${successor.urn} has not taken over the part of ${setting}: let it take over first; if it cannot, have the board name another, or say 'to-fund'`,
     );
   }
   if (successor.takeOver.enrols) return undefined;

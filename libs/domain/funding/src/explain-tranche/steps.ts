@@ -83,6 +83,10 @@ const origins: {
       because: trail.before(event, history, 'ContinuityDecisionRaised'),
     };
   },
+  SuccessorReplaced: ({ data: { urn, fromUrn, toUrn, reason, replaces } }, trail) => ({
+    says: `Of the part of setting ${urn}, setting ${toUrn} was named to take it over in place of setting ${fromUrn} (${reason})`,
+    because: trail.all(replaces),
+  }),
   SuccessorsNamed: ({ data: { urn } }) => ({
     says: `The register named who succeeds setting ${urn}`,
     because: NOTHING_FURTHER,

@@ -15,10 +15,11 @@ import { LONGEST_REASON, notRegistered, refuseReason, type SettingFact } from '.
 import {
   continuityDecided,
   continuityDecisionRaised,
+  successorReplaced,
   type ParticipationEvent,
 } from './participation.events.js';
-import type { ParticipationState } from './participation-state.js';
-import { enrolledNow, everEnrolled, type OfOneSetting } from './standing.js';
+import type { ParticipationState, Said } from './participation-state.js';
+import { ENDED_IN_WORDS, enrolledNow, everEnrolled, type EndedPart, type OfOneSetting } from './standing.js';
 
 export const CONTINUITY_OUTCOMES = ['transfer', 'wind-down', 'reclaim', 'carry-on'] as const;
 export type ContinuityOutcome = (typeof CONTINUITY_OUTCOMES)[number];
@@ -45,6 +46,10 @@ export type DecideContinuityCommand = Command<
       setting: SettingFact | null;
       /** That of `toUrn`; `null` if there is none. */
       successor: SettingFact | null;
+      /** The part of `toUrn` in the programme, if it has ended. */
+      successorPart: EndedPart | null;
+      /** Whether the setting to which the part was passed on before has taken it over. */
+      isTakenOver: boolean;
     }>
 >;
 
@@ -85,6 +90,7 @@ function refuseSuccessor({
   outcome,
   toUrn,
   successor,
+  successorPart,
 }: DecideContinuityCommand['data']): Refusal | undefined {
   if ((outcome === 'transfer') !== (toUrn !== null)) {
     return refusal(
@@ -103,11 +109,18 @@ function refuseSuccessor({
     );
   }
   if (successor === null) return notRegistered(toUrn, 'toUrn');
-  if (successor.status === 'Open') return undefined;
+  if (successor.status !== 'Open') {
+    return wrong(
+      'SETTING.NOT_OPEN',
+      'toUrn',
+      `setting ${toUrn} ${successor.name} is '${successor.status}': only one that is Open can take over`,
+    );
+  }
+  if (successorPart === null) return undefined;
   return wrong(
-    'SETTING.NOT_OPEN',
+    'CONTINUITY.SUCCESSOR_HAS_LEFT',
     'toUrn',
-    `setting ${toUrn} ${successor.name} is '${successor.status}': only one that is Open can take over`,
+    `toUrn ${toUrn}: ${successorPart.settingName} ${ENDED_IN_WORDS[successorPart.status]}, and takes no part over: name another`,
   );
 }
 
@@ -117,6 +130,34 @@ function refuseCarryingOn({ urn, outcome, setting }: DecideContinuityCommand['da
     'CONTINUITY.CLOSED',
     'outcome',
     `setting ${urn} is closed by the register: it cannot carry on; transfer its part, wind it down or reclaim it`,
+  );
+}
+
+/** Who was named by a slip, or cannot take the part over any more, is replaced, for as long as nobody has taken it over. */
+function replaceSuccessor(
+  { data, at }: Pick<DecideContinuityCommand, 'data' | 'at'>,
+  { toUrn: fromUrn, fact }: Said<'ContinuityDecided'>,
+): Decision<ParticipationEvent> {
+  const { programmeId, urn, toUrn, reason, successor, isTakenOver } = data;
+  if (isTakenOver) {
+    return wrong(
+      'CONTINUITY.TAKEN_OVER',
+      'toUrn',
+      `setting ${fromUrn} has taken over the part of setting ${urn}: it cannot be passed on to another`,
+    );
+  }
+  const refused = refuseSuccessor(data);
+  if (refused !== undefined) return refused;
+  return (
+    refuseBefore(at, {
+      'the decision to pass the part on': fact.occurredAt,
+      "the successor's entry in the register": successor?.occurredAt,
+    }) ?? [
+      successorReplaced({
+        ...{ programmeId, urn, fromUrn: fromUrn ?? '', toUrn: toUrn ?? '', reason },
+        replaces: fact.event,
+      }),
+    ]
   );
 }
 
@@ -132,6 +173,9 @@ export function decideContinuity(
   if (isRefusal(ever)) return ever;
   const { undecided, continuity } = ever;
   if (undecided.length === 0 && continuity?.outcome === outcome && continuity.toUrn === toUrn) return [];
+  if (ever.status === 'transferred' && continuity !== null && outcome === 'transfer') {
+    return replaceSuccessor({ data, at }, continuity);
+  }
   const enrolled = enrolledNow(data, state);
   if (isRefusal(enrolled)) return enrolled;
   if (undecided.length === 0) {

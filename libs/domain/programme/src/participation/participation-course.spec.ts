@@ -1,9 +1,6 @@
 import { given, instant, person } from '#testing';
-import { derivedId } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import {
-  continuityDecided,
-  continuityDecisionRaised,
   dueDiligenceCompleted,
   financialReviewCompleted,
   fraudRiskAssessed,
@@ -261,49 +258,5 @@ describe('a financial review is held against', () => {
       .when(review({ upTo: '2024-06-29' }), later)
       .thenRefused('REVIEW.MALFORMED');
     expect(again.message).toContain('up to which the last review looked already');
-  });
-});
-
-describe('continuity', () => {
-  const cause = fact('setting-124570', '2024-01-01');
-  const decisionId = derivedId('continuity', 'ipswich.124570', cause.event.eventId);
-  const what = { because: 'closed' as const, closedOn: '2023-12-31', successors: ['124999'] };
-  const raise = { type: 'RaiseContinuity' as const, data: { ...ids, ...what, cause } };
-  const raised = continuityDecisionRaised({ ...ids, decisionId, ...what, cause: cause.event });
-  const closed = { ...setting, status: 'Closed' };
-  const successor = { ...fact('setting-124999'), name: 'Acorn Academy', status: 'Open' };
-  const decide = (outcome: 'transfer' | 'wind-down' | 'reclaim' | 'carry-on', changed: object = {}) => ({
-    type: 'DecideContinuity' as const,
-    data: { ...ids, outcome, toUrn: null, reason: 'merged', setting: closed, successor: null, ...changed },
-  });
-  const decided = (outcome: string, toUrn: string | null = null) =>
-    continuityDecided({ ...ids, decisionIds: [decisionId], outcome, toUrn, reason: 'merged' });
-  const to = { toUrn: '124999', successor };
-
-  it('is raised once for one event of the register, on a part that runs', () => {
-    given(participation, enrolled).when(raise).then(raised);
-    given(participation, enrolled, raised, decided('carry-on')).when(raise).thenNothing();
-    given(participation).when(raise).thenNothing();
-    given(participation, enrolled, withdrawn).when(raise).thenNothing();
-  });
-  it('is decided once it is raised', () => {
-    given(participation, enrolled, raised).when(decide('transfer', to)).then(decided('transfer', '124999'));
-    given(participation, enrolled, raised).when(decide('wind-down')).then(decided('wind-down'));
-    given(participation, enrolled, raised).when(decide('reclaim')).then(decided('reclaim'));
-    given(participation, enrolled).when(decide('reclaim')).thenRefused('CONTINUITY.NOT_RAISED');
-    given(participation, enrolled, raised, decided('reclaim'))
-      .when(decide('wind-down'))
-      .thenRefused('PARTICIPATION.ENDED');
-  });
-  it('goes to an open setting of the register, and carries on only where it is open after all', () => {
-    const refused = (request: ReturnType<typeof decide>, code: string) =>
-      given(participation, enrolled, raised).when(request).thenRefused(code);
-    refused(decide('transfer'), 'CONTINUITY.MALFORMED');
-    refused(decide('reclaim', to), 'CONTINUITY.MALFORMED');
-    refused(decide('transfer', { ...to, toUrn: '124570' }), 'CONTINUITY.SAME_SETTING');
-    refused(decide('transfer', { ...to, successor: null }), 'SETTING.NOT_FOUND');
-    refused(decide('transfer', { ...to, successor: closed }), 'SETTING.NOT_OPEN');
-    refused(decide('carry-on'), 'CONTINUITY.CLOSED');
-    given(participation, enrolled, raised).when(decide('carry-on', { setting })).then(decided('carry-on'));
   });
 });

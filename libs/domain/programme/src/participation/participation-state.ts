@@ -25,6 +25,7 @@ export interface Enrolment {
   readonly raised: readonly string[];
   /** Those that nobody has answered. */
   readonly undecided: readonly Said<'ContinuityDecisionRaised'>[];
+  /** As it stands, with whoever was named last to take over: the fact is that which named it. */
   readonly continuity: Said<'ContinuityDecided'> | null;
   /** Whose parts it took over. */
   readonly takenOver: readonly Said<'PartTakenOver'>[];
@@ -116,6 +117,11 @@ function duringEnrolment(state: Enrolled, event: RecordedEvent<ParticipationEven
       const decided = { ...state, undecided: [], continuity: said(event) };
       const how = ENDED_BY[event.data.outcome];
       return how === undefined ? decided : ended(decided, how, factOf(event), event.data.reason);
+    }
+    case 'SuccessorReplaced': {
+      const { toUrn, reason } = event.data;
+      const { fact, by } = said(event);
+      return { ...state, continuity: state.continuity && { ...state.continuity, toUrn, reason, fact, by } };
     }
     case 'PartTakenOver':
       return { ...state, takenOver: [...state.takenOver, said(event)] };

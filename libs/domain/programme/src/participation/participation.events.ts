@@ -154,6 +154,22 @@ export const continuityDecided = defineEvent(
   }),
 );
 
+export const successorReplaced = defineEvent(
+  'SuccessorReplaced',
+  1,
+  'A part was passed on to a setting that has not taken it over: another was named in its place.',
+  Type.Object({
+    ...ofOneSetting,
+    /** Who was to take it over. */
+    fromUrn: Type.String(),
+    /** Who takes it over instead. */
+    toUrn: Type.String(),
+    reason: Type.String(),
+    /** The decision that named the one before. */
+    replaces: EventReference,
+  }),
+);
+
 export const partTakenOver = defineEvent(
   'PartTakenOver',
   1,
@@ -196,6 +212,7 @@ export const participationEvents = [
   financialReviewCompleted,
   continuityDecisionRaised,
   continuityDecided,
+  successorReplaced,
   partTakenOver,
   reportDeadlineExtended,
 ] as const;

@@ -89,6 +89,7 @@ export const MOVES_NOTHING = [
   // The allocation says what becomes of the release.
   'PaymentBarred',
   'PaymentBarLifted',
+  'SuccessorReplaced',
   // What it says of each payment follows as an event of its own.
   'BankResponseImported',
 ] as const satisfies readonly LedgerEvent['type'][];

@@ -42,6 +42,8 @@ export class DecideContinuityController {
   @Roles('board', 'approver')
   @ApiOperation({
     summary: 'Decide what becomes of the part of a setting that has closed or has a successor',
+    description:
+      'A part that was passed on, and that nobody has taken over, is passed on to another setting by deciding `transfer` once more.',
   })
   decide(
     @Param('programmeId') programmeId: string,

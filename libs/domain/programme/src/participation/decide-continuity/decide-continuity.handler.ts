@@ -4,9 +4,14 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ContinuityOutcome } from '../continuity.js';
 import { settingOn } from '../enrol-setting/register-facts.js';
 import { requireUrn } from '../require-urn.js';
+import { endedPart } from '../standing.js';
+import type { ParticipationState } from '../participation-state.js';
 import { participation } from '../participation.js';
 
-/** Decides what becomes of the part of a setting that has closed or has a successor. */
+/**
+ * Decides what becomes of the part of a setting that has closed or has a successor; and names another to take it over, if
+ * it was passed on and nobody has.
+ */
 export class DecideContinuity {
   constructor(
     readonly input: {
@@ -31,10 +36,27 @@ export class DecideContinuityHandler implements ICommandHandler<DecideContinuity
     const { outcome, toUrn = null, reason } = input;
     const setting = await settingOn(this.decisions, urn, context);
     const successor = toUrn === null ? null : await settingOn(this.decisions, toUrn, context);
+    const successorPart = toUrn === null ? null : endedPart(await this.part(programmeId, toUrn));
+    const isTakenOver = await this.isTakenOver(programmeId, urn);
     const request = {
       type: 'DecideContinuity',
-      data: { programmeId, urn, outcome, toUrn, reason, setting, successor },
+      data: {
+        ...{ programmeId, urn, outcome, toUrn, reason, setting },
+        ...{ successor, successorPart, isTakenOver },
+      },
     } as const;
     return this.decisions.execute(participation, participationId(programmeId, urn), request, context);
+  }
+
+  private async part(programmeId: string, urn: string): Promise<ParticipationState> {
+    return (await this.decisions.load(participation, participationId(programmeId, urn))).state;
+  }
+
+  private async isTakenOver(programmeId: string, urn: string): Promise<boolean> {
+    const part = await this.part(programmeId, urn);
+    const named = 'continuity' in part ? part.continuity?.toUrn : undefined;
+    if (named === undefined || named === null) return false;
+    const successor = await this.part(programmeId, named);
+    return 'takenOver' in successor && successor.takenOver.some(({ from }) => from.urn === urn);
   }
 }

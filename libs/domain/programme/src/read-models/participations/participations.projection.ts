@@ -82,6 +82,7 @@ export const participationsProjection = defineProjection<ParticipationDocument>(
     FinancialReviewCompleted: reaction,
     ContinuityDecisionRaised: reaction,
     ContinuityDecided: reaction,
+    SuccessorReplaced: reaction,
     ReportDeadlineExtended: reaction,
     PartTakenOver: {
       touches: ({ data: { programmeId, urn, from } }) => [

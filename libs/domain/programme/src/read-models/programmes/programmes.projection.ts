@@ -281,6 +281,7 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
     'FraudRiskAssessed',
     'GrantAgreementSigned',
     'ContinuityDecisionRaised',
+    'SuccessorReplaced',
     'PartTakenOver',
     'ReportDeadlineExtended',
   ],

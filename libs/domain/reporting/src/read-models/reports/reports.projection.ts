@@ -217,6 +217,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
     'FinancialReviewCompleted',
     'ContinuityDecisionRaised',
     'ContinuityDecided',
+    'SuccessorReplaced',
     'PartTakenOver',
   ],
 });
