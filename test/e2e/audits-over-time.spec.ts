@@ -86,7 +86,19 @@ describe('a sign-off that names no cycle', () => {
     const context = funding.context(by);
     expect(await signOff(context)).toMatchObject(ofCycle(2));
     expect(await signOff(context)).toMatchObject(ofCycle(2));
-    expect(await signOff()).toMatchObject(ofCycle(1));
+  });
+
+  it('is refused where the newest that is completed is judged and an older one waits, naming that one', async () => {
+    const refused = {
+      code: 'AUDIT.CYCLE_NOT_NAMED',
+      message: expect.stringMatching(/^cycle 2 .* is signed off, and cycle 1 waits .*--cycle 1/),
+      refusal: { details: { field: 'cycle', urn: ids.urn, cycle: 2, waiting: [1] } },
+    };
+    await expect(signOff()).rejects.toMatchObject(refused);
+    const back = new ReturnAudit({ ...ids, comments: 'ask again' }, funding.context(by));
+    await expect(funding.run(back)).rejects.toMatchObject(refused);
+    const named = new SignOffAudit({ ...ids, cycle: 1 }, funding.context(by));
+    expect(await funding.run(named)).toMatchObject(ofCycle(1));
   });
 
   it('is refused where none waits, naming the cycle, and so is a return', async () => {

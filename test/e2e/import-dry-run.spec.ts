@@ -54,6 +54,8 @@ describe('at the command line', () => {
     expect(dryRun.stdout).toContain('census.csv: 3 rows; 1 new, 0 changed, 0 as they were, 2 rejected');
     expect(dryRun.stdout).toContain('row 3: there is no setting 999999 in the register');
     expect(dryRun.stdout).toContain("row 4: teachers_fte 'none'");
+    // What it says to type works where this was typed from, on the same data.
+    expect(dryRun.stdout.trimEnd()).toMatch(new RegExp(` --data ${data}$`));
     const [, token] = /import workforce \S+ --confirm (\S+)/.exec(dryRun.stdout)!;
     const confirmed = await ops(data, ['import', 'workforce', census, '--confirm', token!]);
     expect(confirmed.stdout).toContain('1 new, 0 changed, 0 as they were, 2 rejected: as the dry run said.');

@@ -147,6 +147,32 @@ describe('money spent on what is planned no more', () => {
     expect(listed).toContain(': accepted, final, £1,500.00 spent');
   });
 
+  it('stays what was accepted, whichever report is judged first, until an acceptance is withdrawn', async () => {
+    const [course] = report.actions;
+    const saying = (spentPence: number) => ({ ...report, actions: [{ ...course!, spentPence }, onCoaching] });
+    done(await people.approver.post(at('reports/1/withdraw-acceptance', LEFT), { reason: 'last term’s' }));
+    expect(await spent()).toBe(150_000);
+    done(await people.setting.post(at('reports/1/submit', LEFT), saying(150_001)));
+    const more = await people.approver.post(at('reports/1/accept', LEFT), {});
+    expect([more.status, more.body]).toMatchObject([
+      409,
+      {
+        ...{ code: 'REPORT.SPENT_MORE_THAN_ACCEPTED_LATER', actionId: course!.actionId, window: 2 },
+        ...{ spentPence: 150_001, acceptedPence: 150_000 },
+      },
+    ]);
+    const shown = await cli('report', 'show', 'days', LEFT, '1');
+    const revision = /now at revision (\d+)/.exec(shown.stdout)?.[1] ?? '';
+    const judge = ['report', 'accept', 'days', LEFT, '1', '--revision', revision, '--as', 'anna'];
+    expect((await cli(...judge, '--role', 'approver')).stderr).toContain(
+      'accepted with report 2, of a later',
+    );
+    done(await people.setting.post(at('reports/1/submit', LEFT), saying(120_000)));
+    done(await people.approver.post(at('reports/1/accept', LEFT), {}));
+    expect(await spent()).toBe(220_000);
+    expect((await cli('report', 'show', 'days', LEFT, '1')).stdout).toContain('accepted: £1,200.00 spent');
+  });
+
   it('is on a ledger that says that the setting has left, beside what is allocated to it', async () => {
     const { settings } = done(await people.auditor.get(`${ROOT}/ledger`)).body as unknown as {
       settings: readonly { urn: string; status: string; part: string }[];

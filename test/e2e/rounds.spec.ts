@@ -89,6 +89,10 @@ describe('a round at the command line', () => {
     expect(seen.settings.map(({ urn }) => urn)).toEqual(URNS);
     expect(sumOf(seen.settings.map(({ amountPence }) => amountPence))).toBe(BUDGET);
     expect(await json<Simulation>('round', 'simulate', 'ipswich')).toEqual(seen);
+    const { stdout } = await run('round', 'simulate', 'ipswich', '--as', 'ada');
+    expect(stdout.trimEnd()).toMatch(
+      new RegExp(`round adopt ipswich --hash ${seen.hash} --data ${folder.path} --as ada$`),
+    );
 
     const corrected = await file('corrected.csv', `school_urn,teachers_fte\n${FIRST},33.3\n`);
     await json('import', 'workforce', corrected);

@@ -15,6 +15,13 @@ describe('what a dry run of many says to do next', () => {
     expect(bulkInWords(dryRun, { as: 'ada', role: 'approver' })).toMatch(
       /--confirm TOKEN --as ada --role approver$/,
     );
+    expect(bulkInWords(dryRun, { as: 'ada', data: 'our data' })).toMatch(
+      /--confirm TOKEN --data 'our data' --as ada$/,
+    );
+    const running = { ...dryRun, status: 'under way' } as const;
+    expect(bulkInWords(running, { data: '../office' })).toMatch(
+      /bulk show ipswich TOKEN --data \.\.\/office$/,
+    );
     const stopped = { ...dryRun, status: 'stopped', carriedOut: 1 } as const;
     expect(bulkInWords(stopped, { as: 'ada' })).toMatch(/To go on with it:.*\n.*--confirm TOKEN --as ada$/);
   });

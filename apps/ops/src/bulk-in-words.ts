@@ -2,11 +2,14 @@ import type { BulkAnswer } from '#domain/bulk';
 import { inLondon, parseInstant, refusal, RefusalError } from '#kernel';
 import { PartlyRefused } from './failure.js';
 import type { GlobalOptions } from './session.js';
+import { typedNext } from './typed-next.js';
 
 const MOST_SHOWN = 20;
 
-/** @param by who asked, as they said it: whoever made a dry run confirms it */
-export function bulkInWords(answer: BulkAnswer, by: Pick<GlobalOptions, 'as' | 'role'>): string {
+type By = Pick<GlobalOptions, 'data' | 'as' | 'role'>;
+
+/** @param by who asked, and on which data, as they said it: whoever made a dry run confirms it */
+export function bulkInWords(answer: BulkAnswer, by: By): string {
   const { rows, carriedOut, counts, told, refusal: why, status, notLookedAt } = answer;
   const isDry = status === 'dry run';
   const refused = told.filter(({ code }) => code !== null);
@@ -28,10 +31,9 @@ export function bulkInWords(answer: BulkAnswer, by: Pick<GlobalOptions, 'as' | '
 
 function nextStep(
   { status, action, programmeId, token, expiresAt, rows, counts }: BulkAnswer,
-  { as, role }: Pick<GlobalOptions, 'as' | 'role'>,
+  by: By,
 ): readonly string[] {
-  const who = `${as === undefined ? '' : ` --as ${as}`}${role === undefined ? '' : ` --role ${role}`}`;
-  const confirm = `  npm run -s ops -- bulk ${action} ${programmeId} --confirm ${token}${who}`;
+  const confirm = `  ${typedNext(['bulk', action, programmeId, '--confirm', token], by)}`;
   switch (status) {
     case 'dry run':
       if (counts.refused === rows) return [];
@@ -41,7 +43,7 @@ function nextStep(
     case 'confirmed':
     case 'under way':
       return [
-        `It goes on by itself. To see how far it is:\n  npm run -s ops -- bulk show ${programmeId} ${token}`,
+        `It goes on by itself. To see how far it is:\n  ${typedNext(['bulk', 'show', programmeId, token], by)}`,
       ];
     case 'finished':
     case 'refused':

@@ -2,9 +2,11 @@ import { isRefusal, refusal, type Refusal } from './refusal.js';
 
 export const LONGEST_SUBJECT = 200;
 // Letters, marks, numbers, punctuation, symbols and single plain spaces: nothing invisible, so that two subjects
-// that look the same to a person are rarely two people. Some marks and letters are not to be seen either.
+// that look the same to a person are rarely two people. Some marks and letters are not to be seen either,
+// nor are two symbols: the blank of Braille, and the head of a note that is none.
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{M}\p{N}\p{P}\p{S}]+)*$/u;
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}]/u;
+const ALL_UNSEEN = new RegExp(`${INVISIBLE.source}|\\p{Cc}`, 'gu');
 
 /**
  * What a person is called in the system, wherever it comes in: by a token, on the command line or named by somebody else.
@@ -54,6 +56,12 @@ export function namedAgain(subjects: readonly string[]): number {
   return known.findIndex((subject, place) => known.indexOf(subject) !== place);
 }
 
+/**
+ * What counts of a subject. What is not to be seen is taken from nobody, and counts for nothing in an older history that has it.
+ * Small letters come first and last: a capital may have another small letter than the one that is spelt with two capitals.
+ */
 function folded(subject: string): string {
-  return subject.normalize('NFKC').toUpperCase().toLowerCase().replace(/ +/g, ' ');
+  const letters = subject.normalize('NFKC').replace(ALL_UNSEEN, '');
+  const small = letters.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
+  return small.replace(/\s+/g, ' ').trim();
 }

@@ -75,7 +75,10 @@ export const registerAudits: Register = (program, session) => {
 function registerVerdicts(audit: Command, session: Parameters<Register>[1]): void {
   withGlobals(audit.command('sign-off <programme> <urn>'))
     .description('sign off a completed audit; never by somebody who completed it')
-    .option('--cycle <number>', 'which of the setting’s audits (default: the newest that waits for this)')
+    .option(
+      '--cycle <number>',
+      'which of the setting’s audits (default: the newest that is completed, if it waits)',
+    )
     .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
       const ops = await session(command);
       const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }) };
@@ -84,7 +87,10 @@ function registerVerdicts(audit: Command, session: Parameters<Register>[1]): voi
 
   withGlobals(audit.command('return <programme> <urn>'))
     .description('give a completed audit back to its setting')
-    .option('--cycle <number>', 'which of the setting’s audits (default: the newest that waits for this)')
+    .option(
+      '--cycle <number>',
+      'which of the setting’s audits (default: the newest that is completed, if it waits)',
+    )
     .requiredOption('--comments <text>', 'what the setting should change')
     .action(
       async (

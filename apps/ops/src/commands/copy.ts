@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { optionsOf } from '../open-session.js';
 import { progressOnStderr, type Progress } from '../output.js';
 import type { Register } from '../session.js';
+import { quoted } from '../typed-next.js';
 
 const SERVER = /^(esdb|kurrentdb)(\+discover)?:\/\//;
 
@@ -72,7 +73,7 @@ function inWords(
   { events, written, root }: { events: number; written: number; root: string },
   to: string,
 ): string {
-  const where = SERVER.test(to) ? 'EVENTSTORE_URL set to it' : `--data ${folderOf(to)}`;
+  const where = SERVER.test(to) ? 'EVENTSTORE_URL set to it' : `--data ${quoted(folderOf(to))}`;
   return (
     `${events} events are there, ${written} of them written now. Both logs have the Merkle tree head ${root}.\n` +
     `What is made from them is made anew there, and the records are given to it: \`npm run -s ops -- rebuild\`, \`jobs reset\`, \`records adopt\` with ${where}.\n`

@@ -10,7 +10,8 @@ import { inLondon, parseInstant } from '#kernel';
 import type { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { withImportProgress } from '../import-progress.js';
-import { withGlobals, type OpsSession } from '../session.js';
+import { withGlobals, type GlobalOptions, type OpsSession } from '../session.js';
+import { typedNext } from '../typed-next.js';
 
 export interface DryRunOptions {
   readonly dryRun?: true;
@@ -56,8 +57,9 @@ export async function dryRunOrConfirm(
   what: Importable,
   path: string,
   input: NamedFile,
-  { confirm: token }: DryRunOptions,
+  command: Command,
 ): Promise<void> {
+  const { confirm: token, ...said } = command.optsWithGlobals<DryRunOptions & GlobalOptions>();
   const label = IMPORT_LABELS[what];
   if (token === undefined) {
     const dryRun = await withImportProgress(ops, `${label}, dry run`, (progress) =>
@@ -65,7 +67,7 @@ export async function dryRunOrConfirm(
         new DryRunImport({ import: what, ...input, progress }, ops.context()),
       ),
     );
-    ops.print(dryRun, () => dryRunInWords(dryRun, path));
+    ops.print(dryRun, () => dryRunInWords(dryRun, path, said));
     return;
   }
   const confirmed = await withImportProgress(ops, label, (progress) =>
@@ -89,8 +91,9 @@ function counted(of: ImportDryRun | ImportConfirmed): string {
   return `${of.file}: ${of.rows} rows; ${of.new} new, ${of.changed} changed, ${of.unchanged} as they were, ${of.rejected} rejected${elsewhere}`;
 }
 
-function dryRunInWords(dryRun: ImportDryRun, path: string): string {
+function dryRunInWords(dryRun: ImportDryRun, path: string, said: GlobalOptions): string {
   const { token, expiresAt, told, encoding } = dryRun;
+  const confirm = typedNext(['import', dryRun.import, path, '--confirm', token], said);
   const lines = [
     `${counted(dryRun)}${encoding === 'utf-8' ? '' : '; read as Windows-1252'}. Nothing was written.`,
     ...shown('New', told.new, dryRun.new, ({ row, urn, name }) => `row ${row}: ${urn} ${name}`),
@@ -107,7 +110,7 @@ function dryRunInWords(dryRun: ImportDryRun, path: string): string {
     ),
     dryRun.new + dryRun.changed === 0
       ? 'There is nothing to confirm.'
-      : `To do exactly this, by ${inLondon(parseInstant(expiresAt))}:\n  npm run -s ops -- import ${dryRun.import} ${path} --confirm ${token}`,
+      : `To do exactly this, by ${inLondon(parseInstant(expiresAt))}:\n  ${confirm}`,
   ];
   return lines.join('\n');
 }

@@ -34,7 +34,7 @@ export function reportLine(report: ReportDocument): string {
 
 /** One report whole: also what it says, and what shows it. */
 export function reportShown(report: ReportDocument): string {
-  const { summary, actions, submittedAt, revision } = report;
+  const { summary, actions, accepted, submittedAt, revision } = report;
   if (revision === null) return reportLine(report);
   const told = actions.flatMap(({ actionId, status, spentPence, note, evidence }) => [
     `  ${actionId}: ${status}, ${formatPence(spentPence)} spent${note === '' ? '' : ` (${note})`}`,
@@ -43,6 +43,9 @@ export function reportShown(report: ReportDocument): string {
         `    ${fileName}  ${mediaType}  ${bytes} bytes  SHA-256 ${sha256}`,
     ),
     ...(evidence.length === 0 ? ['    no evidence'] : []),
+    ...accepted
+      .filter((word) => word.actionId === actionId)
+      .map((word) => `    accepted: ${formatPence(word.spentPence)} spent`),
   ]);
   return [
     reportLine(report),

@@ -14,8 +14,9 @@ import { outcomeAnswer } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
-import { withGlobals, type OpsSession, type Register } from '../session.js';
+import { withGlobals, type GlobalOptions, type OpsSession, type Register } from '../session.js';
 import { table } from '../table.js';
+import { typedNext } from '../typed-next.js';
 
 /** `round simulate`, `round adopt` and `rounds`. */
 export const registerRounds: Register = (program, session) => {
@@ -30,7 +31,7 @@ export const registerRounds: Register = (program, session) => {
       const simulation = await ops.queries.execute<SimulateRound, RoundSimulation>(
         new SimulateRound(programmeId),
       );
-      ops.print(simulation, () => simulationInWords(simulation));
+      ops.print(simulation, () => simulationInWords(simulation, command.optsWithGlobals<GlobalOptions>()));
     });
 
   withGlobals(round.command('adopt <programme>'))
@@ -150,7 +151,7 @@ const NOT_IN_IT = {
   'failed-a-check': 'its due diligence failed, or its fraud risk is not acceptable',
 } as const;
 
-function simulationInWords(simulation: RoundSimulation): string {
+function simulationInWords(simulation: RoundSimulation, said: GlobalOptions): string {
   const { programmeId, round, hash, policy, rate, settings } = simulation;
   const { availablePence, totalPence, leftPence, leftOut } = simulation;
   const rule =
@@ -172,7 +173,7 @@ function simulationInWords(simulation: RoundSimulation): string {
     '',
     table(['URN', 'Setting', 'FTE', 'From', 'By FTE', 'In bounds', 'Penny', 'Amount'], 4, lines),
     '',
-    `To adopt it: ops round adopt ${programmeId} --hash ${hash}`,
+    `To adopt it:\n  ${typedNext(['round', 'adopt', programmeId, '--hash', hash], said)}`,
   ].join('\n');
 }
 

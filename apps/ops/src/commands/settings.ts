@@ -38,7 +38,7 @@ export const registerSettings: Register = (program, session) => {
     )
     .action(async (path: string, options: DryRunOptions, command: Command) => {
       const input = await fileAt(path);
-      if (isDryRun(options)) return dryRunOrConfirm(await session(command), 'settings', path, input, options);
+      if (isDryRun(options)) return dryRunOrConfirm(await session(command), 'settings', path, input, command);
       const ops = await session(command);
       const imported = await withImportProgress(ops, IMPORT_LABELS.settings, (progress) =>
         ops.commands.execute<ImportSettings, SettingsImported>(
@@ -56,7 +56,7 @@ export const registerSettings: Register = (program, session) => {
     .action(async (path: string, options: DryRunOptions, command: Command) => {
       const input = await fileAt(path);
       if (isDryRun(options))
-        return dryRunOrConfirm(await session(command), 'workforce', path, input, options);
+        return dryRunOrConfirm(await session(command), 'workforce', path, input, command);
       const ops = await session(command);
       const imported = await withImportProgress(ops, IMPORT_LABELS.workforce, (progress) =>
         ops.commands.execute<ImportWorkforce, WorkforceImported>(
@@ -107,7 +107,7 @@ const registerLinks: Register = (imports, session) => {
     .description('a GIAS file of links (CSV): which settings of the register have successors')
     .action(async (path: string, options: DryRunOptions, command: Command) => {
       const input = await fileAt(path);
-      if (isDryRun(options)) return dryRunOrConfirm(await session(command), 'links', path, input, options);
+      if (isDryRun(options)) return dryRunOrConfirm(await session(command), 'links', path, input, command);
       const ops = await session(command);
       const imported = await withImportProgress(ops, IMPORT_LABELS.links, (progress) =>
         ops.commands.execute<ImportLinks, LinksImported>(

@@ -10,6 +10,7 @@ import type { Office } from '../office.js';
 import { configurationOf, optionsOf } from '../open-session.js';
 import { progressOnStderr } from '../output.js';
 import type { Register } from '../session.js';
+import { quoted, typedNext } from '../typed-next.js';
 import { demonstrate, type Audience, type DemoFiles, type Demonstration } from './demo.js';
 import { buildingPlace, makeRoomIn, moveIn, refuseUnlessRoomIn, refuseUsedServer } from './place.js';
 
@@ -123,9 +124,9 @@ async function looked({ app, stores }: Office): Promise<{ events: number; explai
 /** Shows what the ordinary commands say of it: nothing here is made for the demonstration alone. */
 async function show(program: Command, told: Told): Promise<void> {
   const { programmeId, data, explained, leftOut, stopped } = told;
-  const elsewhere = data === resolve('data') ? [] : ['--data', data];
+  const there = data === resolve('data') ? {} : { data };
   const run = async (...words: string[]): Promise<void> => {
-    process.stdout.write(`\n$ npm run -s ops -- ${[...words, ...elsewhere].join(' ')}\n`);
+    process.stdout.write(`\n$ ${typedNext(words, there)}\n`);
     await program.parseAsync([...words, '--data', data], { from: 'user' });
   };
   process.stdout.write(
@@ -142,14 +143,14 @@ async function show(program: Command, told: Told): Promise<void> {
   if (told.madeUpCensus !== null) {
     process.stdout.write(`\nRemember: the numbers of teachers in ${told.madeUpCensus} are made up.\n`);
   }
-  const folder = elsewhere.length === 0 ? '' : `DATA_DIR=${data} `;
+  const folder = 'data' in there ? `DATA_DIR=${quoted(data)} ` : '';
   process.stdout.write(
     [
       '',
       'What next:',
       `  ${folder}npm start                       then http://127.0.0.1:3000/docs`,
-      `  npm run -s ops -- token --subject you --role board${elsewhere.length === 0 ? '' : ` --data ${data}`}`,
-      `  npm run -s ops -- snapshots ${programmeId}${elsewhere.length === 0 ? '' : ` --data ${data}`}`,
+      `  ${typedNext(['token', '--subject', 'you', '--role', 'board'], there)}`,
+      `  ${typedNext(['snapshots', programmeId], there)}`,
       '',
     ].join('\n'),
   );

@@ -6,7 +6,7 @@ import { sendReminderWhenRequested } from './policies/send-reminder-when-request
 export * from './report/report.events.js';
 export * from './reminder/reminder.events.js';
 export { report, reportId } from './report/report.js';
-export { acceptedSpending, type AnyReport, type Reported } from './report/accepted-spending.js';
+export { acceptedSpending, type AcceptedWord, type AnyReport } from './report/accepted-spending.js';
 export { StreamAcceptedReports } from './report/tell-accepted/stream-accepted-reports.js';
 export type { ReportState } from './report/report-state.js';
 export { AttachFile } from './attachment/attach-file/attach-file.handler.js';

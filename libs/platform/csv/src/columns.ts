@@ -46,10 +46,13 @@ export function locate<F extends string>(
   return located;
 }
 
+/** How many of the columns a header has, by any of their names. */
+export function knownAmong(header: readonly string[], columns: Columns<string>): number {
+  const found = new Set(header.map(plain));
+  return Object.values(columns).filter(({ names }) => names.some((name) => found.has(plain(name)))).length;
+}
+
 function guess(header: readonly string[]): string {
-  if (header.length !== 1) return '';
-  const separator = [';', '\t', '|'].find((candidate) => header[0]!.includes(candidate));
-  if (separator === undefined) return '';
-  const name = separator === '\t' ? 'tabs' : `'${separator}'`;
-  return `; its columns seem to be separated by ${name}, and commas are expected`;
+  if (header.length !== 1 || !header[0]!.includes('|')) return '';
+  return "; its columns seem to be separated by '|', and commas, semicolons or tabs are expected";
 }

@@ -56,26 +56,33 @@ describe('reading a CSV file', () => {
     lastEnding: fc.boolean(),
     bom: fc.boolean(),
     header: fc.constantFrom('URN', 'school_urn', ' urn '),
+    separator: fc.constantFrom(',', ';', '\t'),
   });
 
-  it('gives the same whatever the order of columns, line endings, byte order mark and quotation marks', async () => {
+  it('gives the same whatever the order of columns, their separator, line endings, byte order mark and quotation marks', async () => {
     await fc.assert(
-      fc.asyncProperty(records, layout, async (expected, { order, ending, lastEnding, bom, header }) => {
-        const names = { urn: header, name: 'EstablishmentName', town: 'Town', other: 'HeadLastName' };
-        const lines = [
-          order.map((field) => names[field]),
-          ...expected.map((record) =>
-            order.map((field) => quoted(field === 'other' ? 'Somebody' : String(record[field]))),
-          ),
-        ].map((cells) => cells.join(','));
-        const content = Buffer.from((bom ? '\ufeff' : '') + lines.join(ending) + (lastEnding ? ending : ''));
-        const { rows, sha256, refusal } = await read(content);
-        expect(refusal).toBeUndefined();
-        expect(sha256).toBe(createHash('sha256').update(content).digest('hex'));
-        expect(rows).toEqual(
-          expected.map(({ urn, name, town }, index) => ({ row: index + 2, urn: String(urn), name, town })),
-        );
-      }),
+      fc.asyncProperty(
+        records,
+        layout,
+        async (expected, { order, ending, lastEnding, bom, header, separator }) => {
+          const names = { urn: header, name: 'EstablishmentName', town: 'Town', other: 'HeadLastName' };
+          const lines = [
+            order.map((field) => names[field]),
+            ...expected.map((record) =>
+              order.map((field) => quoted(field === 'other' ? 'Somebody' : String(record[field]))),
+            ),
+          ].map((cells) => cells.join(separator));
+          const content = Buffer.from(
+            (bom ? '\ufeff' : '') + lines.join(ending) + (lastEnding ? ending : ''),
+          );
+          const { rows, sha256, refusal } = await read(content);
+          expect(refusal).toBeUndefined();
+          expect(sha256).toBe(createHash('sha256').update(content).digest('hex'));
+          expect(rows).toEqual(
+            expected.map(({ urn, name, town }, index) => ({ row: index + 2, urn: String(urn), name, town })),
+          );
+        },
+      ),
     );
   });
 
@@ -158,6 +165,41 @@ describe('reading a CSV file', () => {
   });
 });
 
+describe('what separates columns', () => {
+  const one = { urn: { names: ['urn'], required: true } } as const satisfies Columns<string>;
+  const separatorIn = async (header: string, of: Columns<string> = columns): Promise<string> => {
+    const { separator } = await readCsv(
+      Buffer.from(`${header}\n`),
+      of,
+      new Problems('x.csv'),
+      () => undefined,
+    );
+    return separator;
+  };
+
+  it.each([
+    ['URN;EstablishmentName', ';'],
+    ['URN\tEstablishmentName', '\t'],
+    // What stands in a name separates nothing, quoted or not.
+    ['"URN","EstablishmentName","a;b;c;d"', ','],
+    ['"URN";"EstablishmentName";"a, b, ""c"", d"', ';'],
+    ['URN;EstablishmentName;FTE, all, of, them', ';'],
+    ['\ufeff"URN"\tEstablishmentName\tx;y;z\tw,v', '\t'],
+    // Nor does a line break in a quoted name end the header.
+    ['"a,\nb,c";URN;EstablishmentName', ';'],
+    // A header that is none of ours: what it has most of.
+    ['Name;Age,Town,Other', ','],
+    ['Name;Age;Town,Other', ';'],
+  ])('is what the header says: %j', async (header, separator) => {
+    expect(await separatorIn(header)).toBe(separator);
+  });
+
+  it('is a comma where the header has one column', async () => {
+    expect(await separatorIn('urn', one)).toBe(',');
+    expect(await separatorIn('urn;note', one)).toBe(';');
+  });
+});
+
 const good = 'URN,EstablishmentName\n';
 const manyRows = good + '100001,a\n'.repeat(20_000);
 
@@ -183,8 +225,7 @@ describe('what is no such file', () => {
       'IMPORT.NOT_CSV',
       `zero byte at offset ${manyRows.length}`,
     ],
-    ['semicolons', 'URN;EstablishmentName\n1;a\n', 'IMPORT.HEADER', "separated by ';'"],
-    ['tabs', 'URN\tEstablishmentName\n1\ta\n', 'IMPORT.HEADER', 'separated by tabs'],
+    ['upright strokes', 'URN|EstablishmentName\n1|a\n', 'IMPORT.HEADER', "separated by '|'"],
     ['another header', 'Name,Age\na,1\n', 'IMPORT.HEADER', "'URN' or 'school_urn', 'EstablishmentName'"],
     ['one column missing', 'URN,Name\n1,a\n', 'IMPORT.HEADER', "lacks the column 'EstablishmentName'"],
     [

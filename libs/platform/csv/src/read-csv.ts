@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { locate, type Columns, type Located } from './columns.js';
 import type { Problems } from './problems.js';
+import { separatorOf, type Separator } from './separator.js';
 import { encodingOf, looksLike, slicesOfText, UnreadableText, type Encoding } from './text.js';
 
 /** Twice the whole of Get Information About Schools. */
@@ -31,7 +32,7 @@ export interface CsvFile {
   readonly sha256: string;
   readonly encoding: Encoding;
   /** What stands between its columns. */
-  readonly separator: string;
+  readonly separator: Separator;
   /** Records, the header not counted. */
   readonly rows: number;
 }
@@ -39,17 +40,15 @@ export interface CsvFile {
 /**
  * Reads a CSV file by its header in small steps, giving the thread back between them; every rule it breaks is
  * added to `problems`. Records that are not as wide as the header, and everything after what is no CSV, are not
- * handed over.
- * @param separators between columns: the one of them that the header has most of
+ * handed over. Columns are separated by commas, semicolons or tabs, whichever the header has.
  */
 export async function readCsv<F extends string>(
   content: Uint8Array,
   columns: Columns<F>,
   problems: Problems,
   onRow: (row: CsvRow<F>) => void,
-  separators: readonly [string, ...string[]] = [','],
 ): Promise<CsvFile> {
-  const separator = separatorOf(content, separators);
+  const separator = separatorOf(content, columns);
   const nothing: CsvFile = { sha256: '', encoding: 'utf-8', separator, rows: 0 };
   if (content.byteLength > LARGEST_FILE_BYTES) {
     const limit = `${LARGEST_FILE_BYTES / 1024 / 1024} MiB`;
@@ -101,18 +100,6 @@ export async function readCsv<F extends string>(
 
 /** What follows is of no use: a problem has been found that makes the rest one. */
 class Enough extends Error {}
-
-/** A spreadsheet writes what its country separates lists by: in much of Europe a semicolon. */
-export const SPREADSHEET_SEPARATORS = [',', ';', '\t'] as const;
-const LONGEST_HEADER_BYTES = 16 * 1024;
-
-/** All of them are ASCII, as is a quotation mark: whatever the encoding, they are the same bytes. */
-function separatorOf(content: Uint8Array, separators: readonly [string, ...string[]]): string {
-  const start = Buffer.from(content.subarray(0, LONGEST_HEADER_BYTES)).toString('latin1');
-  const [header = ''] = start.replace(/"[^"]*"/g, '').split(/[\r\n]/);
-  const count = (separator: string): number => header.split(separator).length;
-  return separators.reduce((most, one) => (count(one) > count(most) ? one : most));
-}
 
 class Records<F extends string> {
   private row = 0;

@@ -157,6 +157,14 @@ describe('releasing', () => {
     expect(refusal.message).toContain('amina proposed it, rhys approved it');
     expect(refusal.details).toMatchObject({ proposedBy: 'amina', approvedBy: 'rhys' });
   });
+  it.each(['AMINA', 'ａｍｉｎａ', 'am\u200bina', 'amina\u2800', ' rhys', 'RHYS\u200d', 'rhysa'])(
+    'is refused to who signed before, spelt another way, and to nobody else: %j',
+    (subject) => {
+      const decided = given(allocation, ...signed).when(release(1), { by: person(subject, 'payer') });
+      if (subject === 'rhysa') decided.then(trancheReleased(of(1)));
+      else decided.thenRefused('TRANCHE.SECOND_SIGNATURE');
+    },
+  );
   it('happens once', () => {
     given(allocation, ...signed, released)
       .when(release(1), { by: person('omar', 'payer') })

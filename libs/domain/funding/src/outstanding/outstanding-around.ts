@@ -1,7 +1,7 @@
 import { firstTurn, type OutstandingLine, type Turn } from '#domain/programme';
 import type { Instant } from '#kernel';
 import type { Around } from '../read-models/tranches/around.js';
-import { reportedIn, takersAround } from '../read-models/tranches/accounts-around.js';
+import { takersAround } from '../read-models/tranches/accounts-around.js';
 import { answeringTurn } from '../read-models/tranches/answering-turns.js';
 import { reclaimsOf } from '../read-models/reclaims/reclaims.js';
 import { reportTurns } from '../read-models/tranches/settling-turns.js';
@@ -23,10 +23,9 @@ export function isNothingOutstanding(around: Around): boolean {
 
 function reportsSeen({ reports, now }: Around): readonly ReportSeen[] {
   return reports.flatMap((document): readonly ReportSeen[] => {
-    const { urn, window, nextSince, acceptedAt } = document;
+    const { urn, window, status, accepted, nextSince, acceptedAt } = document;
     const since = (acceptedAt ?? nextSince ?? now) as Instant;
-    const reported = reportedIn(document);
-    return reported.status === 'none' ? [] : [{ ...reported, urn, window, since }];
+    return status === 'awaited' ? [] : [{ status, urn, window, accepted, since }];
   });
 }
 

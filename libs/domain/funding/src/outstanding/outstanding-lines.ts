@@ -1,6 +1,6 @@
 import type { OutstandingLine } from '#domain/programme';
 import type { PaymentsState } from '#domain/payments';
-import type { Reported } from '#domain/reporting';
+import type { AcceptedWord, ReportState } from '#domain/reporting';
 import { formatPence, sumPence, type Instant } from '#kernel';
 import { costPence, type AllocationState } from '../allocation/allocation-state.js';
 import { carriedOverFrom } from '../allocation/carried-over-reservation.js';
@@ -12,9 +12,13 @@ import { unaccountedLines } from './unaccounted-lines.js';
 /** What is looked at of a report. */
 export type ReportSeen =
   | { readonly status: 'none' }
-  | ({ readonly urn: string; readonly window: number; readonly since: Instant } & (
-      Reported | { readonly status: 'submitted' | 'returned' | 'withdrawn' }
-    ));
+  | {
+      readonly status: Exclude<ReportState['status'], 'none'>;
+      readonly urn: string;
+      readonly window: number;
+      readonly accepted: readonly AcceptedWord[];
+      readonly since: Instant;
+    };
 
 /** The streams of one programme, folded. */
 export interface Unfinished {

@@ -50,6 +50,26 @@ it('is refused without terms, a document, a later date or a programme', () => {
   given(agreement).when(issue(), { at: '2023-12-31' }).thenRefused('TIME.BEFORE_ITS_FACTS');
 });
 
+it('is not issued again under another file name, nor with its terms in another order', () => {
+  given(agreement, issued(1)).when(issue()).thenNothing();
+  const refusal = given(agreement, issued(1))
+    .when(issue({ fileName: 'agreement-final.pdf' }))
+    .thenRefused('AGREEMENT.SAME_DOCUMENT');
+  expect([refusal.kind, refusal.details]).toEqual([
+    'wrong-state',
+    { field: 'sha256', sha256: document.sha256, version: 1 },
+  ]);
+  expect(refusal.message).toMatch(/'agreement-final\.pdf' .* version 1, 'agreement\.pdf'/);
+  const heads = ['course fees', 'supply cover'];
+  given(agreement, issued(1, { eligible: heads }))
+    .when(issue({ eligible: heads.toReversed() }))
+    .thenRefused('AGREEMENT.SAME_DOCUMENT');
+  // From another day on, or with other terms, it is another version.
+  for (const change of [{ effectiveOn: '2024-09-01' }, { eligible: heads }, { ineligible: [] }]) {
+    given(agreement, issued(1)).when(issue(change)).then(issued(2, change));
+  }
+});
+
 it('is withdrawn as long as it is not in force, so that a sooner version can follow', () => {
   const far = { ...later, effectiveOn: '2026-03-01' };
   const known = given(agreement, issued(1), issued(2, far));

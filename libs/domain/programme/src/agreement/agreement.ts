@@ -124,6 +124,7 @@ function issue(
   if (broken !== undefined) return broken;
   if (programme === null) return noProgramme({ programmeId, urn: '' });
   return (
+    refuseSame(document, last) ??
     refuseBefore(at, {
       'the creation of the programme': programme.occurredAt,
       'the issue of the version before': last?.issue.occurredAt,
@@ -134,6 +135,23 @@ function issue(
       }),
     ]
   );
+}
+
+/** Settings that signed a version are not asked to sign it once more because its file has another name. */
+function refuseSame(document: Document, last: IssuedVersion | undefined): Refusal | undefined {
+  if (last === undefined || !Equal(meaningOf(document), meaningOf(last))) return undefined;
+  const { version, fileName, sha256 } = last;
+  return refusal(
+    'AGREEMENT.SAME_DOCUMENT',
+    'wrong-state',
+    `sha256: '${document.fileName}' is the document of version ${version}, '${fileName}', with the same terms from the same day on: ` +
+      'a new version has another document, other terms or a later day',
+    { field: 'sha256', sha256, version },
+  );
+}
+
+function meaningOf({ sha256, eligible, ineligible, effectiveOn }: Document): unknown {
+  return { sha256, effectiveOn, eligible: eligible.toSorted(), ineligible: ineligible.toSorted() };
 }
 
 function documentOf({ fileName, sha256, eligible, ineligible, effectiveOn }: Document): Document {

@@ -131,12 +131,15 @@ describe('the reports read model', () => {
       ...{ status: 'partly-accepted', next: 'setting', because: 'half', acceptedAt: null },
       objections: [{ actionId: 'a', says: 'no invoice' }],
       tranche: 'waits',
+      accepted: [{ actionId: 'b', spentPence: 23 }],
     });
     expect(first(...before, [partly('may-be-paid'), '2024-04-25'])).toMatchObject({
       ...{ status: 'partly-accepted', next: null, acceptedAt: '2024-04-25T09:00:00.000Z' },
     });
     expect(first(...before, [partly('waits'), '2024-04-25'], [submitted, '2024-04-26'])).toMatchObject({
       ...{ status: 'submitted', next: 'approver', because: null, objections: [], tranche: null },
+      // What was accepted stands while what was sent in its place waits.
+      accepted: [{ actionId: 'b', spentPence: 23 }],
     });
   });
 

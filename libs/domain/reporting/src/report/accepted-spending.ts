@@ -1,19 +1,29 @@
 import type { Pence } from '#kernel';
 
-/** What a report says of the spending on each action, and what became of that. */
-export type Reported = {
-  readonly actions: readonly { readonly actionId: string; readonly spentPence: Pence }[];
-} & (
-  | { readonly status: 'accepted' }
-  | { readonly status: 'partly-accepted'; readonly verdict: { readonly accepted: readonly string[] } }
-);
-export type AnyReport = Reported | { readonly status: 'none' | 'submitted' | 'returned' | 'withdrawn' };
+/** What was accepted as spent on an action, up to then. */
+export interface AcceptedWord {
+  readonly actionId: string;
+  readonly spentPence: Pence;
+}
+
+/** A report, with what of it was accepted and not withdrawn, whatever has been sent in since. */
+export type AnyReport =
+  { readonly status: 'none' } | { readonly status: string; readonly accepted: readonly AcceptedWord[] };
 
 /** What the newest accepted word on an action says that was spent on it up to then. */
 export interface AcceptedSpending<R> {
   readonly spentPence: Pence;
   /** Which of the reports said so. */
   readonly by: R;
+}
+
+/** What is accepted of a report once more of it is: on an action that is not accepted now, the word that was before stays. */
+export function withAccepted(
+  before: readonly AcceptedWord[],
+  now: readonly AcceptedWord[],
+): readonly AcceptedWord[] {
+  const words = [...before, ...now].map(({ actionId, spentPence }) => [actionId, spentPence] as const);
+  return [...new Map(words)].map(([actionId, spentPence]) => ({ actionId, spentPence }));
 }
 
 /**
@@ -24,14 +34,12 @@ export interface AcceptedSpending<R> {
  */
 export function acceptedSpending<R extends AnyReport>(
   reports: readonly R[],
-): ReadonlyMap<string, AcceptedSpending<R>> {
-  const spent = new Map<string, AcceptedSpending<R>>();
+): ReadonlyMap<string, AcceptedSpending<Exclude<R, { status: 'none' }>>> {
+  const spent = new Map<string, AcceptedSpending<Exclude<R, { status: 'none' }>>>();
   for (const report of reports) {
-    if (report.status !== 'accepted' && report.status !== 'partly-accepted') continue;
-    const counts = report.status === 'accepted' ? null : new Set(report.verdict.accepted);
-    for (const { actionId, spentPence } of report.actions) {
-      if (counts === null || counts.has(actionId)) spent.set(actionId, { spentPence, by: report });
-    }
+    if (!('accepted' in report)) continue;
+    const by = report as Exclude<R, { status: 'none' }>;
+    for (const { actionId, spentPence } of report.accepted) spent.set(actionId, { spentPence, by });
   }
   return spent;
 }

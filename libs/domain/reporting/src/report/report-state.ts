@@ -8,6 +8,7 @@ import {
   type RecordedEvent,
   type Refusal,
 } from '#kernel';
+import { withAccepted, type AcceptedWord } from './accepted-spending.js';
 import type { ActionProgress, ReportEvent } from './report.events.js';
 
 /** What every report that was submitted knows, whatever has become of it. */
@@ -18,6 +19,8 @@ export interface Submitted {
   readonly summary: string;
   readonly plan: EventReference;
   readonly actions: readonly ActionProgress[];
+  /** What of this report was accepted and not withdrawn; it stands while a corrected one is sent in, returned or judged. */
+  readonly accepted: readonly AcceptedWord[];
   /** Everybody who ever submitted this report: none of them may judge it. */
   readonly submitters: readonly Actor[];
   /** When the newest event of the report happened. */
@@ -61,19 +64,24 @@ export function wrongState(code: string, message: string, { status }: ReportStat
 export function evolve(state: ReportState, event: RecordedEvent<ReportEvent>): ReportState {
   const { actor, occurredAt: since } = event.metadata;
   if (event.type === 'ProgressReportSubmitted') {
-    const submitters = [...(state.status === 'none' ? [] : state.submitters), actor];
-    return { ...event.data, status: 'submitted', submitters, since };
+    const before = state.status === 'none' ? { submitters: [], accepted: [] } : state;
+    const { accepted } = before;
+    return { ...event.data, status: 'submitted', submitters: [...before.submitters, actor], accepted, since };
   }
   if (state.status === 'none') return state; // no history begins like this
-  const { programmeId, urn, window, summary, plan, actions, submitters } = state;
-  const submitted = { programmeId, urn, window, summary, plan, actions, submitters, since };
+  const { programmeId, urn, window, summary, plan, actions, submitters, accepted } = state;
+  const submitted = { programmeId, urn, window, summary, plan, actions, submitters, accepted, since };
   switch (event.type) {
     case 'ProgressReportAccepted':
-      return { ...submitted, status: 'accepted', acceptance: factOf(event), accepter: actor };
+      return {
+        ...{ ...submitted, status: 'accepted', acceptance: factOf(event), accepter: actor },
+        accepted: withAccepted(accepted, actions),
+      };
     case 'ProgressReportPartlyAccepted':
       return {
         ...submitted,
         status: 'partly-accepted',
+        accepted: withAccepted(accepted, wordsOn(actions, event.data.accepted)),
         verdict: event.data,
         verdictBy: factOf(event),
         accepter: actor,
@@ -81,11 +89,16 @@ export function evolve(state: ReportState, event: RecordedEvent<ReportEvent>): R
     case 'ProgressReportReturned':
       return { ...submitted, status: 'returned', verdict: event.data };
     case 'ProgressReportAcceptanceWithdrawn':
-      return { ...submitted, status: 'withdrawn', because: event.data.reason };
+      return { ...submitted, status: 'withdrawn', accepted: [], because: event.data.reason };
     default:
       event satisfies never;
       return state;
   }
+}
+
+/** What a report says of some of its actions. */
+export function wordsOn<A extends AcceptedWord>(actions: readonly A[], ids: readonly string[]): readonly A[] {
+  return actions.filter(({ actionId }) => ids.includes(actionId));
 }
 
 /** By which event a report counts as accepted: wholly, or in part with its tranche to be paid; `null` if it does not. */

@@ -43,13 +43,14 @@ const submit = (summary = 'Begun') => ({
 const submitted = (summary = 'Begun') =>
   progressReportSubmitted({ ...id, ...contents, summary, plan: plan.event, arrival: null, ending: null });
 const accepted = progressReportAccepted(id);
+const around = { before: {}, after: {} };
 const part = {
   notAccepted: [{ actionId: 'maths', reason: 'no invoice' }],
   effect: 'tranche 2 waits for the invoice',
 };
 const acceptPart = (change: object = {}) => ({
   type: 'AcceptPartOfReport' as const,
-  data: { ...part, tranche: 'waits' as const, ...change },
+  data: { verdict: { ...part, tranche: 'waits' as const, ...change }, around },
 });
 const partly = (tranche: 'waits' | 'may-be-paid' = 'waits') =>
   progressReportPartlyAccepted({ ...id, accepted: ['phonics', 'coaching'], ...part, tranche });
@@ -62,7 +63,7 @@ const giveBack = (change: object = {}) => ({
   data: { ...comments, ...change },
 });
 const returned = progressReportReturned({ ...id, ...comments });
-const accept = { type: 'AcceptProgressReport' as const, data: {} };
+const accept = { type: 'AcceptProgressReport' as const, data: { around } };
 const withdraw = { type: 'WithdrawReportAcceptance' as const, data: { reason: 'a mistake' } };
 
 const head = person('head');

@@ -12,7 +12,8 @@ import {
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
-import { wrongState, type ReportState, type Submitted } from './report-state.js';
+import { refuseAccepting, type AcceptedAround } from './refuse-spending.js';
+import { wordsOn, wrongState, type ReportState, type Submitted } from './report-state.js';
 import { MOST_REPORTED_ACTIONS } from './report-rules.js';
 import {
   progressReportAcceptanceWithdrawn,
@@ -58,9 +59,14 @@ export const Returned = Type.Object(
 );
 export type Returned = Static<typeof Returned>;
 
+/** What the reports of other windows have accepted goes with whatever accepts something. */
+interface Around {
+  readonly around: AcceptedAround;
+}
+
 export type VerdictCommand =
-  | Command<'AcceptProgressReport', Readonly<Record<string, never>>>
-  | Command<'AcceptPartOfReport', PartlyAccepted>
+  | Command<'AcceptProgressReport', Around>
+  | Command<'AcceptPartOfReport', Around & { readonly verdict: PartlyAccepted }>
   | Command<'ReturnProgressReport', Returned>
   | Command<'WithdrawReportAcceptance', Readonly<{ reason: string }>>;
 
@@ -68,7 +74,7 @@ export function judge(command: VerdictCommand, state: ReportState): Decision<Rep
   const { by, at } = command;
   switch (command.type) {
     case 'AcceptProgressReport':
-      return accept(by, at, state);
+      return accept(command.data, by, at, state);
     case 'AcceptPartOfReport':
       return acceptPart(command.data, by, at, state);
     case 'ReturnProgressReport':
@@ -95,16 +101,24 @@ function refuseJudging(state: Judged, by: Actor, at: Instant): Refusal | undefin
   return refuseBefore(at, { 'what happened to the report before': state.since });
 }
 
-function accept(by: Actor, at: Instant, state: ReportState): Decision<ReportEvent> {
+function accept({ around }: Around, by: Actor, at: Instant, state: ReportState): Decision<ReportEvent> {
   if (state.status === 'accepted' && samePerson(state.accepter, by)) return [];
   if (state.status === 'none' || state.status === 'accepted' || state.status === 'returned') {
     return wrongState('REPORT.NOT_SUBMITTED', 'there is nothing to accept', state);
   }
-  const { programmeId, urn, window } = state;
-  return refuseJudging(state, by, at) ?? [progressReportAccepted({ programmeId, urn, window })];
+  const { programmeId, urn, window, actions } = state;
+  return (
+    refuseJudging(state, by, at) ??
+    refuseAccepting(window, actions, around) ?? [progressReportAccepted({ programmeId, urn, window })]
+  );
 }
 
-function acceptPart(data: PartlyAccepted, by: Actor, at: Instant, state: ReportState): Decision<ReportEvent> {
+function acceptPart(
+  { verdict: data, around }: Around & { readonly verdict: PartlyAccepted },
+  by: Actor,
+  at: Instant,
+  state: ReportState,
+): Decision<ReportEvent> {
   const malformed = refuseShape('REPORT.MALFORMED', PartlyAccepted, data);
   if (malformed !== undefined) return malformed;
   if (state.status === 'partly-accepted' && samePerson(state.accepter, by)) {
@@ -127,9 +141,11 @@ function acceptPart(data: PartlyAccepted, by: Actor, at: Instant, state: ReportS
       { field: 'notAccepted' },
     );
   }
-  const { programmeId, urn, window } = state;
+  const { programmeId, urn, window, actions } = state;
   return (
-    refuseJudging(state, by, at) ?? [
+    refuseJudging(state, by, at) ??
+    refuseLeavingOut(state, notAccepted) ??
+    refuseAccepting(window, wordsOn(actions, accepted), around) ?? [
       progressReportPartlyAccepted({ programmeId, urn, window, accepted, ...data }),
     ]
   );
@@ -149,6 +165,24 @@ function giveBack(data: Returned, by: Actor, at: Instant, state: ReportState): D
   return (
     refuseActions(state, 'actions', data.actions) ??
     refuseJudging(state, by, at) ?? [progressReportReturned({ programmeId, urn, window, ...data })]
+  );
+}
+
+/** What was accepted of a report as it stands is not taken back by looking at it again: an acceptance is withdrawn, with a reason. */
+function refuseLeavingOut(
+  state: Judged,
+  notAccepted: readonly { readonly actionId: string }[],
+): Refusal | undefined {
+  if (state.status !== 'partly-accepted') return undefined;
+  const index = notAccepted.findIndex(({ actionId }) => state.verdict.accepted.includes(actionId));
+  if (index < 0) return undefined;
+  const field = `notAccepted[${index}].actionId`;
+  const { actionId } = notAccepted[index]!;
+  return refusal(
+    'REPORT.ACCEPTED_LEFT_OUT',
+    'wrong-state',
+    `${field} '${actionId}' was accepted with this report: withdraw that acceptance first, saying why`,
+    { field, actionId },
   );
 }
 
@@ -178,12 +212,12 @@ function withdraw(reason: string, at: Instant, state: ReportState): Decision<Rep
   const malformed = refuseShape('REPORT.MALFORMED', Reason, { reason });
   if (malformed !== undefined) return malformed;
   if (state.status === 'withdrawn' && state.because === reason) return [];
-  if (state.status !== 'accepted' && state.status !== 'partly-accepted') {
+  if (state.status === 'none' || (state.accepted.length === 0 && state.status !== 'accepted')) {
     return wrongState('REPORT.NOT_ACCEPTED', 'there is no acceptance to withdraw', state);
   }
   const { programmeId, urn, window } = state;
   return (
-    refuseBefore(at, { 'the acceptance of the report': state.since }) ?? [
+    refuseBefore(at, { 'what happened to the report before': state.since }) ?? [
       progressReportAcceptanceWithdrawn({ programmeId, urn, window, reason }),
     ]
   );

@@ -69,7 +69,7 @@ const submitted = (summary = contents.summary) =>
   });
 const accepted = progressReportAccepted(id);
 const withdrawn = progressReportAcceptanceWithdrawn({ ...id, reason: 'The figures were last term’s' });
-const accept = { type: 'AcceptProgressReport' as const, data: {} };
+const accept = { type: 'AcceptProgressReport' as const, data: { around: { before: {}, after: {} } } };
 const withdraw = (reason = 'The figures were last term’s') => ({
   type: 'WithdrawReportAcceptance' as const,
   data: { reason },

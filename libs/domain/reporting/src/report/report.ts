@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { Equal } from 'typebox/value';
-import { refuseSpending, type AcceptedBefore, type PlannedAction } from './refuse-spending.js';
+import { refuseSpending, type AcceptedElsewhere, type PlannedAction } from './refuse-spending.js';
 import { brokenRule, refuseDating, refuseOutside, type ReportContents } from './report-rules.js';
 import { evolve, wrongState, type ReportState } from './report-state.js';
 import { judge, type VerdictCommand } from './report-verdicts.js';
@@ -52,7 +52,7 @@ export type SubmitProgressReportCommand = Command<
         })
       | null;
     /** What the reports of earlier windows had accepted as spent, by `actionId`. */
-    acceptedBefore: Readonly<Record<string, AcceptedBefore>>;
+    acceptedBefore: Readonly<Record<string, AcceptedElsewhere>>;
     contents: ReportContents;
     /** The attachments that the contents name, by SHA-256: those that are kept. */
     attachments: Readonly<Record<string, EvidenceFile>>;
@@ -130,15 +130,23 @@ function submit({ data, by, at }: SubmitProgressReportCommand, state: ReportStat
     ...(state.status === 'none' ? {} : { 'what happened to the report before': state.since }),
   });
   const told = { programmeId, urn, window: window.number, summary, plan: plan.event, actions };
+  const before = { ...acceptedBefore, ...acceptedOf(state) };
   const dated = refuseDating(arrival, by, at, data.receivedAt);
   return (
     dated ??
     outside ??
     early ??
-    refuseSpending(contents, [...plan.actions, ...plan.formerly], acceptedBefore) ?? [
+    refuseSpending(contents, [...plan.actions, ...plan.formerly], before) ?? [
       progressReportSubmitted({ ...told, arrival, ending: ending?.event ?? null }),
     ]
   );
+}
+
+/** What was accepted of the report itself, in part, before it is corrected. */
+function acceptedOf(state: ReportState): SubmitData['acceptedBefore'] {
+  if (state.status === 'none') return {};
+  const { accepted, window } = state;
+  return Object.fromEntries(accepted.map(({ actionId, spentPence }) => [actionId, { window, spentPence }]));
 }
 
 function idsOf(planned: readonly PlannedAction[]): readonly string[] {

@@ -1,5 +1,5 @@
-// However a file is written, it says the same: columns in any order and among others, either form of a date, any of
-// the encodings.
+// However a file is written, it says the same: columns in any order and among others, whatever separates them, either form of
+// a date, any of the encodings.
 import { fold, isRefusal, systemActor, type Instant } from '#kernel';
 import { Problems } from '#platform/csv';
 import { History } from '#testing';
@@ -50,6 +50,7 @@ interface Form {
   readonly encoding: (typeof ENCODINGS)[number];
   readonly slashes: boolean;
   readonly quoted: boolean;
+  readonly separator: ',' | ';' | '\t';
   readonly newline: '\n' | '\r\n';
 }
 
@@ -61,6 +62,7 @@ const form = (columns: number): fc.Arbitrary<Form> =>
     encoding: fc.constantFrom(...ENCODINGS),
     slashes: fc.boolean(),
     quoted: fc.boolean(),
+    separator: fc.constantFrom(',', ';', '\t'),
     newline: fc.constantFrom('\n', '\r\n'),
   });
 
@@ -73,7 +75,10 @@ function encoded(text: string, encoding: Form['encoding']): Buffer {
   return Buffer.from(encoding === 'utf-8' ? text : `\uFEFF${text}`);
 }
 
-function written(table: Table, { order, others, encoding, slashes, quoted, newline }: Form): Buffer {
+function written(
+  table: Table,
+  { order, others, encoding, slashes, quoted, separator, newline }: Form,
+): Buffer {
   const filler = Array.from({ length: others }, (_, index) => [`Other ${index}`, ['née', '', 'z']] as const);
   const columns = [...Object.entries(table), ...filler]
     .map((column, index) => ({ column, at: order[index] ?? 0 }))
@@ -81,10 +86,12 @@ function written(table: Table, { order, others, encoding, slashes, quoted, newli
     .map(({ column }) => column);
   const cell = (text: string): string => {
     const dated = slashes && /^\d\d-\d\d-\d{4}$/.test(text) ? text.replaceAll('-', '/') : text;
-    return quoted || /[",]/.test(dated) ? `"${dated.replaceAll('"', '""')}"` : dated;
+    return quoted || dated.includes('"') || dated.includes(separator)
+      ? `"${dated.replaceAll('"', '""')}"`
+      : dated;
   };
   const rows = [0, 1, 2].map((row) => columns.map(([, cells]) => cell(cells[row] ?? '')));
-  const lines = [columns.map(([name]) => cell(name)), ...rows].map((line) => line.join(','));
+  const lines = [columns.map(([name]) => cell(name)), ...rows].map((line) => line.join(separator));
   return encoded(lines.join(newline) + newline, encoding);
 }
 
@@ -103,7 +110,15 @@ async function readAs(
   });
 }
 
-const PLAIN: Form = { order: [], others: 0, encoding: 'utf-8', slashes: false, quoted: false, newline: '\n' };
+const PLAIN: Form = {
+  order: [],
+  others: 0,
+  encoding: 'utf-8',
+  slashes: false,
+  quoted: false,
+  separator: ',',
+  newline: '\n',
+};
 
 describe.each([
   ['a GIAS extract', SETTINGS, readSettings],

@@ -11,7 +11,8 @@ import { SignOffAudit } from './sign-off-audit.handler.js';
 export class SignOffAuditBody extends CommandBody {
   @ApiPropertyOptional({
     minimum: 1,
-    description: 'By default the newest that is completed and neither signed off nor returned',
+    description:
+      'By default the newest that is completed, if it waits; where it is signed off or returned and an older one waits, name that',
   })
   @IsOptional()
   @IsInt()

@@ -10,7 +10,7 @@ export class SignOffAudit {
     readonly input: {
       readonly programmeId: string;
       readonly urn: string;
-      /** Default the newest that is completed and neither signed off nor returned. */
+      /** Default the newest that is completed, if it waits; an older one that waits is to be named. */
       readonly cycle?: number;
     },
     readonly context: CommandContext,

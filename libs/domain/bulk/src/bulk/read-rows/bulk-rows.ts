@@ -1,5 +1,5 @@
 import { refusal, RefusalError } from '#kernel';
-import { Problems, readCsv, SPREADSHEET_SEPARATORS } from '#platform/csv';
+import { Problems, readCsv } from '#platform/csv';
 import {
   BULK_COLUMNS,
   columnOf,
@@ -58,19 +58,13 @@ export async function readBulkRows(
   const problems = new Problems(file);
   const found: { readonly row: number; readonly cells: readonly string[] }[] = [];
   let header: readonly string[] = [];
-  const { separator } = await readCsv(
-    content,
-    BULK_COLUMNS,
-    problems,
-    (row) => {
-      const kept = (of: readonly string[]) => of.filter((_, at) => !isErrorColumn(row.header[at]));
-      header = kept(row.header);
-      const cells = kept(row.record);
-      // A spreadsheet writes the separators of lines that are empty.
-      if (cells.some((cell) => cell.trim() !== '')) found.push({ row: row.row, cells });
-    },
-    SPREADSHEET_SEPARATORS,
-  );
+  const { separator } = await readCsv(content, BULK_COLUMNS, problems, (row) => {
+    const kept = (of: readonly string[]) => of.filter((_, at) => !isErrorColumn(row.header[at]));
+    header = kept(row.header);
+    const cells = kept(row.record);
+    // A spreadsheet writes the separators of lines that are empty.
+    if (cells.some((cell) => cell.trim() !== '')) found.push({ row: row.row, cells });
+  });
   problems.throwIfFound();
   if (found.length === 0) throw refused('IMPORT.EMPTY', `${file} has a header and no rows`);
   const long = found.find(({ cells }) => Buffer.byteLength(cells.join('')) > LONGEST_BULK_ROW);

@@ -57,7 +57,7 @@ async function changeMind(): Promise<void> {
     of,
     state.status === 'accepted'
       ? { type: 'WithdrawReportAcceptance', data: { reason: 'the figures are wrong' } }
-      : { type: 'AcceptProgressReport', data: {} },
+      : { type: 'AcceptProgressReport', data: { around: { before: {}, after: {} } } },
     context(),
   );
 }

@@ -1,4 +1,3 @@
-import type { ReportDocument } from '#domain/reporting';
 import { acceptedSpend } from '../../allocation/accounted.js';
 import type { SettledTranche } from '../../allocation/money-back-rules.js';
 import { settledIn } from '../../allocation/read-settled/settled-tranches.js';
@@ -13,15 +12,6 @@ export function paidAround(urn: string, { paid, allocationOf }: Around): readonl
   return settledIn(paid, allocationOf(urn));
 }
 
-/** A report as the accounts want it. */
-export function reportedIn({ status, actions, objections }: ReportDocument) {
-  if (status === 'accepted') return { status, actions } as const;
-  if (status !== 'partly-accepted') return { status: status === 'awaited' ? 'none' : status } as const;
-  const refused = new Set(objections.map(({ actionId }) => actionId));
-  const accepted = actions.map(({ actionId }) => actionId).filter((one) => !refused.has(one));
-  return { status, actions, verdict: { accepted } } as const;
-}
-
 const worked = new WeakMap<Around, Answering>();
 
 /** Who answers for what was paid in a programme, as its read models have it. */
@@ -34,7 +24,7 @@ export function answeringAround(around: Around): Answering {
       const reports = around.setting(urn).reports.toSorted((a, b) => a.window - b.window);
       return {
         ...{ urn, allocation: around.allocationOf(urn), paid: paidAround(urn, around) },
-        spentPence: acceptedSpend(reports.map(reportedIn)),
+        spentPence: acceptedSpend(reports),
         reclaimed: part.status === 'reclaimed',
         takenOverBy: takers.get(urn)?.urn ?? null,
       };

@@ -18,7 +18,8 @@ export class ImportBankResponseController {
   @Roles('payer')
   @ApiOperation({
     summary: "Import the bank's answer to a payment run: reference, amount, status and reason as CSV",
-    description: 'All of the file or nothing is accepted. Importing the same file again writes nothing.',
+    description:
+      'Separated by commas, semicolons or tabs. All of the file or nothing is accepted. Importing the same file again writes nothing.',
   })
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })

@@ -1,6 +1,8 @@
 import { NOBODYS_TURN, participationEvents, turnOf, type Turn } from '#domain/programme';
 import { dateInLondon, endOfDay, later, parseDate, startOfDay, type Instant } from '#kernel';
 import { defineProjection } from '#platform/read-store';
+import { withAccepted, type AcceptedWord } from '../../report/accepted-spending.js';
+import { wordsOn } from '../../report/report-state.js';
 import { reportEvents, type ActionProgress, type Arrival } from '../../report/report.events.js';
 import { reportId } from '../../report/report.js';
 
@@ -46,6 +48,8 @@ export type ReportDocument = Turn &
     objections: readonly { readonly actionId: string; readonly says: string }[];
     summary: string | null;
     actions: readonly ActionProgress[];
+    /** What of this report was accepted as spent and not withdrawn; it stands while a corrected one is judged. */
+    accepted: readonly AcceptedWord[];
     /** Over all actions, up to now. */
     spentPence: number;
     /** Of its stream, for `If-Match`; `null` while it is awaited. */
@@ -74,7 +78,7 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string; window: numb
 export const reportsProjection = defineProjection<ReportDocument>()({
   collection: {
     name: 'reports',
-    version: 5,
+    version: 6,
     indexes: {
       byDue: ['programmeId', 'dueOn', 'urn'],
       byStatus: ['programmeId', 'status', 'dueOn', 'urn'],
@@ -119,6 +123,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           objections: [],
           summary: null,
           actions: [],
+          accepted: [],
           spentPence: 0,
           revision: null,
         };
@@ -158,6 +163,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           ...document,
           status: 'accepted',
           ...NOBODYS_TURN,
+          accepted: withAccepted(document.accepted, document.actions),
           acceptedAt: metadata.occurredAt,
           because: null,
           tranche: null,
@@ -172,6 +178,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           ...document,
           status: 'partly-accepted',
           ...(data.tranche === 'waits' ? sentBack(document, metadata.occurredAt) : NOBODYS_TURN),
+          accepted: withAccepted(document.accepted, wordsOn(document.actions, data.accepted)),
           acceptedAt: data.tranche === 'waits' ? null : metadata.occurredAt,
           because: data.effect,
           tranche: data.tranche,
@@ -198,6 +205,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
         document && {
           ...document,
           status: 'withdrawn',
+          accepted: [],
           ...sentBack(document, metadata.occurredAt),
           acceptedAt: null,
           because: data.reason,

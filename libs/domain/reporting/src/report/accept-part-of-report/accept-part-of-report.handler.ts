@@ -1,5 +1,6 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { readAcceptedAround } from '../read-accepted/read-accepted-around.js';
 import type { PartlyAccepted } from '../report-verdicts.js';
 import { report, reportId } from '../report.js';
 
@@ -21,8 +22,9 @@ export class AcceptPartOfReport {
 export class AcceptPartOfReportHandler implements ICommandHandler<AcceptPartOfReport, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input, context }: AcceptPartOfReport): Promise<Outcome> {
-    const { programmeId, urn, window, ...data } = input;
+  async execute({ input, context }: AcceptPartOfReport): Promise<Outcome> {
+    const { programmeId, urn, window, ...verdict } = input;
+    const data = { verdict, around: await readAcceptedAround(this.decisions, input) };
     const request = { type: 'AcceptPartOfReport', data } as const;
     return this.decisions.execute(report, reportId(programmeId, urn, window), request, context);
   }

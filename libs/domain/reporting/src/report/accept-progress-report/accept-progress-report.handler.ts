@@ -1,8 +1,9 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { readAcceptedAround } from '../read-accepted/read-accepted-around.js';
 import { report, reportId } from '../report.js';
 
-/** Accepts a submitted report; never by somebody who submitted it. */
+/** Accepts a submitted report; never by somebody who submitted it, nor against what is accepted of other windows. */
 export class AcceptProgressReport {
   constructor(
     readonly input: { readonly programmeId: string; readonly urn: string; readonly window: number },
@@ -14,9 +15,10 @@ export class AcceptProgressReport {
 export class AcceptProgressReportHandler implements ICommandHandler<AcceptProgressReport, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  execute({ input, context }: AcceptProgressReport): Promise<Outcome> {
+  async execute({ input, context }: AcceptProgressReport): Promise<Outcome> {
     const { programmeId, urn, window } = input;
-    const request = { type: 'AcceptProgressReport', data: {} } as const;
+    const data = { around: await readAcceptedAround(this.decisions, input) };
+    const request = { type: 'AcceptProgressReport', data } as const;
     return this.decisions.execute(report, reportId(programmeId, urn, window), request, context);
   }
 }

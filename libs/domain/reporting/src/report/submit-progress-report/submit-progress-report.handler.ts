@@ -4,10 +4,9 @@ import { participationId } from '#kernel';
 import { Attachments } from '#platform/attachments';
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { acceptedSpending } from '../accepted-spending.js';
+import { readAcceptedAround } from '../read-accepted/read-accepted-around.js';
 import { MOST_EVIDENCE, MOST_REPORTED_ACTIONS, type ReportContents } from '../report-rules.js';
 import type { Arrival, EvidenceFile } from '../report.events.js';
-import type { ReportState } from '../report-state.js';
 import { report, reportId, type SubmitProgressReportCommand } from '../report.js';
 import { planReportedOn } from './plan-reported-on.js';
 
@@ -55,7 +54,7 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
       ...{ programmeId, urn, window, arrival, receivedAt: this.decisions.now() },
       enrolment: enrolmentOf(part),
       plan: planReportedOn(planned, 'enrolment' in part && isEnded(part)),
-      acceptedBefore: await this.acceptedBefore(input, part),
+      acceptedBefore: (await readAcceptedAround(this.decisions, input)).before,
       contents: { ...contents, actions },
       attachments: await this.attachmentsOf(input, context.actor.subject, actions),
     };
@@ -64,25 +63,6 @@ export class SubmitProgressReportHandler implements ICommandHandler<SubmitProgre
       reportId(programmeId, urn, window),
       { type: 'SubmitProgressReport', data },
       context,
-    );
-  }
-
-  private async acceptedBefore(
-    { programmeId, urn, window }: SubmitProgressReportInput,
-    part: ParticipationState,
-  ): Promise<SubmitProgressReportCommand['data']['acceptedBefore']> {
-    const windows = 'reportWindows' in part ? part.reportWindows : [];
-    const reports: Exclude<ReportState, { status: 'none' }>[] = [];
-    for (const { number } of windows) {
-      if (number >= window) continue;
-      const { state } = await this.decisions.load(report, reportId(programmeId, urn, number));
-      if (state.status !== 'none') reports.push(state);
-    }
-    return Object.fromEntries(
-      [...acceptedSpending(reports)].map(([actionId, { spentPence, by }]) => [
-        actionId,
-        { window: by.window, spentPence },
-      ]),
     );
   }
 

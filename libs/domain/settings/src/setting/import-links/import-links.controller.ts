@@ -18,7 +18,7 @@ export class ImportLinksController {
   @ApiOperation({
     summary: 'Import a GIAS file of links: which settings of the register have successors',
     description:
-      'CSV in UTF-8 or Windows-1252. All of the file or nothing is accepted. Importing the same file again writes nothing.',
+      'CSV in UTF-8 or Windows-1252, separated by commas, semicolons or tabs. All of the file or nothing is accepted. Importing the same file again writes nothing.',
   })
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })

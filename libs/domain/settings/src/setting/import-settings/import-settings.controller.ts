@@ -18,7 +18,7 @@ export class ImportSettingsController {
   @ApiOperation({
     summary: 'Import a GIAS extract: settings are registered or their details changed',
     description:
-      'CSV in UTF-8 or Windows-1252. All of the file or nothing is accepted. Importing the same file again writes nothing. ' +
+      'CSV in UTF-8 or Windows-1252, separated by commas, semicolons or tabs. All of the file or nothing is accepted. Importing the same file again writes nothing. ' +
       'What it has no column for stays as it is known; a cell that is empty clears it.',
   })
   @ApiConsumes('text/csv')
