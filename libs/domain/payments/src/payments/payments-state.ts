@@ -64,6 +64,14 @@ function withPayments(
   return { ...state, payments };
 }
 
+function withPayment(
+  state: PaymentsState,
+  { trancheId }: { readonly trancheId: string },
+  to: (before: Payment) => Payment,
+): PaymentsState {
+  return withPayments(state, [trancheId], (before) => before && to(before));
+}
+
 /** What the bank had said before counts no more. */
 function answered(payment: Payment, fact: Fact, because: string | null = null): Payment {
   return { ...payment, answered: fact, because, differs: null };
@@ -125,30 +133,21 @@ export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>
     case 'BankResponseImported':
       return { ...state, responses: { ...state.responses, [event.data.file.sha256]: event.data.run } };
     case 'PaymentSettled':
-      return withPayments(
-        state,
-        [event.data.trancheId],
-        (payment) => payment && { ...answered(payment, fact), status: 'settled' },
-      );
+      return withPayment(state, event.data, (payment) => ({ ...answered(payment, fact), status: 'settled' }));
     case 'PaymentFailed':
-      return withPayments(
-        state,
-        [event.data.trancheId],
-        (payment) => payment && { ...answered(payment, fact, event.data.reason), status: 'failed' },
-      );
+      return withPayment(state, event.data, (payment) => ({
+        ...answered(payment, fact, event.data.reason),
+        status: 'failed',
+      }));
     case 'PaymentAmountDiffered': {
-      const { trancheId, answeredPence, failedBecause } = event.data;
+      const { answeredPence, failedBecause } = event.data;
       const differs = { ...fact, answeredPence, failedBecause };
-      return withPayments(state, [trancheId], (payment) => payment && { ...payment, differs });
+      return withPayment(state, event.data, (payment) => ({ ...payment, differs }));
     }
     case 'PaymentReversed': {
-      const { trancheId, becomes, reason } = event.data;
-      const because = becomes === 'failed' ? reason : null;
-      return withPayments(
-        state,
-        [trancheId],
-        (payment) => payment && { ...answered(payment, fact, because), status: becomes },
-      );
+      const { becomes: status, reason } = event.data;
+      const because = status === 'failed' ? reason : null;
+      return withPayment(state, event.data, (payment) => ({ ...answered(payment, fact, because), status }));
     }
     case 'PaymentBarred':
     case 'PaymentBarLifted':
