@@ -252,7 +252,9 @@ describe('a release', () => {
     const refused = given(allocation, ...past)
       .when(reverse(standing('instructed', true)), { by: rhys })
       .thenRefused('TRANCHE.BEING_PAID');
-    expect(refused.message).toContain('has answered with another amount, which is to be cleared up');
+    expect(refused.message).toContain(
+      'has not answered with the amount it was told: that is to be cleared up first',
+    );
   });
 
   it('that was reversed is signed by three people again, and what was released after it goes first', () => {

@@ -160,10 +160,11 @@ function reverseRelease(
     );
   }
   if (payment?.status === 'instructed') {
-    const answer = payment.differs
-      ? 'answered with another amount, which is to be cleared up'
-      : 'not answered';
-    return wrong('TRANCHE.BEING_PAID', `cannot be reversed: the bank was told to pay it, and has ${answer}`);
+    const unclear = payment.differs ? ' with the amount it was told: that is to be cleared up first' : '';
+    return wrong(
+      'TRANCHE.BEING_PAID',
+      `cannot be reversed: the bank was told to pay it, and has not answered${unclear}`,
+    );
   }
   const { reclaimedPence, returnedPence } = backPence(moneyBack, number);
   if (payment?.status === 'settled' || reclaimedPence + returnedPence > 0) {
