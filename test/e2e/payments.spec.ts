@@ -135,8 +135,77 @@ describe("the bank's answer", () => {
   const failedOf = (check: string): string =>
     `follow up the failed payment of tranche 1 (account closed): ${check}pay it again`;
 
+  it('with another amount is a difference to be cleared up with the bank, and nothing is paid or closed by it', async () => {
+    const csv = `${header}\nR2-${URN}-1,4902.00,settled,\n`;
+    const taken = done(await respond(2, csv, 'first.csv')).body;
+    const said = `the bank says that it paid £4,902.00 for R2-${URN}-1 of run 2, and £4,920.00 was instructed`;
+    const says = `${said}: ask the bank, and import its corrected answer`;
+    expect(taken).toMatchObject({
+      events: [{ type: 'BankResponseImported' }, { type: 'PaymentAmountDiffered' }],
+      differing: [{ row: 2, trancheId: `paid.${URN}.1`, answeredPence: 490_200, says }],
+    });
+    expect(done(await respond(2, csv)).body).toMatchObject({ events: [], differing: [] });
+    const differing = {
+      trancheId: `paid.${URN}.1`,
+      sentPence: 492_000,
+      settledPence: 490_200,
+      difference: says,
+    };
+    expect(done(await people.auditor.get(`${ROOT}/reconciliation`)).body).toMatchObject({
+      ...{ sentPence: 1_008_000, settledPence: 490_200, agrees: false },
+      differences: [differing, { trancheId: `paid.${OTHER}.1`, settledPence: 0 }],
+    });
+    const seen = `?atLeast=${String(taken.position)}`;
+    const listed = done(await people.operations.get(`${ROOT}/work-lists/payer${seen}`)).body;
+    expect(listed).toMatchObject({ items: [{ kind: 'payment', action: 'clear-up-payment', urn: URN }] });
+    expect(listed).toMatchObject({ items: [{ toDo: expect.stringContaining(said) }] });
+    expect(done(await people.auditor.get(`${ROOT}/payments${seen}&status=instructed`)).body).toMatchObject([
+      { urn: URN, next: 'payer', differs: { answeredPence: 490_200, failedBecause: null } },
+      { urn: OTHER, next: 'bank', differs: null },
+    ]);
+    const ledger = done(await people.auditor.get(`${ROOT}/ledger${seen}`)).body;
+    expect(ledger).toMatchObject({ instructedPence: 1_008_000, settledPence: 0 });
+    const again = await maker.post(RUNS, { tranches: [`paid.${URN}.1`] });
+    expect(again.body).toMatchObject({ code: 'PAYMENT_RUN.NOT_PAYABLE' });
+    const reason = { reason: 'over' };
+    const closing = await people.approver.post(`${ROOT}/allocations/${URN}/close`, reason);
+    expect(closing.body).toMatchObject({
+      code: 'ALLOCATION.UNFINISHED',
+      detail: expect.stringContaining('tranche 1'),
+    });
+    const ending = await people.operations.post(`${ROOT}/close`, reason);
+    expect(ending.body.detail).toContain('the bank has answered with another amount than was instructed');
+  });
+
+  it('that differs says so at the command line, and differs anew in another file', async () => {
+    const path = join(installation.folder.path, 'second.csv');
+    await writeFile(path, `${header}\nR2-${URN}-1,4920.01,failed,no such account\n`);
+    const said = `the bank says that it did not pay £4,920.01 (no such account)`;
+    const imported = await cli(
+      ...['bank-response', 'import', 'paid', '2', path, '--as', 'mia', '--role', 'payer'],
+    );
+    expect(imported).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`stays instructed: ${said} for`),
+    });
+    expect((await cli('payments', 'paid')).stdout).toMatch(
+      /instructed\s+payer\s+the bank says that it did not pay/,
+    );
+    const explained = (await cli('explain', 'payment', `paid.${URN}.1`)).stdout;
+    for (const says of [
+      `is instructed (run 2, attempt 1), and ${said}`,
+      'it paid £4,902.00',
+      'first.csv, row 2',
+    ])
+      expect(explained).toContain(says);
+    expect((await cli('work', 'paid', 'payer')).stdout).toContain(`bank-response import paid 2 FILE`);
+  });
+
   it('is taken whole or not at all, and the same file again writes nothing', async () => {
-    const wrong = await respond(2, `${header}\nR2-${URN}-1,1.00,settled,\n`);
+    const wrong = await respond(
+      2,
+      `${header}\nR2-${URN}-1,${amount},settled,\nR9-${URN}-1,${amount},settled,\n`,
+    );
     expect([wrong.status, wrong.body.code]).toEqual([400, 'BANK_RESPONSE.ROW']);
     const unread = await respond(2, `${header}\nR2-${URN}-1,a lot,settled,\nR2-${OTHER}-1,${amount},lost,\n`);
     expect(unread.body.detail).toMatch(/row 2:[\s\S]*row 3:/);

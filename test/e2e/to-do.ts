@@ -111,6 +111,7 @@ const DOES: Partial<Record<Action, Does>> = {
   'release-payment-run': releaseRun,
   'discard-payment-run': discardRun,
   'pay-tranche': bankAnswers,
+  'clear-up-payment': bankAnswers,
   'settle-allocation': askBack,
   'propose-reclaim': askBack,
   'approve-reclaim': ({ of, number, as }) => new ApproveReclaim({ ...of, reclaim: number }, as),

@@ -210,8 +210,8 @@ describe('who acts next, since when and until when', () => {
       const { file } = runs.find((one) => one.run === number)!;
       await does(ReleasePaymentRun, { programmeId: P, run: number, fileSha256: file.sha256 }, payer.releaser);
     };
-    const answer = (number: number, status: string) => {
-      const content = Buffer.from(`reference,amount,status,reason\nR${number}-${A}-1,4920.00,${status}\n`);
+    const answer = (number: number, status: string, amount = '4920.00') => {
+      const content = Buffer.from(`reference,amount,status,reason\nR${number}-${A}-1,${amount},${status}\n`);
       return does(
         ImportBankResponse,
         { programmeId: P, run: number, file: 'bank.csv', content },
@@ -223,6 +223,8 @@ describe('who acts next, since when and until when', () => {
     expect(await waiting()).toEqual(['bank pay-tranche since 2023-10-05 until 2023-10-10']);
     funding.goTo('2023-10-11T09:00:00Z');
     expect(await waiting()).toEqual(['bank pay-tranche since 2023-10-05 until 2023-10-10, overdue']);
+    await answer(1, 'settled,', '4290.00');
+    expect(await waiting()).toEqual(['payer clear-up-payment since 2023-10-11']);
     await answer(1, 'rejected,account closed');
     expect(await waiting()).toEqual(['payer make-payment-run since 2023-10-11']);
     await run(2);

@@ -2,13 +2,21 @@ import type { Outcome } from '#platform/event-store';
 import { outcomeAnswer } from '#platform/http';
 import type { OpsSession } from './session.js';
 
-/** Runs one command, settles what follows from it, and says what came of it. */
-export async function carryOut(ops: OpsSession, command: object): Promise<void> {
-  const outcome = await ops.commands.execute<object, Outcome>(command);
+/**
+ * Runs one command, settles what follows from it, and says what came of it.
+ * @param also what more is to be said of it, line by line
+ */
+export async function carryOut<O extends Outcome = Outcome>(
+  ops: OpsSession,
+  command: object,
+  also: (outcome: O) => readonly string[] = () => [],
+): Promise<void> {
+  const outcome = await ops.commands.execute<object, O>(command);
   await ops.settle();
   ops.print(outcomeAnswer(outcome), () => {
     if (outcome.events.length === 0) return `Already so: nothing was written to ${outcome.stream}.`;
     const types = outcome.events.map(({ type }) => type).join(', ');
-    return `${types} in ${outcome.stream}, now at revision ${outcome.revision}.`;
+    const said = `${types} in ${outcome.stream}, now at revision ${outcome.revision}.`;
+    return [said, ...also(outcome)].join('\n');
   });
 }

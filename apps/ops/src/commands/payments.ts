@@ -12,12 +12,14 @@ import {
   ReleasePaymentRun,
   ReversePayment,
   runNumber,
+  saidInWords,
   ShowPayee,
   VerifyPayeeDetails,
   type PayeeShown,
   type PaymentDocument,
   type PaymentFile,
   type Reconciliation,
+  type ResponseImported,
   type RunMade,
   type RunShown,
 } from '#domain/payments';
@@ -133,13 +135,15 @@ function registerRuns(program: Command, session: Session): void {
 function registerAnswers(program: Command, session: Session): void {
   const response = program.command('bank-response').description("the bank's answer to a payment run");
   withGlobals(response.command('import <programme> <run> <file>'))
-    .description('reference, amount, status and reason from a CSV file: all of it or nothing')
+    .description(
+      'reference, amount, status and reason from a CSV file: all of it or nothing; a payment of another amount stays instructed',
+    )
     .action(async (programmeId: string, run: string, path: string, _options, command: Command) => {
       const number = runNumber(run);
       const content = await importedFile(path);
       const ops = await session(command);
       const input = { programmeId, run: number, file: basename(path), content };
-      await carryOut(ops, new ImportBankResponse(input, ops.context()));
+      await carryOut<ResponseImported>(ops, new ImportBankResponse(input, ops.context()), differingInWords);
     });
   withGlobals(program.command('payments <programme>'))
     .description('every payment by tranche and run, and who acts next on it')
@@ -219,11 +223,17 @@ function runsInWords(runs: readonly RunShown[]): string {
 
 function paymentsInWords(all: readonly PaymentDocument[]): string {
   if (all.length === 0) return 'There is none.';
-  const lines = all.map(({ trancheId, settingName, run, attempt, status, next, because, amountPence }) => [
-    ...[trancheId, settingName, String(run), String(attempt), status, next ?? '', because ?? ''],
-    formatPence(amountPence),
-  ]);
+  const lines = all.map(
+    ({ trancheId, settingName, run, attempt, status, next, because, differs, amountPence }) => [
+      ...[trancheId, settingName, String(run), String(attempt), status, next ?? ''],
+      ...[differs === null ? (because ?? '') : saidInWords(differs), formatPence(amountPence)],
+    ],
+  );
   return table(['Tranche', 'Setting', 'Run', 'Attempt', 'Status', 'Next', 'Because', 'Amount'], 7, lines);
+}
+
+function differingInWords({ differing }: ResponseImported): readonly string[] {
+  return differing.map(({ row, trancheId, says }) => `Row ${row}, ${trancheId}, stays instructed: ${says}.`);
 }
 
 function reconciledInWords({ approvedPence, sentPence, settledPence, differences }: Reconciliation): string {

@@ -24,7 +24,12 @@ export { MakePaymentRun, type RunMade } from './payments/make-payment-run/make-p
 export { DiscardPaymentRun } from './payments/discard-payment-run/discard-payment-run.handler.js';
 export { ReleasePaymentRun } from './payments/release-payment-run/release-payment-run.handler.js';
 export { GetPaymentFile, type PaymentFile } from './payments/get-payment-file/get-payment-file.query.js';
-export { ImportBankResponse } from './payments/import-bank-response/import-bank-response.handler.js';
+export {
+  ImportBankResponse,
+  type DifferingRow,
+  type ResponseImported,
+} from './payments/import-bank-response/import-bank-response.handler.js';
+export { differenceInWords, saidInWords, TO_CLEAR_UP } from './payments/differing-answers.js';
 export { ReversePayment } from './payments/reverse-payment/reverse-payment.handler.js';
 export { ReconcilePayments } from './payments/reconcile-payments/reconcile-payments.query.js';
 export type { ReconciledTranche, Reconciliation } from './payments/reconcile-payments/reconciliation.js';

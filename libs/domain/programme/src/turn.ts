@@ -52,6 +52,7 @@ export const ACTIONS = {
   'discard-payment-run': 'payer',
   'reverse-payment': 'payer',
   'pay-tranche': 'bank',
+  'clear-up-payment': 'payer',
   'resume-programme': 'operations',
   'close-programme': 'operations',
 } as const satisfies Readonly<Record<string, Desk>>;
@@ -61,7 +62,7 @@ export type Action = keyof typeof ACTIONS;
 export const OF_PAYMENTS: ReadonlySet<Action | null> = new Set<Action>([
   ...(['enter-payee', 'verify-payee', 'make-payment-run', 'release-payment-run'] as const),
   'discard-payment-run',
-  ...(['pay-tranche', 'reverse-release', 'reverse-payment', 'withdraw-reclaim'] as const),
+  ...(['pay-tranche', 'clear-up-payment', 'reverse-release', 'reverse-payment', 'withdraw-reclaim'] as const),
 ]);
 
 /** @param actor who asks; `undefined`: at the command line, where everything is seen */

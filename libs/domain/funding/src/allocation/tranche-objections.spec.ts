@@ -220,7 +220,7 @@ describe('a release', () => {
   const reverse = (payment?: object, later?: object) =>
     ({ type: 'ReverseRelease', data: { number: 1, reason, payments: { 1: payment, 2: later } } }) as never;
   const past = [...ready, proposed, approved, released];
-  const standing = (status: string) => ({ status, run: 3, answeredAt: undefined });
+  const standing = (status: string, differs = false) => ({ status, run: 3, answeredAt: undefined, differs });
   const state = given(allocation, ...past).state;
   const release = state.status === 'accepted' ? state.tranches[0]!.released! : undefined;
   const reversed = trancheReleaseReversed({ ...told, reverses: release!.event });
@@ -246,6 +246,15 @@ describe('a release', () => {
       .when(reverse(standing(status)), { by: rhys })
       .thenRefused(code);
     expect(refused.message).toContain(says);
+  });
+
+  it('is not reversed while the bank names another amount than it was told to pay', () => {
+    const refused = given(allocation, ...past)
+      .when(reverse(standing('instructed', true)), { by: rhys })
+      .thenRefused('TRANCHE.BEING_PAID');
+    expect(refused.message).toContain(
+      'has not answered with the amount it was told: that is to be cleared up first',
+    );
   });
 
   it('that was reversed is signed by three people again, and what was released after it goes first', () => {

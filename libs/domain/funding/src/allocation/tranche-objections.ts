@@ -46,6 +46,8 @@ export interface PaymentStanding {
   readonly run: number;
   /** When it failed, if it has. */
   readonly answeredAt: Instant | undefined;
+  /** Whether the bank's newest answer names another amount than it was told to pay. */
+  readonly differs: boolean;
 }
 /** By the number of a tranche; of those that are, or were, in a run. */
 export type PaymentStandings = Readonly<Record<number, PaymentStanding | undefined>>;
@@ -158,9 +160,10 @@ function reverseRelease(
     );
   }
   if (payment?.status === 'instructed') {
+    const unclear = payment.differs ? ' with the amount it was told: that is to be cleared up first' : '';
     return wrong(
       'TRANCHE.BEING_PAID',
-      `cannot be reversed: the bank was told to pay it, and has not answered`,
+      `cannot be reversed: the bank was told to pay it, and has not answered${unclear}`,
     );
   }
   const { reclaimedPence, returnedPence } = backPence(moneyBack, number);

@@ -69,7 +69,7 @@ describe('a payment that was not made after all', () => {
 });
 
 describe('a payment that fails after its allocation was closed', () => {
-  const payment = { status: 'failed', run: 1, answeredAt: undefined } as const;
+  const payment = { status: 'failed', run: 1, answeredAt: undefined, differs: false } as const;
   const reverse = { type: 'ReverseRelease', data: { number: 1, reason, payments: { 1: payment } } } as const;
   const past = [...released, signed(closed, rhys), undone];
 

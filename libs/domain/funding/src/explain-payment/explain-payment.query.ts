@@ -1,4 +1,13 @@
-import { payments, type PayeeEvent, type PaymentItem, type PaymentsEvent } from '#domain/payments';
+import {
+  differenceInWords,
+  payments,
+  saidInWords,
+  TO_CLEAR_UP,
+  type PayeeEvent,
+  type Payment,
+  type PaymentItem,
+  type PaymentsEvent,
+} from '#domain/payments';
 import {
   fold,
   formatPence,
@@ -53,12 +62,8 @@ export class ExplainPaymentHandler implements IQueryHandler<ExplainPayment, Expl
     }
     const state = fold(payments, history);
     const payment = state.payments[trancheId];
-    const now =
-      payment === undefined
-        ? 'is in no payment run any more'
-        : `is ${payment.status} (run ${payment.run}, attempt ${payment.attempt})`;
     return {
-      says: `The payment of tranche ${trancheId} ${now}.`,
+      says: `The payment of tranche ${trancheId} ${standing(payment)}.`,
       because: [
         ...(await this.moneyBack(trancheId)),
         ...(await Promise.all(own.toReversed().map((event) => this.step(event, trancheId, history)))),
@@ -83,6 +88,7 @@ export class ExplainPaymentHandler implements IQueryHandler<ExplainPayment, Expl
         return this.made(event, trancheId);
       case 'PaymentSettled':
       case 'PaymentFailed':
+      case 'PaymentAmountDiffered':
         return answered(event, history);
       case 'PaymentReversed': {
         const { reverses, becomes, reason } = event.data;
@@ -138,6 +144,15 @@ export class ExplainPaymentHandler implements IQueryHandler<ExplainPayment, Expl
   }
 }
 
+function standing(payment: Payment | undefined): string {
+  if (payment === undefined) return 'is in no payment run any more';
+  const { status, run, attempt, differs } = payment;
+  const so = `is ${status} (run ${run}, attempt ${attempt})`;
+  return differs === null
+    ? so
+    : `${so}, and ${saidInWords(differs)}, which is not what was instructed: ${TO_CLEAR_UP}`;
+}
+
 function concerns(event: Recorded, trancheId: string): boolean {
   switch (event.type) {
     case 'PaymentRunMade':
@@ -148,6 +163,7 @@ function concerns(event: Recorded, trancheId: string): boolean {
       return event.data.tranches.includes(trancheId);
     case 'PaymentSettled':
     case 'PaymentFailed':
+    case 'PaymentAmountDiffered':
     case 'PaymentReversed':
     case 'PaymentBarred':
     case 'PaymentBarLifted':
@@ -159,16 +175,15 @@ function concerns(event: Recorded, trancheId: string): boolean {
 
 /** The answer it was part of was written with it, by the same command. */
 function answered(
-  event: Named<'PaymentSettled'> | Named<'PaymentFailed'>,
+  event: Named<'PaymentSettled'> | Named<'PaymentFailed'> | Named<'PaymentAmountDiffered'>,
   history: readonly Recorded[],
 ): Explanation {
-  const { run, bankReference, amountPence, responseRow } = event.data;
+  const { run, responseRow } = event.data;
   const response = history.find(
     (one): one is Named<'BankResponseImported'> =>
       one.type === 'BankResponseImported' && one.metadata.commandId === event.metadata.commandId,
   );
-  const how = event.type === 'PaymentSettled' ? 'was paid' : `was not paid: ${event.data.reason}`;
-  const says = `The bank said that ${bankReference} of run ${run}, ${formatPence(amountPence)}, ${how}`;
+  const says = answerInWords(event);
   if (response === undefined) return explained(event, says, []);
   const { name, sha256 } = response.data.file;
   const source = { file: name, row: responseRow, sha256 };
@@ -178,4 +193,11 @@ function answered(
     [explained(response, `The bank's answer to run ${run} was imported`, [])],
     source,
   );
+}
+
+function answerInWords({ type, data }: Parameters<typeof answered>[0]): string {
+  if (type === 'PaymentAmountDiffered')
+    return `Of another amount than was instructed: ${differenceInWords(data, data)}`;
+  const how = type === 'PaymentSettled' ? 'was paid' : `was not paid: ${data.reason}`;
+  return `The bank said that ${data.bankReference} of run ${data.run}, ${formatPence(data.amountPence)}, ${how}`;
 }

@@ -1,4 +1,4 @@
-import { payments, type PaymentsState } from '#domain/payments';
+import { payments, type Payment, type PaymentsState } from '#domain/payments';
 import { progressReportAccepted, progressReportSubmitted, report, type ReportState } from '#domain/reporting';
 import { fold, type AnyEvent, type RecordedEvent } from '#kernel';
 import { History, person } from '#testing';
@@ -61,7 +61,10 @@ const bankSays = (status: 'instructed' | 'settled', ...numbers: number[]): Payme
   payments: Object.fromEntries(
     numbers.map((number) => [
       `ipswich.124570.${number}`,
-      { status, run: 1, attempt: 1, because: null, answered: fact('PaymentSettled'), after: null },
+      {
+        ...{ status, run: 1, attempt: 1, because: null, answered: fact('PaymentSettled') },
+        ...{ differs: null, after: null },
+      },
     ]),
   ),
 });
@@ -216,7 +219,7 @@ describe('what is outstanding', () => {
     expect(line).toMatchObject({ what: 'tranche-unreleased', number: 1, amountPence: 912_600 });
     expect(line!.says).toContain('approved and not released');
     const allocations = allocated(...signed, trancheReleased(of(1)));
-    const paid = (status: 'in-run' | 'instructed' | 'failed' | 'settled'): PaymentsState => ({
+    const paid = (status: Payment['status'], differs: Payment['differs'] = null): PaymentsState => ({
       ...payments.initial,
       payments: {
         'ipswich.124570.1': {
@@ -225,6 +228,7 @@ describe('what is outstanding', () => {
           attempt: 1,
           because: null,
           answered: fact('PaymentSettled'),
+          differs,
           after: null,
         },
       },
@@ -237,6 +241,10 @@ describe('what is outstanding', () => {
     expect(whats({ allocations, payments: paid('settled'), reports: [reported(912_600)] })).toEqual([
       undrawn,
     ]);
+    const said = { ...fact('PaymentAmountDiffered'), answeredPence: 912_599, failedBecause: null };
+    const [unclear] = outstandingLines({ ...nothing, allocations, payments: paid('instructed', said) });
+    expect(unclear).toMatchObject({ what: 'tranche-unsettled', number: 1, next: 'payer' });
+    expect(unclear!.says).toContain('the bank has answered with another amount than was instructed');
   });
 
   it('is a report that nobody has answered', () => {

@@ -1,5 +1,5 @@
 import type { OutstandingLine } from '#domain/programme';
-import type { PaymentsState } from '#domain/payments';
+import type { Payment, PaymentsState } from '#domain/payments';
 import type { AcceptedWord, ReportState } from '#domain/reporting';
 import { formatPence, sumPence, type Instant } from '#kernel';
 import { costPence, type AllocationState } from '../allocation/allocation-state.js';
@@ -159,7 +159,7 @@ function ofStrays(
   standing: readonly Standing[],
   { payments, runs }: PaymentsState,
 ): readonly OutstandingLine[] {
-  return Object.entries(payments).flatMap(([id, { status, run }]) => {
+  return Object.entries(payments).flatMap(([id, { status, run, differs }]) => {
     const { urn, number } = parseTrancheId(id);
     const one = standing.find((other) => other.urn === urn);
     const released = one?.tranches.some((tranche) => tranche.number === number && tranche.released !== null);
@@ -171,7 +171,7 @@ function ofStrays(
       what: 'payment-unreleased',
       says: `tranche ${number} of setting ${urn} is in payment run ${run}, ${status}, and is not released`,
       ...{ urn, number, amountPence, since: made.made.occurredAt },
-      next: status === 'instructed' ? 'bank' : 'payer',
+      next: status === 'instructed' && differs === null ? 'bank' : 'payer',
       endedBy:
         status === 'in-run' ? 'the run is discarded' : 'the payment fails, or is reversed if it was not made',
     };
@@ -202,7 +202,7 @@ function ofTranche(
   const tranche = `tranche ${number} of ${settingName} (${urn}), ${formatPence(amountPence)},`;
   if (released !== null) {
     const payment = payments[trancheId(programmeId, urn, number)];
-    const status = payment?.status ?? 'unpaid';
+    const status = standingOf(payment);
     if (status === 'settled') return [];
     const line: OutstandingLine = {
       what: 'tranche-unsettled',
@@ -228,10 +228,16 @@ function ofTranche(
   return [line];
 }
 
+function standingOf(payment: Payment | undefined): Payment['status'] | 'unpaid' | 'differing' {
+  if (payment === undefined) return 'unpaid';
+  return payment.differs === null ? payment.status : 'differing';
+}
+
 const PAYMENT_IS = {
   unpaid: 'in no payment run',
   'in-run': 'in a payment run that is not released',
   instructed: 'the bank has not answered',
+  differing: 'the bank has answered with another amount than was instructed',
   failed: 'its payment failed',
 } as const;
 
@@ -239,6 +245,7 @@ const PAYMENT_ENDS = {
   unpaid: 'it is put into a payment run, and the bank settles it, or its release is reversed',
   'in-run': 'a second person releases the run, and the bank settles it',
   instructed: "the bank's answer is imported",
+  differing: 'the bank is asked, and its corrected answer imported',
   failed: 'it is put into another payment run, and the bank settles it, or its release is reversed',
 } as const;
 

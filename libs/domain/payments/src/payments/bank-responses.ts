@@ -1,15 +1,17 @@
 import {
-  formatPence,
   refusal,
   refuseBefore,
+  sumPence,
   type Command,
   type Decision,
+  type Instant,
   type Pence,
   type Refusal,
 } from '#kernel';
 import { refuseBarred, type ReleasedNow } from './bars.js';
 import {
   bankResponseImported,
+  paymentAmountDiffered,
   paymentFailed,
   paymentReversed,
   paymentSettled,
@@ -54,6 +56,8 @@ export type ResponseCommand =
 interface Matched {
   readonly answer: BankAnswer;
   readonly item: PaymentItem;
+  /** When the bank last named another amount for it, if it has. */
+  readonly differedAt: Instant | undefined;
 }
 
 function badRow(row: number, message: string): Refusal {
@@ -62,16 +66,13 @@ function badRow(row: number, message: string): Refusal {
 
 /** The payment an answer is about, if it may be about it. */
 function matched(answer: BankAnswer, run: PaymentRun, state: PaymentsState): Matched | Refusal {
-  const { row, bankReference, amountPence } = answer;
+  const { row, bankReference } = answer;
   const item = run.items.find((one) => one.bankReference === bankReference);
   if (item === undefined)
     return badRow(row, `the reference '${bankReference}' is of no payment of run ${run.run}`);
-  if (item.amountPence !== amountPence) {
-    const [says, was] = [formatPence(amountPence), formatPence(item.amountPence)];
-    return badRow(row, `the bank says ${says} for '${bankReference}', and ${was} was instructed`);
-  }
   const payment = state.payments[item.trancheId];
-  if (payment?.run === run.run && payment.status === 'instructed') return { answer, item };
+  if (payment?.run === run.run && payment.status === 'instructed')
+    return { answer, item, differedAt: payment.differs?.occurredAt };
   const status = payment?.run === run.run ? payment.status : 'in a later run';
   return badRow(
     row,
@@ -97,7 +98,12 @@ function refuseReversedSince(
   return refusal('BANK_RESPONSE.REVERSED_SINCE', 'wrong-state', message, { field: 'file', run: number });
 }
 
-/** All of the file or nothing; a file that was imported already changes nothing. */
+/** Settles or fails nothing: the bank names another amount than was instructed. */
+function differs({ answer, item }: Matched): boolean {
+  return answer.amountPence !== item.amountPence;
+}
+
+/** All of the file or nothing; a file that was imported already changes nothing. Of several answers the newest counts. */
 export function importResponse(
   { data, at }: Extract<ResponseCommand, { type: 'ImportBankResponse' }>,
   state: PaymentsState,
@@ -125,7 +131,12 @@ export function importResponse(
       return badRow(answer.row, `'${answer.bankReference}' is in row ${twice.answer.row} already`);
     found.push(one);
   }
-  const late = refuseBefore(at, { 'the release of the run': run.ended?.occurredAt });
+  const late = refuseBefore(at, {
+    'the release of the run': run.ended?.occurredAt,
+    ...Object.fromEntries(
+      found.map(({ item, differedAt }) => [`the bank's last answer about ${item.bankReference}`, differedAt]),
+    ),
+  });
   if (late !== undefined) return late;
   return [
     summary(programmeId, number, file, found),
@@ -139,17 +150,25 @@ function summary(
   file: Extract<ResponseCommand, { type: 'ImportBankResponse' }>['data']['file'],
   found: readonly Matched[],
 ): PaymentsEvent {
-  const paid = found.filter(({ answer }) => answer.failedBecause === null);
-  const sum = (of: readonly Matched[]): Pence => of.reduce((total, { item }) => total + item.amountPence, 0);
-  const [all, settledPence] = [sum(found), sum(paid)];
+  const differing = found.filter(differs);
+  const agreeing = found.filter((one) => !differs(one));
+  const paid = agreeing.filter(({ answer }) => answer.failedBecause === null);
+  const unpaid = agreeing.filter(({ answer }) => answer.failedBecause !== null);
+  const sum = (of: readonly Matched[]): Pence => sumPence(of.map(({ answer }) => answer));
   return bankResponseImported({
-    ...{ programmeId, run, file, settled: paid.length, settledPence },
-    ...{ failed: found.length - paid.length, failedPence: all - settledPence },
+    ...{ programmeId, run, file, settled: paid.length, settledPence: sum(paid) },
+    ...{ failed: unpaid.length, failedPence: sum(unpaid) },
+    ...{ differing: differing.length, differingPence: sum(differing) },
   });
 }
 
-function answered(programmeId: string, run: number, { answer, item }: Matched): PaymentsEvent {
+function answered(programmeId: string, run: number, one: Matched): PaymentsEvent {
+  const { answer, item } = one;
   const payment = { ...paymentOf(programmeId, run, item), responseRow: answer.row };
+  if (differs(one)) {
+    const { amountPence: answeredPence, failedBecause } = answer;
+    return paymentAmountDiffered({ ...payment, answeredPence, failedBecause });
+  }
   return answer.failedBecause === null
     ? paymentSettled(payment)
     : paymentFailed({ ...payment, reason: answer.failedBecause });

@@ -1,4 +1,5 @@
 import { factOf, type Actor, type Fact, type Pence, type RecordedEvent } from '#kernel';
+import type { DifferingAnswer } from './differing-answers.js';
 import type { PaymentItem, PaymentsEvent } from './payments.events.js';
 
 /** Who did something, by which event, and when. */
@@ -24,6 +25,8 @@ export interface Payment {
   readonly because: string | null;
   /** What the bank said, or what reversed that. */
   readonly answered: Fact | null;
+  /** While it is instructed: that the bank's newest answer names another amount. It is instructed for all that. */
+  readonly differs: DifferingAnswer | null;
   /** The payment that failed before this one, which counts again should the run be discarded. */
   readonly after: Payment | null;
 }
@@ -61,6 +64,19 @@ function withPayments(
   return { ...state, payments };
 }
 
+function withPayment(
+  state: PaymentsState,
+  { trancheId }: { readonly trancheId: string },
+  to: (before: Payment) => Payment,
+): PaymentsState {
+  return withPayments(state, [trancheId], (before) => before && to(before));
+}
+
+/** What the bank had said before counts no more. */
+function answered(payment: Payment, fact: Fact, because: string | null = null): Payment {
+  return { ...payment, answered: fact, because, differs: null };
+}
+
 function runEnded(
   state: PaymentsState,
   number: number,
@@ -95,7 +111,7 @@ export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>
       const attempts = new Map(items.map(({ trancheId, attempt }) => [trancheId, attempt]));
       return withPayments({ ...state, runs: [...state.runs, made] }, [...attempts.keys()], (after, id) => ({
         ...{ status: 'in-run', run, attempt: attempts.get(id) ?? 1, because: null, answered: null },
-        after: after ?? null,
+        ...{ differs: null, after: after ?? null },
       }));
     }
     case 'PaymentRunDiscarded': {
@@ -117,25 +133,21 @@ export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>
     case 'BankResponseImported':
       return { ...state, responses: { ...state.responses, [event.data.file.sha256]: event.data.run } };
     case 'PaymentSettled':
-      return withPayments(
-        state,
-        [event.data.trancheId],
-        (payment) => payment && { ...payment, status: 'settled', answered: fact, because: null },
-      );
+      return withPayment(state, event.data, (payment) => ({ ...answered(payment, fact), status: 'settled' }));
     case 'PaymentFailed':
-      return withPayments(
-        state,
-        [event.data.trancheId],
-        (payment) => payment && { ...payment, status: 'failed', answered: fact, because: event.data.reason },
-      );
+      return withPayment(state, event.data, (payment) => ({
+        ...answered(payment, fact, event.data.reason),
+        status: 'failed',
+      }));
+    case 'PaymentAmountDiffered': {
+      const { answeredPence, failedBecause } = event.data;
+      const differs = { ...fact, answeredPence, failedBecause };
+      return withPayment(state, event.data, (payment) => ({ ...payment, differs }));
+    }
     case 'PaymentReversed': {
-      const { trancheId, becomes, reason } = event.data;
-      const because = becomes === 'failed' ? reason : null;
-      return withPayments(
-        state,
-        [trancheId],
-        (payment) => payment && { ...payment, status: becomes, answered: fact, because },
-      );
+      const { becomes: status, reason } = event.data;
+      const because = status === 'failed' ? reason : null;
+      return withPayment(state, event.data, (payment) => ({ ...answered(payment, fact, because), status }));
     }
     case 'PaymentBarred':
     case 'PaymentBarLifted':

@@ -94,7 +94,7 @@ const ofOnePayment = {
 
 export const bankResponseImported = defineEvent(
   'BankResponseImported',
-  1,
+  2,
   "The bank's answer to a payment run was imported; what it says of each payment follows.",
   Type.Object({
     ...ofOneRun,
@@ -103,7 +103,15 @@ export const bankResponseImported = defineEvent(
     settledPence: Type.Integer({ minimum: 0 }),
     failed: Type.Integer({ minimum: 0 }),
     failedPence: Type.Integer({ minimum: 0 }),
+    /** Payments for which the bank names another amount than was instructed. */
+    differing: Type.Integer({ minimum: 0 }),
+    /** What the bank names for these together, paid or not. */
+    differingPence: Type.Integer({ minimum: 0 }),
   }),
+  {
+    // A file that named another amount was refused.
+    1: (data) => ({ ...(data as object), differing: 0, differingPence: 0 }),
+  },
 );
 
 export const paymentSettled = defineEvent(
@@ -118,6 +126,20 @@ export const paymentFailed = defineEvent(
   1,
   'The bank did not pay, for the reason it gives; the tranche can be put into another run.',
   Type.Object({ ...ofOnePayment, responseRow: Type.Integer({ minimum: 1 }), reason: Type.String() }),
+);
+
+export const paymentAmountDiffered = defineEvent(
+  'PaymentAmountDiffered',
+  1,
+  'The bank answered a payment with another amount than was instructed: it stays instructed until a later answer of the bank settles or fails it.',
+  Type.Object({
+    ...ofOnePayment,
+    responseRow: Type.Integer({ minimum: 1 }),
+    /** What the bank names; `amountPence` is what was instructed. */
+    answeredPence: Type.Integer({ minimum: 0 }),
+    /** `null`: the bank says that it paid this. */
+    failedBecause: Type.Union([Type.String(), Type.Null()]),
+  }),
 );
 
 export const paymentReversed = defineEvent(
@@ -163,6 +185,7 @@ export const paymentsEvents = [
   bankResponseImported,
   paymentSettled,
   paymentFailed,
+  paymentAmountDiffered,
   paymentReversed,
   paymentBarred,
   paymentBarLifted,

@@ -1,7 +1,8 @@
-import type { EventReference, Person } from '#kernel';
+import { sumPence, type EventReference, type Person } from '#kernel';
 import { person } from '#testing';
 import {
   bankResponseImported,
+  paymentAmountDiffered,
   paymentFailed,
   paymentRunDiscarded,
   paymentRunMade,
@@ -69,6 +70,11 @@ export const settled = (run: number, one: PaymentItem, responseRow = 2) =>
   paymentSettled({ ...paymentOf(run, one), responseRow });
 export const failed = (run: number, one: PaymentItem, reason = 'account closed', responseRow = 2) =>
   paymentFailed({ ...paymentOf(run, one), responseRow, reason });
+/** The bank names a penny more or less: `by`. */
+export const differed = (run: number, one: PaymentItem, by: number, failedBecause: string | null = null) =>
+  paymentAmountDiffered({
+    ...{ ...paymentOf(run, one), responseRow: 2, answeredPence: one.amountPence + by, failedBecause },
+  });
 export const ofPayment = paymentOf;
 
 export const response = (n: number) => ({
@@ -81,11 +87,11 @@ export function answered(
   n: number,
   paid: readonly PaymentItem[],
   unpaid: readonly PaymentItem[],
+  differing: readonly Pick<PaymentItem, 'amountPence'>[] = [],
 ) {
-  const sum = (items: readonly PaymentItem[]): number =>
-    items.reduce((total, one) => total + one.amountPence, 0);
   return bankResponseImported({
-    ...{ programmeId: 'ipswich', run, file: response(n), settled: paid.length, settledPence: sum(paid) },
-    ...{ failed: unpaid.length, failedPence: sum(unpaid) },
+    ...{ programmeId: 'ipswich', run, file: response(n), settled: paid.length, settledPence: sumPence(paid) },
+    ...{ failed: unpaid.length, failedPence: sumPence(unpaid) },
+    ...{ differing: differing.length, differingPence: sumPence(differing) },
   });
 }

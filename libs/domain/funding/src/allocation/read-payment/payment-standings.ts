@@ -17,7 +17,7 @@ export async function paymentStandings(
     if (payment === undefined) return [];
     const { status, run, answered } = payment;
     const answeredAt = status === 'failed' ? answered?.occurredAt : undefined;
-    return [[number, { status, run, answeredAt }] as const];
+    return [[number, { status, run, answeredAt, differs: payment.differs !== null }] as const];
   });
   return Object.fromEntries(standings);
 }

@@ -92,6 +92,8 @@ export const MOVES_NOTHING = [
   'SuccessorReplaced',
   // What it says of each payment follows as an event of its own.
   'BankResponseImported',
+  // What was instructed stays so, until the bank settles or fails it.
+  'PaymentAmountDiffered',
 ] as const satisfies readonly LedgerEvent['type'][];
 
 /** Those that move no money, but change the standing of a setting in the ledger. */

@@ -1,11 +1,11 @@
 import { csvBody } from '#platform/csv';
-import type { CommandContext, Outcome } from '#platform/event-store';
+import type { CommandContext } from '#platform/event-store';
 import { CommandFrom, Roles } from '#platform/http';
 import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { runNumber } from '../payment-runs.js';
-import { ImportBankResponse } from './import-bank-response.handler.js';
+import { ImportBankResponse, type ResponseImported } from './import-bank-response.handler.js';
 
 @ApiTags('payments')
 @ApiBearerAuth()
@@ -19,7 +19,9 @@ export class ImportBankResponseController {
   @ApiOperation({
     summary: "Import the bank's answer to a payment run: reference, amount, status and reason as CSV",
     description:
-      'Separated by commas, semicolons or tabs. All of the file or nothing is accepted. Importing the same file again writes nothing.',
+      'Separated by commas, semicolons or tabs. All of the file or nothing is accepted. Importing the same file again writes nothing. A row with another amount than was ' +
+      'instructed leaves its payment instructed, and is among `differing` of the answer and the differences of the reconciliation, ' +
+      'until a later answer of the bank settles or fails the payment.',
   })
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
@@ -31,7 +33,7 @@ export class ImportBankResponseController {
     @Body() body: unknown,
     @Query('file') file: string,
     @CommandFrom() context: CommandContext,
-  ): Promise<Outcome> {
+  ): Promise<ResponseImported> {
     const input = { programmeId, run: runNumber(run), file, content: csvBody(body) };
     return this.commands.execute(new ImportBankResponse(input, context));
   }

@@ -1,7 +1,10 @@
 import { fileNameFrom, Problems, readCsv } from '#platform/csv';
-import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import { Decisions, type AppendedEvent, type CommandContext, type Outcome } from '#platform/event-store';
+import type { EventOf, Pence } from '#kernel';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { BankAnswer } from '../bank-responses.js';
+import { differenceInWords, TO_CLEAR_UP } from '../differing-answers.js';
+import { paymentAmountDiffered } from '../payments.events.js';
 import { payments } from '../payments.js';
 import { answerFrom, RESPONSE_COLUMNS } from './response-columns.js';
 
@@ -19,12 +22,31 @@ export class ImportBankResponse {
   ) {}
 }
 
+/** A row of the file in which the bank names another amount than was instructed. */
+export interface DifferingRow {
+  /** Of the file; 1 is the header. */
+  readonly row: number;
+  readonly trancheId: string;
+  readonly bankReference: string;
+  readonly instructedPence: Pence;
+  readonly answeredPence: Pence;
+  /** `null`: the bank says that it paid this. */
+  readonly failedBecause: string | null;
+  /** What the bank says and what was instructed, and what is to be done about it. */
+  readonly says: string;
+}
+
+/** The rows that settle and fail nothing, because of their amount. */
+export interface ResponseImported extends Outcome {
+  readonly differing: readonly DifferingRow[];
+}
+
 @CommandHandler(ImportBankResponse)
-export class ImportBankResponseHandler implements ICommandHandler<ImportBankResponse, Outcome> {
+export class ImportBankResponseHandler implements ICommandHandler<ImportBankResponse, ResponseImported> {
   constructor(private readonly decisions: Decisions) {}
 
   /** @throws RefusalError `IMPORT.*`, `BANK_RESPONSE.*` naming the row */
-  async execute({ input, context }: ImportBankResponse): Promise<Outcome> {
+  async execute({ input, context }: ImportBankResponse): Promise<ResponseImported> {
     const { programmeId, run, content } = input;
     const name = fileNameFrom(input.file);
     const problems = new Problems(name);
@@ -36,6 +58,17 @@ export class ImportBankResponseHandler implements ICommandHandler<ImportBankResp
     problems.throwIfFound();
     const file = { name, bytes: content.byteLength, sha256 };
     const data = { programmeId, run, file, answers };
-    return this.decisions.execute(payments, programmeId, { type: 'ImportBankResponse', data }, context);
+    const command = { type: 'ImportBankResponse', data } as const;
+    const outcome = await this.decisions.execute(payments, programmeId, command, context);
+    return { ...outcome, differing: outcome.events.flatMap(differing) };
   }
+}
+
+function differing(event: AppendedEvent): readonly DifferingRow[] {
+  if (event.type !== paymentAmountDiffered.type) return [];
+  const { data } = event as EventOf<typeof paymentAmountDiffered>;
+  const { responseRow: row, trancheId, bankReference, amountPence, answeredPence, failedBecause } = data;
+  const says = `${differenceInWords(data, data)}: ${TO_CLEAR_UP}`;
+  const instructedPence = amountPence;
+  return [{ row, trancheId, bankReference, instructedPence, answeredPence, failedBecause, says }];
 }

@@ -1,6 +1,7 @@
 import type { Pence } from '#kernel';
 import type { ReleasedTranche } from '../payable/released-tranches.js';
-import type { PaymentsState } from '../payments-state.js';
+import { differenceInWords, TO_CLEAR_UP } from '../differing-answers.js';
+import type { Payment, PaymentsState } from '../payments-state.js';
 
 /** Where one released tranche has got to on its way to the account. */
 export interface ReconciledTranche {
@@ -53,15 +54,32 @@ export function reconcile(
   };
 }
 
+function itemOf(trancheId: string, { payments, runs }: PaymentsState) {
+  const run = payments[trancheId]?.run;
+  return runs.find((one) => one.run === run)?.items.find((item) => item.trancheId === trancheId);
+}
+
 function paidPence(
   trancheId: string,
   state: PaymentsState,
 ): Pick<ReconciledTranche, 'sentPence' | 'settledPence'> {
   const payment = state.payments[trancheId];
-  const run = state.runs.find((one) => one.run === payment?.run);
-  const amount = run?.items.find((item) => item.trancheId === trancheId)?.amountPence ?? 0;
+  const amount = itemOf(trancheId, state)?.amountPence ?? 0;
   const sent = payment?.status === 'instructed' || payment?.status === 'settled';
-  return { sentPence: sent ? amount : 0, settledPence: payment?.status === 'settled' ? amount : 0 };
+  return { sentPence: sent ? amount : 0, settledPence: saidToBePaid(payment, amount) };
+}
+
+/** Also of what the bank named another amount for: what is on the ledger is not asked here, but what the bank says. */
+function saidToBePaid(payment: Payment | undefined, amount: Pence): Pence {
+  if (payment?.differs?.failedBecause === null) return payment.differs.answeredPence;
+  return payment?.status === 'settled' ? amount : 0;
+}
+
+/** That the bank names another amount than it was told to pay; `undefined`: it does not. */
+function bankDiffers(trancheId: string, state: PaymentsState): string | undefined {
+  const [payment, item] = [state.payments[trancheId], itemOf(trancheId, state)];
+  if (payment?.differs === null || payment === undefined || item === undefined) return undefined;
+  return `${differenceInWords({ ...item, run: payment.run }, payment.differs)}: ${TO_CLEAR_UP}`;
 }
 
 function rowOf({ trancheId, urn, amountPence }: ReleasedTranche, state: PaymentsState): ReconciledTranche {
@@ -74,6 +92,8 @@ function rowOf({ trancheId, urn, amountPence }: ReleasedTranche, state: Payments
 function whyOf(trancheId: string, approved: Pence, sent: Pence, state: PaymentsState): string {
   const payment = state.payments[trancheId];
   if (payment === undefined) return 'released, and in no payment run';
+  const differs = bankDiffers(trancheId, state);
+  if (differs !== undefined) return differs;
   if (sent !== 0 && sent !== approved) return `another amount was sent in run ${payment.run}`;
   switch (payment.status) {
     case 'in-run':
@@ -89,6 +109,8 @@ function whyOf(trancheId: string, approved: Pence, sent: Pence, state: PaymentsS
 
 function strayOf(trancheId: string, state: PaymentsState): ReconciledTranche {
   const urn = trancheId.split('.')[1] ?? '';
-  const difference = 'paid or being paid, and not released';
+  const stray = 'paid or being paid, and not released';
+  const differs = bankDiffers(trancheId, state);
+  const difference = differs === undefined ? stray : `${stray}; ${differs}`;
   return { trancheId, urn, approvedPence: 0, ...paidPence(trancheId, state), difference };
 }

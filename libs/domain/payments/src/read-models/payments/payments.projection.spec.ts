@@ -2,7 +2,15 @@ import type { RecordedEvent } from '#kernel';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import type { PaymentsEvent } from '../../payments/payments.events.js';
-import { discarded, failed, item, made, released, settled } from '../../payments/payments.fixture.js';
+import {
+  differed,
+  discarded,
+  failed,
+  item,
+  made,
+  released,
+  settled,
+} from '../../payments/payments.fixture.js';
 import { paymentsProjection, type PaymentDocument } from './payments.projection.js';
 
 function project(...events: readonly PaymentsEvent[]): ReadonlyMap<string, PaymentDocument | null> {
@@ -47,5 +55,25 @@ describe('a payment that failed', () => {
     const after = project(...past, ...events, discarded(3, [third]));
     expect(after.get(id(1))).toMatchObject({ next: null, followedBy: 2 });
     expect(after.get(id(2))).toMatchObject({ next: 'payer', followedBy: null });
+  });
+});
+
+describe('a payment for which the bank names another amount', () => {
+  const first = item(1, 1);
+  const id = `${first.trancheId}.1`;
+  const past = [made(1, [first]), released(1, [first]), differed(1, first, -1)];
+
+  it('is instructed still, and the payer’s to clear up with the bank, until that answers anew', () => {
+    const shown = project(...past).get(id);
+    expect(shown).toMatchObject({
+      ...{ status: 'instructed', next: 'payer', nextAction: 'clear-up-payment', nextUntil: null },
+      differs: { answeredPence: 999, failedBecause: null },
+    });
+    for (const says of ['£9.99', 'R1-124570-1 of run 1', '£10.00 was instructed'])
+      expect(shown?.nextIs).toContain(says);
+    expect(project(...past, settled(1, first)).get(id)).toMatchObject({ next: null, differs: null });
+    expect(project(...past, failed(1, first)).get(id)).toMatchObject({ status: 'failed', differs: null });
+    const worse = project(...past, differed(1, first, 1, 'no such account')).get(id);
+    expect(worse?.differs).toMatchObject({ answeredPence: 1001, failedBecause: 'no such account' });
   });
 });

@@ -1,6 +1,7 @@
 import { NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
 import type { RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
+import { differenceInWords, type SaidByBank } from '../../payments/differing-answers.js';
 import { answerDueOn } from './answer-due-on.js';
 import { paymentsEvents, type PaymentsEvent } from '../../payments/payments.events.js';
 
@@ -24,6 +25,8 @@ export type PaymentDocument = Turn &
     status: PaymentStatus;
     statusSince: string;
     because: string | null;
+    /** While it is instructed: that the bank's newest answer names another amount, and since when; `null`: it does not. */
+    differs: (SaidByBank & Readonly<{ since: string }>) | null;
     /** The run in which it was paid again after it had failed; `null`: it was not. */
     followedBy: number | null;
   }>;
@@ -36,7 +39,10 @@ function before(trancheId: string, run: number): readonly string[] {
 }
 
 type Answer = RecordedEvent<
-  Extract<PaymentsEvent, { type: 'PaymentSettled' | 'PaymentFailed' | 'PaymentReversed' }>
+  Extract<
+    PaymentsEvent,
+    { type: 'PaymentSettled' | 'PaymentFailed' | 'PaymentAmountDiffered' | 'PaymentReversed' }
+  >
 >;
 const ofPayment = ({ data }: Answer): string[] => [idOf(data.trancheId, data.run)];
 
@@ -47,7 +53,19 @@ function now(
   because: string | null,
 ): PaymentDocument | null {
   if (document === null) return null;
-  return { ...document, ...turnOn(document, status, statusSince), status, statusSince, because };
+  const turn = turnOn(document, status, statusSince);
+  return { ...document, ...turn, status, statusSince, because, differs: null };
+}
+
+/** What the bank says instead stands until it says something else; the payment is instructed for all that. */
+function differing(document: PaymentDocument, said: SaidByBank, since: string): PaymentDocument {
+  const { answeredPence, failedBecause } = said;
+  const says = `clear up with the bank how tranche ${document.number} was paid, and import its corrected answer`;
+  return {
+    ...document,
+    ...turnOf('clear-up-payment', `${says}: ${differenceInWords(document, said)}`, since),
+    differs: { answeredPence, failedBecause, since },
+  };
 }
 
 function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentStatus, since: string): Turn {
@@ -72,7 +90,7 @@ function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentSta
 export const paymentsProjection = defineProjection<PaymentDocument>()({
   collection: {
     name: 'payments',
-    version: 5,
+    version: 6,
     indexes: {
       byTranche: ['programmeId', 'urn', 'number', 'run'],
       byRun: ['programmeId', 'run'],
@@ -98,7 +116,7 @@ export const paymentsProjection = defineProjection<PaymentDocument>()({
         const document: PaymentDocument = {
           ...{ id, trancheId, programmeId: data.programmeId, urn, settingName, number, run: data.run },
           ...{ attempt, bankReference, amountPence, status: 'in-run', statusSince: metadata.occurredAt },
-          ...{ because: null, followedBy: null, ...NOBODYS_TURN },
+          ...{ because: null, differs: null, followedBy: null, ...NOBODYS_TURN },
         };
         return now(document, 'in-run', metadata.occurredAt, null);
       },
@@ -126,6 +144,10 @@ export const paymentsProjection = defineProjection<PaymentDocument>()({
     PaymentFailed: {
       touches: ofPayment,
       apply: (document, { data, metadata }) => now(document, 'failed', metadata.occurredAt, data.reason),
+    },
+    PaymentAmountDiffered: {
+      touches: ofPayment,
+      apply: (document, { data, metadata }) => document && differing(document, data, metadata.occurredAt),
     },
     PaymentReversed: {
       touches: ofPayment,

@@ -158,7 +158,7 @@ function sentIn(urn: string, setting: SettingAround, now: Instant): readonly Wai
 
 /** What waits for a payment is not there itself: the payment is. */
 const OF_RUNS: ReadonlySet<Action | null> = new Set<Action>([
-  ...(['release-payment-run', 'discard-payment-run', 'pay-tranche'] as const),
+  ...(['release-payment-run', 'discard-payment-run', 'pay-tranche', 'clear-up-payment'] as const),
 ]);
 
 const OF_AWAITED: ReadonlySet<string> = new Set(['submit-report', 'extend-deadline']);

@@ -1,0 +1,97 @@
+import { given, type Given } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import type { BankAnswer } from './bank-responses.js';
+import type { PaymentsEvent } from './payments.events.js';
+import {
+  answered,
+  differed,
+  failed,
+  item,
+  made,
+  make,
+  maker,
+  released,
+  releaser,
+  response,
+  settled,
+} from './payments.fixture.js';
+import { payments } from './payments.js';
+
+const [one, two] = [item(1), item(2)];
+const both = [one, two];
+const byMaker = { by: maker };
+const sent: readonly Given<PaymentsEvent>[] = [
+  [made(1, both), byMaker],
+  [released(1, both), { by: releaser }],
+];
+const answer = (row: number, of: typeof one, failedBecause: string | null = null): BankAnswer => ({
+  ...{ row, bankReference: of.bankReference, amountPence: of.amountPence, failedBecause },
+});
+const respond = (answers: readonly BankAnswer[], run = 1, n = 1) =>
+  ({
+    type: 'ImportBankResponse',
+    data: { programmeId: 'ipswich', run, file: response(n), answers },
+  }) as const;
+
+describe("the bank's answer with another amount than was instructed", () => {
+  const penny = { ...answer(2, one), amountPence: one.amountPence - 1 };
+  const differs = [answered(1, 1, [], [], [penny]), differed(1, one, -1)];
+
+  it('settles and fails nothing, and the other rows count as ever', () => {
+    const more = { ...answer(2, two, 'account closed'), amountPence: two.amountPence + 1 };
+    given(payments, ...sent)
+      .when(respond([penny, answer(3, two)]))
+      .then(answered(1, 1, [two], [], [penny]), differed(1, one, -1), settled(1, two, 3));
+    given(payments, ...sent)
+      .when(respond([more]))
+      .then(answered(1, 1, [], [], [more]), differed(1, two, 1, 'account closed'));
+  });
+
+  it('leaves the payment instructed, with what the bank said, so that it is paid in no other run', () => {
+    const { state } = given(payments, ...sent, ...differs);
+    expect(state.payments[one.trancheId]).toMatchObject({
+      ...{ status: 'instructed', answered: null },
+      differs: { answeredPence: one.amountPence - 1, failedBecause: null },
+    });
+    for (const attempt of [1, 2]) {
+      given(payments, ...sent, ...differs)
+        .when(make(2, [item(1, 2, attempt)]), byMaker)
+        .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
+    }
+    for (const becomes of ['failed', 'instructed'] as const) {
+      const data = { programmeId: 'ipswich', trancheId: one.trancheId, becomes, reason: 'returned' };
+      given(payments, ...sent, ...differs)
+        .when({ type: 'ReversePayment', data })
+        .thenRefused('PAYMENT.NOT_REVERSIBLE');
+    }
+  });
+
+  it('is cleared by a later answer, which settles or fails it, or differs anew; the same file says nothing anew', () => {
+    const past = [...sent, ...differs];
+    given(payments, ...past)
+      .when(respond([penny]))
+      .thenNothing();
+    for (const [later, events] of [
+      [answer(2, one), [answered(1, 2, [one], []), settled(1, one)]],
+      [answer(2, one, 'account closed'), [answered(1, 2, [], [one]), failed(1, one)]],
+    ] as const) {
+      const after = given(payments, ...past);
+      after.when(respond([later], 1, 2)).then(...events);
+      expect(given(payments, ...past, ...events).state.payments[one.trancheId]?.differs).toBeNull();
+    }
+    const worse = { ...answer(2, one), amountPence: one.amountPence + 5 };
+    const anew = [answered(1, 2, [], [], [worse]), differed(1, one, 5)];
+    given(payments, ...past)
+      .when(respond([worse], 1, 2))
+      .then(...anew);
+    const { differs: newest } = given(payments, ...past, ...anew).state.payments[one.trancheId]!;
+    expect(newest).toMatchObject({ answeredPence: one.amountPence + 5 });
+  });
+
+  it('is not followed by one that is dated before it', () => {
+    const late = [answered(1, 1, [], [], [penny]), [differed(1, one, -1), { at: '2024-03-05' }]] as const;
+    given(payments, ...sent, ...late)
+      .when(respond([answer(2, one)], 1, 2), { by: maker, at: '2024-03-04' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+});
