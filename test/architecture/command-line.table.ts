@@ -21,6 +21,7 @@ export const COUNTERPARTS: Readonly<Record<string, Counterpart>> = {
   JobsController_redrive: 'jobs redrive',
   WithdrawVersionController_withdraw: 'programme withdraw-version',
   SetFundingRulesController_set: 'funding-rules set',
+  SetServiceStandardsController_set: 'service-standards set',
   DelegateApprovalController_delegate: {
     command: 'delegation make',
     as: { to: 'subject', startsOn: 'from', endsOn: 'until' },

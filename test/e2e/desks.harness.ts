@@ -1,5 +1,5 @@
 import { allocation, ListTranches, type TrancheInTurn } from '#domain/funding';
-import { plansProjection, type PlanDocument } from '#domain/plans';
+import { GetPlan, plansProjection, type PlanDocument, type PlanShown } from '#domain/plans';
 import { DESKS, ListParticipations, programme, type ParticipationRow, type Turn } from '#domain/programme';
 import { ListReports, type ReportDocument } from '#domain/reporting';
 import { GetWorkList, SAYING_WHOSE_TURN, type WorkItem, type WorkList } from '#domain/work-lists';
@@ -7,6 +7,10 @@ import { dateInLondon, parseInstant, participationId } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { ReadModels, type Page } from '#platform/read-store';
 import type { Funding } from './funding.harness.js';
+
+const BEFORE_A_REPORT: ReadonlySet<string> = new Set([
+  ...['start-audit', 'complete-audit', 'submit-plan', 'approve-plan'],
+]);
 
 /** The seven lists of one programme, as a test reads them. */
 export class Desks {
@@ -59,11 +63,16 @@ export class Desks {
     const { parts, reports, tranches, plans } = await this.rows();
     const items = await this.items();
     const ofAll = new Set(items.filter(({ urn }) => urn === '').map(({ action }) => action));
-    const listed = new Set(items.map(({ urn, action }) => `${urn} ${action}`));
-    const see = (what: string, urn: string, { next, nextAction, nextSince }: Turn): void => {
+    const listed = Map.groupBy(items, ({ urn, action }) => `${urn} ${action}`);
+    const see = (what: string, urn: string, { next, nextAction, nextSince, nextUntil }: Turn): void => {
       if (next === null || nextAction === null || nextSince === null) throw new Error(`nobody: ${what}`);
+      if (nextUntil === null) throw new Error(`${what} has no last day: ${nextAction}`);
       if (nextSince > this.funding.now || ofAll.has(nextAction)) return;
-      if (!listed.has(`${urn} ${nextAction}`)) throw new Error(`${what} is on no list: ${nextAction}`);
+      const lines = listed.get(`${urn} ${nextAction}`) ?? [];
+      if (lines.length === 0) throw new Error(`${what} is on no list: ${nextAction}`);
+      // What a report rests on is to be done until that is due, if not before.
+      if (BEFORE_A_REPORT.has(nextAction) || lines.some(({ until }) => until === nextUntil)) return;
+      throw new Error(`${what} has another last day, ${nextUntil}, than its line: ${nextAction}`);
     };
     const running = new Set(parts.filter(({ status }) => status === 'enrolled').map(({ urn }) => urn));
     for (const part of parts) {
@@ -72,7 +81,7 @@ export class Desks {
       if (part.status === 'invited' || running.has(part.urn)) see(part.id, part.urn, part);
       const plan = await plans.get(participationId(this.programmeId, part.urn));
       if (plan !== undefined && plan.status !== 'approved' && running.has(part.urn))
-        see(`plan ${plan.id}`, part.urn, plan);
+        see(`plan ${plan.id}`, part.urn, await this.plan(part.urn));
     }
     for (const report of reports) {
       // What has not come by the last day of the programme does not come any more.
@@ -85,6 +94,10 @@ export class Desks {
       const done = tranche.status === 'nothing-due' || tranche.status === 'closed' || paid.has(tranche.id);
       if (!done) see(`tranche ${tranche.id}`, tranche.urn, tranche);
     }
+  }
+
+  private plan(urn: string): Promise<PlanShown> {
+    return this.funding.ask<PlanShown>(new GetPlan({ programmeId: this.programmeId, urn }));
   }
 
   private async isOver(): Promise<boolean> {

@@ -67,14 +67,14 @@ afterAll(() => funding.close());
 describe('an allocation that is to come to its end', () => {
   it('waits for its report while one is to come, and for what its tranches wait for', async () => {
     expect(await ofMoney(A)).toEqual([]);
-    expect(await ofMoney(B)).toEqual(['approver approve-plan since 2023-09-04']);
+    expect(await ofMoney(B)).toEqual(['approver approve-plan since 2023-09-04 until 2023-09-18']);
     expect(await outstanding(B)).toEqual(['allocation-undrawn approver']);
     funding.goTo('2024-03-01T09:00:00Z');
     expect(await ofMoney(A)).toEqual(['setting submit-report since 2024-02-01 until 2024-06-30']);
     expect(await outstanding(A)).toEqual(['allocation-unclosed setting', 'spend-unaccounted setting']);
     const actions = [{ actionId: 'phonics-course', status: 'under-way', spentPence: 450_000 }];
     await does(SubmitProgressReport, { ...ofA, window: 1, summary: 'done', actions }, people.setting);
-    expect(await ofMoney(A)).toEqual(['approver judge-report since 2024-03-01']);
+    expect(await ofMoney(A)).toEqual(['approver judge-report since 2024-03-01 until 2024-03-15']);
     expect(await outstanding(A)).toEqual([
       'allocation-unclosed approver',
       'spend-unaccounted approver',
@@ -87,17 +87,17 @@ describe('an allocation that is to come to its end', () => {
     await funding.sign('propose', P, C, 1);
     await funding.sign('approve', P, C, 1);
     await does(WithdrawSetting, { ...ofC, reason });
-    expect(await ofMoney(C)).toEqual(['approver revoke-approval since 2024-03-01']);
+    expect(await ofMoney(C)).toEqual(['approver revoke-approval since 2024-03-01 until 2024-03-15']);
     await does(RevokeTrancheApproval, { ...ofC, number: 1, reason }, people.approver);
-    expect(await ofMoney(C)).toEqual(['operations withdraw-proposal since 2024-03-01']);
+    expect(await ofMoney(C)).toEqual(['operations withdraw-proposal since 2024-03-01 until 2024-03-15']);
     await does(WithdrawTrancheProposal, { ...ofC, number: 1, reason });
-    expect(await ofMoney(C)).toEqual(['approver close-allocation since 2024-03-01']);
+    expect(await ofMoney(C)).toEqual(['approver close-allocation since 2024-03-01 until 2024-03-15']);
     await does(CloseAllocation, { ...ofC, reason }, people.approver);
     expect(await ofMoney(C)).toEqual([]);
   });
 
   it('is settled by operations once all is drawn and reported, saying what is to be asked back', async () => {
-    expect(await ofMoney(A)).toEqual(['operations settle-allocation since 2024-03-01']);
+    expect(await ofMoney(A)).toEqual(['operations settle-allocation since 2024-03-01 until 2024-03-15']);
     const item = (await desks.items(A)).find(({ action }) => action === 'settle-allocation');
     expect(item?.toDo).toContain('£25,500.00');
     expect(await outstanding(A)).toEqual(['allocation-unclosed operations', 'spend-unaccounted operations']);
@@ -110,7 +110,9 @@ describe('an allocation that is to come to its end', () => {
       await does(ProposeReclaim, { ...ofA, number, amountPence, reason: 'it was not spent' });
     }
     for (const reclaim of [1, 2]) await does(ApproveReclaim, { ...ofA, reclaim }, people.approver);
-    expect(new Set(await ofMoney(A))).toEqual(new Set(['setting pay-back since 2024-03-04']));
+    expect(new Set(await ofMoney(A))).toEqual(
+      new Set(['setting pay-back since 2024-03-04 until 2024-04-01']),
+    );
     expect(new Set(await outstanding(A))).toEqual(
       new Set(['allocation-unclosed setting', 'reclaim-owed setting']),
     );
@@ -122,7 +124,7 @@ describe('an allocation that is to come to its end', () => {
   });
 
   it('is closed by the approver when nothing but that is left', async () => {
-    expect(await ofMoney(A)).toEqual(['approver close-allocation since 2024-03-05']);
+    expect(await ofMoney(A)).toEqual(['approver close-allocation since 2024-03-05 until 2024-03-19']);
     expect(await outstanding(A)).toEqual(['allocation-unclosed approver']);
     await does(CloseAllocation, { ...ofA, reason }, people.approver);
     expect(await ofMoney(A)).toEqual([]);
@@ -133,9 +135,9 @@ describe('an allocation that is to come to its end', () => {
     await does(WithdrawReportAcceptance, { ...ofA, window: 1, reason: 'one invoice twice' }, people.approver);
     const actions = [{ actionId: 'phonics-course', status: 'done', spentPence: 400_000 }];
     await does(SubmitProgressReport, { ...ofA, window: 1, summary: 'done', actions }, people.setting);
-    expect(await ofMoney(A)).toEqual(['approver judge-report since 2024-03-05']);
+    expect(await ofMoney(A)).toEqual(['approver judge-report since 2024-03-05 until 2024-03-19']);
     await does(AcceptProgressReport, { ...ofA, window: 1 }, people.approver);
-    expect(await ofMoney(A)).toEqual(['operations settle-allocation since 2024-03-05']);
+    expect(await ofMoney(A)).toEqual(['operations settle-allocation since 2024-03-05 until 2024-03-19']);
     expect(await outstanding(A)).toEqual(['spend-unaccounted operations']);
     const asked = { ...ofA, number: 1, amountPence: 50_000, reason: 'it was not spent' };
     await does(ProposeReclaim, asked);
@@ -147,13 +149,15 @@ describe('an allocation that is to come to its end', () => {
   });
 
   it('is so too where nothing was drawn when the programme ended, which is closed after that', async () => {
-    expect(await ofMoney(DECLINED)).toContain('operations make-offer since 2023-09-04');
+    expect(await ofMoney(DECLINED)).toContain(
+      'operations make-offer since 2023-09-04 until 2023-09-18, overdue',
+    );
     funding.goTo('2025-09-01T09:00:00Z');
     // Nothing more is offered, looked at or asked for where no money waits for it.
     expect(await desks.waiting(DECLINED)).toEqual([]);
     const review = { upTo: '2024-12-31', spentPence: 0, findings: 'in order', outcome: 'continue' };
     for (const urn of [A, B]) await does(CompleteFinancialReview, { programmeId: P, urn, ...review });
-    expect(await ofMoney(B)).toContain('approver close-allocation since 2025-09-01');
+    expect(await ofMoney(B)).toContain('approver close-allocation since 2025-09-01 until 2025-09-15');
     expect(await outstanding(B)).toEqual(['allocation-undrawn approver']);
     expect(await desks.settingsOn('operations', 'close-programme')).toEqual([]);
     await does(CloseAllocation, { programmeId: P, urn: B, reason }, people.approver);

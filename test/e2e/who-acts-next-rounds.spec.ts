@@ -34,19 +34,27 @@ describe('who acts next where money is shared out in rounds', () => {
       await does(CompleteDueDiligence, { ...of(urn), ...dueDiligence });
     }
     await does(AssessFraudRisk, { ...of(C), ...fraudRisk }, people.approver);
-    expect(await shared().waiting(C)).toContain('operations adopt-round since 2025-09-01');
+    expect(await shared().waiting(C)).toContain('operations adopt-round since 2025-09-01 until 2025-09-15');
     expect((await shared().items()).filter(({ action }) => action === 'adopt-round')).toMatchObject([
-      { kind: 'programme', id: SHARED, urn: '', toDo: expect.stringContaining('1 setting without an offer') },
+      {
+        kind: 'programme',
+        id: SHARED,
+        urn: '',
+        toDo: expect.stringContaining('1 setting without an offer'),
+        until: '2025-09-15',
+      },
     ]);
     funding.goTo('2025-09-02T09:00:00Z');
     const { hash } = await funding.ask<RoundSimulation>(new SimulateRound(SHARED));
     await does(AdoptRound, { programmeId: SHARED, hash });
-    expect(await shared().waiting(C)).toContain('setting answer-offer since 2025-09-02');
+    expect(await shared().waiting(C)).toContain('setting answer-offer since 2025-09-02 until 2025-09-30');
     // Its share is set aside; what it waits for is its second check, and then nobody: its offer is made by itself.
-    expect(await shared().waiting(D)).toContain('operations assess-fraud-risk since 2025-09-01');
+    expect(await shared().waiting(D)).toContain(
+      'operations assess-fraud-risk since 2025-09-01 until 2025-09-15',
+    );
     funding.goTo('2025-09-03T09:00:00Z');
     await does(AssessFraudRisk, { ...of(D), ...fraudRisk }, people.approver);
     expect(await shared().settingsOn('operations', 'see-round-offer')).toEqual([D]);
-    expect(await shared().waiting(D)).toContain('setting answer-offer since 2025-09-03');
+    expect(await shared().waiting(D)).toContain('setting answer-offer since 2025-09-03 until 2025-10-01');
   });
 });

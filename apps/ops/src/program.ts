@@ -20,6 +20,7 @@ import { registerRebuild } from './commands/rebuild.js';
 import { registerRecords } from './commands/records.js';
 import { registerReporting } from './commands/reporting.js';
 import { registerRounds } from './commands/rounds.js';
+import { registerServiceStandards } from './commands/service-standards.js';
 import { registerSettings } from './commands/settings.js';
 import { registerProgrammeOffice } from './commands/programme-office.js';
 import { registerTerms } from './commands/terms.js';
@@ -40,6 +41,7 @@ const REGISTERED: readonly Register[] = [
   registerLedger,
   registerFte,
   registerFundingRules,
+  registerServiceStandards,
   registerMoneyBack,
   registerPayments,
   registerRounds,

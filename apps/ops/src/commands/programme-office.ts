@@ -96,7 +96,7 @@ const registerVersions: Register = (one, session) => {
 const registerWithdrawal: Register = (one, session) => {
   withGlobals(one.command('withdraw-version <programme> <what> <version>'))
     .description(
-      'take back a version that is not in force yet: of the allocation-policy, tranche-schedule, report-windows, funding-rules, senior-owner or board',
+      'take back a version that is not in force yet: of the allocation-policy, tranche-schedule, report-windows, funding-rules, service-standards, senior-owner or board',
     )
     .requiredOption('--reason <text>', 'why')
     .action(async (programmeId: string, what: string, version: string, { reason }, command: Command) => {

@@ -79,6 +79,8 @@ export { BUDGETS, type Budgets } from './programme/budgets.js';
 export { WithdrawGrantAgreement } from './agreement/withdraw-grant-agreement/withdraw-grant-agreement.handler.js';
 export { WithdrawVersion } from './programme/withdraw-version/withdraw-version.handler.js';
 export { SetFundingRules } from './programme/set-funding-rules/set-funding-rules.handler.js';
+export { SetServiceStandards } from './programme/set-service-standards/set-service-standards.handler.js';
+export { withLastDay, type ServiceStandard, type Standards } from './programme/service-standards.js';
 export { DelegateApproval } from './programme/delegate-approval/delegate-approval.handler.js';
 export { EndApprovalDelegation } from './programme/end-approval-delegation/end-approval-delegation.handler.js';
 export { delegationNumber } from './programme/end-approval-delegation/end-approval-delegation.controller.js';
@@ -119,7 +121,7 @@ export {
   participationsProjection,
   type ParticipationDocument,
 } from './read-models/participations/participations.projection.js';
-export type { ProgrammeShown } from './read-models/programmes/programme-shown.js';
+export type { ProgrammeShown, StandardShown } from './read-models/programmes/programme-shown.js';
 export { GetProgramme, ListProgrammes } from './read-models/programmes/programmes.query.js';
 export {
   programmesProjection,

@@ -59,6 +59,8 @@ import { WithdrawVersionController } from './programme/withdraw-version/withdraw
 import { WithdrawVersionHandler } from './programme/withdraw-version/withdraw-version.handler.js';
 import { SetFundingRulesController } from './programme/set-funding-rules/set-funding-rules.controller.js';
 import { SetFundingRulesHandler } from './programme/set-funding-rules/set-funding-rules.handler.js';
+import { SetServiceStandardsController } from './programme/set-service-standards/set-service-standards.controller.js';
+import { SetServiceStandardsHandler } from './programme/set-service-standards/set-service-standards.handler.js';
 import { DelegateApprovalController } from './programme/delegate-approval/delegate-approval.controller.js';
 import { DelegateApprovalHandler } from './programme/delegate-approval/delegate-approval.handler.js';
 import { EndApprovalDelegationController } from './programme/end-approval-delegation/end-approval-delegation.controller.js';
@@ -68,6 +70,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
   controllers: [
     WithdrawVersionController,
     SetFundingRulesController,
+    SetServiceStandardsController,
     DelegateApprovalController,
     EndApprovalDelegationController,
     ExtendReportDeadlinesController,
@@ -101,6 +104,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
   providers: [
     WithdrawVersionHandler,
     SetFundingRulesHandler,
+    SetServiceStandardsHandler,
     DelegateApprovalHandler,
     EndApprovalDelegationHandler,
     ExtendReportDeadlinesHandler,

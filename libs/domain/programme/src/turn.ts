@@ -79,7 +79,10 @@ export interface Turn {
   readonly nextIs: string | null;
   /** Since when they can: an instant that may lie ahead, for what cannot be done yet. */
   readonly nextSince: Instant | string | null;
-  /** The last day for it, `YYYY-MM-DD`; `null` where nobody has set one. */
+  /**
+   * The last day for it, `YYYY-MM-DD`; of what has none of its own, `withLastDay` says it by the service standards wherever it
+   * is shown, so that there `null` means that nothing waits.
+   */
   readonly nextUntil: string | null;
 }
 

@@ -93,6 +93,7 @@ export class Measuring {
       case 'ProgrammeBoardNamed':
       case 'ProgrammeVersionWithdrawn':
       case 'FundingRulesSet':
+      case 'ServiceStandardsSet':
       case 'ApprovalDelegated':
       case 'ApprovalDelegationEnded':
       case 'ProgrammeClosed':

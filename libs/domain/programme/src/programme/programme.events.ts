@@ -155,6 +155,20 @@ export const fundingRulesSet = defineEvent(
   }),
 );
 
+export const serviceStandardsSet = defineEvent(
+  'ServiceStandardsSet',
+  1,
+  'From a day on, what comes to wait for a desk is to be done within so many days; what waits already keeps the last day that it has.',
+  Type.Object({
+    ...ofOneProgramme,
+    version: Type.Integer({ minimum: 1 }),
+    /** The first day, in London, on which they are in force. */
+    effectiveOn: Type.String(),
+    /** By desk or action; for whatever is not named the product's own days hold. */
+    standards: Type.Array(Type.Object({ of: Type.String(), days: Type.Integer({ minimum: 1 }) })),
+  }),
+);
+
 const ofOneDelegation = { ...ofOneProgramme, delegation: Type.Integer({ minimum: 1 }) };
 
 export const approvalDelegated = defineEvent(
@@ -184,6 +198,7 @@ export const Versioned = Type.Union([
   Type.Literal('tranche-schedule'),
   Type.Literal('report-windows'),
   Type.Literal('funding-rules'),
+  Type.Literal('service-standards'),
   Type.Literal('senior-owner'),
   Type.Literal('board'),
 ]);
@@ -221,6 +236,7 @@ export const programmeEvents = [
   seniorOwnerAppointed,
   programmeBoardNamed,
   fundingRulesSet,
+  serviceStandardsSet,
   approvalDelegated,
   approvalDelegationEnded,
   programmeVersionWithdrawn,

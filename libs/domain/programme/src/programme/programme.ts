@@ -63,6 +63,12 @@ import {
   type ReplaceTrancheScheduleCommand,
   type TermsVersioned,
 } from './terms-versions.js';
+import {
+  setServiceStandards,
+  withServiceStandards,
+  type HeldToStandards,
+  type SetServiceStandardsCommand,
+} from './service-standards.js';
 import { withdrawVersion, withWithdrawal, type WithdrawVersionCommand } from './version-withdrawal.js';
 import {
   programmeCreated,
@@ -82,6 +88,7 @@ type ChangeCommand =
   | AppointSeniorOwnerCommand
   | NameProgrammeBoardCommand
   | SetFundingRulesCommand
+  | SetServiceStandardsCommand
   | DelegateApprovalCommand
   | EndApprovalDelegationCommand
   | WithdrawVersionCommand
@@ -95,6 +102,7 @@ export type ProgrammeState =
   | (TermsVersioned &
       Governed &
       RuledFunding &
+      HeldToStandards &
       Delegated & {
         readonly status: 'created';
         /** What others rest on when they rest on the programme's terms. */
@@ -176,6 +184,8 @@ function change(command: ChangeCommand, state: Created): Decision<ProgrammeEvent
       return nameProgrammeBoard(command, state);
     case 'SetFundingRules':
       return setFundingRules(command, state);
+    case 'SetServiceStandards':
+      return setServiceStandards(command, state);
     case 'DelegateApproval':
       return delegateApproval(command, state);
     case 'EndApprovalDelegation':
@@ -200,6 +210,7 @@ function created(event: RecordedEvent<Extract<ProgrammeEvent, { type: 'Programme
       owners: [],
       boards: [],
       fundingRules: [],
+      serviceStandards: [],
       delegations: [],
       pauses: [],
       closed: null,
@@ -223,6 +234,8 @@ function changed(
       return withGovernance(state, event);
     case 'FundingRulesSet':
       return withFundingRules(state, event);
+    case 'ServiceStandardsSet':
+      return withServiceStandards(state, event);
     case 'ApprovalDelegated':
     case 'ApprovalDelegationEnded':
       return withDelegation(state, event);

@@ -9,6 +9,7 @@ import {
   programmeVersionWithdrawn,
   reportWindowsReplaced,
   seniorOwnerAppointed,
+  serviceStandardsSet,
   trancheScheduleReplaced,
   type ProgrammeEvent,
   type Versioned,
@@ -30,6 +31,7 @@ const created = programmeCreated({
   ...{ budgetPence: 120_000_000, tranches, reportWindows, policy: { ...policy, version: 1 } },
 });
 const from = (effectiveOn = far) => ({ programmeId, effectiveOn, reason });
+const standards = [{ of: 'payer', days: 5 }];
 const rules = { acceptanceDays: 28, defaultLimitPence: null, limits: [] };
 
 /** Of each thing a far-off version, its number, and what decides a sooner one. */
@@ -59,6 +61,12 @@ const FAR: readonly (readonly [Versioned, number, ProgrammeEvent, object, Progra
     fundingRulesSet({ ...from('2024-02-01'), version: 2, ...rules }),
   ],
   [
+    ...(['service-standards', 1] as const),
+    serviceStandardsSet({ ...from(), version: 1, standards }),
+    { type: 'SetServiceStandards', data: { standards } },
+    serviceStandardsSet({ ...from('2024-02-01'), version: 2, standards }),
+  ],
+  [
     ...(['senior-owner', 1] as const),
     seniorOwnerAppointed({ ...from(), subject: 'ada' }),
     { type: 'AppointSeniorOwner', data: { subject: 'ben' } },
@@ -81,6 +89,7 @@ const REFUSED: Readonly<Record<Versioned, string>> = {
   'tranche-schedule': 'PROGRAMME.SCHEDULE_EFFECTIVE_ON',
   'report-windows': 'PROGRAMME.WINDOWS_EFFECTIVE_ON',
   'funding-rules': 'PROGRAMME.RULES_EFFECTIVE_ON',
+  'service-standards': 'PROGRAMME.STANDARDS_EFFECTIVE_ON',
   'senior-owner': 'PROGRAMME.APPOINTED_EARLIER',
   board: 'PROGRAMME.APPOINTED_EARLIER',
 };
@@ -88,10 +97,11 @@ const REFUSED: Readonly<Record<Versioned, string>> = {
 /** The newest version, withdrawn. */
 function withdrawnFrom(state: ProgrammeState, what: Versioned, version: number): ProgrammeEvent {
   if (state.status === 'none') throw new Error('there is a programme');
-  const { policies, schedules, windows, fundingRules, owners, boards } = state;
+  const { policies, schedules, windows, fundingRules, serviceStandards, owners, boards } = state;
   const all = {
     ...{ 'allocation-policy': policies, 'tranche-schedule': schedules, 'report-windows': windows },
-    ...{ 'funding-rules': fundingRules, 'senior-owner': owners, board: boards },
+    ...{ 'funding-rules': fundingRules, 'service-standards': serviceStandards },
+    ...{ 'senior-owner': owners, board: boards },
   };
   const withdraws = all[what].at(-1)!.setBy.event;
   return programmeVersionWithdrawn({

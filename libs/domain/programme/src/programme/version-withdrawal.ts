@@ -22,6 +22,7 @@ import {
   type ProgrammeEvent,
   type ProgrammeTerms,
 } from './programme.events.js';
+import type { HeldToStandards } from './service-standards.js';
 import { brokenSchedules, type TermsVersioned } from './terms-versions.js';
 
 // A version with a mistyped day would stand in the way of every sooner one: what is not in force yet can be withdrawn.
@@ -45,7 +46,8 @@ export type WithdrawVersionCommand = Command<
 
 type Versions = TermsVersioned &
   Governed &
-  RuledFunding & { readonly terms: ProgrammeTerms; readonly policies: readonly PolicyVersion[] };
+  RuledFunding &
+  HeldToStandards & { readonly terms: ProgrammeTerms; readonly policies: readonly PolicyVersion[] };
 
 interface Standing {
   readonly version: number;
@@ -58,6 +60,7 @@ export const IN_WORDS: Readonly<Record<Versioned, string>> = {
   'tranche-schedule': 'the tranche schedule',
   'report-windows': 'the report windows',
   'funding-rules': 'the funding rules',
+  'service-standards': 'the service standards',
   'senior-owner': 'the senior responsible owner',
   board: 'the board',
 };
@@ -72,6 +75,8 @@ function standing(what: Versioned, state: Versions): readonly Standing[] {
       return state.windows;
     case 'funding-rules':
       return state.fundingRules;
+    case 'service-standards':
+      return state.serviceStandards;
     case 'senior-owner':
       return state.owners;
     case 'board':
@@ -93,6 +98,7 @@ function without<S extends Versions>(state: S, what: Versioned, version: number)
     schedules: others('tranche-schedule', state.schedules),
     windows: others('report-windows', state.windows),
     fundingRules: others('funding-rules', state.fundingRules),
+    serviceStandards: others('service-standards', state.serviceStandards),
     owners: others('senior-owner', state.owners),
     boards: others('board', state.boards),
   };

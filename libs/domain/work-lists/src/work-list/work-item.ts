@@ -31,7 +31,7 @@ export interface WorkItem {
   readonly toDo: string;
   /** Since when it could have been done. */
   readonly since: string;
-  /** The last day for it, `YYYY-MM-DD`; `null` where nobody has set one. */
+  /** The last day for it, `YYYY-MM-DD`: its own, or by the service standards of the programme. */
   readonly until: string | null;
   readonly overdue: boolean;
 }

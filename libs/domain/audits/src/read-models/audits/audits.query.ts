@@ -1,4 +1,6 @@
+import { isClosed, NOBODYS_TURN, programme, withLastDay } from '#domain/programme';
 import { refusal, RefusalError } from '#kernel';
+import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
@@ -15,7 +17,10 @@ export class GetAudit {
 
 @QueryHandler(GetAudit)
 export class GetAuditHandler implements IQueryHandler<GetAudit, AuditDocument> {
-  constructor(private readonly models: ReadModels) {}
+  constructor(
+    private readonly models: ReadModels,
+    private readonly decisions: Decisions,
+  ) {}
 
   async execute({ input: { programmeId, urn, cycle }, atLeast }: GetAudit): Promise<AuditDocument> {
     await waitFor(this.models, auditsProjection, atLeast);
@@ -25,7 +30,10 @@ export class GetAuditHandler implements IQueryHandler<GetAudit, AuditDocument> {
       limit: 1,
     });
     const [document] = documents;
-    if (document !== undefined) return document;
+    if (document !== undefined) {
+      const { state } = await this.decisions.load(programme, programmeId);
+      return isClosed(state) ? { ...document, ...NOBODYS_TURN } : withLastDay(document, state);
+    }
     throw new RefusalError(
       refusal(
         'AUDIT.NOT_FOUND',

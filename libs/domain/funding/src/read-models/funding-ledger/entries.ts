@@ -52,6 +52,7 @@ export const MOVES_NOTHING = [
   'ProgrammeBoardNamed',
   'ProgrammeVersionWithdrawn',
   'FundingRulesSet',
+  'ServiceStandardsSet',
   'ApprovalDelegated',
   'ApprovalDelegationEnded',
   'ProgrammeClosed',

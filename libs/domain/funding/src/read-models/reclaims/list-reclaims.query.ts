@@ -1,5 +1,5 @@
 import { paymentsProjection } from '#domain/payments';
-import { requireProgramme, withoutPaymentTurn } from '#domain/programme';
+import { noSuchProgramme, programme, withLastDay, withoutPaymentTurn } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
@@ -33,7 +33,8 @@ export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly
   /** @throws RefusalError `PROGRAMME.NOT_FOUND`, `READ_MODEL.BEHIND`, `QUERY.BAD_POSITION` */
   async execute({ input, atLeast }: ListReclaims): Promise<readonly ReclaimRow[]> {
     const { programmeId, urns, withoutPayments = false } = input;
-    await requireProgramme(this.decisions, programmeId);
+    const { state } = await this.decisions.load(programme, programmeId);
+    if (state.status === 'none') throw noSuchProgramme(programmeId);
     await waitFor(this.models, tranches, atLeast);
     const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
       where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
@@ -43,7 +44,7 @@ export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly
     const payments = newestOf(
       await allOf(this.models.collection(paymentsProjection), { where: { programmeId } }),
     );
-    const rows = documents.flatMap((one) => reclaimsOf(one, payments));
+    const rows = documents.flatMap((one) => reclaimsOf(one, payments)).map((row) => withLastDay(row, state));
     return withoutPayments ? rows.map(withoutPaymentTurn) : rows;
   }
 }

@@ -1,5 +1,5 @@
 import { refusal, RefusalError } from '#kernel';
-import { NOBODYS_TURN, programme, withoutPaymentTurn } from '#domain/programme';
+import { NOBODYS_TURN, programme, withLastDay, withoutPaymentTurn } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
@@ -40,7 +40,9 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
     });
     if (documents.length > 0) {
       const around = await readAround(this.models, this.decisions, programmeId);
-      const rows = documents.flatMap((one) => tranchesInTurn(one, around));
+      const rows = documents
+        .flatMap((one) => tranchesInTurn(one, around))
+        .map((row) => withLastDay(row, around.programme));
       if (!withoutPayments) return rows;
       return rows.map((row) =>
         row.status === 'released' ? { ...row, ...NOBODYS_TURN } : withoutPaymentTurn(row),

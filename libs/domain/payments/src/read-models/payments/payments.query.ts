@@ -1,4 +1,11 @@
-import { asTurn, NOBODYS_TURN, requireProgramme } from '#domain/programme';
+import {
+  asTurn,
+  NOBODYS_TURN,
+  noSuchProgramme,
+  programme,
+  requireProgramme,
+  withLastDay,
+} from '#domain/programme';
 import { refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
@@ -47,8 +54,9 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments, readonly
         { field: 'number', direction: 'ascending' },
       ],
     });
-    if (found.length === 0) await requireProgramme(this.decisions, programmeId);
-    const shown = await this.inTurn(programmeId, found);
+    const { state } = await this.decisions.load(programme, programmeId);
+    if (state.status === 'none') throw noSuchProgramme(programmeId);
+    const shown = (await this.inTurn(programmeId, found)).map((one) => withLastDay(one, state));
     return status === undefined ? shown : shown.filter((one) => one.status === status);
   }
 

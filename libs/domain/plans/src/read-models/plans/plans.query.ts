@@ -1,4 +1,11 @@
-import { isClosed, isEnded, NOBODYS_TURN, participationsProjection, programme } from '#domain/programme';
+import {
+  isClosed,
+  isEnded,
+  NOBODYS_TURN,
+  participationsProjection,
+  programme,
+  withLastDay,
+} from '#domain/programme';
 import { participationId, refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
@@ -45,7 +52,8 @@ export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
       const over = isClosed(state) || (participation !== undefined && isEnded(participation.part));
       const allocatedPence = (await this.allocations.of(programmeId, urn))?.amountPence ?? null;
       const overPence = Math.max(0, document.totalPence - (allocatedPence ?? document.totalPence));
-      return { ...document, ...(over ? NOBODYS_TURN : {}), allocatedPence, overPence };
+      const shown = over ? { ...document, ...NOBODYS_TURN } : withLastDay(document, state);
+      return { ...shown, allocatedPence, overPence };
     }
     throw new RefusalError(
       refusal(

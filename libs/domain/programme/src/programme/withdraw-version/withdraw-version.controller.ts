@@ -32,7 +32,7 @@ export class WithdrawVersionController {
   @Roles('operations', 'administrator')
   @ApiOperation({
     summary:
-      'Withdraws a version of the policy, terms, rules, senior owner or board that is not in force yet',
+      'Withdraws a version of the policy, terms, rules, service standards, senior owner or board that is not in force yet',
     description: 'It stays on record, withdrawn; the one before it goes on, and a sooner one can be decided.',
   })
   withdraw(

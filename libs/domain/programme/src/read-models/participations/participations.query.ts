@@ -5,8 +5,9 @@ import { waitFor } from '#platform/http';
 import { allOf, ReadModels, type Page } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { agreement, agreementInForce, type AgreementState } from '../../agreement/agreement.js';
-import { isClosed, programme } from '../../programme/programme.js';
+import { isClosed, programme, type ProgrammeState } from '../../programme/programme.js';
 import { requireProgramme } from '../../programme/require-programme.js';
+import { withLastDay } from '../../programme/service-standards.js';
 import { NOBODYS_TURN, type Turn } from '../../turn.js';
 import { canTakeOver, successorAwaited } from './can-take-over.js';
 import { afterCursor, pageOfTurns, type InTurn } from './page-of-turns.js';
@@ -54,7 +55,7 @@ export class ListParticipations {
 /** What whose turn it is rests on beside the part. */
 interface Around {
   readonly issued: AgreementState;
-  readonly isClosed: boolean;
+  readonly programme: ProgrammeState;
 }
 
 @QueryHandler(ListParticipations)
@@ -127,15 +128,16 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   private async aroundOf(programmeId: string): Promise<Around> {
     const { state: issued } = await this.decisions.load(agreement, programmeId);
     const { state } = await this.decisions.load(programme, programmeId);
-    return { issued, isClosed: isClosed(state) };
+    return { issued, programme: state };
   }
 
   private async turnOf(document: ParticipationDocument, around: Around): Promise<Turn> {
     const { programmeId, part, wasTakenOver } = document;
-    if (wasTakenOver || around.isClosed) return NOBODYS_TURN;
+    if (wasTakenOver || isClosed(around.programme)) return NOBODYS_TURN;
     const to = successorAwaited(document);
     const isLost = to !== undefined && !(await canTakeOver(this.models, programmeId, to));
-    return isLost ? NOBODYS_TURN : participationTurn(part, around.issued, this.decisions.now());
+    if (isLost) return NOBODYS_TURN;
+    return withLastDay(participationTurn(part, around.issued, this.decisions.now()), around.programme);
   }
 
   private async rowOf(

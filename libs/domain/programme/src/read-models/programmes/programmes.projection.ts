@@ -2,6 +2,7 @@ import { dateInLondon, type RecordedEvent } from '#kernel';
 import { defineProjection } from '#platform/read-store';
 import { endedBy } from '../../participation/participation-state.js';
 import { participationEvents } from '../../participation/participation.events.js';
+import type { ServiceStandard } from '../../programme/service-standards.js';
 import { withWithdrawn, type WithdrawnShown } from './versions-shown.js';
 import { programmeEvents, type ProgrammeTerms } from '../../programme/programme.events.js';
 
@@ -28,6 +29,8 @@ export type FundingRulesShown = Decided &
     defaultLimitPence: number | null;
     limits: readonly { readonly subject: string; readonly upToPence: number }[];
   }>;
+export type ServiceStandardsShown = Decided &
+  Readonly<{ version: number; standards: readonly ServiceStandard[] }>;
 export type DelegationShown = Readonly<{
   delegation: number;
   /** Subject ids. */
@@ -66,6 +69,8 @@ export type ProgrammeDocument = Readonly<{
   boards: readonly BoardShown[];
   /** How long offers stand and who approves how much: every version, oldest first. */
   fundingRules: readonly FundingRulesShown[];
+  /** Within how many days each desk does what waits for it: every version, oldest first. */
+  serviceStandards: readonly ServiceStandardsShown[];
   /** In the order in which they were made. */
   delegations: readonly DelegationShown[];
   /** Since when it is closed, and why; `null` while it is open. */
@@ -110,7 +115,7 @@ function withoutEnded(
 }
 
 export const programmesProjection = defineProjection<ProgrammeDocument>()({
-  collection: { name: 'programmes', version: 5, indexes: { byName: ['name'] } },
+  collection: { name: 'programmes', version: 6, indexes: { byName: ['name'] } },
   of: [...programmeEvents, ...participationEvents],
   when: {
     ProgrammeCreated: {
@@ -121,8 +126,8 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
         enrolledCount: document?.enrolledCount ?? 0,
         createdAt: metadata.occurredAt,
         ...firstVersions(terms, { metadata, revision }),
-        ...{ seniorOwners: [], boards: [], fundingRules: [], delegations: [], closed: null },
-        paused: null,
+        ...{ seniorOwners: [], boards: [], fundingRules: [], serviceStandards: [] },
+        ...{ delegations: [], closed: null, paused: null },
         revision: revision.toString(),
       }),
     },
@@ -221,6 +226,22 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
           document && {
             ...document,
             fundingRules: [...document.fundingRules, rules],
+            revision: event.revision.toString(),
+          }
+        );
+      },
+    },
+    ServiceStandardsSet: {
+      touches: idOf,
+      apply: (document, event) => {
+        const { version, standards } = event.data;
+        return (
+          document && {
+            ...document,
+            serviceStandards: [
+              ...document.serviceStandards,
+              { version, standards, ...decided(event.data, event) },
+            ],
             revision: event.revision.toString(),
           }
         );

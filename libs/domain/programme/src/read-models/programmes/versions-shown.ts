@@ -27,6 +27,8 @@ export function withWithdrawn(document: ProgrammeDocument, event: Withdrawal): P
       return { ...document, reportWindowVersions: marked(document.reportWindowVersions) };
     case 'funding-rules':
       return { ...document, fundingRules: marked(document.fundingRules) };
+    case 'service-standards':
+      return { ...document, serviceStandards: marked(document.serviceStandards) };
     case 'senior-owner':
       return { ...document, seniorOwners: marked(document.seniorOwners) };
     case 'board':

@@ -1,6 +1,6 @@
 import { auditsProjection } from '#domain/audits';
 import { plansProjection } from '#domain/plans';
-import { isClosed, NOBODYS_TURN, participationsProjection, programme } from '#domain/programme';
+import { isClosed, NOBODYS_TURN, participationsProjection, programme, withLastDay } from '#domain/programme';
 import { participationId } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
@@ -31,7 +31,8 @@ export class ReportTurns {
     const { state } = await this.decisions.load(programme, programmeId);
     if (isClosed(state)) return reports.map((report) => ({ ...report, ...NOBODYS_TURN }));
     const endsOn = state.status === 'none' ? LAST_OF_DAYS : state.terms.endsOn;
-    return Promise.all(reports.map((report) => this.inTurn(report, endsOn)));
+    const shown = await Promise.all(reports.map((report) => this.inTurn(report, endsOn)));
+    return shown.map((report) => withLastDay(report, state));
   }
 
   private async inTurn(report: ReportDocument, endsOn: string): Promise<ReportDocument> {

@@ -11,7 +11,10 @@ const FOR_ALL: Partial<Record<Action, (settings: number) => string>> = {
     `simulate an allocation round and adopt it: ${counted(settings, 'setting')} without an offer`,
 };
 
-/** With one line for the programme in place of a line for each setting; it has waited as long as the oldest of them. */
+/**
+ * With one line for the programme in place of a line for each setting; it has waited as long as the oldest of them, and its
+ * last day is the first of theirs.
+ */
 export function withoutRepeats(programmeId: string, waiting: readonly Waiting[]): readonly Waiting[] {
   const single = waiting.filter(({ nextAction }) => nextAction === null || FOR_ALL[nextAction] === undefined);
   const repeated = Map.groupBy(
@@ -22,8 +25,9 @@ export function withoutRepeats(programmeId: string, waiting: readonly Waiting[])
     ...single,
     ...[...repeated].map(([action, all]): Waiting => {
       const since = all.map(({ nextSince }) => nextSince ?? '').toSorted()[0] ?? '';
+      const until = all.flatMap(({ nextUntil }) => nextUntil ?? []).toSorted()[0] ?? null;
       const says = FOR_ALL[action]!(all.length);
-      return { ...turnOf(action, says, since), kind: 'programme', id: programmeId, urn: '' };
+      return { ...turnOf(action, says, since, until), kind: 'programme', id: programmeId, urn: '' };
     }),
   ];
 }

@@ -18,7 +18,14 @@ import {
 } from '#domain/funding';
 import { payeesProjection, type PayeeDocument } from '#domain/payments';
 import { planTurn } from '#domain/plans';
-import { asTurn, isEnded, OF_PAYMENTS, type Action, type ParticipationDocument } from '#domain/programme';
+import {
+  asTurn,
+  isEnded,
+  OF_PAYMENTS,
+  withLastDay,
+  type Action,
+  type ParticipationDocument,
+} from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import { settingsProjection } from '#domain/settings';
 import type { Instant } from '#kernel';
@@ -99,7 +106,8 @@ export class WhatWaits {
         .map((one) => ({ ...one, kind: 'payment' as const })),
       ...(await this.payees(names)),
     ];
-    return { nameOf, waiting: [...waiting, ...programmeWaiting(around, pausedTurn(around))] };
+    const all: readonly Waiting[] = [...waiting, ...programmeWaiting(around, pausedTurn(around))];
+    return { nameOf, waiting: all.map((one) => withLastDay(one, programme)) };
   }
 
   /** Payees are of settings, not of programmes: those of whom something of this programme might be paid. */
