@@ -1,4 +1,5 @@
 import {
+  AllocationsOpen,
   LedgerBudgets,
   StreamAllocations,
   StreamOutstanding,
@@ -7,7 +8,7 @@ import {
 } from '#domain/funding';
 import { PAYMENT_TURNS, RELEASED_TRANCHES, StreamPaidToSettings } from '#domain/payments';
 import { ALLOCATIONS } from '#domain/plans';
-import { ACCEPTED_REPORTS, BUDGETS, OUTSTANDING, PAID_TO_SETTINGS } from '#domain/programme';
+import { ACCEPTED_REPORTS, BUDGETS, MONEY_OPEN, OUTSTANDING, PAID_TO_SETTINGS } from '#domain/programme';
 import { StreamAcceptedReports } from '#domain/reporting';
 import type { Clock } from '#kernel';
 import { Attachments } from '#platform/attachments';
@@ -62,6 +63,7 @@ export class CoreModule {
       { provide: RELEASED_TRANCHES, useValue: new StreamReleasedTranches(decisions) },
       { provide: PAID_TO_SETTINGS, useValue: new StreamPaidToSettings(decisions) },
       { provide: OUTSTANDING, useValue: new StreamOutstanding(decisions, stores.events, codec, models) },
+      { provide: MONEY_OPEN, useValue: new AllocationsOpen(models, decisions) },
       { provide: PAYMENT_TURNS, useValue: new TranchePaymentTurns(models, decisions) },
       { provide: Outbox, useValue: new Outbox(paths.outbox) },
       { provide: Attachments, useValue: new Attachments(paths.attachments, stores.records, clock) },

@@ -143,6 +143,7 @@ export const fundingPolicies = [
 ] as const;
 export { FundingModule } from './funding.module.js';
 export { LedgerBudgets } from './read-models/funding-ledger/ledger-budgets.js';
+export { AllocationsOpen } from './read-models/tranches/tell-turns/allocations-open.js';
 export { TranchePaymentTurns } from './read-models/tranches/tell-turns/payment-turns.js';
 export { isNothingOutstanding } from './outstanding/outstanding-around.js';
 export { StreamOutstanding } from './outstanding/tell-outstanding/stream-outstanding.js';

@@ -19,6 +19,7 @@ import {
   WithdrawPlanApproval,
 } from '#domain/plans';
 import {
+  MONEY_OPEN,
   participationEvents,
   programmeCreated,
   programmeEvents,
@@ -155,6 +156,7 @@ describe('from enrolment to an accepted report, on the real engines', () => {
     const given = [
       { provide: Decisions, useValue: new Decisions(events, codec, clock) },
       { provide: ReadModels, useValue: new ReadModels(reads, events, codec, projections) },
+      { provide: MONEY_OPEN, useValue: { of: () => Promise.resolve(() => false) } },
       { provide: ALLOCATIONS, useValue: { of: () => Promise.resolve(null) } }, // nothing is funded here
       { provide: JOB_STORE, useValue: jobs },
       { provide: Outbox, useValue: new Outbox(join(folder, 'outbox')) },

@@ -32,7 +32,10 @@ function wayTo(urn: string, around: Around, allocations: Allocations): Way | nul
 }
 
 /** Whether anything is offered to a setting, kept for it, or not closed yet. */
-export function isMoneyOpen(urn: string, { programmeId, fund, allocationOf }: Around): boolean {
+export function isMoneyOpen(
+  urn: string,
+  { programmeId, fund, allocationOf }: Pick<Around, 'programmeId' | 'fund' | 'allocationOf'>,
+): boolean {
   const { status } = allocationOf(urn);
   return (
     status === 'offered' ||

@@ -1,10 +1,12 @@
 import {
-  isClosed,
+  doneWith,
   isEnded,
+  MONEY_OPEN,
   NOBODYS_TURN,
   participationsProjection,
   programme,
   withLastDay,
+  type MoneyOpen,
 } from '#domain/programme';
 import { participationId, refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
@@ -38,6 +40,7 @@ export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
     private readonly models: ReadModels,
     private readonly decisions: Decisions,
     @Inject(ALLOCATIONS) private readonly allocations: Allocations,
+    @Inject(MONEY_OPEN) private readonly money: MoneyOpen,
   ) {}
 
   async execute({ input: { programmeId, urn }, atLeast }: GetPlan): Promise<PlanShown> {
@@ -49,7 +52,8 @@ export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
     if (document !== undefined) {
       const participation = await this.models.collection(participationsProjection).get(id);
       const { state } = await this.decisions.load(programme, programmeId);
-      const over = isClosed(state) || (participation !== undefined && isEnded(participation.part));
+      const isDone = await doneWith(state, this.decisions.now(), this.money, atLeast);
+      const over = participation !== undefined && (isEnded(participation.part) || isDone(participation));
       const allocatedPence = (await this.allocations.of(programmeId, urn))?.amountPence ?? null;
       const overPence = Math.max(0, document.totalPence - (allocatedPence ?? document.totalPence));
       const shown = over ? { ...document, ...NOBODYS_TURN } : withLastDay(document, state);

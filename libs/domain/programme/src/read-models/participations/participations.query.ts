@@ -3,13 +3,15 @@ import { addDays, dateInLondon, parseDate, refusal, RefusalError } from '#kernel
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels, type Page } from '#platform/read-store';
+import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { agreement, agreementInForce, type AgreementState } from '../../agreement/agreement.js';
-import { isClosed, programme, type ProgrammeState } from '../../programme/programme.js';
+import { programme, type ProgrammeState } from '../../programme/programme.js';
 import { requireProgramme } from '../../programme/require-programme.js';
 import { withLastDay } from '../../programme/service-standards.js';
 import { NOBODYS_TURN, type Turn } from '../../turn.js';
 import { canTakeOver, successorAwaited } from './can-take-over.js';
+import { doneWith, MONEY_OPEN, type MoneyOpen } from './money-open.js';
 import { afterCursor, pageOfTurns, type InTurn } from './page-of-turns.js';
 import { participationTurn } from './participation-turns.js';
 import { participationsProjection, type ParticipationDocument } from './participations.projection.js';
@@ -23,7 +25,7 @@ export type ParticipationRow = Turn &
     readonly settingStatus: string | null;
     /** What to look at in that status; `null` for a setting that is simply open. */
     readonly flag: SettingFlag | null;
-    /** Whether the last financial review, or the enrolment, is more than a year ago. */
+    /** Whether the last financial review, or the enrolment, is more than a year ago, and there is still to be one. */
     readonly reviewOverdue: boolean;
     /** The version of the grant agreement in force now, if it is enrolled and has not signed that one; otherwise `null`. */
     readonly agreementToSign: number | null;
@@ -56,6 +58,8 @@ export class ListParticipations {
 interface Around {
   readonly issued: AgreementState;
   readonly programme: ProgrammeState;
+  /** Whether nothing goes on with a setting any more, though its part has not ended. */
+  readonly isDone: (part: Pick<ParticipationDocument, 'urn' | 'part'>) => boolean;
 }
 
 @QueryHandler(ListParticipations)
@@ -63,6 +67,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   constructor(
     private readonly models: ReadModels,
     private readonly decisions: Decisions,
+    @Inject(MONEY_OPEN) private readonly money: MoneyOpen,
   ) {}
 
   /**
@@ -72,7 +77,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   async execute({ programmeId, options }: ListParticipations): Promise<Page<ParticipationRow>> {
     const chosen = selectionOf(options);
     await waitFor(this.models, participationsProjection, options.atLeast);
-    const around = await this.aroundOf(programmeId);
+    const around = await this.aroundOf(programmeId, options.atLeast);
     const { issued } = around;
     const page =
       options.next === undefined
@@ -82,7 +87,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
       await waitFor(this.models, settingsProjection, options.atLeast);
       const inForce = agreementInForce(issued, this.decisions.now())?.version ?? null;
       const rows = page.documents.map(async (one) =>
-        this.rowOf(one, await this.turnOf(one, around), inForce),
+        this.rowOf(one, await this.turnOf(one, around), inForce, around.isDone(one)),
       );
       return { ...page, documents: await Promise.all(rows) };
     }
@@ -125,15 +130,16 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     return pageOfTurns(waiting, after, PARTICIPATIONS_A_PAGE);
   }
 
-  private async aroundOf(programmeId: string): Promise<Around> {
+  private async aroundOf(programmeId: string, atLeast: string | undefined): Promise<Around> {
     const { state: issued } = await this.decisions.load(agreement, programmeId);
     const { state } = await this.decisions.load(programme, programmeId);
-    return { issued, programme: state };
+    const isDone = await doneWith(state, this.decisions.now(), this.money, atLeast);
+    return { issued, programme: state, isDone };
   }
 
   private async turnOf(document: ParticipationDocument, around: Around): Promise<Turn> {
     const { programmeId, part, wasTakenOver } = document;
-    if (wasTakenOver || isClosed(around.programme)) return NOBODYS_TURN;
+    if (wasTakenOver || around.isDone(document)) return NOBODYS_TURN;
     const to = successorAwaited(document);
     const isLost = to !== undefined && !(await canTakeOver(this.models, programmeId, to));
     if (isLost) return NOBODYS_TURN;
@@ -144,6 +150,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     { part: _, ...document }: ParticipationDocument,
     turn: Turn,
     inForce: number | null,
+    isDone: boolean,
   ): Promise<ParticipationRow> {
     const setting = await this.models.collection(settingsProjection).get(document.urn);
     const { reviewDueOn, status } = document;
@@ -152,7 +159,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
       ...turn,
       settingStatus: setting?.status ?? null,
       flag: flagOf(setting?.status),
-      reviewOverdue: reviewDueOn !== null && reviewDueOn < dateInLondon(this.decisions.now()),
+      reviewOverdue: !isDone && reviewDueOn !== null && reviewDueOn < dateInLondon(this.decisions.now()),
       agreementToSign: status === 'enrolled' && document.agreement?.version !== inForce ? inForce : null,
     };
   }
