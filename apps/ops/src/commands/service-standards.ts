@@ -18,7 +18,9 @@ export const registerServiceStandards: Register = (program, session) => {
     .command('service-standards')
     .description('within how many days each desk does what waits for it');
   withGlobals(standards.command('set <programme> <file>'))
-    .description('a new version from a JSON file, the same as the body over HTTP')
+    .description(
+      'a new version from a JSON file, the same as the body over HTTP: days of desks, or of actions as `work` has them with --json',
+    )
     .action(async (programmeId: string, file: string, _options, command: Command) => {
       const { body, said } = await readBody(file, ['standards', 'effectiveOn', 'reason']);
       const ops = await session(command);

@@ -14,7 +14,11 @@ export class WorkListController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'What waits for one desk: overdue first, then what has waited longest' })
+  @ApiOperation({
+    summary: 'What waits for one desk: overdue first, then what has waited longest',
+    description:
+      '`until` is the last day for it, and so is `nextUntil` wherever whose turn it is is shown: its own, such as the due day of a report or the end of an offer; else as many days after `since` as the service standards said on that day. `nextUntil` is null where nobody need do anything.',
+  })
   @ApiParam({ name: 'desk', enum: DESKS })
   @ApiQuery({ name: 'urn', required: false, description: 'What waits on this setting only' })
   @ApiQuery({
