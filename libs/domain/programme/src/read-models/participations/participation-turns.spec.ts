@@ -14,6 +14,7 @@ import {
   settingEnrolled,
   settingInvited,
   settingWithdrawn,
+  successorReplaced,
   type ParticipationEvent,
 } from '../../participation/participation.events.js';
 import { participation } from '../../participation/participation.js';
@@ -45,6 +46,8 @@ const raised = continuityDecisionRaised({
 });
 const decided = (outcome: string, toUrn: string | null = null) =>
   continuityDecided({ ...reason, decisionIds: ['d'], outcome, toUrn });
+const replaced = (fromUrn: string, toUrn: string) =>
+  successorReplaced({ ...reason, fromUrn, toUrn, replaces: reference });
 const issued = (version: number, effectiveOn: string) =>
   grantAgreementIssued({
     ...{ programmeId: 'ipswich', version, fileName: 'a.pdf', sha256, eligible: ['courses'], ineligible: [] },
@@ -207,6 +210,17 @@ describe('who acts next on a participation', () => {
       '2024-06-01',
       [...CHECKED, ['2024-05-02', raised], ['2024-05-20', decided('transfer', '148001')]],
       [['let-take-over', '2024-05-20', null]],
+    ],
+    [
+      'passed on to another than at first',
+      '2024-07-01',
+      [
+        ...CHECKED,
+        ['2024-05-02', raised],
+        ['2024-05-20', decided('transfer', '148001')],
+        ['2024-06-20', replaced('148001', '148002')],
+      ],
+      [['let-take-over', '2024-06-20', null]],
     ],
     [
       'wound down',

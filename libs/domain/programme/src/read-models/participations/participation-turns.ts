@@ -80,10 +80,11 @@ export function participationTurns(
     return [turnOf('answer-invitation', 'answer the invitation', fact.occurredAt, answerBy)];
   }
   if (isEnded(part)) {
-    const { toUrn = null } = part.continuity ?? {};
-    return part.status === 'transferred' && toUrn !== null
-      ? [turnOf('let-take-over', `let setting ${toUrn} take over its part`, part.ending.occurredAt)]
-      : [];
+    const { continuity } = part;
+    if (part.status !== 'transferred' || continuity === null || continuity.toUrn === null) return [];
+    const { toUrn, fact } = continuity;
+    // Since that setting was named: it may be another than the one to which the part was first passed on.
+    return [turnOf('let-take-over', `let setting ${toUrn} take over its part`, fact.occurredAt)];
   }
   if (part.status !== 'enrolled') return [];
   const [question] = part.undecided;
