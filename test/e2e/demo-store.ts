@@ -9,6 +9,7 @@ export interface Told {
   /** What the tests look at; each type of event has its own. */
   readonly data: {
     readonly urn: string;
+    readonly acceptBy: string;
     readonly number: number;
     readonly window: number;
     readonly file: string;
@@ -49,6 +50,7 @@ export interface Tranche {
   readonly status: string;
 }
 export interface Explained {
+  readonly says: string;
   readonly event?: { readonly type: string };
   readonly source?: { readonly file: string; readonly row: number; readonly sha256: string };
   readonly because: readonly Explained[];
@@ -101,6 +103,19 @@ export function countOf(events: readonly Told[], type: string): number {
 /** Every branch of an explanation, from the payment down. */
 export function flattened(node: Explained): Explained[] {
   return [node, ...node.because.flatMap(flattened)];
+}
+
+/** In words, until when it could have been accepted, and on what it rests. */
+export async function expectLapseExplained(data: string, events: readonly Told[]): Promise<void> {
+  const { urn, acceptBy } = only(events, 'OfferLapsed');
+  const question = ['explain', 'ledger', 'workforce-development', 'committed', '--urn', urn];
+  const lapsed = flattened(await asked<Explained>(data, ...question)).find(
+    ({ event }) => event?.type === 'OfferLapsed',
+  );
+  expect(lapsed?.says).toContain(
+    `(${urn}), which could be accepted until ${acceptBy}, ended, because nobody answered it by ${acceptBy}`,
+  );
+  expect(lapsed?.because[0]?.event?.type).toBe('AllocationOffered');
 }
 
 export function expectLedgerIdentities(ledger: Ledger): void {

@@ -12,6 +12,7 @@ import {
   citedIn,
   countOf,
   eventsOf,
+  expectLapseExplained,
   expectLedgerIdentities,
   expectRoles,
   expectSuccession,
@@ -101,7 +102,7 @@ describe('the demo on its own files', () => {
     }
   });
 
-  it('has what goes wrong on the way: parts not accepted, proposals refused, tranches held, deadlines extended, settings that leave', () => {
+  it('has what goes wrong on the way: parts not accepted, proposals refused, tranches held, deadlines extended, settings that leave', async () => {
     for (const type of [
       'ProgressReportPartlyAccepted',
       'TrancheProposalRefused',
@@ -109,13 +110,13 @@ describe('the demo on its own files', () => {
       'SettingWithdrawn',
       'ReportDeadlineExtended',
       'FinancialReviewCompleted',
-      'OfferLapsed',
       'ReclaimReceived',
       'AllocationClosed',
     ]) {
       expect([type, countOf(events, type) > 0]).toEqual([type, true]);
     }
     expect(countOf(events, 'TrancheHeld')).toBe(countOf(events, 'TrancheResumed'));
+    await expectLapseExplained(data, events);
   });
 
   it('has a school that closed and an academy that took its part over, with what the school had not drawn', async () => {

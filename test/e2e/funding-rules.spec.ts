@@ -89,6 +89,17 @@ describe('funding rules', () => {
     expect(await eventually(ledger, (pence) => pence === 0)).toBe(0);
     const events = await cli('events', '--stream', `allocation-rules.${LEAVER}`);
     expect(events.stdout).toContain('OfferLapsed');
+    const explain = ['explain', 'ledger', 'rules', 'committed', '--urn', LEAVER];
+    const { stdout: why } = await cli(...explain);
+    expect(why).toMatch(
+      new RegExp(
+        `because -£.*free again, of ${LEAVER}.*\\n.*\\n` +
+          `    because The offer of £\\S+ to School ${LEAVER} \\(${LEAVER}\\), which could be accepted until ${acceptBy}, ` +
+          `ended, because School ${LEAVER} has withdrawn from the programme, by the product itself.*\\n.*\\n` +
+          `      because Setting ${LEAVER} withdrew from the programme: a new head, by olive`,
+      ),
+    );
+    expect(why.replaceAll(/\[.*?\]/g, '')).not.toMatch(/OfferLapsed|SettingWithdrawn/);
   });
 });
 

@@ -276,7 +276,7 @@ describe("the bank's answer", () => {
     const explained = await cli('explain', 'payment', `paid.${OTHER}.1`);
     for (const says of [
       'is failed (run 3, attempt 2)',
-      "was reversed, to failed: returned by the payee's bank",
+      "That the bank had paid it was reversed, and it counts as failed: returned by the payee's bank",
       'was not paid: account closed',
       'answer-2.csv, row 3',
       'verified by another person, by vera',
@@ -284,6 +284,10 @@ describe("the bank's answer", () => {
     ]) {
       expect(explained.stdout).toContain(says);
     }
+    const instructed = await cli('explain', 'ledger', 'paid', 'instructed', '--urn', OTHER);
+    expect(instructed.stdout).toMatch(
+      /payment run 3 was released.*\n.*\n    because The payment of tranche paid\.\d+\.1 is failed/,
+    );
     const none = await people.auditor.get(`/api/v1/tranches/paid.${OTHER}.2/payment/explanation`);
     expect([none.status, none.body.code]).toEqual([404, 'PAYMENT.UNKNOWN']);
     const again = await maker.post(`${ROOT}/payments/paid.${URN}.1/reverse`, {

@@ -18,7 +18,7 @@ import { ExplainPayment } from '../explain-payment/explain-payment.query.js';
 import { ExplainTranche } from '../explain-tranche/explain-tranche.query.js';
 import { explained, type Explanation } from '../explain-tranche/explanation.js';
 import { Trail } from '../explain-tranche/trail.js';
-import type { LedgerEvent } from '../read-models/funding-ledger/entries.js';
+import { movesMoney, type MoneyEvent } from '../read-models/funding-ledger/entries.js';
 import { ledgerEventsUpTo, type LedgerCut } from '../read-models/funding-ledger/ledger-as-of.js';
 import { adds, inWords, OF_THE_PROGRAMME, parseFigure, signed, type Figure, type Part } from './figures.js';
 
@@ -45,7 +45,7 @@ export class ExplainLedger {
 
 /** An event with what it adds to the figure. */
 interface Posting {
-  readonly event: RecordedEvent<LedgerEvent>;
+  readonly event: RecordedEvent<MoneyEvent>;
   readonly pence: Pence;
 }
 
@@ -78,7 +78,7 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
     const because =
       part.urn === undefined
         ? postings.map(line)
-        : await Promise.all(postings.map((posting) => this.followed(posting, input.urns)));
+        : await Promise.all(postings.map((posting) => this.followed(posting, part, input.urns)));
     const entries = `${postings.length} ${postings.length === 1 ? 'entry' : 'entries'}`;
     return { says: `${said(input, figure, cut)}: ${formatPence(total)}, the sum of ${entries}.`, because };
   }
@@ -91,7 +91,7 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
   ): Promise<readonly Posting[]> {
     const found: Posting[] = [];
     for await (const event of ledgerEventsUpTo(this.store, this.codec, cut)) {
-      if (event.data.programmeId !== programmeId) continue;
+      if (event.data.programmeId !== programmeId || !movesMoney(event)) continue;
       const pence = adds(figure, part, event);
       if (pence !== 0) found.push({ event, pence });
     }
@@ -99,12 +99,13 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
   }
 
   /** Of one setting there are few: each is followed down to what it rests on. */
-  private async followed(posting: Posting, urns: FigureAsked['urns']): Promise<Explanation> {
-    return { ...line(posting), because: await this.groundsOf(posting.event, urns) };
+  private async followed(posting: Posting, part: Part, urns: FigureAsked['urns']): Promise<Explanation> {
+    return { ...line(posting), because: await this.groundsOf(posting.event, part, urns) };
   }
 
   private async groundsOf(
-    event: RecordedEvent<LedgerEvent>,
+    event: RecordedEvent<MoneyEvent>,
+    part: Part,
     urns: FigureAsked['urns'],
   ): Promise<readonly Explanation[]> {
     const trail = this.trail.toldTo(urns);
@@ -114,18 +115,25 @@ export class ExplainLedgerHandler implements IQueryHandler<ExplainLedger, Explan
       return (await this.queries.execute<ExplainTranche, Explanation>(query)).because;
     }
     // What the fund or the bank did rests on what was decided elsewhere.
-    if ('trancheId' in data) {
-      // How it was paid tells the size of the whole run, and of the payee: that is for the office.
-      const query =
-        urns === undefined ? new ExplainPayment(data.trancheId) : new ExplainTranche(data.trancheId, urns);
-      const { because } = await this.queries.execute<ExplainPayment | ExplainTranche, Explanation>(query);
-      return because;
+    if ('trancheId' in data) return (await this.paymentOf(data.trancheId, urns)).because;
+    if (type === 'PaymentRunReleased') {
+      const own = data.payments.filter(
+        ({ urn, number }) => urn === part.urn && (part.tranche === undefined || part.tranche === number),
+      );
+      return Promise.all(own.map((payment) => this.paymentOf(payment.trancheId, urns)));
     }
     if ('acceptance' in data) return trail.all(data.acceptance);
     if ('closure' in data) return trail.all(data.closure);
     if (type === 'ReservationReleased' || type === 'ReservationLowered')
       return data.evidence === null ? [] : trail.all(data.evidence);
     return (await trail.follow({ eventId, stream, revision: revision.toString(), type })).because;
+  }
+
+  /** How a tranche was paid tells the size of the whole run, and of the payee: that is for the office. */
+  private paymentOf(id: string, urns: FigureAsked['urns']): Promise<Explanation> {
+    return this.queries.execute<ExplainPayment | ExplainTranche, Explanation>(
+      urns === undefined ? new ExplainPayment(id) : new ExplainTranche(id, urns),
+    );
   }
 
   /** A setting that never took part, or a tranche that it was never offered, has no figure: not one of nothing. */

@@ -1,5 +1,10 @@
 import { academicYearOf, formatPence, refusal, RefusalError, type Pence, type RecordedEvent } from '#kernel';
-import { entriesOf, type Account, type LedgerEvent } from '../read-models/funding-ledger/entries.js';
+import {
+  entriesOf,
+  type Account,
+  type LedgerEvent,
+  type MoneyEvent,
+} from '../read-models/funding-ledger/entries.js';
 
 /** Every figure on a ledger, by the accounts that it is the sum, or the difference, of. */
 const FIGURES = {
@@ -63,7 +68,7 @@ export function signed(pence: Pence): string {
 }
 
 type Said = {
-  readonly [T in LedgerEvent['type']]?: (data: Extract<LedgerEvent, { type: T }>['data']) => string;
+  readonly [T in MoneyEvent['type']]: (data: Extract<MoneyEvent, { type: T }>['data']) => string;
 };
 
 const IN_WORDS: Said = {
@@ -86,7 +91,7 @@ const IN_WORDS: Said = {
     `offered to ${settingName} (${urn})${carriedOver === null ? '' : `, as ${carriedOver.from.settingName} (${carriedOver.from.urn}) had not drawn it`}`,
   AllocationRevised: ({ urn, fte, reason }) => `revised for ${urn}, with ${fte} teachers: ${reason}`,
   OfferDeclined: ({ urn, reason }) => `declined by ${urn}: ${reason}`,
-  OfferLapsed: ({ urn, reason }) => `the offer to ${urn} lapsed: ${reason}`,
+  OfferLapsed: ({ urn, reason }) => `the offer to ${urn} ended, because ${reason}`,
   TrancheReleased: ({ urn, number }) => `tranche ${number} of ${urn} was released`,
   TrancheReleaseReversed: ({ urn, number, reason }) =>
     `the release of tranche ${number} of ${urn} was reversed: ${reason}`,
@@ -104,8 +109,8 @@ const IN_WORDS: Said = {
     `the payment of tranche ${number} of ${urn} was reversed: ${reason}`,
 };
 
-/** What an event did, as a line of an account. */
-export function inWords(event: RecordedEvent<LedgerEvent>): string {
-  const says = IN_WORDS[event.type] as ((data: LedgerEvent['data']) => string) | undefined;
-  return says?.(event.data) ?? event.type;
+/** What an event that moves money did, as a line of an account. */
+export function inWords(event: RecordedEvent<MoneyEvent>): string {
+  const says = IN_WORDS[event.type] as (data: MoneyEvent['data']) => string;
+  return says(event.data);
 }

@@ -1,5 +1,4 @@
 import {
-  differenceInWords,
   payments,
   saidInWords,
   TO_CLEAR_UP,
@@ -8,15 +7,7 @@ import {
   type PaymentItem,
   type PaymentsEvent,
 } from '#domain/payments';
-import {
-  fold,
-  formatPence,
-  participationId,
-  refusal,
-  RefusalError,
-  streamOf,
-  type RecordedEvent,
-} from '#kernel';
+import { fold, participationId, refusal, RefusalError, streamOf, type RecordedEvent } from '#kernel';
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { allocation } from '../allocation/allocation.js';
 import {
@@ -30,6 +21,7 @@ import { EvidenceReader } from '../explain-tranche/evidence-reader.js';
 import { ExplainTranche } from '../explain-tranche/explain-tranche.query.js';
 import { explained, type Explanation } from '../explain-tranche/explanation.js';
 import { Trail } from '../explain-tranche/trail.js';
+import { paymentStepSays } from './payment-in-words.js';
 
 /** How a tranche was paid: its runs, what the bank answered and what was reversed, down to who verified the payee. */
 export class ExplainPayment {
@@ -83,38 +75,16 @@ export class ExplainPaymentHandler implements IQueryHandler<ExplainPayment, Expl
   }
 
   private async step(event: Recorded, trancheId: string, history: readonly Recorded[]): Promise<Explanation> {
-    switch (event.type) {
-      case 'PaymentRunMade':
-        return this.made(event, trancheId);
-      case 'PaymentSettled':
-      case 'PaymentFailed':
-      case 'PaymentAmountDiffered':
-        return answered(event, history);
-      case 'PaymentReversed': {
-        const { reverses, becomes, reason } = event.data;
-        const says = `What was recorded by ${reverses.type} (event ${reverses.eventId}) was reversed, to ${becomes}: ${reason}`;
-        return explained(event, says, []);
-      }
-      case 'PaymentRunReleased':
-        return explained(event, `Payment run ${event.data.run} was released by a second person`, []);
-      case 'PaymentRunDiscarded':
-        return explained(event, `Payment run ${event.data.run} was discarded: ${event.data.reason}`, []);
-      case 'PaymentBarred':
-        return explained(event, `Its release was being reversed: ${event.data.reason}`, []);
-      case 'PaymentBarLifted':
-        return explained(event, 'Its release was not reversed after all', []);
-      case 'BankResponseImported':
-        return explained(event, "The bank's answer was imported", []);
-    }
+    if (event.type === 'PaymentRunMade') return this.made(event, trancheId);
+    return isAnswer(event)
+      ? answered(event, trancheId, history)
+      : explained(event, paymentStepSays(event, trancheId), []);
   }
 
   /** A run rests on the release of the tranche, and on somebody having verified where it is paid to. */
   private async made(event: Named<'PaymentRunMade'>, trancheId: string): Promise<Explanation> {
-    const { run, items, totalPence, file } = event.data;
-    const item = items.find((one) => one.trancheId === trancheId)!;
-    const says =
-      `Tranche ${trancheId}, ${formatPence(item.amountPence)}, was put into payment run ${run} as ${item.bankReference}, ` +
-      `attempt ${item.attempt}: one of ${items.length}, ${formatPence(totalPence)} in all, in ${file.name} (SHA-256 ${file.sha256})`;
+    const item = event.data.items.find((one) => one.trancheId === trancheId)!;
+    const says = paymentStepSays(event, trancheId);
     const release = await this.queries.execute<ExplainTranche, Explanation>(new ExplainTranche(trancheId));
     return explained(event, says, [...(await this.payeeOf(item)), release]);
   }
@@ -173,31 +143,25 @@ function concerns(event: Recorded, trancheId: string): boolean {
   }
 }
 
+type Answer = Named<'PaymentSettled'> | Named<'PaymentFailed'> | Named<'PaymentAmountDiffered'>;
+
+function isAnswer(event: Recorded): event is Answer {
+  return 'responseRow' in event.data;
+}
+
 /** The answer it was part of was written with it, by the same command. */
 function answered(
-  event: Named<'PaymentSettled'> | Named<'PaymentFailed'> | Named<'PaymentAmountDiffered'>,
+  event: Answer,
+  trancheId: string,
   history: readonly Recorded[],
 ): Explanation {
-  const { run, responseRow } = event.data;
   const response = history.find(
     (one): one is Named<'BankResponseImported'> =>
       one.type === 'BankResponseImported' && one.metadata.commandId === event.metadata.commandId,
   );
-  const says = answerInWords(event);
+  const says = paymentStepSays(event, trancheId);
   if (response === undefined) return explained(event, says, []);
   const { name, sha256 } = response.data.file;
-  const source = { file: name, row: responseRow, sha256 };
-  return explained(
-    event,
-    says,
-    [explained(response, `The bank's answer to run ${run} was imported`, [])],
-    source,
-  );
-}
-
-function answerInWords({ type, data }: Parameters<typeof answered>[0]): string {
-  if (type === 'PaymentAmountDiffered')
-    return `Of another amount than was instructed: ${differenceInWords(data, data)}`;
-  const how = type === 'PaymentSettled' ? 'was paid' : `was not paid: ${data.reason}`;
-  return `The bank said that ${data.bankReference} of run ${data.run}, ${formatPence(data.amountPence)}, ${how}`;
+  const source = { file: name, row: event.data.responseRow, sha256 };
+  return explained(event, says, [explained(response, paymentStepSays(response, trancheId), [])], source);
 }

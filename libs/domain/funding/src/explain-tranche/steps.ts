@@ -3,10 +3,14 @@ import type { AllocationPolicy, ParticipationEvent, ProgrammeEvent } from '#doma
 import type { RegisterEntry, SettingEvent } from '#domain/settings';
 import { counted, formatPence, type RecordedEvent } from '#kernel';
 import type { Explanation } from './explanation.js';
+import { offerEndSteps, partSteps } from './offer-end-steps.js';
 import { moneyBackSteps, moneySteps, offerSteps } from './offer-steps.js';
+import { fundSteps, programmeSteps } from './office-steps.js';
+import { sentBackSteps } from './sent-back-steps.js';
 import { NOTHING_FURTHER, type Named, type Step, type StepOf, type TrailEvent } from './step.js';
 import { scheduleInWords, windowsInWords } from './terms-in-words.js';
 import type { Trail } from './trail.js';
+import { trancheSteps } from './tranche-steps.js';
 
 function policyInWords(policy: AllocationPolicy): string {
   const bounds = `from ${formatPence(policy.floorPence)} to ${formatPence(policy.capPence)}`;
@@ -33,7 +37,12 @@ function registered(verb: string): (event: RecordedEvent<RegisterEntry>) => Step
 }
 
 const origins: {
-  readonly [T in ProgrammeEvent['type'] | ParticipationEvent['type'] | SettingEvent['type']]?: StepOf<T>;
+  readonly [
+    T in
+      | Exclude<ProgrammeEvent['type'], keyof typeof programmeSteps>
+      | Exclude<ParticipationEvent['type'], keyof typeof partSteps>
+      | Exclude<SettingEvent['type'], keyof typeof sentBackSteps>
+  ]: StepOf<T>;
 } = {
   ProgrammeCreated: ({ data: { name, area, budgetPence, policy } }) => ({
     says:
@@ -212,22 +221,28 @@ function evidenceOf({ actions }: Named<'ProgressReportSubmitted'>['data']): stri
   return `, with ${counted(files.length, 'file')} as evidence: ${named.join(', ')}`;
 }
 
-const STEPS: { readonly [T in TrailEvent['type']]?: StepOf<T> } = {
+/** Of every event that one can rest on: a new type of event is told in words here, or this does not compile. */
+const STEPS: { readonly [T in TrailEvent['type']]: StepOf<T> } = {
   ...moneySteps,
+  ...fundSteps,
   ...offerSteps,
+  ...offerEndSteps,
+  ...trancheSteps,
   ...moneyBackSteps,
   ...origins,
+  ...programmeSteps,
+  ...partSteps,
   ...paperwork,
+  ...sentBackSteps,
 };
 
-/** An event that no other one rests on has no sentence of its own, and is told by its type. */
+/** What an event says, and what it rests on in turn. */
 export async function stepOf(
   event: TrailEvent,
   history: readonly TrailEvent[],
   trail: Trail,
 ): Promise<{ says: string; because: readonly Explanation[] }> {
-  const step = STEPS[event.type] as StepOf<TrailEvent['type']> | undefined;
-  if (step === undefined) return { says: event.type, because: NOTHING_FURTHER };
+  const step = STEPS[event.type] as StepOf<TrailEvent['type']>;
   const { says, because } = step(event, trail, history);
   return { says, because: await because };
 }

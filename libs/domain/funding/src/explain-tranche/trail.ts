@@ -62,10 +62,18 @@ export class Trail {
   }
 
   /** The last event of a stream for which something holds, explained; nothing if there is none. */
-  async lastWhere(stream: string, holds: (event: TrailEvent) => boolean): Promise<readonly Explanation[]> {
+  lastWhere(stream: string, holds: (event: TrailEvent) => boolean): Promise<readonly Explanation[]> {
+    return this.picked(stream, (history) => history.findLast(holds));
+  }
+
+  /** The event of a stream that is picked from its history, explained; nothing if none is. */
+  async picked(
+    stream: string,
+    pick: (history: readonly TrailEvent[]) => TrailEvent | undefined,
+  ): Promise<readonly Explanation[]> {
     const history = (await this.evidence.stream(stream)) as readonly TrailEvent[];
-    const last = history.findLast(holds);
-    return last === undefined ? [] : [await this.explain(last, history)];
+    const event = pick(history);
+    return event === undefined ? [] : [await this.explain(event, history)];
   }
 
   private async explain(event: TrailEvent, history: readonly TrailEvent[]): Promise<Explanation> {

@@ -1,6 +1,6 @@
 import { paymentsEvents } from '#domain/payments';
 import { participationEvents, programmeEvents } from '#domain/programme';
-import type { EventOf, Pence } from '#kernel';
+import type { EventOf, Pence, RecordedEvent } from '#kernel';
 import { allocationEvents } from '../../allocation/allocation.events.js';
 import { fundEvents } from '../../fund/fund.events.js';
 
@@ -138,6 +138,8 @@ type MovesMoney = Exclude<
   LedgerEvent['type'],
   (typeof MOVES_NOTHING)[number] | (typeof CHANGES_STANDING)[number]
 >;
+/** An event that is an entry on some account. */
+export type MoneyEvent = Extract<LedgerEvent, { type: MovesMoney }>;
 type DataOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>['data'];
 
 const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[] } = {
@@ -182,6 +184,10 @@ const MOVES: { readonly [T in MovesMoney]: (data: DataOf<T>) => readonly Entry[]
       ? [taken('settled', data, data.number), taken('instructed', data, data.number)]
       : [added('instructed', data, data.number)],
 };
+
+export function movesMoney(event: RecordedEvent<LedgerEvent>): event is RecordedEvent<MoneyEvent> {
+  return event.type in MOVES;
+}
 
 /** What an event moves; nothing, if it is not one that moves money. Total. */
 export function entriesOf(event: Pick<LedgerEvent, 'type' | 'data'>): readonly Entry[] {
