@@ -1,4 +1,5 @@
 // Allocation rounds as operations run them: at the command line, and over HTTP with the server killed in the middle.
+import { formatPence } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -121,6 +122,25 @@ describe('a round at the command line', () => {
     });
     const ledger = await json<LedgerBody>('ledger', 'ipswich');
     expect(ledger).toMatchObject({ committedPence: BUDGET, availablePence: 0 });
+  });
+
+  it('is on the ledger while its offers wait, so that what is on the screen adds up', async () => {
+    const { stdout } = await run('ledger', 'ipswich');
+    const offered = now.settings[0]!.amountPence;
+    const [kept, waits, all] = [offered, BUDGET - offered, BUDGET].map(formatPence);
+    const nothing = String.raw`(?: +£0\.00){3} +`;
+    for (const line of [
+      `committed  ${all}  (accepted £0.00, reserved for offers ${all})`,
+      new RegExp(String.raw`^${FIRST} .* offered +enrolled +${kept} +${kept}${nothing}${kept} *$`, 'm'),
+      new RegExp(String.raw`^ +Set aside for a round +reserved +£0\.00 +${waits}${nothing}£0\.00 *$`, 'm'),
+      new RegExp(String.raw`^TOTAL +.*${kept} +${all}${nothing}${kept} *$`, 'm'),
+      new RegExp(String.raw`^TOTAL +${all}${nothing}£0\.00 +${all} +£0\.00 *$`, 'm'),
+    ]) {
+      if (typeof line === 'string') expect(stdout).toContain(line);
+      else expect(stdout).toMatch(line);
+    }
+    const csv = (await run('ledger', 'ipswich', '--csv', 'setting')).stdout;
+    expect(csv).toContain(`Set aside for a round,reserved,,0.00,0.00,${(BUDGET - offered) / 100}`);
   });
 
   it('adopted again changes nothing; another one has nobody to allocate to', async () => {

@@ -19,12 +19,12 @@ import {
   type LedgerCheck,
   type SettingsLine,
 } from '#domain/funding';
-import { formatPence, inLondon, refusal, RefusalError } from '#kernel';
+import { refusal, RefusalError } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import { Option, type Command } from 'commander';
 import { writeOut } from '../output.js';
 import { withGlobals, type OpsSession, type Register } from '../session.js';
-import { table } from '../table.js';
+import { ledgerShown, lineShown } from './ledger-shown.js';
 
 interface Cut {
   readonly asOf?: string;
@@ -51,13 +51,13 @@ export const registerLedger: Register = (program, session) => {
       if (urn !== undefined) {
         const input = { programmeId, urn, ...asked(cut) };
         const line = await ops.queries.execute<GetSettingLedger, SettingsLine>(new GetSettingLedger(input));
-        ops.print(line, () => lineInWords(line));
+        ops.print(line, () => lineShown(line));
         return;
       }
       const ledger = await ops.queries.execute<GetLedger, Ledger>(
         new GetLedger({ programmeId, ...asked(cut) }),
       );
-      if (lines === undefined) ops.print(ledger, () => ledgerInWords(ledger));
+      if (lines === undefined) ops.print(ledger, () => ledgerShown(ledger));
       else await writeOut(ledgerCsv(ledger, lines));
     });
   withGlobals(program.command('check-ledger <programme>'))
@@ -135,81 +135,6 @@ async function seen(ops: OpsSession, { asOf, recordedAsOf }: Cut): Promise<void>
   if (asOf !== undefined || recordedAsOf !== undefined) return;
   await ops.app.get(ReadModels).upToHead(fundingLedger);
   await ops.app.get(ReadModels).upToHead(ledgerBreakdown);
-}
-
-/** One setting's line, one figure below the other. */
-function lineInWords({ urn, name, status, part, asOf, recordedAsOf, ...line }: SettingsLine): string {
-  const known = recordedAsOf === null ? '' : `, as it was known on ${inLondon(recordedAsOf)}`;
-  const figures = Object.entries({
-    allocated: line.allocatedPence,
-    committed: line.committedPence,
-    released: line.releasedPence,
-    instructed: line.instructedPence,
-    settled: line.settledPence,
-    reclaimed: line.reclaimedPence,
-    returned: line.returnedPence,
-    undrawn: line.undrawnPence,
-  });
-  const standing = part === 'enrolled' || part === status ? status : `${status}, its part ${part}`;
-  return [
-    `${name} (${urn}), ${standing}: its line of the ledger as of ${inLondon(asOf)}${known}`,
-    ...figures.map(([figure, pence]) => `  ${figure.padEnd(10)} ${formatPence(pence)}`),
-  ].join('\n');
-}
-
-/** A ledger as it is read at a desk: the programme's totals, then each academic year, then each setting. */
-function ledgerInWords(ledger: Ledger): string {
-  const known = ledger.recordedAsOf === null ? '' : `, as it was known on ${inLondon(ledger.recordedAsOf)}`;
-  const lines = ledger.settings.map(({ urn, name, status, part, ...line }) => [
-    ...[urn, name, status, part],
-    ...[line.allocatedPence, line.committedPence, line.releasedPence, line.settledPence].map(formatPence),
-    ...[line.reclaimedPence + line.returnedPence, line.undrawnPence].map(formatPence),
-  ]);
-  const years = ledger.years.map(({ academicYear, moved, atEnd }) => [
-    academicYear,
-    ...[moved.committedPence, moved.releasedPence, moved.instructedPence, moved.settledPence].map(
-      formatPence,
-    ),
-    ...[moved.reclaimedPence + moved.returnedPence, atEnd.budgetPence, atEnd.availablePence].map(formatPence),
-  ]);
-  const { budgetPence, committedPence, confirmedPence, reservedPence, availablePence, releasedPence } =
-    ledger;
-  const { instructedPence, settledPence, reclaimedPence, returnedPence } = ledger;
-  return [
-    `${ledger.name}: the ledger as of ${inLondon(ledger.asOf)}${known}`,
-    `  budget     ${formatPence(budgetPence)}`,
-    `  committed  ${formatPence(committedPence)}  (accepted ${formatPence(confirmedPence)}, reserved for offers ${formatPence(reservedPence)})`,
-    `  available  ${formatPence(availablePence)}`,
-    `  released   ${formatPence(releasedPence)}`,
-    `  instructed ${formatPence(instructedPence)}  (settled ${formatPence(settledPence)})`,
-    `  reclaimed  ${formatPence(reclaimedPence)}  (and returned ${formatPence(returnedPence)})`,
-    '',
-    table(
-      [
-        'Academic year',
-        'Committed',
-        'Released',
-        'Instructed',
-        'Settled',
-        'Back',
-        'Budget at its end',
-        'Available at its end',
-      ],
-      1,
-      years,
-    ),
-    '',
-    lines.length === 0
-      ? 'No setting is enrolled.'
-      : table(
-          [
-            ...['URN', 'Setting', 'Status', 'Part', 'Allocated'],
-            ...['Committed', 'Released', 'Settled', 'Back', 'Undrawn'],
-          ],
-          4,
-          lines,
-        ),
-  ].join('\n');
 }
 
 function checkInWords({ identities, breaches }: LedgerCheck): string {

@@ -87,11 +87,12 @@ export {
 export { ledgerAsOf, LedgerFold, type LedgerCut } from './read-models/funding-ledger/ledger-as-of.js';
 export { alertBreaches, ledgerBreakdown, ledgerCheck };
 export { CheckLedger, type LedgerCheck } from './read-models/ledger-check/check-ledger.query.js';
-export type {
-  Ledger,
-  LedgerLine,
-  LedgerTranche,
-  LedgerYear,
+export {
+  setAsideForRounds,
+  type Ledger,
+  type LedgerLine,
+  type LedgerTranche,
+  type LedgerYear,
 } from './read-models/funding-ledger/ledger-answer.js';
 export {
   tranches,

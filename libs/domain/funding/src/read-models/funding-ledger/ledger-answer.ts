@@ -151,6 +151,12 @@ export function ledgerAnswer(
   };
 }
 
+/** What rounds hold before their offers are made: of the programme, and of no setting yet. */
+export function setAsideForRounds({ reservedPence, settings }: Ledger): Balances {
+  const left = settings.reduce((rest, line) => rest - line.reservedPence, reservedPence);
+  return { ...NOTHING, reservedPence: left, committedPence: left };
+}
+
 /** Whether what the two read models say is of one moment: they are brought up to date apart from each other. */
 export function ofOneMoment({ years, ...ledger }: Ledger): boolean {
   const { budgetPence, committedPence, releasedPence, instructedPence, settledPence } = ledger;

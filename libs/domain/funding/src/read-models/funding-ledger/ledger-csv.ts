@@ -1,7 +1,12 @@
 import { refusal, RefusalError, type Pence } from '#kernel';
 import { csvText } from '#platform/csv';
 import { NOTHING, type Balances } from './balances.js';
-import type { Ledger, LedgerTranche, ProgrammeBalances } from './ledger-answer.js';
+import {
+  setAsideForRounds,
+  type Ledger,
+  type LedgerTranche,
+  type ProgrammeBalances,
+} from './ledger-answer.js';
 
 /** By what the lines of an export go. */
 export const LEDGER_LINES = ['setting', 'tranche', 'year'] as const;
@@ -69,19 +74,14 @@ function amounts<L>(line: L, of: MoneyColumns<L>): readonly string[] {
 }
 
 function bySetting(ledger: Ledger): readonly Row[] {
-  // A round sets money aside before its offers are made: of the programme, and of no setting yet.
-  const reservedPence = ledger.settings.reduce(
-    (left, line) => left - line.reservedPence,
-    ledger.reservedPence,
-  );
-  const inRounds: Balances = { ...NOTHING, reservedPence, committedPence: reservedPence };
+  const inRounds = setAsideForRounds(ledger);
   return [
     ['URN', 'Setting', 'Status', 'Part', ...headings(OF_SETTING)],
     ...ledger.settings.map((line) => [
       ...[line.urn, line.name, line.status, line.part],
       ...amounts(line, OF_SETTING),
     ]),
-    ...(reservedPence === 0
+    ...(inRounds.committedPence === 0
       ? []
       : [['', 'Set aside for a round', 'reserved', '', ...amounts(inRounds, OF_SETTING)]]),
     ['TOTAL', ledger.name, '', '', ...amounts(ledger, OF_SETTING)],
