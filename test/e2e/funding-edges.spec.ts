@@ -165,6 +165,17 @@ describe('at the command line, beside the server', () => {
       'text/csv; charset=utf-8',
       csv.stdout,
     ]);
+    const whole = await ops(folder.path, ['ledger', 'edges', '--csv', 'programme']);
+    expect(whole.stdout.split('\r\n')).toEqual([
+      'Programme,Name,Budget,Allocated,Confirmed,Reserved,Committed,Released,Instructed,Settled,Reclaimed,Returned,Undrawn,Available',
+      expect.stringMatching(
+        /^edges,Programme edges,\d+\.00,12300\.00,12300\.00,0\.00,12300\.00,4920\.00,(0\.00,){4}7380\.00,\d+\.00$/,
+      ),
+      '',
+    ]);
+    expect((await people.auditor.get('/api/v1/programmes/edges/ledger/export?lines=programme')).body).toBe(
+      whole.stdout,
+    );
     const check = await ops(folder.path, ['check-ledger', 'edges']);
     expect([check.code, check.stdout]).toEqual([0, expect.stringMatching(/^held +never-over-committed/)]);
     const overHttp = await people.auditor.get('/api/v1/programmes/edges/ledger/check');

@@ -43,7 +43,7 @@ export const registerLedger: Register = (program, session) => {
     .option('--as-of <when>', AS_OF)
     .option('--recorded-as-of <when>', RECORDED_AS_OF)
     .addOption(new Option('--urn <urn>', "one setting's own line").conflicts('csv'))
-    .option('--csv <lines>', `as CSV on stdout, a line for each ${LEDGER_LINES.join(', ')}`)
+    .option('--csv <lines>', `as CSV on stdout, by ${LEDGER_LINES.join(', ')}`)
     .action(async (programmeId: string, { csv, urn, ...cut }: Whole, command: Command) => {
       const lines = csv === undefined ? undefined : parseLedgerLines(csv);
       const ops = await session(command);

@@ -34,7 +34,8 @@ export class FundingLedgerController {
   @Header('content-disposition', 'attachment; filename="ledger.csv"')
   @ApiProduces('text/csv')
   @ApiOperation({
-    summary: 'The same as CSV: a line for each setting, tranche or academic year, and the totals',
+    summary:
+      'The same as CSV: one line of the programme; or a line for each setting, tranche or academic year, and the totals',
   })
   @ApiQuery({ name: 'lines', required: false, enum: LEDGER_LINES, description: 'By default settings' })
   @ApiQuery({ name: 'asOf', required: false, description: `What had happened by then: ${CUT}` })

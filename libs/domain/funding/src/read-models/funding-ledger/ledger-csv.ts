@@ -9,7 +9,7 @@ import {
 } from './ledger-answer.js';
 
 /** By what the lines of an export go. */
-export const LEDGER_LINES = ['setting', 'tranche', 'year'] as const;
+export const LEDGER_LINES = ['programme', 'setting', 'tranche', 'year'] as const;
 export type LedgerLines = (typeof LEDGER_LINES)[number];
 
 /** @throws RefusalError `QUERY.BAD_FILTER` */
@@ -56,6 +56,11 @@ const OF_TRANCHE: MoneyColumns<Omit<LedgerTranche, 'number' | 'undrawnPence'>> =
   ['Returned', ({ returnedPence }) => returnedPence],
   ['Undrawn', ({ allocatedPence, releasedPence }) => allocatedPence - releasedPence],
 ];
+const OF_PROGRAMME: MoneyColumns<ProgrammeBalances> = [
+  ['Budget', ({ budgetPence }) => budgetPence],
+  ...OF_SETTING,
+  ['Available', ({ availablePence }) => availablePence],
+];
 const OF_YEAR: MoneyColumns<ProgrammeBalances> = [
   ['Budget moved by', ({ budgetPence }) => budgetPence],
   ...OF_SETTING.filter(([heading]) => heading !== 'Undrawn'),
@@ -71,6 +76,13 @@ function headings(of: MoneyColumns<never>): readonly string[] {
 }
 function amounts<L>(line: L, of: MoneyColumns<L>): readonly string[] {
   return of.map(([, pence]) => pounds(pence(line)));
+}
+
+function ofProgramme(ledger: Ledger): readonly Row[] {
+  return [
+    ['Programme', 'Name', ...headings(OF_PROGRAMME)],
+    [ledger.programmeId, ledger.name, ...amounts(ledger, OF_PROGRAMME)],
+  ];
 }
 
 function bySetting(ledger: Ledger): readonly Row[] {
@@ -117,12 +129,16 @@ function byYear(ledger: Ledger): readonly Row[] {
 }
 
 const ROWS: Readonly<Record<LedgerLines, (ledger: Ledger) => readonly Row[]>> = {
+  programme: ofProgramme,
   setting: bySetting,
   tranche: byTranche,
   year: byYear,
 };
 
-/** A ledger as CSV (RFC 4180): a line for each setting, tranche or academic year, and at the end the totals of the screen. */
+/**
+ * A ledger as CSV (RFC 4180): one line of the programme; or a line for each setting, tranche or academic year, and at the end
+ * the totals of the screen.
+ */
 export function ledgerCsv(ledger: Ledger, lines: LedgerLines): string {
   return csvText(ROWS[lines](ledger));
 }
