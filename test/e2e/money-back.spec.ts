@@ -75,6 +75,9 @@ describe('money that was paid', () => {
         expect.objectContaining({ kind: 'reclaim', toDo: 'pay back £2,000.00 of tranche 1' }),
       ]),
     );
+    expect((await cli('reclaim', 'list', 'back')).stdout).toMatch(
+      /approved +setting: pay back £2,000\.00 of tranche 1, since \d{4}-\d\d-\d\d/,
+    );
     const part = { amountPence: 120_000, reference: 'BACS 1' };
     done(await maker.post(`${AT}/reclaims/1/receipts`, part));
     expect(done(await maker.post(`${AT}/reclaims/1/receipts`, part)).body.events).toEqual([]);

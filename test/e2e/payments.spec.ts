@@ -125,6 +125,9 @@ describe('a payment run', () => {
       '',
     ]);
     expect((await cli('payment-run', 'file', 'paid', '2', '--role', 'payer')).stdout).toBe(file2.body);
+    expect((await cli('payments', 'paid')).stdout).toMatch(
+      /instructed +bank: pay tranche 1 of run 2, and say so, since \S+, until \d{4}-\d\d-\d\d /,
+    );
     const list = await cli('payment-run', 'list', 'paid');
     expect(list.stdout).toMatch(/2\s+released\s+mia\s+ron[\s\S]*1\s+discarded\s+mia\s+mia/);
   });
@@ -189,7 +192,7 @@ describe("the bank's answer", () => {
       stdout: expect.stringContaining(`stays instructed: ${said} for`),
     });
     expect((await cli('payments', 'paid')).stdout).toMatch(
-      /instructed\s+payer\s+the bank says that it did not pay/,
+      /instructed\s+payer: clear up with the bank .* the bank says that it did not pay/,
     );
     const explained = (await cli('explain', 'payment', `paid.${URN}.1`)).stdout;
     for (const says of [
@@ -226,6 +229,10 @@ describe("the bank's answer", () => {
     expect(list.items).toMatchObject([
       { kind: 'payment', toDo: failedOf('check the payee details, which have not changed since, and ') },
     ]);
+    // The same on the list of all payments as on the work list.
+    expect((await cli('payments', 'paid')).stdout).toMatch(
+      /failed +payer: follow up the failed payment of tranche 1 \(account closed\): .*pay it again, since \d{4}-\d\d-\d\d/,
+    );
   });
 
   it('that was a failure is to be followed up knowing why, and whether it would go to the same account again', async () => {

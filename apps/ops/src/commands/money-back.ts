@@ -27,6 +27,7 @@ import { carryOut } from '../outcome.js';
 import { penceIn } from '../pence.js';
 import { withGlobals, type Register } from '../session.js';
 import { table } from '../table.js';
+import { turnInWords } from './work-commands.js';
 
 type Session = Parameters<Register>[1];
 
@@ -206,10 +207,11 @@ function settlementInWords(settlement: Settlement): string {
 
 function reclaimsInWords(rows: readonly ReclaimRow[]): string {
   if (rows.length === 0) return 'Nothing has been reclaimed.';
-  const lines = rows.map(({ urn, name, reclaim, tranche, status, next, reason, ...pence }) => [
-    ...[urn, name, String(reclaim), String(tranche), status, next ?? '', reason],
-    ...[pence.amountPence, pence.receivedPence, pence.owedPence].map(formatPence),
-  ]);
+  const lines = rows.map((row) => {
+    const { urn, name, reclaim, tranche, status, reason, amountPence, receivedPence, owedPence } = row;
+    const amounts = [amountPence, receivedPence, owedPence].map(formatPence);
+    return [urn, name, String(reclaim), String(tranche), status, turnInWords(row), reason, ...amounts];
+  });
   return table(
     ['URN', 'Setting', 'Reclaim', 'Tranche', 'Status', 'Next', 'Because', 'Amount', 'Received', 'Owed'],
     7,

@@ -34,6 +34,7 @@ import { carryOut } from '../outcome.js';
 import { writeOut } from '../output.js';
 import { withGlobals, type Register } from '../session.js';
 import { table } from '../table.js';
+import { turnInWords } from './work-commands.js';
 
 type Session = Parameters<Register>[1];
 
@@ -223,12 +224,12 @@ function runsInWords(runs: readonly RunShown[]): string {
 
 function paymentsInWords(all: readonly PaymentDocument[]): string {
   if (all.length === 0) return 'There is none.';
-  const lines = all.map(
-    ({ trancheId, settingName, run, attempt, status, next, because, differs, amountPence }) => [
-      ...[trancheId, settingName, String(run), String(attempt), status, next ?? ''],
-      ...[differs === null ? (because ?? '') : saidInWords(differs), formatPence(amountPence)],
-    ],
-  );
+  const lines = all.map((one) => {
+    const { trancheId, settingName, run, attempt, status, because, differs, amountPence } = one;
+    const how = [String(run), String(attempt), status, turnInWords(one)];
+    const why = differs === null ? (because ?? '') : saidInWords(differs);
+    return [trancheId, settingName, ...how, why, formatPence(amountPence)];
+  });
   return table(['Tranche', 'Setting', 'Run', 'Attempt', 'Status', 'Next', 'Because', 'Amount'], 7, lines);
 }
 

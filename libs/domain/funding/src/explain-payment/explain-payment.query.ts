@@ -150,11 +150,7 @@ function isAnswer(event: Recorded): event is Answer {
 }
 
 /** The answer it was part of was written with it, by the same command. */
-function answered(
-  event: Answer,
-  trancheId: string,
-  history: readonly Recorded[],
-): Explanation {
+function answered(event: Answer, trancheId: string, history: readonly Recorded[]): Explanation {
   const response = history.find(
     (one): one is Named<'BankResponseImported'> =>
       one.type === 'BankResponseImported' && one.metadata.commandId === event.metadata.commandId,
