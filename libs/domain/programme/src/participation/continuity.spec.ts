@@ -8,6 +8,7 @@ import {
   settingWithdrawn,
   successorReplaced,
 } from './participation.events.js';
+import type { ParticipationState } from './participation-state.js';
 import { participation } from './participation.js';
 
 const ids = { programmeId: 'ipswich', urn: '124570' };
@@ -28,7 +29,7 @@ describe('continuity', () => {
   const raised = continuityDecisionRaised({ ...ids, decisionId, ...what, cause: cause.event });
   const closed = { ...setting, status: 'Closed' };
   const successor = { ...fact('setting-124999'), name: 'Acorn Academy', status: 'Open' };
-  const nobody = { successor: null, successorPart: null, isTakenOver: false };
+  const nobody = { successor: null, successorPart: null, takenOverBy: null };
   const decide = (outcome: 'transfer' | 'wind-down' | 'reclaim' | 'carry-on', changed: object = {}) => ({
     type: 'DecideContinuity' as const,
     data: { ...ids, outcome, toUrn: null, reason: 'merged', setting: closed, ...nobody, ...changed },
@@ -36,6 +37,10 @@ describe('continuity', () => {
   const decided = (outcome: string, toUrn: string | null = null) =>
     continuityDecided({ ...ids, decisionIds: [decisionId], outcome, toUrn, reason: 'merged' });
   const to = { toUrn: '124999', successor };
+  const namedBy = (state: ParticipationState) => {
+    if (!('continuity' in state) || state.continuity === null) throw new Error('it was passed on');
+    return state.continuity.fact.event;
+  };
 
   it('is raised once for one event of the register, on a part that runs', () => {
     given(participation, enrolled).when(raise).then(raised);
@@ -66,15 +71,12 @@ describe('continuity', () => {
     given(participation, enrolled, raised).when(decide('carry-on', { setting })).then(decided('carry-on'));
   });
   it('goes to another than it was passed on to, for as long as nobody has taken it over', () => {
-    const passedOn = given(participation, enrolled, raised, decided('transfer', '124999'));
-    const named = passedOn.state;
-    if (!('continuity' in named) || named.continuity === null) throw new Error('it was passed on');
+    const past = [enrolled, raised, decided('transfer', '124999')] as const;
     const other = { toUrn: '124888', successor: { ...successor, name: 'Oak Academy' } };
     const replaced = successorReplaced({
       ...{ ...ids, fromUrn: '124999', toUrn: '124888', reason: 'merged' },
-      replaces: named.continuity.fact.event,
+      replaces: namedBy(given(participation, ...past).state),
     });
-    const past = [enrolled, raised, decided('transfer', '124999')] as const;
     given(participation, ...past)
       .when(decide('transfer', to))
       .thenNothing();
@@ -85,7 +87,7 @@ describe('continuity', () => {
       .when(decide('transfer', { ...other, successor: closed }))
       .thenRefused('SETTING.NOT_OPEN');
     given(participation, ...past)
-      .when(decide('transfer', { ...other, isTakenOver: true }))
+      .when(decide('transfer', { ...other, takenOverBy: '124999' }))
       .thenRefused('CONTINUITY.TAKEN_OVER');
     given(participation, ...past)
       .when(decide('wind-down'))
@@ -95,5 +97,16 @@ describe('continuity', () => {
     given(participation, ...past, replaced)
       .when(decide('transfer', other))
       .thenNothing();
+    // The first took it over in the moment in which another was named: it is named again, though it has left since.
+    const left = { urn: '124999', settingName: 'Acorn Academy', status: 'withdrawn' };
+    const { fromUrn, toUrn } = replaced.data;
+    given(participation, ...past, replaced)
+      .when(decide('transfer', { ...to, successorPart: left, takenOverBy: '124999' }))
+      .then(
+        successorReplaced({
+          ...{ ...replaced.data, fromUrn: toUrn, toUrn: fromUrn },
+          replaces: namedBy(after.state),
+        }),
+      );
   });
 });

@@ -48,8 +48,8 @@ export type DecideContinuityCommand = Command<
       successor: SettingFact | null;
       /** The part of `toUrn` in the programme, if it has ended. */
       successorPart: EndedPart | null;
-      /** Whether the setting to which the part was passed on before has taken it over. */
-      isTakenOver: boolean;
+      /** Which of those to which the part was ever passed on has taken it over; `null`: none. */
+      takenOverBy: string | null;
     }>
 >;
 
@@ -138,15 +138,16 @@ function replaceSuccessor(
   { data, at }: Pick<DecideContinuityCommand, 'data' | 'at'>,
   { toUrn: fromUrn, fact }: Said<'ContinuityDecided'>,
 ): Decision<ParticipationEvent> {
-  const { programmeId, urn, toUrn, reason, successor, isTakenOver } = data;
-  if (isTakenOver) {
+  const { programmeId, urn, toUrn, reason, successor, takenOverBy } = data;
+  if (takenOverBy !== null && takenOverBy !== toUrn) {
     return wrong(
       'CONTINUITY.TAKEN_OVER',
       'toUrn',
-      `setting ${fromUrn} has taken over the part of setting ${urn}: it cannot be passed on to another`,
+      `setting ${takenOverBy} has taken over the part of setting ${urn}: it cannot be passed on to another`,
     );
   }
-  const refused = refuseSuccessor(data);
+  // Who took it over in the moment in which another was named can be named again, whatever became of it since.
+  const refused = takenOverBy === null ? refuseSuccessor(data) : undefined;
   if (refused !== undefined) return refused;
   return (
     refuseBefore(at, {

@@ -27,6 +27,8 @@ export interface Enrolment {
   readonly undecided: readonly Said<'ContinuityDecisionRaised'>[];
   /** As it stands, with whoever was named last to take over: the fact is that which named it. */
   readonly continuity: Said<'ContinuityDecided'> | null;
+  /** Every setting that its part was ever to be passed on to, oldest first. */
+  readonly named: readonly string[];
   /** Whose parts it took over. */
   readonly takenOver: readonly Said<'PartTakenOver'>[];
 }
@@ -81,7 +83,7 @@ function enrolledBy(
     ...{ programmeId, urn, settingName, reportWindows },
     enrolment: factOf(event),
     ...{ dueDiligence: null, fraudRisk: null, signature: null, review: null },
-    ...{ raised: [], undecided: [], continuity: null, takenOver: [] },
+    ...{ raised: [], undecided: [], continuity: null, named: [], takenOver: [] },
   };
 }
 
@@ -114,14 +116,17 @@ function duringEnrolment(state: Enrolled, event: RecordedEvent<ParticipationEven
         undecided: [...state.undecided, said(event)],
       };
     case 'ContinuityDecided': {
-      const decided = { ...state, undecided: [], continuity: said(event) };
+      const { toUrn } = event.data;
+      const named = toUrn === null ? state.named : [...state.named, toUrn];
+      const decided = { ...state, undecided: [], continuity: said(event), named };
       const how = ENDED_BY[event.data.outcome];
       return how === undefined ? decided : ended(decided, how, factOf(event), event.data.reason);
     }
     case 'SuccessorReplaced': {
       const { toUrn, reason } = event.data;
       const { fact, by } = said(event);
-      return { ...state, continuity: state.continuity && { ...state.continuity, toUrn, reason, fact, by } };
+      const continuity = state.continuity && { ...state.continuity, toUrn, reason, fact, by };
+      return { ...state, continuity, named: [...state.named, toUrn] };
     }
     case 'PartTakenOver':
       return { ...state, takenOver: [...state.takenOver, said(event)] };

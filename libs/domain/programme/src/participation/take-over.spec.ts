@@ -28,6 +28,7 @@ const passedOn: PassedOn = {
   reportWindows: [window(1), window(2), window(3)],
   continuity: { outcome: 'transfer', toUrn: ids.urn, fact: fact('participation-ipswich.124570') },
   accepted: [{ ...fact('report-ipswich.124570.1'), window: 1 }],
+  takenOverBy: null,
 };
 const takeOver = (changed: object = {}) => ({
   type: 'TakeOverPart' as const,
@@ -55,6 +56,12 @@ describe('a part that was passed on', () => {
     given(participation, own)
       .when(takeOver())
       .then(partTakenOver({ ...taken.data, enrols: false }));
+  });
+
+  it('is taken over by nobody else, should another have done so as this one was named', () => {
+    given(participation)
+      .when(takeOver({ from: { ...passedOn, takenOverBy: '148002' } }))
+      .thenRefused('PARTICIPATION.TAKEN_OVER');
   });
 
   it('is taken over once', () => {

@@ -14,6 +14,8 @@ export type PassedOn = Pick<Enrolment, 'settingName'> &
     /** `null`: nothing was decided about it. */
     continuity: Pick<Said<'ContinuityDecided'>, 'outcome' | 'toUrn' | 'fact'> | null;
     accepted: readonly AcceptedReport[];
+    /** Who has taken it over; `null`: nobody. */
+    takenOverBy: string | null;
   }>;
 
 export type TakeOverPartCommand = Command<
@@ -78,6 +80,14 @@ export function takeOver(
   const closed = refuseClosed(programmeId, programme.closed);
   if (closed !== undefined) return closed;
   if (from?.continuity?.toUrn !== urn) return notPassedOn(data);
+  if (from.takenOverBy !== null) {
+    return refusal(
+      'PARTICIPATION.TAKEN_OVER',
+      'wrong-state',
+      `setting ${from.takenOverBy} has taken over the part of setting ${fromUrn}: have the board name it again as who takes over`,
+      { field: 'fromUrn', fromUrn, urn },
+    );
+  }
   if (setting === null) return notRegistered(urn);
   const notOpen = refuseNotOpen(urn, setting);
   if (notOpen !== undefined) return notOpen;

@@ -3,6 +3,7 @@ import { Decisions, type CommandContext, type Outcome } from '#platform/event-st
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ContinuityOutcome } from '../continuity.js';
 import { settingOn } from '../enrol-setting/register-facts.js';
+import { takenOverBy } from '../read-taken-over/taken-over-by.js';
 import { requireUrn } from '../require-urn.js';
 import { endedPart } from '../standing.js';
 import type { ParticipationState } from '../participation-state.js';
@@ -37,12 +38,12 @@ export class DecideContinuityHandler implements ICommandHandler<DecideContinuity
     const setting = await settingOn(this.decisions, urn, context);
     const successor = toUrn === null ? null : await settingOn(this.decisions, toUrn, context);
     const successorPart = toUrn === null ? null : endedPart(await this.part(programmeId, toUrn));
-    const isTakenOver = await this.isTakenOver(programmeId, urn);
     const request = {
       type: 'DecideContinuity',
       data: {
         ...{ programmeId, urn, outcome, toUrn, reason, setting },
-        ...{ successor, successorPart, isTakenOver },
+        ...{ successor, successorPart },
+        takenOverBy: await takenOverBy(this.decisions, await this.part(programmeId, urn)),
       },
     } as const;
     return this.decisions.execute(participation, participationId(programmeId, urn), request, context);
@@ -50,13 +51,5 @@ export class DecideContinuityHandler implements ICommandHandler<DecideContinuity
 
   private async part(programmeId: string, urn: string): Promise<ParticipationState> {
     return (await this.decisions.load(participation, participationId(programmeId, urn))).state;
-  }
-
-  private async isTakenOver(programmeId: string, urn: string): Promise<boolean> {
-    const part = await this.part(programmeId, urn);
-    const named = 'continuity' in part ? part.continuity?.toUrn : undefined;
-    if (named === undefined || named === null) return false;
-    const successor = await this.part(programmeId, named);
-    return 'takenOver' in successor && successor.takenOver.some(({ from }) => from.urn === urn);
   }
 }

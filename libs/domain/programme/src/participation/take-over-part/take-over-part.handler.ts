@@ -5,6 +5,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ACCEPTED_REPORTS, type AcceptedReports } from '../accepted-reports.js';
 import { openingOf, settingOn } from '../enrol-setting/register-facts.js';
 import { participation } from '../participation.js';
+import { takenOverBy } from '../read-taken-over/taken-over-by.js';
 import { requireUrn } from '../require-urn.js';
 import type { PassedOn } from '../take-over.js';
 
@@ -45,6 +46,7 @@ export class TakeOverPartHandler implements ICommandHandler<TakeOverPart, Outcom
     const { settingName, reportWindows, continuity } = state;
     const numbers = reportWindows.map(({ number }) => number);
     const accepted = await this.reports.of(programmeId, fromUrn, numbers);
-    return { settingName, reportWindows, continuity, accepted };
+    const taken = await takenOverBy(this.decisions, state);
+    return { settingName, reportWindows, continuity, accepted, takenOverBy: taken };
   }
 }

@@ -60,7 +60,7 @@ const reaction = {
 export const participationsProjection = defineProjection<ParticipationDocument>()({
   collection: {
     name: 'participations',
-    version: 5,
+    version: 6,
     indexes: {
       byProgramme: ['programmeId', 'sortName'],
       byStatus: ['programmeId', 'status', 'sortName'],
