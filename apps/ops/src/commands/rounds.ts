@@ -5,7 +5,7 @@ import {
   ListRounds,
   rounds,
   SimulateRound,
-  type RoundDocument,
+  type RoundRow,
   type RoundSimulation,
 } from '#domain/funding';
 import { counted, formatPence, refusal, RefusalError, type Position } from '#kernel';
@@ -62,12 +62,12 @@ export const registerRounds: Register = (program, session) => {
     });
 };
 
-async function roundsOf(ops: OpsSession, programmeId: string): Promise<readonly RoundDocument[]> {
+async function roundsOf(ops: OpsSession, programmeId: string): Promise<readonly RoundRow[]> {
   await ops.app.get(ReadModels).upToHead(rounds);
-  return ops.queries.execute<ListRounds, readonly RoundDocument[]>(new ListRounds({ programmeId }));
+  return ops.queries.execute<ListRounds, readonly RoundRow[]>(new ListRounds({ programmeId }));
 }
 
-async function roundWith(ops: OpsSession, programmeId: string, hash: string): Promise<RoundDocument> {
+async function roundWith(ops: OpsSession, programmeId: string, hash: string): Promise<RoundRow> {
   const found = (await roundsOf(ops, programmeId)).find((one) => one.hash === hash.toLowerCase());
   if (found !== undefined) return found;
   throw new RefusalError(
@@ -87,7 +87,7 @@ async function offersMade(
   programmeId: string,
   hash: string,
   since: Position,
-): Promise<RoundDocument> {
+): Promise<RoundRow> {
   const round = await roundWith(ops, programmeId, hash);
   if (round.status === 'reconciled' || !ops.waits) return round;
   const progress = ops.progress('Offers', round.settings);
@@ -184,13 +184,28 @@ function saidBy({ source, document }: RoundSimulation['settings'][number]): stri
   return `${name} (SHA-256 ${sha256.slice(0, 12)}…), verified`;
 }
 
-function roundInWords(round: RoundDocument): string {
-  const { settings, offered, offeredPence, totalPence, notOffered, reasons, freedPence } = round;
-  const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${counted(settings, 'setting')}; ${counted(offered, 'offer')} made, ${formatPence(offeredPence)}.`;
+/** Those that are not offered by themselves, whatever is checked. */
+function toReviseInWords({ programmeId, toRevise }: RoundRow): string {
+  const lines = toRevise.map(({ urn, amountPence, fte, fteNow }) => {
+    const since = `  ${urn}  ${formatPence(amountPence)} was set aside by ${fte} teachers, corrected since`;
+    return fteNow === null
+      ? `\n${since}: it waits until how many it has is entered and verified`
+      : `\n${since} to ${fteNow}: it waits for its revision, once it is checked: ops offer revise ${programmeId} ${urn} --reason TEXT`;
+  });
+  return lines.join('');
+}
+
+function roundInWords(round: RoundRow): string {
+  const { settings, offered, offeredPence, totalPence, notOffered, reasons, freedPence, revised } = round;
+  const since =
+    revised === 0
+      ? ''
+      : `, of which ${revised} ${revised === 1 ? 'was' : 'were'} revised since: the ledger has the amounts`;
+  const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${counted(settings, 'setting')}; ${counted(offered, 'offer')} made, for which ${formatPence(offeredPence)} was set aside${since}.`;
   if (round.status === 'offering') {
     const waiting = settings - offered - notOffered;
     const lost = `\n  ${counted(notOffered, 'offer')} will not be made; the money for that is available again once no other waits.`;
-    return `${head}\n  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${round.programmeId} says how far it is.${notOffered === 0 ? '' : lost}`;
+    return `${head}\n  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${round.programmeId} says how far it is.${notOffered === 0 ? '' : lost}${toReviseInWords(round)}`;
   }
   if (notOffered === 0) return `${head} Every setting has its offer.`;
   return [
