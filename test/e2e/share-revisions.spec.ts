@@ -48,8 +48,7 @@ async function check(urn: string): Promise<void> {
 const revise = (urn: string) =>
   people.operations.post(`${ROOT}/allocations/${urn}/revise`, { reason: 'a page counted twice' });
 type Figures = Record<string, number>;
-const ledger = async (): Promise<Figures> =>
-  done(await people.auditor.get(`${ROOT}/ledger`)).body;
+const ledger = async (): Promise<Figures> => done(await people.auditor.get(`${ROOT}/ledger`)).body as Figures;
 
 beforeAll(async () => {
   installation = await Installation.open();
@@ -78,6 +77,10 @@ it('is refused while the checks are missing, saying what is set aside and what i
   expect(refused.body.detail).toMatch(/nothing is offered to it yet: .*due diligence/);
   const dry = await cli('offer', 'revise', ID, DOWN, ...because, '--dry-run');
   expect([dry.code, dry.stderr]).toEqual([1, expect.stringContaining('round 1 set £24,600.00 aside')]);
+  const listed = await cli('rounds', ID);
+  expect(listed.stdout).toMatch(
+    /corrected since to 12: it waits for its revision, and before that: .*due diligence/,
+  );
 });
 
 it('waits once they are passed, on the work list and among the rounds, and is offered nothing', async () => {
@@ -95,7 +98,7 @@ it('waits once they are passed, on the work list and among the rounds, and is of
   const listed = await cli('rounds', ID);
   expect(listed.stdout).toContain('0 offers made');
   expect(listed.stdout).toContain(
-    `${DOWN}  £24,600.00 was set aside by 24.6 teachers, corrected since to 12: it waits for its revision`,
+    `${DOWN}  £24,600.00 was set aside by 24.6 teachers, corrected since to 12: it waits for its revision: ops offer revise ${ID} ${DOWN} --reason TEXT`,
   );
   const [round] = done(await people.auditor.get(`${ROOT}/rounds`)).body as unknown as object[];
   expect(round).toMatchObject({ offered: 0, toRevise: [{ urn: DOWN }, { urn: UP }] });

@@ -184,15 +184,39 @@ function saidBy({ source, document }: RoundSimulation['settings'][number]): stri
   return `${name} (SHA-256 ${sha256.slice(0, 12)}…), verified`;
 }
 
-/** Those that are not offered by themselves, whatever is checked. */
-function toReviseInWords({ programmeId, toRevise }: RoundRow): string {
-  const lines = toRevise.map(({ urn, amountPence, fte, fteNow }) => {
-    const since = `  ${urn}  ${formatPence(amountPence)} was set aside by ${fte} teachers, corrected since`;
-    return fteNow === null
-      ? `\n${since}: it waits until how many it has is entered and verified`
-      : `\n${since} to ${fteNow}: it waits for its revision, once it is checked: ops offer revise ${programmeId} ${urn} --reason TEXT`;
-  });
-  return lines.join('');
+/** What is left of a round to be offered: by itself, once a setting is checked, or with a revision. */
+function waitingInWords({
+  programmeId,
+  settings,
+  offered,
+  notOffered,
+  toRevise,
+}: RoundRow): readonly string[] {
+  const byItself = settings - offered - notOffered - toRevise.length;
+  const waits = byItself === 1 ? 'waits' : 'wait';
+  return [
+    ...(byItself > 0 || toRevise.length === 0
+      ? [
+          `  ${byItself} ${waits} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${programmeId} says how far it is.`,
+        ]
+      : []),
+    ...(notOffered === 0
+      ? []
+      : [
+          `  ${counted(notOffered, 'offer')} will not be made; the money for that is available again once no other waits.`,
+        ]),
+    ...toRevise.map((share) => `  ${share.urn}  ${toReviseInWords(programmeId, share)}`),
+  ];
+}
+
+function toReviseInWords(programmeId: string, share: RoundRow['toRevise'][number]): string {
+  const { urn, amountPence, fte, fteNow, missingChecks } = share;
+  const since = `${formatPence(amountPence)} was set aside by ${fte} teachers, corrected since`;
+  if (fteNow === null) return `${since}: it waits until how many it has is entered and verified`;
+  const revision = `${since} to ${fteNow}: it waits for its revision`;
+  return missingChecks.length > 0
+    ? `${revision}, and before that: ${missingChecks.join('; ')}`
+    : `${revision}: ops offer revise ${programmeId} ${urn} --reason TEXT`;
 }
 
 function roundInWords(round: RoundRow): string {
@@ -202,11 +226,7 @@ function roundInWords(round: RoundRow): string {
       ? ''
       : `, of which ${revised} ${revised === 1 ? 'was' : 'were'} revised since: the ledger has the amounts`;
   const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${counted(settings, 'setting')}; ${counted(offered, 'offer')} made, for which ${formatPence(offeredPence)} was set aside${since}.`;
-  if (round.status === 'offering') {
-    const waiting = settings - offered - notOffered;
-    const lost = `\n  ${counted(notOffered, 'offer')} will not be made; the money for that is available again once no other waits.`;
-    return `${head}\n  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${round.programmeId} says how far it is.${notOffered === 0 ? '' : lost}${toReviseInWords(round)}`;
-  }
+  if (round.status === 'offering') return [head, ...waitingInWords(round)].join('\n');
   if (notOffered === 0) return `${head} Every setting has its offer.`;
   return [
     head,

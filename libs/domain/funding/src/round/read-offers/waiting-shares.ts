@@ -33,6 +33,8 @@ export interface CorrectedShare {
   readonly fte: string;
   /** How many it has now; `null`: that is not known. */
   readonly fteNow: string | null;
+  /** What is to be checked before it can be revised, in words. */
+  readonly missingChecks: readonly string[];
 }
 
 /** Of whoever makes it, so that the offer of a share is made once. */
@@ -86,10 +88,8 @@ export class WaitingShares {
       const made = await madeOffersOf(adoption, this.store, this.codec);
       for (const line of lines) {
         if (isMade(line, made)) continue;
-        const { urn, fte, figure, amountPence } = line;
-        const now = await this.figureNow(urn);
-        if (!isCorrected({ fte, figure: figure.event }, now)) continue;
-        found.push({ urn, round: adoption.data.round, amountPence, fte, fteNow: now?.fte ?? null });
+        const share = await this.correctedShare(line, adoption);
+        if (share !== undefined) found.push(share);
       }
     }
     return found;
@@ -129,6 +129,17 @@ export class WaitingShares {
     const resumedAt =
       state.pauses.findLast(({ until }) => until !== null && until <= now)?.until ?? undefined;
     return { paused, acceptanceDays: rules?.acceptanceDays ?? null, resumedAt };
+  }
+
+  private async correctedShare(
+    { urn, fte, figure, amountPence }: RoundLine,
+    { data: { programmeId, round } }: RoundAdopted,
+  ): Promise<CorrectedShare | undefined> {
+    const now = await this.figureNow(urn);
+    if (!isCorrected({ fte, figure: figure.event }, now)) return undefined;
+    const { state } = await this.decisions.load(participation, participationId(programmeId, urn));
+    const missing = participationFact(state)?.missingChecks ?? [];
+    return { urn, round, amountPence, fte, fteNow: now?.fte ?? null, missingChecks: missing };
   }
 
   private async figureNow(urn: string): Promise<FigureNow> {
