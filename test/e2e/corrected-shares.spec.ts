@@ -74,7 +74,7 @@ it('corrected downwards waits, with its checks and then with its revision, which
   funding.goTo('2024-01-09T09:00:00Z');
   await funding.census({ [A]: '12' });
   expect(await toRevise()).toEqual([]);
-  expect(await desks.waiting(A)).toContain('operations do-due-diligence since 2024-01-08');
+  expect(await desks.waiting(A)).toContain('operations do-due-diligence since 2024-01-08 until 2024-01-22');
   const early = await refused();
   expect(early.code).toBe('ALLOCATION.NOT_OFFERED');
   expect(early.message).toMatch(/^round 1 set £24,600\.00 aside for School 150001 \(150001\), and nothing/);
@@ -100,7 +100,7 @@ it('corrected downwards waits, with its checks and then with its revision, which
   expect(events[1]?.data).toMatchObject({ corrects: { eventId: events[0]!.id }, amountPence: 1_200_000 });
   await funding.settle();
   expect(await toRevise()).toEqual([]);
-  expect(await desks.waiting(A)).toContain('setting answer-offer since 2024-01-10');
+  expect(await desks.waiting(A)).toContain('setting answer-offer since 2024-01-10 until 2024-02-07');
   expect(await ledger()).toMatchObject({ committedPence: 3_740_000, availablePence: 1_260_000 });
   // Its offer was the last: nothing else would have said that the round is done.
   expect(await round()).toMatchObject({
@@ -135,10 +135,10 @@ it('broken off between its offer and its revision is to be revised, and the same
   await funding.settle();
   const decisions = funding.office.app.get(Decisions);
   const execute = decisions.execute.bind(decisions);
-  decisions.execute = ((...all: Parameters<typeof execute>) => {
+  decisions.execute = (...all: Parameters<typeof execute>) => {
     if (all[2].type === 'ReviseAllocation') throw new Error('the power failed');
     return execute(...all);
-  });
+  };
   const context = { ...funding.context(), expectedRevision: -1n };
   await expect(revise(context)).rejects.toThrow('the power failed');
   decisions.execute = execute;
@@ -158,7 +158,7 @@ it('is offered by itself where the figure says the same, and waits while it is n
   await check(A);
   await funding.settle();
   expect(await offersOf(A)).toBe(0);
-  expect(await desks.waiting(A)).toContain('operations enter-fte since 2024-01-08');
+  expect(await desks.waiting(A)).toContain('operations enter-fte since 2024-01-08 until 2024-01-22');
   expect(await refused()).toMatchObject({ code: 'ALLOCATION.FTE_UNKNOWN' });
   const document = { name: 'return.pdf', sha256: 'a'.repeat(64) };
   const entry = { urn: A, fte: '24.60', document, note: 'the return', countedOn: '2023-11-02' };

@@ -98,7 +98,7 @@ it('waits once they are passed, on the work list and among the rounds, and is of
   const listed = await cli('rounds', ID);
   expect(listed.stdout).toContain('0 offers made');
   expect(listed.stdout).toContain(
-    `${DOWN}  £24,600.00 was set aside by 24.6 teachers, corrected since to 12: it waits for its revision: ops offer revise ${ID} ${DOWN} --reason TEXT`,
+    `${DOWN}  £24,600.00 was set aside by 24.6 teachers, corrected since to 12: it waits for its revision: npm run -s ops -- offer revise ${ID} ${DOWN} --reason TEXT`,
   );
   const [round] = done(await people.auditor.get(`${ROOT}/rounds`)).body as unknown as object[];
   expect(round).toMatchObject({ offered: 0, toRevise: [{ urn: DOWN }, { urn: UP }] });

@@ -17,6 +17,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { withGlobals, type GlobalOptions, type OpsSession, type Register } from '../session.js';
 import { table } from '../table.js';
 import { typedNext } from '../typed-next.js';
+import { roundInWords } from './round-shown.js';
 
 /** `round simulate`, `round adopt` and `rounds`. */
 export const registerRounds: Register = (program, session) => {
@@ -46,7 +47,7 @@ export const registerRounds: Register = (program, session) => {
       ops.print({ ...outcomeAnswer(outcome), round: adopted }, () =>
         [
           ...(outcome.events.length === 0 ? ['This round was adopted already.'] : []),
-          roundInWords(adopted),
+          roundInWords(adopted, command.optsWithGlobals<GlobalOptions>()),
         ].join('\n'),
       );
     });
@@ -56,8 +57,11 @@ export const registerRounds: Register = (program, session) => {
     .action(async (programmeId: string, _options, command: Command) => {
       const ops = await session(command);
       const all = await roundsOf(ops, programmeId);
+      const said = command.optsWithGlobals<GlobalOptions>();
       ops.print(all, () =>
-        all.length === 0 ? 'There has been no allocation round yet.' : all.map(roundInWords).join('\n'),
+        all.length === 0
+          ? 'There has been no allocation round yet.'
+          : all.map((one) => roundInWords(one, said)).join('\n'),
       );
     });
 };
@@ -182,55 +186,4 @@ function saidBy({ source, document }: RoundSimulation['settings'][number]): stri
   if (source !== null) return `${source.file}:${source.row}`;
   const { name, sha256 } = document!;
   return `${name} (SHA-256 ${sha256.slice(0, 12)}…), verified`;
-}
-
-/** What is left of a round to be offered: by itself, once a setting is checked, or with a revision. */
-function waitingInWords({
-  programmeId,
-  settings,
-  offered,
-  notOffered,
-  toRevise,
-}: RoundRow): readonly string[] {
-  const byItself = settings - offered - notOffered - toRevise.length;
-  const waits = byItself === 1 ? 'waits' : 'wait';
-  return [
-    ...(byItself > 0 || toRevise.length === 0
-      ? [
-          `  ${byItself} ${waits} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${programmeId} says how far it is.`,
-        ]
-      : []),
-    ...(notOffered === 0
-      ? []
-      : [
-          `  ${counted(notOffered, 'offer')} will not be made; the money for that is available again once no other waits.`,
-        ]),
-    ...toRevise.map((share) => `  ${share.urn}  ${toReviseInWords(programmeId, share)}`),
-  ];
-}
-
-function toReviseInWords(programmeId: string, share: RoundRow['toRevise'][number]): string {
-  const { urn, amountPence, fte, fteNow, missingChecks } = share;
-  const since = `${formatPence(amountPence)} was set aside by ${fte} teachers, corrected since`;
-  if (fteNow === null) return `${since}: it waits until how many it has is entered and verified`;
-  const revision = `${since} to ${fteNow}: it waits for its revision`;
-  return missingChecks.length > 0
-    ? `${revision}, and before that: ${missingChecks.join('; ')}`
-    : `${revision}: ops offer revise ${programmeId} ${urn} --reason TEXT`;
-}
-
-function roundInWords(round: RoundRow): string {
-  const { settings, offered, offeredPence, totalPence, notOffered, reasons, freedPence, revised } = round;
-  const since =
-    revised === 0
-      ? ''
-      : `, of which ${revised} ${revised === 1 ? 'was' : 'were'} revised since: the ledger has the amounts`;
-  const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${counted(settings, 'setting')}; ${counted(offered, 'offer')} made, for which ${formatPence(offeredPence)} was set aside${since}.`;
-  if (round.status === 'offering') return [head, ...waitingInWords(round)].join('\n');
-  if (notOffered === 0) return `${head} Every setting has its offer.`;
-  return [
-    head,
-    `  ${notOffered} could not be made, and ${formatPence(freedPence)} is available again:`,
-    ...reasons.map(({ urn, amountPence, reason }) => `  ${urn}  ${formatPence(amountPence)}  ${reason}`),
-  ].join('\n');
 }

@@ -52,7 +52,7 @@ describe('a share of a round', () => {
         .when(offerShare(correctedTo(fte)))
         .thenRefused('ALLOCATION.FIGURE_CORRECTED');
       expect(message).toContain(
-        `the 23.4 teachers by which round 1 set ${formatPence(1_521_000)} aside for Handford Hall (124570) were corrected since to ${fte}`,
+        `round 1 set ${formatPence(1_521_000)} aside for Handford Hall (124570) by 23.4 teachers, corrected to ${fte} since`,
       );
       expect(details).toMatchObject({ urn: '124570', round: 1, amountPence: 1_521_000, fteNow: fte });
     }

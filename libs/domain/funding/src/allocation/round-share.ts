@@ -58,11 +58,11 @@ export function refuseCorrected(share: RoundShare): Refusal | undefined {
   const { urn, participation, fte, figureNow, amountPence, round } = share;
   if (!isCorrected(share, figureNow)) return undefined;
   const fteNow = figureNow?.fte ?? null;
-  const what = `the ${fte} teachers by which round ${round.number} set ${formatPence(amountPence)} aside for ${participation?.settingName ?? urn} (${urn}) were corrected since`;
+  const [pounds, whom] = [formatPence(amountPence), `${participation?.settingName ?? urn} (${urn})`];
   const message =
     fteNow === null
-      ? `${what}, and how many it has is not known: its share waits until that is entered and verified`
-      : `${what} to ${fteNow}: its share is not offered before it is revised`;
+      ? `round ${round.number} set ${pounds} aside for ${whom} by ${fte} teachers, and how many it has is not known any more: its share waits until that is entered and verified`
+      : `round ${round.number} set ${pounds} aside for ${whom} by ${fte} teachers, corrected to ${fteNow} since: its share is offered with its revision, and not before`;
   return refusal('ALLOCATION.FIGURE_CORRECTED', 'wrong-state', message, {
     ...{ urn, round: round.number, amountPence, fte, fteNow },
   });

@@ -68,11 +68,11 @@ function notYetOffered(
   waits: Refusal | undefined,
 ): Refusal {
   if (waits !== undefined && !SHARE_WAITS.has(waits.code)) return waits;
-  const setAside = `round ${round} set ${formatPence(amountPence)} aside for ${participation?.settingName ?? urn} (${urn}), and nothing is offered to it yet`;
+  const [pounds, whom] = [formatPence(amountPence), `${participation?.settingName ?? urn} (${urn})`];
   const message =
     waits === undefined
-      ? `${setAside}: the figure is as it was then, and the offer is made by itself within minutes`
-      : `${setAside}: ${waits.message}`;
+      ? `round ${round} set ${pounds} aside for ${whom}, by the figure as it is; its offer is made by itself within minutes`
+      : `round ${round} set ${pounds} aside for ${whom}, and nothing is offered to it yet: ${waits.message}`;
   const details = { urn, round, amountPence, waitsFor: waits?.code ?? null };
   return refusal('ALLOCATION.NOT_OFFERED', 'wrong-state', message, details);
 }
