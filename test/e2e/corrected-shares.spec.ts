@@ -11,14 +11,21 @@ import {
   type RoundRow,
   type RoundSimulation,
 } from '#domain/funding';
-import { AssessFraudRisk, CompleteDueDiligence, CreateProgramme, EnrolSetting } from '#domain/programme';
+import {
+  AssessFraudRisk,
+  CompleteDueDiligence,
+  CreateProgramme,
+  EnrolSetting,
+  IssueGrantAgreement,
+  SignGrantAgreement,
+} from '#domain/programme';
 import { EnterWorkforceFigure, VerifyWorkforceFigure } from '#domain/settings';
 import { GetWorkList, type WorkList } from '#domain/work-lists';
 import { Decisions, type Outcome } from '#platform/event-store';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Desks } from './desks.harness.js';
 import { Funding, people } from './funding.harness.js';
-import { dueDiligence, fraudRisk } from './scenario.js';
+import { agreement, dueDiligence, fraudRisk, signing } from './scenario.js';
 
 const PROGRAMME = 'ipswich';
 const [A, B] = ['150001', '150002'] as const;
@@ -143,9 +150,15 @@ it('broken off between its offer and its revision is to be revised, and the same
   await expect(revise(context)).rejects.toThrow('the power failed');
   decisions.execute = execute;
   expect(await offersOf(A)).toBe(1);
-  expect(await toRevise()).toEqual([
+  const broken = [
     '150001 since 2024-01-08: revise the offer of round 1: the figure that it rests on was corrected before it was made, from 24.6 to 12 teachers',
-  ]);
+  ];
+  expect(await toRevise()).toEqual(broken);
+  const document = { ...agreement, programmeId: PROGRAMME, effectiveOn: '2024-01-08' };
+  await funding.does(IssueGrantAgreement, document);
+  await funding.does(SignGrantAgreement, { ...of(A), ...signing }, people.setting);
+  await funding.accept(PROGRAMME, A);
+  expect(await toRevise()).toEqual(broken);
   await revise(context);
   expect(await toRevise()).toEqual([]);
   await funding.settle();

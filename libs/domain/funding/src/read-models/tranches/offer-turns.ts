@@ -134,14 +134,17 @@ function toReviseShare({ round, amountPence, fte, fteNow }: CorrectedShare, sinc
   return turnOf('revise-allocation', says, since);
 }
 
-/** An offer of a round whose figure had been corrected before it was made: broken off between the offer and its revision. */
+/**
+ * An offer of a round whose figure had been corrected before it was made, accepted since or not: it was broken off between the
+ * offer and its revision.
+ */
 export function toReviseTurn(
   { urn, allocation }: AllocationDocument,
   around: Around,
   figure: KnownFigure | undefined,
 ): Turn | undefined {
-  if (allocation.status !== 'offered' || figure === undefined || pausedTurn(around) !== undefined)
-    return undefined;
+  if (allocation.status === 'none' || allocation.status === 'closed') return undefined;
+  if (figure === undefined || pausedTurn(around) !== undefined) return undefined;
   const { reservationId, offer, terms, revisions } = allocation;
   const part = partOfRound(reservationId);
   if (part === undefined || revisions.length > 0 || endingOf(around.setting(urn)) !== undefined)
