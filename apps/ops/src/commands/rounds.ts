@@ -5,7 +5,7 @@ import {
   ListRounds,
   rounds,
   SimulateRound,
-  type RoundDocument,
+  type RoundRow,
   type RoundSimulation,
 } from '#domain/funding';
 import { counted, formatPence, refusal, RefusalError, type Position } from '#kernel';
@@ -17,6 +17,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { withGlobals, type GlobalOptions, type OpsSession, type Register } from '../session.js';
 import { table } from '../table.js';
 import { typedNext } from '../typed-next.js';
+import { roundInWords } from './round-shown.js';
 
 /** `round simulate`, `round adopt` and `rounds`. */
 export const registerRounds: Register = (program, session) => {
@@ -46,7 +47,7 @@ export const registerRounds: Register = (program, session) => {
       ops.print({ ...outcomeAnswer(outcome), round: adopted }, () =>
         [
           ...(outcome.events.length === 0 ? ['This round was adopted already.'] : []),
-          roundInWords(adopted),
+          roundInWords(adopted, command.optsWithGlobals<GlobalOptions>()),
         ].join('\n'),
       );
     });
@@ -56,18 +57,21 @@ export const registerRounds: Register = (program, session) => {
     .action(async (programmeId: string, _options, command: Command) => {
       const ops = await session(command);
       const all = await roundsOf(ops, programmeId);
+      const said = command.optsWithGlobals<GlobalOptions>();
       ops.print(all, () =>
-        all.length === 0 ? 'There has been no allocation round yet.' : all.map(roundInWords).join('\n'),
+        all.length === 0
+          ? 'There has been no allocation round yet.'
+          : all.map((one) => roundInWords(one, said)).join('\n'),
       );
     });
 };
 
-async function roundsOf(ops: OpsSession, programmeId: string): Promise<readonly RoundDocument[]> {
+async function roundsOf(ops: OpsSession, programmeId: string): Promise<readonly RoundRow[]> {
   await ops.app.get(ReadModels).upToHead(rounds);
-  return ops.queries.execute<ListRounds, readonly RoundDocument[]>(new ListRounds({ programmeId }));
+  return ops.queries.execute<ListRounds, readonly RoundRow[]>(new ListRounds({ programmeId }));
 }
 
-async function roundWith(ops: OpsSession, programmeId: string, hash: string): Promise<RoundDocument> {
+async function roundWith(ops: OpsSession, programmeId: string, hash: string): Promise<RoundRow> {
   const found = (await roundsOf(ops, programmeId)).find((one) => one.hash === hash.toLowerCase());
   if (found !== undefined) return found;
   throw new RefusalError(
@@ -87,7 +91,7 @@ async function offersMade(
   programmeId: string,
   hash: string,
   since: Position,
-): Promise<RoundDocument> {
+): Promise<RoundRow> {
   const round = await roundWith(ops, programmeId, hash);
   if (round.status === 'reconciled' || !ops.waits) return round;
   const progress = ops.progress('Offers', round.settings);
@@ -182,20 +186,4 @@ function saidBy({ source, document }: RoundSimulation['settings'][number]): stri
   if (source !== null) return `${source.file}:${source.row}`;
   const { name, sha256 } = document!;
   return `${name} (SHA-256 ${sha256.slice(0, 12)}…), verified`;
-}
-
-function roundInWords(round: RoundDocument): string {
-  const { settings, offered, offeredPence, totalPence, notOffered, reasons, freedPence } = round;
-  const head = `Round ${round.round}, adopted by ${round.adoptedBy}: ${formatPence(totalPence)} set aside for ${counted(settings, 'setting')}; ${counted(offered, 'offer')} made, ${formatPence(offeredPence)}.`;
-  if (round.status === 'offering') {
-    const waiting = settings - offered - notOffered;
-    const lost = `\n  ${counted(notOffered, 'offer')} will not be made; the money for that is available again once no other waits.`;
-    return `${head}\n  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${round.programmeId} says how far it is.${notOffered === 0 ? '' : lost}`;
-  }
-  if (notOffered === 0) return `${head} Every setting has its offer.`;
-  return [
-    head,
-    `  ${notOffered} could not be made, and ${formatPence(freedPence)} is available again:`,
-    ...reasons.map(({ urn, amountPence, reason }) => `  ${urn}  ${formatPence(amountPence)}  ${reason}`),
-  ].join('\n');
 }

@@ -11,6 +11,7 @@ import { PreviewRevisionController } from './allocation/preview-revision/preview
 import { PreviewRevisionHandler } from './allocation/preview-revision/preview-revision.query.js';
 import { ReviseAllocationController } from './allocation/revise-allocation/revise-allocation.controller.js';
 import { ReviseAllocationHandler } from './allocation/revise-allocation/revise-allocation.handler.js';
+import { SharesToRevise } from './allocation/revise-allocation/shares-to-revise.js';
 import { OfferFactsReader } from './allocation/offer-allocation/offer-facts.js';
 import { ProposeTrancheController } from './allocation/propose-tranche/propose-tranche.controller.js';
 import { ProposeTrancheHandler } from './allocation/propose-tranche/propose-tranche.handler.js';
@@ -85,6 +86,8 @@ import { AdoptRoundController } from './round/adopt-round/adopt-round.controller
 import { AdoptRoundHandler } from './round/adopt-round/adopt-round.handler.js';
 import { CarryOutRoundHandler } from './round/carry-out-round/carry-out-round.handler.js';
 import { CarryOutRoundJob } from './round/carry-out-round/carry-out-round.job.js';
+import { ListCorrectedSharesHandler } from './round/read-offers/list-corrected-shares.query.js';
+import { WaitingShares } from './round/read-offers/waiting-shares.js';
 import { RoundSimulator } from './round/simulate-round/round-simulator.js';
 import { SimulateRoundController } from './round/simulate-round/simulate-round.controller.js';
 import { SimulateRoundHandler } from './round/simulate-round/simulate-round.query.js';
@@ -167,6 +170,9 @@ import { SimulateRoundHandler } from './round/simulate-round/simulate-round.quer
     ReverseReceiptHandler,
     CloseAllocationHandler,
     RoundSimulator,
+    WaitingShares,
+    SharesToRevise,
+    ListCorrectedSharesHandler,
     SimulateRoundHandler,
     AdoptRoundHandler,
     CarryOutRoundHandler,

@@ -71,7 +71,7 @@ export {
 export { RoundSimulator } from './round/simulate-round/round-simulator.js';
 export { shareBudget } from './round/share-of-budget.js';
 export { rounds, type RoundDocument } from './read-models/rounds/rounds.projection.js';
-export { ListRounds } from './read-models/rounds/list-rounds.query.js';
+export { ListRounds, type RoundRow } from './read-models/rounds/list-rounds.query.js';
 
 export {
   fundingLedger,
@@ -109,10 +109,12 @@ export {
 } from './read-models/tranches/around.js';
 export { allocationTurns, tranchesInTurn, type TrancheInTurn } from './read-models/tranches/tranche-turns.js';
 export { pausedTurn } from './read-models/tranches/paying-turns.js';
+export { ListCorrectedShares } from './round/read-offers/list-corrected-shares.query.js';
+export type { CorrectedShare } from './round/read-offers/waiting-shares.js';
 export { isOver, overAt } from './read-models/tranches/settling-turns.js';
 export { planOverTurn } from './read-models/tranches/tranche-stops.js';
 export { answeringTurn } from './read-models/tranches/answering-turns.js';
-export { isMoneyOpen, needsFigure, toOfferTurn } from './read-models/tranches/offer-turns.js';
+export { isMoneyOpen, needsFigure, toOfferTurn, toReviseTurn } from './read-models/tranches/offer-turns.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { reclaimsOf, type ReclaimRow } from './read-models/reclaims/reclaims.js';
 export { ListReclaims } from './read-models/reclaims/list-reclaims.query.js';

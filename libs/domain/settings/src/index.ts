@@ -1,7 +1,7 @@
 import type { Policy } from '#platform/jobs';
 import { settingsProjection } from './read-models/settings/settings.projection.js';
 
-export { fteInTenThousandths, isFte, parseFte, SUPPRESSED } from './setting/fte.js';
+export { fteInTenThousandths, isFte, isSameFte, parseFte, SUPPRESSED } from './setting/fte.js';
 export * from './setting/setting.events.js';
 export { EnterWorkforceFigure } from './setting/enter-workforce-figure/enter-workforce-figure.handler.js';
 export { VerifyWorkforceFigure } from './setting/verify-workforce-figure/verify-workforce-figure.handler.js';

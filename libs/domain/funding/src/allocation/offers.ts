@@ -27,7 +27,7 @@ import {
   type ParticipationFact,
 } from './participation-standing.js';
 import { roundReservationId } from '../round/round-reservation.js';
-import { shareOffered, type RoundShare } from './round-share.js';
+import { refuseCorrected, shareOffered, type RoundShare } from './round-share.js';
 import { isClosed } from './tranche-signatures.js';
 
 // How money comes to be offered to a setting: alone, or as its part of a round.
@@ -60,7 +60,13 @@ export type OfferAllocationCommand = Command<
   }>
 >;
 /** One setting's part in an allocation round that was adopted, as the round worked it out. */
-export type OfferRoundShareCommand = Command<'OfferRoundShare', RoundShare>;
+export type OfferRoundShareCommand = Command<
+  'OfferRoundShare',
+  RoundShare & {
+    /** Only then is an offer made whose figure was corrected since. */
+    readonly revisedAtOnce: boolean;
+  }
+>;
 export type AbandonOfferCommand = Command<
   'AbandonOffer',
   Readonly<{ programmeId: string; urn: string; reservationId: string; reason: string }>
@@ -194,6 +200,7 @@ export function offerRoundShare(
   if (participation === null) return notEnrolled(programmeId, urn);
   return (
     refuseToOffer(programmeId, urn, participation, data.paused) ??
+    (data.revisedAtOnce ? undefined : refuseCorrected(data)) ??
     refuseBefore(at, {
       'the adoption of the round': round.adoption.occurredAt,
       ...partTimes(participation),

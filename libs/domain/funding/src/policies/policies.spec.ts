@@ -1,13 +1,20 @@
 import { actionPlanApprovalWithdrawn, actionPlanApproved, actionPlanVariationApproved } from '#domain/plans';
 import { programmeCreated } from '#domain/programme';
 import { progressReportAcceptanceWithdrawn, progressReportAccepted } from '#domain/reporting';
+import { workforceFigureVerified } from '#domain/settings';
 import type { AnyEvent } from '#kernel';
 import type { Policy } from '#platform/jobs';
 import { History } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { paymentBarred } from '#domain/payments';
-import { allocationOffered, offerAccepted, tranchePaymentReversed } from '../allocation/allocation.events.js';
+import {
+  allocationOffered,
+  allocationRevised,
+  offerAccepted,
+  tranchePaymentReversed,
+} from '../allocation/allocation.events.js';
 import { fundsReserved } from '../fund/fund.events.js';
+import { carryOutRounds } from './carry-out-rounds.policy.js';
 import { openFund } from './open-fund.policy.js';
 import { finishReversals } from './finish-reversals.policy.js';
 import { recordConditions } from './record-conditions.policy.js';
@@ -80,6 +87,45 @@ it('a reversal is looked at five minutes after its first step was recorded, whic
       },
     ]);
   }
+});
+
+describe('a round', () => {
+  const policy = {
+    kind: 'rate-per-fte',
+    version: 1,
+    ratePencePerFte: 1,
+    floorPence: 0,
+    capPence: 1,
+  } as const;
+  const revised = (reservationId: string, revision: number) =>
+    allocationRevised({
+      ...{ ...setting, reservationId, revision, revisionId: 'v1', corrects: reference, reason: 'a mistake' },
+      ...{ fte: '12', figure: reference, policy, programme: reference, rate: null, acceptBy: null },
+      ...{ unclampedPence: 1, duePence: 1, fromPence: 2, amountPence: 1, tranches: [] },
+    });
+
+  it('is looked at again once a share of it was revised, which may have been its last offer', () => {
+    const { jobs } = reactionTo(carryOutRounds, revised('round-1.124570', 1));
+    expect(jobs).toMatchObject([{ kind: 'carry-out-round', payload: setting }]);
+    for (const other of [revised('r1', 1), revised('round-1.124570', 2)]) {
+      expect(reactionTo(carryOutRounds, other).jobs).toEqual([]);
+    }
+  });
+
+  it('is looked at in every programme of a setting whose figure was verified', () => {
+    const document = { name: 'return.pdf', sha256: 'a'.repeat(64) };
+    const entry = { ...reference, type: 'WorkforceFigureEntered' };
+    const verified = workforceFigureVerified({
+      urn: '124570',
+      fte: '24.6',
+      countedOn: '2023-11-02',
+      document,
+      entry,
+    });
+    expect(reactionTo(carryOutRounds, verified).jobs).toMatchObject([
+      { kind: 'carry-out-round', payload: { urn: '124570', programmeId: null } },
+    ]);
+  });
 });
 
 describe('conditions', () => {

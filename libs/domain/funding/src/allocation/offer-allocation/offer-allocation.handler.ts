@@ -17,10 +17,12 @@ import { fund } from '../../fund/fund.js';
 import { carriedOverFor } from '../../fund/reservation.js';
 import { OpenFund } from '../../fund/open-fund/open-fund.handler.js';
 import { givenBackAfter } from '../../fund/settle-reservation/settled-after.js';
+import { WaitingShares } from '../../round/read-offers/waiting-shares.js';
 import { allocation } from '../allocation.js';
 import { carriedOverFrom } from '../carried-over-reservation.js';
 import { undrawnFor } from '../carried-over.js';
 import { offerable } from '../offers.js';
+import { refuseCorrected } from '../round-share.js';
 import { OfferFactsReader, type OfferFacts } from './offer-facts.js';
 
 /**
@@ -44,6 +46,7 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
     private readonly decisions: Decisions,
     private readonly desk: FundDesk,
     private readonly facts: OfferFactsReader,
+    private readonly shares: WaitingShares,
     private readonly commands: CommandBus,
   ) {}
 
@@ -78,6 +81,10 @@ export class OfferAllocationHandler implements ICommandHandler<OfferAllocation, 
       state,
     );
     if (isRefusal(decision)) throw new RefusalError(decision);
+    // Its money is set aside already, and is offered with the revision.
+    const share = await this.shares.of(programmeId, urn, state);
+    const corrected = share && refuseCorrected(share);
+    if (corrected !== undefined) throw new RefusalError(corrected);
     if (money.status === 'none') await this.openFund(programmeId, context);
     const reservedPence = await this.reserve(facts, reservation, at, context);
     try {

@@ -125,7 +125,7 @@ function figureFact({ event, occurredAt }: CurrentFigure): Fact {
 }
 
 /** An offer that is told late rests on the figure of its day; where there was none yet, on the newest. */
-function figureOn(history: readonly RecordedEvent<SettingEvent>[], at: Instant): CurrentFigure | null {
+export function figureOn(history: readonly RecordedEvent<SettingEvent>[], at: Instant): CurrentFigure | null {
   const figures = history.filter(
     (event): event is FigureEvent =>
       event.type === 'WorkforceFigureRecorded' || event.type === 'WorkforceFigureVerified',

@@ -105,7 +105,7 @@ async function offerInRound(): Promise<void> {
       ...{ programmeId, urn, participation: facts.participation, paused: null, acceptanceDays: null, fte },
       ...{ figure: event, policy: facts.programme.policy, programme, schedule: facts.programme.tranches },
       ...{ unclampedPence: 1_521_000, remainderPence: 0, amountPence: 1_521_000 },
-      madeAt: systemClock.now(),
+      ...{ madeAt: systemClock.now(), figureNow: facts.figure, revisedAtOnce: false },
       round: { number: 1, hash: round.hash, adoption: fact('AllocationRoundAdopted'), rate: null },
     },
   });

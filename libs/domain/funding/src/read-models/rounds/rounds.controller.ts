@@ -2,8 +2,7 @@ import { Roles, ROLES_OF_ALL_SETTINGS } from '#platform/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { ListRounds } from './list-rounds.query.js';
-import type { RoundDocument } from './rounds.projection.js';
+import { ListRounds, type RoundRow } from './list-rounds.query.js';
 
 @ApiTags('funding')
 @Controller('programmes/:programmeId/rounds')
@@ -13,13 +12,14 @@ export class RoundsController {
   @Get()
   @Roles(...ROLES_OF_ALL_SETTINGS)
   @ApiOperation({
-    summary: 'The allocation rounds of a programme: how far each is, and who was not offered anything',
+    summary:
+      'The allocation rounds of a programme: how far each is, who was not offered anything, and whose share waits for its revision',
   })
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   list(
     @Param('programmeId') programmeId: string,
     @Query('atLeast') atLeast?: string,
-  ): Promise<readonly RoundDocument[]> {
+  ): Promise<readonly RoundRow[]> {
     return this.queries.execute(new ListRounds({ programmeId }, atLeast));
   }
 }

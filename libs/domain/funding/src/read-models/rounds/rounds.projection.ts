@@ -1,6 +1,6 @@
 import { participationId, type Pence } from '#kernel';
 import { defineProjection } from '#platform/read-store';
-import { allocationOffered, offerAbandoned } from '../../allocation/allocation.events.js';
+import { allocationOffered, allocationRevised, offerAbandoned } from '../../allocation/allocation.events.js';
 import { allocationRoundAdopted, allocationRoundReconciled } from '../../fund/fund.events.js';
 import { partOfRound } from '../../round/round-reservation.js';
 
@@ -20,7 +20,9 @@ export type RoundDocument = Readonly<{
   settings: number;
   offered: number;
   totalPence: Pence;
+  /** What the round had set aside for the offers made; some of them were revised since, to what the ledger says. */
   offeredPence: Pence;
+  revised: number;
   /** How many of them will not have one; why, and with how much, is known once the round is reconciled. */
   notOffered: number;
   reasons: readonly { readonly urn: string; readonly amountPence: Pence; readonly reason: string }[];
@@ -30,8 +32,14 @@ export type RoundDocument = Readonly<{
 const idOf = (programmeId: string, round: number): string => participationId(programmeId, String(round));
 
 export const rounds = defineProjection<RoundDocument>()({
-  collection: { name: 'rounds', version: 2, indexes: { byProgramme: ['programmeId', 'round'] } },
-  of: [allocationRoundAdopted, allocationRoundReconciled, allocationOffered, offerAbandoned],
+  collection: { name: 'rounds', version: 3, indexes: { byProgramme: ['programmeId', 'round'] } },
+  of: [
+    allocationRoundAdopted,
+    allocationRoundReconciled,
+    allocationOffered,
+    allocationRevised,
+    offerAbandoned,
+  ],
   when: {
     AllocationRoundAdopted: {
       touches: ({ data }) => [idOf(data.programmeId, data.round)],
@@ -39,7 +47,7 @@ export const rounds = defineProjection<RoundDocument>()({
         ...{ id, programmeId: data.programmeId, round: data.round, status: 'offering', hash: data.hash },
         ...{ policyVersion: data.policy.version, adoptedAt: metadata.occurredAt },
         ...{ adoptedBy: metadata.actor.subject, settings: data.settings, totalPence: data.totalPence },
-        ...{ offered: 0, offeredPence: 0, notOffered: 0, reasons: [], freedPence: 0 },
+        ...{ offered: 0, offeredPence: 0, revised: 0, notOffered: 0, reasons: [], freedPence: 0 },
       }),
     },
     AllocationOffered: {
@@ -50,6 +58,13 @@ export const rounds = defineProjection<RoundDocument>()({
           offered: document.offered + 1,
           offeredPence: document.offeredPence + data.amountPence,
         },
+    },
+    AllocationRevised: {
+      touches: ({ data }) => {
+        const part = partOfRound(data.reservationId);
+        return part === undefined || data.revision > 1 ? [] : [idOf(data.programmeId, part.round)];
+      },
+      apply: (document) => document && { ...document, revised: document.revised + 1 },
     },
     OfferAbandoned: {
       touches: ({ data }) => {

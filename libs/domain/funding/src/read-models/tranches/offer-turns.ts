@@ -1,14 +1,18 @@
 import { enrolledInPlaceOf, missingChecks, termsOn, turnOf, type Turn } from '#domain/programme';
-import { dateInLondon, later, participationId, type Instant } from '#kernel';
+import { isSameFte } from '#domain/settings';
+import { dateInLondon, formatPence, later, participationId, type Instant } from '#kernel';
 import type { FundState } from '../../fund/fund-state.js';
 import { carriedOverFor } from '../../fund/reservation.js';
-import type { Around } from './around.js';
+import type { CorrectedShare } from '../../round/read-offers/waiting-shares.js';
+import { partOfRound } from '../../round/round-reservation.js';
+import { endingOf, type Around } from './around.js';
 import { pausedTurn } from './paying-turns.js';
 import { isOver } from './settling-turns.js';
 import type { AllocationDocument } from './tranches.projection.js';
 
 /** How many teachers the setting has, as far as money may rest on it; `undefined`: not known. */
 export interface KnownFigure {
+  readonly fte: string;
   readonly occurredAt: Instant;
 }
 
@@ -78,12 +82,14 @@ function endOf(document: AllocationDocument | undefined) {
 /**
  * What operations do about a setting that has no offer and waits for nothing else: its checks came out well, the board has
  * nothing to decide, and how many teachers it has is known where that counts.
+ * @param share what a round set aside for it, if its figure was corrected since: it is not offered by itself
  */
 export function toOfferTurn(
   urn: string,
   around: Around,
   allocations: Allocations,
   figure: KnownFigure | undefined,
+  share: CorrectedShare | undefined,
 ): Turn | undefined {
   const way = wayTo(urn, around, allocations);
   const checkedAt = offerableSince(urn, around, allocations);
@@ -96,6 +102,7 @@ export function toOfferTurn(
     return turnOf('make-offer', says, later(checkedAt, way.since));
   }
   if (figure === undefined) return undefined;
+  if (share !== undefined) return toReviseShare(share, later(checkedAt, figure.occurredAt));
   return byPolicy(urn, around, { since: later(checkedAt, figure.occurredAt), again });
 }
 
@@ -120,4 +127,29 @@ function byPolicy(
   return policy.kind === 'rate-per-fte'
     ? turnOf('make-offer', `make ${again === '' ? 'an' : 'another'} offer${again}`, since)
     : turnOf('adopt-round', `allocate money to it in a round${again}`, since);
+}
+
+function toReviseShare({ round, amountPence, fte, fteNow }: CorrectedShare, since: Instant): Turn {
+  const says = `revise its share: the figure by which round ${round} set ${formatPence(amountPence)} aside was corrected since, from ${fte} to ${fteNow ?? 'an unknown number'} teachers`;
+  return turnOf('revise-allocation', says, since);
+}
+
+/**
+ * An offer of a round whose figure had been corrected before it was made, accepted since or not: it was broken off between the
+ * offer and its revision.
+ */
+export function toReviseTurn(
+  { urn, allocation }: AllocationDocument,
+  around: Around,
+  figure: KnownFigure | undefined,
+): Turn | undefined {
+  if (allocation.status === 'none' || allocation.status === 'closed') return undefined;
+  if (figure === undefined || pausedTurn(around) !== undefined) return undefined;
+  const { reservationId, offer, terms, revisions } = allocation;
+  const part = partOfRound(reservationId);
+  if (part === undefined || revisions.length > 0 || endingOf(around.setting(urn)) !== undefined)
+    return undefined;
+  if (figure.occurredAt > offer.occurredAt || isSameFte(figure.fte, terms.fte)) return undefined;
+  const says = `revise the offer of round ${part.round}: the figure that it rests on was corrected before it was made, from ${terms.fte} to ${figure.fte} teachers`;
+  return turnOf('revise-allocation', says, offer.occurredAt);
 }

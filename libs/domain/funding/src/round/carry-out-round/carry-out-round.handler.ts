@@ -1,19 +1,8 @@
-import { fundingRulesOn, participation, programme, standstillAt } from '#domain/programme';
-import {
-  dateInLondon,
-  derivedId,
-  factOf,
-  later,
-  participationId,
-  RefusalError,
-  sumPence,
-  type Instant,
-} from '#kernel';
+import { derivedId, later, participationId, RefusalError, sumPence, type Instant } from '#kernel';
 import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { allocation } from '../../allocation/allocation.js';
-import { participationFact } from '../../allocation/offer-allocation/offer-facts.js';
 import type { RoundShare } from '../../allocation/round-share.js';
 import { FundDesk } from '../../fund/fund-desk.js';
 import { fund } from '../../fund/fund.js';
@@ -26,13 +15,20 @@ import {
   type MadeOffers,
   type RoundAdopted,
 } from '../read-offers/made-offers.js';
+import {
+  dueLines,
+  SHARE_WAITS,
+  shareOfferId,
+  WaitingShares,
+  type ProgrammeNow,
+} from '../read-offers/waiting-shares.js';
 import { roundReservationId } from '../round-reservation.js';
 import { RoundSimulator, type SimulatedRound } from '../simulate-round/round-simulator.js';
 
 /**
  * Makes the offers of a programme's adopted rounds, and reconciles each when none is left to make. A setting that may
- * not be offered anything yet (its checks are missing, or a decision on it) waits, and its money with it. Broken off
- * anywhere and begun again, it goes on.
+ * not be offered anything yet (its checks are missing, a decision on it, or a revision because its figure was corrected) waits, and
+ * its money with it. Broken off anywhere and begun again, it goes on.
  */
 export class CarryOutRound {
   constructor(
@@ -51,15 +47,6 @@ const AT_ONCE = 16;
 const MOST_REASONS = 1000;
 /** After these it is not known, or not final, whether the offer was made: the job is run again. */
 const UNDECIDED = new Set(['busy', 'full', 'unavailable']);
-/** What a setting waits for, with its money set aside. */
-const WAITS = new Set([
-  ...['PROGRAMME.PAUSED', 'ALLOCATION.CHECKS_MISSING', 'ALLOCATION.CONTINUITY_UNDECIDED'],
-]);
-
-type ProgrammeNow = Pick<RoundShare, 'paused' | 'acceptanceDays'> & {
-  /** When it last went on after a pause. */
-  readonly resumedAt: Instant | undefined;
-};
 
 @CommandHandler(CarryOutRound)
 export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void> {
@@ -67,6 +54,7 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     private readonly decisions: Decisions,
     private readonly desk: FundDesk,
     private readonly simulator: RoundSimulator,
+    private readonly shares: WaitingShares,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly codec: EventCodec,
   ) {}
@@ -82,9 +70,9 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     context: SystemContext,
   ): Promise<void> {
     const simulated = await this.simulator.again(adoption);
-    const due = simulated.round.lines.filter(({ amountPence }) => amountPence > 0);
+    const due = dueLines(simulated);
     const before = await madeOffersOf(adoption, this.store, this.codec);
-    const now = await this.programmeNow(adoption);
+    const now = await this.shares.programmeNow(adoption);
     const left = due.filter((line) => !isMade(line, before) && (urn === undefined || line.urn === urn));
     for (let start = 0; start < left.length; start += AT_ONCE) {
       const some = left.slice(start, start + AT_ONCE);
@@ -95,48 +83,27 @@ export class CarryOutRoundHandler implements ICommandHandler<CarryOutRound, void
     if (due.every((line) => isMade(line, made))) await this.reconcile(adoption, due, made, context);
   }
 
-  /** Whether it stands still now; and how long the offers of the round stand, by the rules of its day. */
-  private async programmeNow({ data: { programmeId }, metadata }: RoundAdopted): Promise<ProgrammeNow> {
-    const { state } = await this.decisions.load(programme, programmeId);
-    if (state.status === 'none') return { paused: null, acceptanceDays: null, resumedAt: undefined };
-    const rules = fundingRulesOn(state, dateInLondon(metadata.occurredAt));
-    const now = this.decisions.now();
-    const paused = standstillAt(state, now) ?? null;
-    const resumedAt =
-      state.pauses.findLast(({ until }) => until !== null && until <= now)?.until ?? undefined;
-    return { paused, acceptanceDays: rules?.acceptanceDays ?? null, resumedAt };
-  }
-
   private async offer(
     line: RoundLine,
-    { round, schedule }: SimulatedRound,
+    simulated: SimulatedRound,
     adoption: RoundAdopted,
-    { resumedAt, ...now }: ProgrammeNow,
+    now: ProgrammeNow,
     context: SystemContext,
   ): Promise<void> {
-    const { programmeId, number, policy, programme: said, rate } = round;
-    const { urn, fte, figure, unclampedPence, remainderPence, amountPence } = line;
-    const id = participationId(programmeId, urn);
-    const part = participationFact((await this.decisions.load(participation, id)).state);
-    const share: RoundShare = {
-      ...{ programmeId, urn, fte, figure: figure.event, policy, programme: said, schedule },
-      ...{ unclampedPence, remainderPence, amountPence, participation: part, ...now },
-      madeAt: this.decisions.now(),
-      round: { number, hash: adoption.data.hash, adoption: factOf(adoption), rate },
-    };
-    // As of the adoption, or of what it waited for since: a check, a decision of the board, the end of a pause.
-    const waitedFor = [part?.dueDiligenceAt, part?.fraudRiskAt, part?.decidedAt, part?.endedAt, resumedAt];
-    const occurredAt = waitedFor.filter((at) => at !== undefined).reduce(later, adoption.metadata.occurredAt);
+    const { share, waitedFor } = await this.shares.shareOf(line, simulated, adoption, now);
+    const id = participationId(share.programmeId, share.urn);
+    // As of the adoption, or of what it waited for since.
+    const occurredAt = waitedFor.reduce(later, adoption.metadata.occurredAt);
     try {
       await this.decisions.execute(
         allocation,
         id,
-        { type: 'OfferRoundShare', data: share },
-        { ...context, occurredAt, commandId: derivedId('offer-round-share', id, String(number)) },
+        { type: 'OfferRoundShare', data: { ...share, revisedAtOnce: false } },
+        { ...context, occurredAt, commandId: shareOfferId(share) },
       );
     } catch (error) {
       if (!(error instanceof RefusalError) || UNDECIDED.has(error.refusal.kind)) throw error;
-      if (!WAITS.has(error.code)) await this.abandon(share, error.message, { ...context, occurredAt });
+      if (!SHARE_WAITS.has(error.code)) await this.abandon(share, error.message, { ...context, occurredAt });
     }
   }
 

@@ -25,9 +25,9 @@ export class Figures {
   }
 
   /** The figure that money may rest on. */
-  knownOf(urn: string): { readonly occurredAt: Instant } | undefined {
-    const figure = this.settings.get(urn)?.figure ?? null;
-    return figure === null || figure.fte === null ? undefined : { occurredAt: figure.occurredAt };
+  knownOf(urn: string): { readonly fte: string; readonly occurredAt: Instant } | undefined {
+    const { fte = null, occurredAt } = this.settings.get(urn)?.figure ?? {};
+    return fte === null || occurredAt === undefined ? undefined : { fte, occurredAt };
   }
 }
 

@@ -4,16 +4,19 @@ import {
   answeringTurn,
   isMoneyOpen,
   isOver,
+  ListCorrectedShares,
   needsFigure,
   pausedTurn,
   planOverTurn,
   readAround,
   reclaimsOf,
   toOfferTurn,
+  toReviseTurn,
   TRANCHE_TURNS_FROM,
   tranchesOf,
   type AllocationDocument,
   type Around,
+  type CorrectedShare,
   type SettingAround,
 } from '#domain/funding';
 import { payeesProjection, type PayeeDocument } from '#domain/payments';
@@ -32,6 +35,7 @@ import type { Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
 import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import type { Waiting } from '../work-item.js';
 import { Figures, figureWaiting } from './figures.js';
 import { programmeWaiting } from './programme-waiting.js';
@@ -58,6 +62,7 @@ export class WhatWaits {
   constructor(
     private readonly models: ReadModels,
     private readonly decisions: Decisions,
+    private readonly queries: QueryBus,
   ) {}
 
   async of(programmeId: string, { urns, withoutPayments = false }: Shown): Promise<Waits> {
@@ -78,6 +83,10 @@ export class WhatWaits {
     if (programme.status === 'none' || programme.closed !== null) return { nameOf, waiting: [] };
     const allocations = new Map(around.allocations.map((one) => [one.urn, one]));
     const figures = await Figures.of(this.models, around);
+    const shares = await this.queries.execute<ListCorrectedShares, readonly CorrectedShare[]>(
+      new ListCorrectedShares(programmeId),
+    );
+    const corrected = new Map(shares.map((one) => [one.urn, one]));
     const endsOn = programme.terms.endsOn;
     const waiting = [
       ...around.participations.flatMap((one) => ofPart(one, around, endsOn)),
@@ -85,7 +94,7 @@ export class WhatWaits {
         figureWaiting(one, figures, needsFigure(one.urn, around, allocations)),
       ),
       ...around.participations.flatMap(({ id, urn }): readonly Waiting[] => {
-        const turn = toOfferTurn(urn, around, allocations, figures.knownOf(urn));
+        const turn = toOfferTurn(urn, around, allocations, figures.knownOf(urn), corrected.get(urn));
         return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id, urn }];
       }),
       ...around.participations.flatMap(({ id, urn, part }): readonly Waiting[] => {
@@ -93,6 +102,10 @@ export class WhatWaits {
         if (allocation === undefined || isEnded(part)) return [];
         const turn = planOverTurn(around.setting(urn).plan, allocation);
         return turn === undefined ? [] : [{ ...turn, kind: 'plan', id, urn }];
+      }),
+      ...around.allocations.flatMap((one): readonly Waiting[] => {
+        const turn = toReviseTurn(one, around, figures.knownOf(one.urn));
+        return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
       }),
       ...around.allocations.flatMap((one) => ofAllocation(one, around)),
       // Of parts that were passed on, on whoever took them over.
