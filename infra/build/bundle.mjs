@@ -1,16 +1,29 @@
-// Puts each program of dist into one file and what it shares with the others, in dist/bin. Of the 3,400 files that a
-// command would otherwise find and read, before it does anything, most are its libraries' (ADR 14).
+// Puts each program of dist into one file and what it shares with the others, in a folder of its own that dist/bin is a
+// link to. Of the 3,400 files that a command would otherwise find and read, before it does anything, most are its
+// libraries' (ADR 14).
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(root, 'dist');
-const out = join(built, 'bin');
-/** What the last bundle was made of. */
-const stamp = join(out, '.made-of');
+const bundles = join(built, 'bundles');
+/** A link to the one that runs. */
+const bin = join(built, 'bin');
+const KEPT_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 // The threads are started by the name of their file, beside whichever file starts them.
 const programs = {
@@ -35,8 +48,8 @@ const external = [
 
 const LIBRARIES = 'libraries';
 
-/** Every file that a bundle may be made of, with when it was written. */
-async function inputs() {
+/** By what a bundle is called: every file that it may be made of, with when it was written. */
+async function madeOf() {
   const own = (await readdir(built, { recursive: true })).filter(
     (file) => /^(apps|libs)\/.*\.js$/.test(file) && !file.endsWith('.spec.js'),
   );
@@ -46,7 +59,7 @@ async function inputs() {
     fileURLToPath(import.meta.url),
   ];
   const times = await Promise.all(files.map(async (file) => `${file} ${(await stat(file)).mtimeMs}`));
-  return createHash('sha256').update(times.sort().join('\n')).digest('hex');
+  return createHash('sha256').update(times.sort().join('\n')).digest('hex').slice(0, 16);
 }
 
 /** The compiler's own maps, so that a trace names the line that somebody wrote. */
@@ -70,7 +83,7 @@ async function bundle() {
     plugins: [mapped],
   });
   const { output } = await made.generate({
-    dir: out,
+    dir: join(bundles, 'one'),
     format: 'esm',
     sourcemap: true,
     // Refusals, handlers and documents are known by the names of their classes.
@@ -100,24 +113,51 @@ function filesOf(output) {
     });
 }
 
-/** Written so that a program that starts meanwhile finds all of the old bundle or all of the new one. */
-async function write(files) {
-  await mkdir(out, { recursive: true });
-  for (const { fileName, content } of files.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
-    const temporary = join(out, `${fileName}.${process.pid}.tmp`);
-    await writeFile(temporary, content);
-    await rename(temporary, join(out, fileName));
+/** The bundle that `dist/bin` is a link to; `undefined`: there is none yet. */
+const current = () => readlink(bin).catch(() => undefined);
+
+/**
+ * Each bundle has a folder of its own, and the link is switched in one step once all of it is there: a program that starts
+ * meanwhile, or starts its thread later, finds one whole bundle, and so it does when two builds run at once.
+ */
+async function put(files, name) {
+  const folder = join(bundles, name);
+  const unfinished = `${folder}.${process.pid}`;
+  await mkdir(unfinished, { recursive: true });
+  for (const { fileName, content } of files) await writeFile(join(unfinished, fileName), content);
+  await rename(unfinished, folder).catch(async (error) => {
+    // Somebody else was as fast, with the same files.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    await rm(unfinished, { recursive: true, force: true });
+  });
+}
+
+async function switchTo(name) {
+  const link = `${bin}.${process.pid}`;
+  await rm(link, { force: true });
+  await symlink(join('bundles', name), link);
+  // Before there were links it was a folder, which nothing is renamed over.
+  if ((await lstat(bin).catch(() => undefined))?.isDirectory()) await rm(bin, { recursive: true });
+  await rename(link, bin);
+}
+
+/** Those that nobody can have started from lately: what still runs from one has read it, but for its thread. */
+async function removeOld(name) {
+  for (const other of await readdir(bundles)) {
+    const folder = join(bundles, other);
+    const age = Date.now() - ((await stat(folder).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (other !== name && age > KEPT_MILLISECONDS) await rm(folder, { recursive: true, force: true });
   }
-  const wanted = new Set(files.map(({ fileName }) => fileName));
-  const stale = (await readdir(out)).filter((name) => name.endsWith('.js') || name.endsWith('.map'));
-  await Promise.all(
-    stale.filter((name) => !wanted.has(name)).map((name) => rm(join(out, name), { force: true })),
-  );
 }
 
 export async function bundleIfChanged() {
-  const madeOf = await inputs();
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === madeOf) return;
-  await write(await bundle());
-  await writeFile(stamp, madeOf);
+  const name = await madeOf();
+  if ((await current()) === join('bundles', name)) return;
+  const isThere = await stat(join(bundles, name)).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) await put(await bundle(), name);
+  await switchTo(name);
+  await removeOld(name);
 }

@@ -67,7 +67,7 @@ describe('service standards', () => {
     const { standards } = done(await people.auditor.get(`${ROOT}?atLeast=${created}`)).body as {
       standards: readonly object[];
     };
-    expect(standards).toHaveLength(7);
+    expect(standards).toHaveLength(6);
     expect(standards[0]).toEqual({ of: 'setting', days: 28, setBy: 'default', effectiveOn: null });
     expect(standards[2]).toEqual({ of: 'operations', days: 14, setBy: 'default', effectiveOn: null });
     expect((await cli('service-standards', 'show', P)).stdout).toMatch(/setting\s+28 days\s+default/);

@@ -57,7 +57,7 @@ const FROM_FILE: readonly (readonly [name: string, says: string, fields: readonl
     ],
     [
       'decide-continuity',
-      'decide what becomes of the part of a setting that closed or has a successor',
+      'decide what becomes of the part of a setting that closed or has a successor; or name another successor, while none has taken it over',
       ['outcome', 'toUrn', 'reason'],
       DecideContinuity,
     ],

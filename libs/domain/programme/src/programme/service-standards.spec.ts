@@ -62,6 +62,14 @@ describe('service standards', () => {
         { standards: [...standards, { of: 'judge-reports', days: 1 }] },
         ...(['PROGRAMME.STANDARD_OF_NOTHING', 'standards[3].of'] as const),
       ],
+      // The bank answers by days of its own.
+      ...(['bank', 'pay-tranche'] as const).map(
+        (of) =>
+          [
+            { standards: [{ of, days: 1 }] },
+            ...(['PROGRAMME.STANDARD_OF_NOTHING', 'standards[0].of'] as const),
+          ] as const,
+      ),
       [
         { standards: [...standards, { of: 'payer', days: 1 }] },
         ...(['PROGRAMME.STANDARD_TWICE', 'standards[3].of'] as const),

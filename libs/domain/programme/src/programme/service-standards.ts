@@ -28,8 +28,14 @@ import { nextVersion, type Withdrawing } from './withdrawn-versions.js';
 export const LONGEST_STANDARD_DAYS = 365;
 export const MOST_STANDARDS_VERSIONS = 50;
 
+/** Whom a programme can hold to a standard: not the bank, whose answer is due by its own days. */
+export const HELD_DESKS: readonly Desk[] = DESKS.filter((desk) => desk !== 'bank');
+
 /** What there can be a standard of: a desk, for all that waits for it, or one action, for which its own goes before its desk's. */
-export const STANDARDS_OF: readonly (Desk | Action)[] = [...DESKS, ...(Object.keys(ACTIONS) as Action[])];
+export const STANDARDS_OF: readonly (Desk | Action)[] = [
+  ...HELD_DESKS,
+  ...(Object.keys(ACTIONS) as Action[]).filter((action) => HELD_DESKS.includes(ACTIONS[action])),
+];
 
 /** Where nothing is set: four weeks for a setting, which has pupils to see to as well, and two for everybody else. */
 export const DEFAULT_DAYS: Readonly<Record<Desk, number>> = {
@@ -119,7 +125,7 @@ function refuseNames(standards: readonly ServiceStandard[]): Refusal | undefined
   for (const [place, { of }] of standards.entries()) {
     const field = `standards[${place}].of`;
     if (!STANDARDS_OF.some((name) => name === of)) {
-      const message = `${field} '${of}' is neither a desk (${DESKS.join(', ')}) nor an action of one, such as judge-report`;
+      const message = `${field} '${of}' is neither a desk (${HELD_DESKS.join(', ')}) nor an action of one, such as judge-report`;
       return refusal('PROGRAMME.STANDARD_OF_NOTHING', 'invalid', message, { field });
     }
     if (standards.findIndex((one) => one.of === of) < place) {

@@ -1,6 +1,5 @@
 import { dateInLondon, type CalendarDate, type Instant, type Pence } from '#kernel';
-import { DEFAULT_DAYS, STANDARDS_OF } from '../../programme/service-standards.js';
-import { DESKS } from '../../turn.js';
+import { DEFAULT_DAYS, HELD_DESKS, STANDARDS_OF } from '../../programme/service-standards.js';
 import type { WithdrawnShown } from './versions-shown.js';
 import type { ProgrammeDocument, ServiceStandardsShown } from './programmes.projection.js';
 
@@ -42,7 +41,7 @@ function inForceOn<V extends FromDay>(versions: readonly V[], day: CalendarDate)
 export function standardsShown(inForce: ServiceStandardsShown | undefined): readonly StandardShown[] {
   const set = new Map(inForce?.standards.map(({ of, days }) => [of, days]));
   const { decidedBy = '', effectiveOn = null } = inForce ?? {};
-  const defaults = new Map<string, number>(DESKS.map((desk) => [desk, DEFAULT_DAYS[desk]]));
+  const defaults = new Map<string, number>(HELD_DESKS.map((desk) => [desk, DEFAULT_DAYS[desk]]));
   return STANDARDS_OF.flatMap((of): readonly StandardShown[] => {
     const days = set.get(of);
     if (days !== undefined) return [{ of, days, setBy: decidedBy, effectiveOn }];
