@@ -143,6 +143,55 @@ describe('the reports read model', () => {
     });
   });
 
+  it('shows as accepted what the last verdict on it says, with what an earlier one had accepted', () => {
+    const partly = (yes: string, no: string) =>
+      progressReportPartlyAccepted({
+        ...{ ...one, accepted: [yes], tranche: 'waits', effect: 'half' },
+        notAccepted: [{ actionId: no, reason: 'no invoice' }],
+      });
+    const before = [
+      [enrolled, '2023-11-01'],
+      [submitted, '2024-04-20'],
+      [partly('a', 'b'), '2024-04-21'],
+    ] as const;
+    expect(first(...before, [partly('b', 'a'), '2024-04-22'])).toMatchObject({
+      accepted: [{ actionId: 'b', spentPence: 23 }],
+    });
+    const more = progressReportSubmitted({
+      ...submitted.data,
+      actions: submitted.data.actions.map((action) => ({ ...action, spentPence: action.spentPence + 1 })),
+    });
+    const corrected = [...before, [more, '2024-04-23'], [partly('a', 'b'), '2024-04-24']] as const;
+    expect(first(...corrected, [partly('b', 'a'), '2024-04-25'])).toMatchObject({
+      accepted: [
+        { actionId: 'a', spentPence: 100 },
+        { actionId: 'b', spentPence: 24 },
+      ],
+    });
+  });
+
+  it('leaves a correction whose turn it is when what was accepted before is withdrawn', () => {
+    const partly = progressReportPartlyAccepted({
+      ...{ ...one, accepted: ['b'], tranche: 'waits', effect: 'half' },
+      notAccepted: [{ actionId: 'a', reason: 'no invoice' }],
+    });
+    const back = progressReportReturned({ ...one, comments: 'Which term?', actions: [] });
+    const waiting = [
+      [enrolled, '2023-11-01'],
+      [submitted, '2024-04-20'],
+      [partly, '2024-04-21'],
+      [submitted, '2024-04-22'],
+    ] as const;
+    expect(first(...waiting, [withdrawn, '2024-04-23'])).toMatchObject({
+      ...{ status: 'submitted', next: 'approver', because: null, accepted: [], revision: '3' },
+      nextSince: '2024-04-22T09:00:00.000Z',
+    });
+    expect(first(...waiting, [back, '2024-04-23'], [withdrawn, '2024-04-24'])).toMatchObject({
+      ...{ status: 'returned', next: 'setting', because: 'Which term?', accepted: [], revision: '4' },
+      nextSince: '2024-04-23T09:00:00.000Z',
+    });
+  });
+
   it('keeps when it first arrived: a correction does not make a report late', () => {
     const corrected = first([enrolled, '2023-11-01'], [submitted, '2024-04-20'], [submitted, '2024-05-10']);
     expect(corrected).toMatchObject({ late: false, submittedAt: '2024-04-20T09:00:00.000Z' });

@@ -121,6 +121,54 @@ describe('accepting what a report says was spent', () => {
   });
 });
 
+describe('what is accepted of a report', () => {
+  const half: Given<ReportEvent> = [partly('training', 'coaching'), by];
+  const otherHalf: Given<ReportEvent> = [partly('coaching', 'training'), by];
+  const words = (training?: number, coaching?: number) => ({
+    accepted: [
+      ...(training === undefined ? [] : [{ actionId: 'training', spentPence: training }]),
+      ...(coaching === undefined ? [] : [{ actionId: 'coaching', spentPence: coaching }]),
+    ],
+  });
+
+  it('is what the last verdict on it says where it was judged again without being sent in again', () => {
+    expect(given(report, sent, half, otherHalf).state).toMatchObject(words(undefined, 700));
+    // As it was told before: what an earlier one had accepted is not of this verdict.
+    const corrected = given(report, sent, half, submitted(600, 800), half, otherHalf);
+    expect(corrected.state).toMatchObject(words(500, 800));
+    const whole = given(report, sent, half, submitted(600, 800), otherHalf, progressReportAccepted(id));
+    expect(whole.state).toMatchObject(words(600, 800));
+    expect(given(report, sent, half, withdrawn, otherHalf).state).toMatchObject(words(undefined, 700));
+  });
+
+  it('is withdrawn while its correction waits or is back with the setting, without a word on the correction', () => {
+    const returned = progressReportReturned({ ...id, comments: 'which term?', actions: [] });
+    const waiting: Given<ReportEvent>[] = [sent, half, submitted(600, 700), withdrawn];
+    expect(given(report, ...waiting).state).toMatchObject({ status: 'submitted', ...words() });
+    given(report, ...waiting)
+      .when(withdraw, by)
+      .thenNothing();
+    given(report, ...waiting)
+      .when({ ...withdraw, data: { reason: 'another' } }, by)
+      .thenRefused('REPORT.NOT_ACCEPTED');
+    given(report, ...waiting)
+      .when(accept(), by)
+      .then(progressReportAccepted(id));
+    given(report, ...waiting)
+      .when(without('training'), by)
+      .then(partly('coaching', 'training'));
+    expect(given(report, ...waiting, otherHalf).state).toMatchObject(words(undefined, 700));
+    const back: Given<ReportEvent>[] = [sent, half, submitted(600, 700), returned, withdrawn];
+    expect(given(report, ...back).state).toMatchObject({
+      ...{ status: 'returned', verdict: { comments: 'which term?' } },
+      ...words(),
+    });
+    given(report, ...back)
+      .when(accept(), by)
+      .thenRefused('REPORT.NOT_SUBMITTED');
+  });
+});
+
 type Drawn = Readonly<{ window: number; training: number; coaching: number; turn: string }>;
 const PLANNED = says(9, 9).map(({ actionId }) => ({ actionId, costPence: 9 }));
 

@@ -21,6 +21,8 @@ export interface Submitted {
   readonly actions: readonly ActionProgress[];
   /** What of this report was accepted and not withdrawn; it stands while a corrected one is sent in, returned or judged. */
   readonly accepted: readonly AcceptedWord[];
+  /** What of it stood so when the report was last sent in: a verdict on that adds to it, in place of another on the same. */
+  readonly acceptedEarlier: readonly AcceptedWord[];
   /** Everybody who ever submitted this report: none of them may judge it. */
   readonly submitters: readonly Actor[];
   /** When the newest event of the report happened. */
@@ -30,9 +32,14 @@ export interface Submitted {
 type PartlyAccepted = Extract<ReportEvent, { type: 'ProgressReportPartlyAccepted' }>['data'];
 type Returned = Extract<ReportEvent, { type: 'ProgressReportReturned' }>['data'];
 
+/** Why what was accepted of the report before was withdrawn since it came there; `null`: it was not. */
+interface Stands {
+  readonly because: string | null;
+}
+
 export type ReportState =
   | { readonly status: 'none' }
-  | (Submitted & { readonly status: 'submitted' })
+  | (Submitted & Stands & { readonly status: 'submitted' })
   | (Submitted & { readonly status: 'accepted'; readonly acceptance: Fact; readonly accepter: Actor })
   /** With the setting if its tranche waits; else as good as accepted. */
   | (Submitted & {
@@ -43,7 +50,7 @@ export type ReportState =
       readonly accepter: Actor;
     })
   /** With the setting, to be corrected. */
-  | (Submitted & { readonly status: 'returned'; readonly verdict: Returned })
+  | (Submitted & Stands & { readonly status: 'returned'; readonly verdict: Returned })
   /** Its acceptance was withdrawn: to be corrected, or accepted again. */
   | (Submitted & { readonly status: 'withdrawn'; readonly because: string });
 
@@ -66,30 +73,38 @@ export function evolve(state: ReportState, event: RecordedEvent<ReportEvent>): R
   if (event.type === 'ProgressReportSubmitted') {
     const before = state.status === 'none' ? { submitters: [], accepted: [] } : state;
     const { accepted } = before;
-    return { ...event.data, status: 'submitted', submitters: [...before.submitters, actor], accepted, since };
+    return {
+      ...{ ...event.data, status: 'submitted', submitters: [...before.submitters, actor] },
+      ...{ accepted, acceptedEarlier: accepted, since, because: null },
+    };
   }
   if (state.status === 'none') return state; // no history begins like this
-  const { programmeId, urn, window, summary, plan, actions, submitters, accepted } = state;
-  const submitted = { programmeId, urn, window, summary, plan, actions, submitters, accepted, since };
+  const { programmeId, urn, window, summary, plan, actions, submitters, accepted, acceptedEarlier } = state;
+  const said = { programmeId, urn, window, summary, plan, actions };
+  const submitted = { ...said, submitters, accepted, acceptedEarlier, since };
   switch (event.type) {
     case 'ProgressReportAccepted':
       return {
         ...{ ...submitted, status: 'accepted', acceptance: factOf(event), accepter: actor },
-        accepted: withAccepted(accepted, actions),
+        accepted: withAccepted(acceptedEarlier, actions),
       };
     case 'ProgressReportPartlyAccepted':
       return {
         ...submitted,
         status: 'partly-accepted',
-        accepted: withAccepted(accepted, wordsOn(actions, event.data.accepted)),
+        accepted: withAccepted(acceptedEarlier, wordsOn(actions, event.data.accepted)),
         verdict: event.data,
         verdictBy: factOf(event),
         accepter: actor,
       };
     case 'ProgressReportReturned':
-      return { ...submitted, status: 'returned', verdict: event.data };
-    case 'ProgressReportAcceptanceWithdrawn':
-      return { ...submitted, status: 'withdrawn', accepted: [], because: event.data.reason };
+      return { ...submitted, status: 'returned', verdict: event.data, because: null };
+    case 'ProgressReportAcceptanceWithdrawn': {
+      const nothing = { accepted: [], acceptedEarlier: [], because: event.data.reason };
+      // A corrected report that waits, or is back with the setting, stays so: nothing was accepted of it yet.
+      if (state.status === 'submitted' || state.status === 'returned') return { ...state, ...nothing, since };
+      return { ...submitted, ...nothing, status: 'withdrawn' };
+    }
     default:
       event satisfies never;
       return state;

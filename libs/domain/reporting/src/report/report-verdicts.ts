@@ -211,7 +211,7 @@ function refuseActions(
 function withdraw(reason: string, at: Instant, state: ReportState): Decision<ReportEvent> {
   const malformed = refuseShape('REPORT.MALFORMED', Reason, { reason });
   if (malformed !== undefined) return malformed;
-  if (state.status === 'withdrawn' && state.because === reason) return [];
+  if ('because' in state && state.because === reason) return [];
   if (state.status === 'none' || (state.accepted.length === 0 && state.status !== 'accepted')) {
     return wrongState('REPORT.NOT_ACCEPTED', 'there is no acceptance to withdraw', state);
   }

@@ -50,6 +50,8 @@ export type ReportDocument = Turn &
     actions: readonly ActionProgress[];
     /** What of this report was accepted as spent and not withdrawn; it stands while a corrected one is judged. */
     accepted: readonly AcceptedWord[];
+    /** What of it stood so when the report was last sent in, whatever the verdict on that. */
+    acceptedEarlier: readonly AcceptedWord[];
     /** Over all actions, up to now. */
     spentPence: number;
     /** Of its stream, for `If-Match`; `null` while it is awaited. */
@@ -60,6 +62,16 @@ export type ReportDocument = Turn &
 function sentBack({ window, closesOn }: ReportDocument, at: Instant): Turn {
   const until = dateInLondon(at) <= closesOn ? closesOn : null;
   return turnOf('submit-report', `mend report ${window} and submit it again`, at, until);
+}
+
+/** Its correction waits, or is back with the setting: what was accepted before can be withdrawn, and whose turn it is stays. */
+function isUnderCorrection({ status }: ReportDocument): boolean {
+  return status === 'submitted' || status === 'returned';
+}
+
+function sentBackWithdrawn(document: ReportDocument, because: string, at: Instant): Partial<ReportDocument> {
+  const turn = sentBack(document, at);
+  return { status: 'withdrawn', ...turn, acceptedAt: null, because, tranche: null, objections: [] };
 }
 
 /** In time again, or for longer: whoever had missed the window can act from the extension on. */
@@ -78,7 +90,7 @@ const idOf = ({ data }: { data: { programmeId: string; urn: string; window: numb
 export const reportsProjection = defineProjection<ReportDocument>()({
   collection: {
     name: 'reports',
-    version: 6,
+    version: 7,
     indexes: {
       byDue: ['programmeId', 'dueOn', 'urn'],
       byStatus: ['programmeId', 'status', 'dueOn', 'urn'],
@@ -124,6 +136,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           summary: null,
           actions: [],
           accepted: [],
+          acceptedEarlier: [],
           spentPence: 0,
           revision: null,
         };
@@ -152,6 +165,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           objections: [],
           summary: data.summary,
           actions: data.actions,
+          acceptedEarlier: document.accepted,
           spentPence: data.actions.reduce((sum, { spentPence }) => sum + spentPence, 0),
           revision: revision.toString(),
         },
@@ -163,7 +177,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           ...document,
           status: 'accepted',
           ...NOBODYS_TURN,
-          accepted: withAccepted(document.accepted, document.actions),
+          accepted: withAccepted(document.acceptedEarlier, document.actions),
           acceptedAt: metadata.occurredAt,
           because: null,
           tranche: null,
@@ -178,7 +192,7 @@ export const reportsProjection = defineProjection<ReportDocument>()({
           ...document,
           status: 'partly-accepted',
           ...(data.tranche === 'waits' ? sentBack(document, metadata.occurredAt) : NOBODYS_TURN),
-          accepted: withAccepted(document.accepted, wordsOn(document.actions, data.accepted)),
+          accepted: withAccepted(document.acceptedEarlier, wordsOn(document.actions, data.accepted)),
           acceptedAt: data.tranche === 'waits' ? null : metadata.occurredAt,
           because: data.effect,
           tranche: data.tranche,
@@ -204,13 +218,11 @@ export const reportsProjection = defineProjection<ReportDocument>()({
       apply: (document, { data, metadata, revision }) =>
         document && {
           ...document,
-          status: 'withdrawn',
+          ...(isUnderCorrection(document)
+            ? {}
+            : sentBackWithdrawn(document, data.reason, metadata.occurredAt)),
           accepted: [],
-          ...sentBack(document, metadata.occurredAt),
-          acceptedAt: null,
-          because: data.reason,
-          tranche: null,
-          objections: [],
+          acceptedEarlier: [],
           revision: revision.toString(),
         },
     },

@@ -1,8 +1,7 @@
 import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { readAcceptedAround } from '../read-accepted/read-accepted-around.js';
+import { acceptAgainstOthers } from '../accept-against-others/accept-against-others.js';
 import type { PartlyAccepted } from '../report-verdicts.js';
-import { report, reportId } from '../report.js';
 
 export type AcceptPartOfReportInput = PartlyAccepted & {
   readonly programmeId: string;
@@ -22,10 +21,13 @@ export class AcceptPartOfReport {
 export class AcceptPartOfReportHandler implements ICommandHandler<AcceptPartOfReport, Outcome> {
   constructor(private readonly decisions: Decisions) {}
 
-  async execute({ input, context }: AcceptPartOfReport): Promise<Outcome> {
+  execute({ input, context }: AcceptPartOfReport): Promise<Outcome> {
     const { programmeId, urn, window, ...verdict } = input;
-    const data = { verdict, around: await readAcceptedAround(this.decisions, input) };
-    const request = { type: 'AcceptPartOfReport', data } as const;
-    return this.decisions.execute(report, reportId(programmeId, urn, window), request, context);
+    return acceptAgainstOthers(
+      this.decisions,
+      { programmeId, urn, window },
+      (around) => ({ type: 'AcceptPartOfReport', data: { verdict, around } }),
+      context,
+    );
   }
 }
