@@ -19,7 +19,7 @@ import {
   type PaymentsEvent,
 } from './payments.events.js';
 import { refuseReason } from './payment-runs.js';
-import type { PaymentRun, PaymentsState } from './payments-state.js';
+import type { Payment, PaymentRun, PaymentsState } from './payments-state.js';
 
 /** What the bank says of one payment. */
 export interface BankAnswer {
@@ -56,6 +56,8 @@ export type ResponseCommand =
 interface Matched {
   readonly answer: BankAnswer;
   readonly item: PaymentItem;
+  /** That it was settled, or failed, of this amount is recorded already: it says nothing new. */
+  readonly repeats: boolean;
   /** When the bank last named another amount for it, if it has. */
   readonly differedAt: Instant | undefined;
 }
@@ -70,14 +72,26 @@ function matched(answer: BankAnswer, run: PaymentRun, state: PaymentsState): Mat
   const item = run.items.find((one) => one.bankReference === bankReference);
   if (item === undefined)
     return badRow(row, `the reference '${bankReference}' is of no payment of run ${run.run}`);
-  const payment = state.payments[item.trancheId];
-  if (payment?.run === run.run && payment.status === 'instructed')
-    return { answer, item, differedAt: payment.differs?.occurredAt };
-  const status = payment?.run === run.run ? payment.status : 'in a later run';
-  return badRow(
-    row,
-    `the payment '${bankReference}' is ${status} already; if that was wrong, reverse it and import the answer then`,
-  );
+  const newest = state.payments[item.trancheId];
+  const payment = inRun(newest, run.run);
+  if (payment?.status === 'instructed')
+    return { answer, item, repeats: false, differedAt: payment.differs?.occurredAt };
+  const says = answer.failedBecause === null ? 'settled' : 'failed';
+  if (payment?.status === says && answer.amountPence === item.amountPence)
+    return { answer, item, repeats: true, differedAt: undefined };
+  const status = payment?.status ?? 'in a later run';
+  const then =
+    payment === newest
+      ? '; if that was wrong, reverse it and import the answer then'
+      : `, and has been in run ${newest?.run} since`;
+  return badRow(row, `the payment '${bankReference}' is ${status} already${then}`);
+}
+
+/** The payment of a tranche as it was in one run: the newest, or one that failed before it. */
+function inRun(payment: Payment | undefined, run: number): Payment | undefined {
+  let found = payment;
+  while (found !== undefined && found.run !== run) found = found.after ?? undefined;
+  return found;
 }
 
 /** A file that was imported says nothing anew, not even of a payment whose answer was reversed since. */
@@ -103,7 +117,10 @@ function differs({ answer, item }: Matched): boolean {
   return answer.amountPence !== item.amountPence;
 }
 
-/** All of the file or nothing; a file that was imported already changes nothing. Of several answers the newest counts. */
+/**
+ * All of the file or nothing; a file that was imported already changes nothing, and neither does a row that repeats what is
+ * recorded: the bank's corrected answer may be the whole run again. Of several answers the newest counts.
+ */
 export function importResponse(
   { data, at }: Extract<ResponseCommand, { type: 'ImportBankResponse' }>,
   state: PaymentsState,
@@ -138,10 +155,8 @@ export function importResponse(
     ),
   });
   if (late !== undefined) return late;
-  return [
-    summary(programmeId, number, file, found),
-    ...found.map((one) => answered(programmeId, number, one)),
-  ];
+  const anew = found.filter(({ repeats }) => !repeats);
+  return [summary(programmeId, number, file, anew), ...anew.map((one) => answered(programmeId, number, one))];
 }
 
 function summary(

@@ -95,3 +95,60 @@ describe("the bank's answer with another amount than was instructed", () => {
       .thenRefused('TIME.BEFORE_ITS_FACTS');
   });
 });
+
+describe("the bank's corrected answer", () => {
+  const penny = { ...answer(3, two), amountPence: two.amountPence - 1 };
+  const [paid, unpaid] = [settled(1, one), failed(1, one)];
+  const whole = [answer(2, one), answer(3, two)];
+  const first = [answered(1, 1, [one], [], [penny]), paid, differed(1, two, -1)];
+
+  it('may repeat the whole run: what is recorded already passes, and only what is new is counted', () => {
+    given(payments, ...sent, ...first)
+      .when(respond(whole, 1, 2))
+      .then(answered(1, 2, [two], []), settled(1, two, 3));
+    given(payments, ...sent, answered(1, 1, [], [one], [penny]), unpaid, differed(1, two, -1))
+      .when(respond([answer(2, one, 'closed since May'), answer(3, two)], 1, 2))
+      .then(answered(1, 2, [two], []), settled(1, two, 3));
+  });
+
+  it('may say nothing new, and is on record for all that', () => {
+    given(payments, ...sent, answered(1, 1, both, []), paid, settled(1, two, 3))
+      .when(respond(whole, 1, 2))
+      .then(answered(1, 2, [], []));
+  });
+
+  it('is refused by the row that says otherwise than what is recorded, or says it twice', () => {
+    const otherwise: readonly (readonly [PaymentsEvent, BankAnswer])[] = [
+      [paid, answer(2, one, 'account closed')],
+      [paid, { ...answer(2, one), amountPence: one.amountPence + 1 }],
+      [unpaid, answer(2, one)],
+      [unpaid, { ...answer(2, one, 'account closed'), amountPence: one.amountPence + 1 }],
+    ];
+    for (const [recorded, says] of otherwise) {
+      const refused = given(payments, ...sent, recorded)
+        .when(respond([answer(3, two), says]))
+        .thenRefused('BANK_RESPONSE.ROW');
+      expect(refused.message).toContain('row 2: ');
+    }
+    const twice = given(payments, ...sent, paid)
+      .when(respond([answer(2, one), answer(3, one)]))
+      .thenRefused('BANK_RESPONSE.ROW');
+    expect(twice.message).toContain('is in row 2 already');
+  });
+
+  it('of a payment that failed and is in a later run may only say again that it failed', () => {
+    const later = [unpaid, [made(2, [item(1, 2, 2)]), byMaker]] as const;
+    const inLater = [...sent, ...later] as const;
+    given(payments, ...inLater)
+      .when(respond([answer(2, one, 'account closed'), answer(3, two)]))
+      .then(answered(1, 1, [two], []), settled(1, two, 3));
+    const refused = given(payments, ...inLater)
+      .when(respond(whole))
+      .thenRefused('BANK_RESPONSE.ROW');
+    expect(refused.message).toContain('is failed already, and has been in run 2 since');
+    const sentAgain = [released(2, [item(1, 2, 2)]), { by: releaser }] as const;
+    given(payments, ...inLater, sentAgain, settled(2, item(1, 2, 2)))
+      .when(respond(whole))
+      .thenRefused('BANK_RESPONSE.ROW');
+  });
+});

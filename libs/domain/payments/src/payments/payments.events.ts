@@ -95,10 +95,11 @@ const ofOnePayment = {
 export const bankResponseImported = defineEvent(
   'BankResponseImported',
   2,
-  "The bank's answer to a payment run was imported; what it says of each payment follows.",
+  "The bank's answer to a payment run was imported; what it says anew of each payment follows.",
   Type.Object({
     ...ofOneRun,
     file: CitedFile,
+    // These count what is new: a row that repeats what was recorded before is in none of them.
     settled: Type.Integer({ minimum: 0 }),
     settledPence: Type.Integer({ minimum: 0 }),
     failed: Type.Integer({ minimum: 0 }),
