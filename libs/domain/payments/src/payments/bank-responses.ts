@@ -58,8 +58,8 @@ interface Matched {
   readonly item: PaymentItem;
   /** That it was settled, or failed, of this amount is recorded already: it says nothing new. */
   readonly repeats: boolean;
-  /** When the bank last named another amount for it, if it has. */
-  readonly differedAt: Instant | undefined;
+  /** What an answer cannot be dated before, by its words. */
+  readonly after: Readonly<Record<string, Instant | undefined>>;
 }
 
 function badRow(row: number, message: string): Refusal {
@@ -75,16 +75,24 @@ function matched(answer: BankAnswer, run: PaymentRun, state: PaymentsState): Mat
   const newest = state.payments[item.trancheId];
   const payment = inRun(newest, run.run);
   if (payment?.status === 'instructed')
-    return { answer, item, repeats: false, differedAt: payment.differs?.occurredAt };
+    return { answer, item, repeats: false, after: factsOf(payment, bankReference) };
   const says = answer.failedBecause === null ? 'settled' : 'failed';
   if (payment?.status === says && answer.amountPence === item.amountPence)
-    return { answer, item, repeats: true, differedAt: undefined };
+    return { answer, item, repeats: true, after: {} };
   const status = payment?.status ?? 'in a later run';
   const then =
     payment === newest
       ? '; if that was wrong, reverse it and import the answer then'
       : `, and has been in run ${newest?.run} since`;
   return badRow(row, `the payment '${bankReference}' is ${status} already${then}`);
+}
+
+/** What was recorded of a payment that is instructed: nothing said of it now happened before. */
+function factsOf({ answered, differs }: Payment, bankReference: string): Matched['after'] {
+  return {
+    [`the reversal of what was recorded of ${bankReference}`]: answered?.occurredAt,
+    [`the bank's last answer about ${bankReference}`]: differs?.occurredAt,
+  };
 }
 
 /** The payment of a tranche as it was in one run: the newest, or one that failed before it. */
@@ -150,9 +158,7 @@ export function importResponse(
   }
   const late = refuseBefore(at, {
     'the release of the run': run.ended?.occurredAt,
-    ...Object.fromEntries(
-      found.map(({ item, differedAt }) => [`the bank's last answer about ${item.bankReference}`, differedAt]),
-    ),
+    ...Object.fromEntries(found.flatMap(({ after }) => Object.entries(after))),
   });
   if (late !== undefined) return late;
   const anew = found.filter(({ repeats }) => !repeats);

@@ -1,4 +1,4 @@
-import { given, type Given } from '#testing';
+import { given, instant, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import type { BankAnswer } from './bank-responses.js';
 import type { PaymentsEvent } from './payments.events.js';
@@ -134,6 +134,29 @@ describe("the bank's corrected answer", () => {
       .when(respond([answer(2, one), answer(3, one)]))
       .thenRefused('BANK_RESPONSE.ROW');
     expect(twice.message).toContain('is in row 2 already');
+  });
+
+  it('is not dated before the reversal after which its payment is instructed again', () => {
+    const data = { programmeId: 'ipswich', trancheId: one.trancheId, becomes: 'instructed' as const };
+    const by = { by: maker, at: '2024-03-05' };
+    const { state } = given(payments, ...sent, unpaid);
+    const decided = payments.decide(
+      {
+        type: 'ReversePayment',
+        data: { ...data, reason: 'it had not failed' },
+        by: maker,
+        at: instant(by.at),
+      },
+      state,
+    ) as readonly PaymentsEvent[];
+    const reopened = [...sent, unpaid, [decided[0]!, by]] as const;
+    const refused = given(payments, ...reopened)
+      .when(respond([answer(2, one)], 1, 2), { by: maker, at: '2024-03-04' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+    expect(refused.message).toContain(`the reversal of what was recorded of ${one.bankReference}`);
+    given(payments, ...reopened)
+      .when(respond([answer(2, one)], 1, 2), by)
+      .then(answered(1, 2, [one], []), settled(1, one));
   });
 
   it('of a payment that failed and is in a later run may only say again that it failed', () => {

@@ -99,7 +99,7 @@ export const bankResponseImported = defineEvent(
   Type.Object({
     ...ofOneRun,
     file: CitedFile,
-    // These count what is new: a row that repeats what was recorded before is in none of them.
+    /** This and those below count what is new: a row that repeats what was recorded before is in none of them. */
     settled: Type.Integer({ minimum: 0 }),
     settledPence: Type.Integer({ minimum: 0 }),
     failed: Type.Integer({ minimum: 0 }),
