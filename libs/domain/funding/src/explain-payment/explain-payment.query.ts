@@ -173,7 +173,7 @@ function concerns(event: Recorded, trancheId: string): boolean {
   }
 }
 
-/** The answer it was part of was written with it, by the same command. */
+/** The answer it was part of was written with it, by the same command; with none, the payer said so. */
 function answered(
   event: Named<'PaymentSettled'> | Named<'PaymentFailed'> | Named<'PaymentAmountDiffered'>,
   history: readonly Recorded[],
@@ -183,8 +183,8 @@ function answered(
     (one): one is Named<'BankResponseImported'> =>
       one.type === 'BankResponseImported' && one.metadata.commandId === event.metadata.commandId,
   );
+  if (response === undefined) return explained(event, cameBack(event), []);
   const says = answerInWords(event);
-  if (response === undefined) return explained(event, says, []);
   const { name, sha256 } = response.data.file;
   const source = { file: name, row: responseRow, sha256 };
   return explained(
@@ -199,5 +199,19 @@ function answerInWords({ type, data }: Parameters<typeof answered>[0]): string {
   if (type === 'PaymentAmountDiffered')
     return `Of another amount than was instructed: ${differenceInWords(data, data)}`;
   const how = type === 'PaymentSettled' ? 'was paid' : `was not paid: ${data.reason}`;
-  return `The bank said that ${data.bankReference} of run ${data.run}, ${formatPence(data.amountPence)}, ${how}`;
+  return `The bank said that ${paymentInWords(data)} ${how}`;
+}
+
+/** Whatever the bank said of it last: that it did not arrive, somebody else says. */
+function cameBack(event: Parameters<typeof answered>[0]): string {
+  if (event.type !== 'PaymentFailed') return answerInWords(event);
+  return `${paymentInWords(event.data)} did not arrive: ${event.data.reason}`;
+}
+
+function paymentInWords({
+  bankReference,
+  run,
+  amountPence,
+}: Pick<Named<'PaymentFailed'>['data'], 'bankReference' | 'run' | 'amountPence'>): string {
+  return `${bankReference} of run ${run}, ${formatPence(amountPence)},`;
 }

@@ -200,7 +200,10 @@ function paymentOf(programmeId: string, run: number, item: PaymentItem) {
   return { programmeId, run, trancheId, urn, number, amountPence, attempt, bankReference };
 }
 
-/** Nothing is edited: a settlement that came back, or a failure that was none, is reversed by an event that names it. */
+/**
+ * Nothing is edited: a settlement that came back, or a failure that was none, is reversed by an event that names it. What the bank
+ * named another amount for was not settled: once all of it has come back, the payment has failed.
+ */
 export function reverse(
   { data, at }: Extract<ResponseCommand, { type: 'ReversePayment' }>,
   state: PaymentsState,
@@ -215,20 +218,34 @@ export function reverse(
   if (payment === undefined || item === undefined) {
     return refusal('PAYMENT.UNKNOWN', 'not-found', `tranche ${trancheId} has not been paid`, { trancheId });
   }
-  if (payment.status === becomes && payment.answered?.event.type === 'PaymentReversed') return [];
-  const wants = becomes === 'failed' ? 'settled' : 'failed';
-  if (payment.status !== wants || payment.answered === null) {
-    const message = `the payment of tranche ${trancheId} is ${payment.status}: only one that is ${wants} can become ${becomes}`;
-    return refusal('PAYMENT.NOT_REVERSIBLE', 'wrong-state', message, { trancheId, status: payment.status });
+  const { status, answered: before, differs: said } = payment;
+  if (status === becomes && (becomes === 'failed' || before?.event.type === 'PaymentReversed')) return [];
+  const named = paymentOf(programmeId, payment.run, item);
+  if (becomes === 'failed' && said !== null) {
+    const because = `came back after the bank named another amount: ${reason}`;
+    return (
+      refuseBefore(at, factsOf(payment, item.bankReference)) ?? [
+        paymentFailed({ ...named, responseRow: said.responseRow, reason: because }),
+      ]
+    );
   }
+  if (status !== (becomes === 'failed' ? 'settled' : 'failed') || before === null)
+    return notReversible(trancheId, status, becomes);
   const barred = becomes === 'instructed' ? refuseBarred(state, item, released) : undefined;
   if (barred !== undefined) return barred;
   return (
-    refuseBefore(at, { 'what it reverses': payment.answered.occurredAt }) ?? [
-      paymentReversed({
-        ...paymentOf(programmeId, payment.run, item),
-        ...{ reverses: payment.answered.event, becomes, reason },
-      }),
+    refuseBefore(at, { 'what it reverses': before.occurredAt }) ?? [
+      paymentReversed({ ...named, reverses: before.event, becomes, reason }),
     ]
   );
+}
+
+function notReversible(
+  trancheId: string,
+  status: Payment['status'],
+  becomes: 'failed' | 'instructed',
+): Refusal {
+  const wants = becomes === 'failed' ? 'settled, or for which the bank named another amount,' : 'failed';
+  const message = `the payment of tranche ${trancheId} is ${status}: only one that is ${wants} can become ${becomes}`;
+  return refusal('PAYMENT.NOT_REVERSIBLE', 'wrong-state', message, { trancheId, status });
 }

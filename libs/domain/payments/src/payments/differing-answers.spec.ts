@@ -58,12 +58,42 @@ describe("the bank's answer with another amount than was instructed", () => {
         .when(make(2, [item(1, 2, attempt)]), byMaker)
         .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
     }
-    for (const becomes of ['failed', 'instructed'] as const) {
-      const data = { programmeId: 'ipswich', trancheId: one.trancheId, becomes, reason: 'returned' };
-      given(payments, ...sent, ...differs)
-        .when({ type: 'ReversePayment', data })
-        .thenRefused('PAYMENT.NOT_REVERSIBLE');
-    }
+  });
+
+  it('is ended by the payer once all of it has come back, and the tranche can be put into another run', () => {
+    const back = (becomes: 'failed' | 'instructed', reason = 'returned') =>
+      ({
+        type: 'ReversePayment',
+        data: { programmeId: 'ipswich', trancheId: one.trancheId, becomes, reason },
+      }) as const;
+    const cameBack = failed(1, one, 'came back after the bank named another amount: returned');
+    given(payments, ...sent, ...differs)
+      .when(back('failed'))
+      .then(cameBack);
+    const ended = [...sent, ...differs, cameBack];
+    expect(given(payments, ...ended).state.payments[one.trancheId]).toMatchObject({
+      ...{ status: 'failed', differs: null },
+    });
+    given(payments, ...ended)
+      .when(back('failed'))
+      .thenNothing();
+    const again = item(1, 2, 2);
+    given(payments, ...ended)
+      .when(make(2, [again]), byMaker)
+      .then(made(2, [again]));
+    given(payments, ...sent, ...differs)
+      .when(back('failed', ' '))
+      .thenRefused('PAYMENT.MALFORMED');
+    given(payments, ...sent, ...differs)
+      .when(back('instructed'))
+      .thenRefused('PAYMENT.NOT_REVERSIBLE');
+    const refused = given(payments, ...sent)
+      .when(back('failed'))
+      .thenRefused('PAYMENT.NOT_REVERSIBLE');
+    expect(refused.message).toContain('or for which the bank named another amount');
+    given(payments, ...sent, [differed(1, one, -1), { at: '2024-03-05' }])
+      .when(back('failed'), { by: maker, at: '2024-03-04' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
   });
 
   it('is cleared by a later answer, which settles or fails it, or differs anew; the same file says nothing anew', () => {

@@ -125,14 +125,14 @@ export const paymentSettled = defineEvent(
 export const paymentFailed = defineEvent(
   'PaymentFailed',
   1,
-  'The bank did not pay, for the reason it gives; the tranche can be put into another run.',
+  'The bank did not pay, for the reason it gives, or named another amount, all of which came back; the tranche can be put into another run.',
   Type.Object({ ...ofOnePayment, responseRow: Type.Integer({ minimum: 1 }), reason: Type.String() }),
 );
 
 export const paymentAmountDiffered = defineEvent(
   'PaymentAmountDiffered',
   1,
-  'The bank answered a payment with another amount than was instructed: it stays instructed until a later answer of the bank settles or fails it.',
+  'The bank answered a payment with another amount than was instructed: it stays instructed until a later answer of the bank settles or fails it, or all of it has come back.',
   Type.Object({
     ...ofOnePayment,
     responseRow: Type.Integer({ minimum: 1 }),
