@@ -14,9 +14,11 @@ export async function carryOut<O extends Outcome = Outcome>(
   const outcome = await ops.commands.execute<object, O>(command);
   await ops.settle();
   ops.print(outcomeAnswer(outcome), () => {
-    if (outcome.events.length === 0) return `Already so: nothing was written to ${outcome.stream}.`;
     const types = outcome.events.map(({ type }) => type).join(', ');
-    const said = `${types} in ${outcome.stream}, now at revision ${outcome.revision}.`;
+    const said =
+      types === ''
+        ? `Already so: nothing was written to ${outcome.stream}.`
+        : `${types} in ${outcome.stream}, now at revision ${outcome.revision}.`;
     return [said, ...also(outcome)].join('\n');
   });
 }

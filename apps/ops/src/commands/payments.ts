@@ -162,7 +162,7 @@ function registerAnswers(program: Command, session: Session): void {
   withGlobals(payment.command('reverse <programme> <tranche>'))
     .description('reverse what was recorded of it: it came back, or had not failed')
     .addOption(
-      new Option('--becomes <status>', 'failed: it came back; instructed: it had not failed')
+      new Option('--becomes <status>', 'failed: all of it came back; instructed: it had not failed')
         .choices(['failed', 'instructed'])
         .makeOptionMandatory(),
     )

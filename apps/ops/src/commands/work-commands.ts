@@ -67,7 +67,7 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
     `payment reverse ${item.programmeId} ${tranche} --becomes failed --reason TEXT`,
   'pay-tranche': ({ item, run }) => `bank-response import ${item.programmeId} ${run} FILE`,
   'clear-up-payment': ({ item, run, tranche }) =>
-    `explain payment ${tranche}; bank-response import ${item.programmeId} ${run} FILE`,
+    `explain payment ${tranche}; bank-response import ${item.programmeId} ${run} FILE; payment reverse ${item.programmeId} ${tranche} --becomes failed --reason TEXT`,
   'resume-programme': ({ item }) => `programme resume ${item.programmeId} --reason TEXT`,
   'close-programme': ({ item }) => `programme close ${item.programmeId} --reason TEXT`,
 };

@@ -104,7 +104,7 @@ const IN_WORDS: Said = {
   PaymentRunReleased: ({ run }) => `payment run ${run} was released`,
   PaymentSettled: ({ urn, number, run }) => `the bank paid tranche ${number} of ${urn}, in run ${run}`,
   PaymentFailed: ({ urn, number, run, reason }) =>
-    `the bank did not pay tranche ${number} of ${urn}, in run ${run}: ${reason}`,
+    `the payment of tranche ${number} of ${urn}, in run ${run}, failed: ${reason}`,
   PaymentReversed: ({ urn, number, reason }) =>
     `the payment of tranche ${number} of ${urn} was reversed: ${reason}`,
 };

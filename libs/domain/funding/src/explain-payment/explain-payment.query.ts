@@ -21,7 +21,7 @@ import { EvidenceReader } from '../explain-tranche/evidence-reader.js';
 import { ExplainTranche } from '../explain-tranche/explain-tranche.query.js';
 import { explained, type Explanation } from '../explain-tranche/explanation.js';
 import { Trail } from '../explain-tranche/trail.js';
-import { paymentStepSays } from './payment-in-words.js';
+import { didNotArriveSays, paymentStepSays } from './payment-in-words.js';
 
 /** How a tranche was paid: its runs, what the bank answered and what was reversed, down to who verified the payee. */
 export class ExplainPayment {
@@ -149,14 +149,17 @@ function isAnswer(event: Recorded): event is Answer {
   return 'responseRow' in event.data;
 }
 
-/** The answer it was part of was written with it, by the same command. */
+/** The answer it was part of was written with it, by the same command; with none, the payer said so. */
 function answered(event: Answer, trancheId: string, history: readonly Recorded[]): Explanation {
   const response = history.find(
     (one): one is Named<'BankResponseImported'> =>
       one.type === 'BankResponseImported' && one.metadata.commandId === event.metadata.commandId,
   );
   const says = paymentStepSays(event, trancheId);
-  if (response === undefined) return explained(event, says, []);
+  if (response === undefined) {
+    const cameBack = event.type === 'PaymentFailed' ? didNotArriveSays(event.data) : says;
+    return explained(event, cameBack, []);
+  }
   const { name, sha256 } = response.data.file;
   const source = { file: name, row: event.data.responseRow, sha256 };
   return explained(event, says, [explained(response, paymentStepSays(response, trancheId), [])], source);

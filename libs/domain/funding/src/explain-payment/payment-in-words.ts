@@ -1,6 +1,8 @@
 import { differenceInWords, type PaymentsEvent } from '#domain/payments';
 import { formatPence } from '#kernel';
 
+type DataOf<T extends PaymentsEvent['type']> = Extract<PaymentsEvent, { type: T }>['data'];
+
 /** What an event did to the payment of one tranche, as a sentence without who and when. */
 export function paymentStepSays(event: PaymentsEvent, trancheId: string): string {
   switch (event.type) {
@@ -8,9 +10,8 @@ export function paymentStepSays(event: PaymentsEvent, trancheId: string): string
       return madeSays(event.data, trancheId);
     case 'PaymentSettled':
     case 'PaymentFailed': {
-      const { run, bankReference, amountPence } = event.data;
       const how = event.type === 'PaymentSettled' ? 'was paid' : `was not paid: ${event.data.reason}`;
-      return `The bank said that ${bankReference} of run ${run}, ${formatPence(amountPence)}, ${how}`;
+      return `The bank said that ${paymentInWords(event.data)} ${how}`;
     }
     case 'PaymentAmountDiffered':
       return `Of another amount than was instructed: ${differenceInWords(event.data, event.data)}`;
@@ -31,10 +32,20 @@ export function paymentStepSays(event: PaymentsEvent, trancheId: string): string
   }
 }
 
-function madeSays(
-  { run, items, totalPence, file }: Extract<PaymentsEvent, { type: 'PaymentRunMade' }>['data'],
-  trancheId: string,
-): string {
+/** Of a payment that failed by what the payer says, whatever the bank had said of it last. */
+export function didNotArriveSays(data: DataOf<'PaymentFailed'>): string {
+  return `${paymentInWords(data)} did not arrive: ${data.reason}`;
+}
+
+function paymentInWords({
+  bankReference,
+  run,
+  amountPence,
+}: DataOf<'PaymentSettled'> | DataOf<'PaymentFailed'>): string {
+  return `${bankReference} of run ${run}, ${formatPence(amountPence)},`;
+}
+
+function madeSays({ run, items, totalPence, file }: DataOf<'PaymentRunMade'>, trancheId: string): string {
   const item = items.find((one) => one.trancheId === trancheId);
   const of = item === undefined ? '' : `, ${formatPence(item.amountPence)},`;
   const as = item === undefined ? '' : ` as ${item.bankReference}, attempt ${item.attempt}`;

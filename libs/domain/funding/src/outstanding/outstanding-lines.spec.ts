@@ -241,7 +241,12 @@ describe('what is outstanding', () => {
     expect(whats({ allocations, payments: paid('settled'), reports: [reported(912_600)] })).toEqual([
       undrawn,
     ]);
-    const said = { ...fact('PaymentAmountDiffered'), answeredPence: 912_599, failedBecause: null };
+    const said = {
+      ...fact('PaymentAmountDiffered'),
+      answeredPence: 912_599,
+      failedBecause: null,
+      responseRow: 2,
+    };
     const [unclear] = outstandingLines({ ...nothing, allocations, payments: paid('instructed', said) });
     expect(unclear).toMatchObject({ what: 'tranche-unsettled', number: 1, next: 'payer' });
     expect(unclear!.says).toContain('the bank has answered with another amount than was instructed');

@@ -245,7 +245,8 @@ const PAYMENT_ENDS = {
   unpaid: 'it is put into a payment run, and the bank settles it, or its release is reversed',
   'in-run': 'a second person releases the run, and the bank settles it',
   instructed: "the bank's answer is imported",
-  differing: 'the bank is asked, and its corrected answer imported',
+  differing:
+    'the bank is asked, and its corrected answer imported; or its payment is reversed to failed, once all of it has come back',
   failed: 'it is put into another payment run, and the bank settles it, or its release is reversed',
 } as const;
 

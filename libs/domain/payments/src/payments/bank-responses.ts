@@ -19,7 +19,7 @@ import {
   type PaymentsEvent,
 } from './payments.events.js';
 import { refuseReason } from './payment-runs.js';
-import type { PaymentRun, PaymentsState } from './payments-state.js';
+import type { Payment, PaymentRun, PaymentsState } from './payments-state.js';
 
 /** What the bank says of one payment. */
 export interface BankAnswer {
@@ -56,8 +56,10 @@ export type ResponseCommand =
 interface Matched {
   readonly answer: BankAnswer;
   readonly item: PaymentItem;
-  /** When the bank last named another amount for it, if it has. */
-  readonly differedAt: Instant | undefined;
+  /** That it was settled, or failed, of this amount is recorded already: it says nothing new. */
+  readonly repeats: boolean;
+  /** What an answer cannot be dated before, by its words. */
+  readonly after: Readonly<Record<string, Instant | undefined>>;
 }
 
 function badRow(row: number, message: string): Refusal {
@@ -70,14 +72,34 @@ function matched(answer: BankAnswer, run: PaymentRun, state: PaymentsState): Mat
   const item = run.items.find((one) => one.bankReference === bankReference);
   if (item === undefined)
     return badRow(row, `the reference '${bankReference}' is of no payment of run ${run.run}`);
-  const payment = state.payments[item.trancheId];
-  if (payment?.run === run.run && payment.status === 'instructed')
-    return { answer, item, differedAt: payment.differs?.occurredAt };
-  const status = payment?.run === run.run ? payment.status : 'in a later run';
-  return badRow(
-    row,
-    `the payment '${bankReference}' is ${status} already; if that was wrong, reverse it and import the answer then`,
-  );
+  const newest = state.payments[item.trancheId];
+  const payment = inRun(newest, run.run);
+  if (payment?.status === 'instructed')
+    return { answer, item, repeats: false, after: factsOf(payment, bankReference) };
+  const says = answer.failedBecause === null ? 'settled' : 'failed';
+  if (payment?.status === says && answer.amountPence === item.amountPence)
+    return { answer, item, repeats: true, after: {} };
+  const status = payment?.status ?? 'in a later run';
+  const then =
+    payment === newest
+      ? '; if that was wrong, reverse it and import the answer then'
+      : `, and has been in run ${newest?.run} since`;
+  return badRow(row, `the payment '${bankReference}' is ${status} already${then}`);
+}
+
+/** What was recorded of a payment that is instructed: nothing said of it now happened before. */
+function factsOf({ answered, differs }: Payment, bankReference: string): Matched['after'] {
+  return {
+    [`the reversal of what was recorded of ${bankReference}`]: answered?.occurredAt,
+    [`the bank's last answer about ${bankReference}`]: differs?.occurredAt,
+  };
+}
+
+/** The payment of a tranche as it was in one run: the newest, or one that failed before it. */
+function inRun(payment: Payment | undefined, run: number): Payment | undefined {
+  let found = payment;
+  while (found !== undefined && found.run !== run) found = found.after ?? undefined;
+  return found;
 }
 
 /** A file that was imported says nothing anew, not even of a payment whose answer was reversed since. */
@@ -103,7 +125,10 @@ function differs({ answer, item }: Matched): boolean {
   return answer.amountPence !== item.amountPence;
 }
 
-/** All of the file or nothing; a file that was imported already changes nothing. Of several answers the newest counts. */
+/**
+ * All of the file or nothing; a file that was imported already changes nothing, and neither does a row that repeats what is
+ * recorded: the bank's corrected answer may be the whole run again. Of several answers the newest counts.
+ */
 export function importResponse(
   { data, at }: Extract<ResponseCommand, { type: 'ImportBankResponse' }>,
   state: PaymentsState,
@@ -133,15 +158,11 @@ export function importResponse(
   }
   const late = refuseBefore(at, {
     'the release of the run': run.ended?.occurredAt,
-    ...Object.fromEntries(
-      found.map(({ item, differedAt }) => [`the bank's last answer about ${item.bankReference}`, differedAt]),
-    ),
+    ...Object.fromEntries(found.flatMap(({ after }) => Object.entries(after))),
   });
   if (late !== undefined) return late;
-  return [
-    summary(programmeId, number, file, found),
-    ...found.map((one) => answered(programmeId, number, one)),
-  ];
+  const anew = found.filter(({ repeats }) => !repeats);
+  return [summary(programmeId, number, file, anew), ...anew.map((one) => answered(programmeId, number, one))];
 }
 
 function summary(
@@ -179,7 +200,10 @@ function paymentOf(programmeId: string, run: number, item: PaymentItem) {
   return { programmeId, run, trancheId, urn, number, amountPence, attempt, bankReference };
 }
 
-/** Nothing is edited: a settlement that came back, or a failure that was none, is reversed by an event that names it. */
+/**
+ * Nothing is edited: a settlement that came back, or a failure that was none, is reversed by an event that names it. What the bank
+ * named another amount for was not settled: once all of it has come back, the payment has failed.
+ */
 export function reverse(
   { data, at }: Extract<ResponseCommand, { type: 'ReversePayment' }>,
   state: PaymentsState,
@@ -194,20 +218,34 @@ export function reverse(
   if (payment === undefined || item === undefined) {
     return refusal('PAYMENT.UNKNOWN', 'not-found', `tranche ${trancheId} has not been paid`, { trancheId });
   }
-  if (payment.status === becomes && payment.answered?.event.type === 'PaymentReversed') return [];
-  const wants = becomes === 'failed' ? 'settled' : 'failed';
-  if (payment.status !== wants || payment.answered === null) {
-    const message = `the payment of tranche ${trancheId} is ${payment.status}: only one that is ${wants} can become ${becomes}`;
-    return refusal('PAYMENT.NOT_REVERSIBLE', 'wrong-state', message, { trancheId, status: payment.status });
+  const { status, answered: before, differs: said } = payment;
+  if (status === becomes && (becomes === 'failed' || before?.event.type === 'PaymentReversed')) return [];
+  const named = paymentOf(programmeId, payment.run, item);
+  if (becomes === 'failed' && said !== null) {
+    const because = `came back after the bank named another amount: ${reason}`;
+    return (
+      refuseBefore(at, factsOf(payment, item.bankReference)) ?? [
+        paymentFailed({ ...named, responseRow: said.responseRow, reason: because }),
+      ]
+    );
   }
+  if (status !== (becomes === 'failed' ? 'settled' : 'failed') || before === null)
+    return notReversible(trancheId, status, becomes);
   const barred = becomes === 'instructed' ? refuseBarred(state, item, released) : undefined;
   if (barred !== undefined) return barred;
   return (
-    refuseBefore(at, { 'what it reverses': payment.answered.occurredAt }) ?? [
-      paymentReversed({
-        ...paymentOf(programmeId, payment.run, item),
-        ...{ reverses: payment.answered.event, becomes, reason },
-      }),
+    refuseBefore(at, { 'what it reverses': before.occurredAt }) ?? [
+      paymentReversed({ ...named, reverses: before.event, becomes, reason }),
     ]
   );
+}
+
+function notReversible(
+  trancheId: string,
+  status: Payment['status'],
+  becomes: 'failed' | 'instructed',
+): Refusal {
+  const wants = becomes === 'failed' ? 'settled, or for which the bank named another amount,' : 'failed';
+  const message = `the payment of tranche ${trancheId} is ${status}: only one that is ${wants} can become ${becomes}`;
+  return refusal('PAYMENT.NOT_REVERSIBLE', 'wrong-state', message, { trancheId, status });
 }

@@ -1,4 +1,4 @@
-import { given, type Given } from '#testing';
+import { given, instant, type Given } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import type { BankAnswer } from './bank-responses.js';
 import type { PaymentsEvent } from './payments.events.js';
@@ -58,12 +58,42 @@ describe("the bank's answer with another amount than was instructed", () => {
         .when(make(2, [item(1, 2, attempt)]), byMaker)
         .thenRefused('PAYMENT_RUN.NOT_PAYABLE');
     }
-    for (const becomes of ['failed', 'instructed'] as const) {
-      const data = { programmeId: 'ipswich', trancheId: one.trancheId, becomes, reason: 'returned' };
-      given(payments, ...sent, ...differs)
-        .when({ type: 'ReversePayment', data })
-        .thenRefused('PAYMENT.NOT_REVERSIBLE');
-    }
+  });
+
+  it('is ended by the payer once all of it has come back, and the tranche can be put into another run', () => {
+    const back = (becomes: 'failed' | 'instructed', reason = 'returned') =>
+      ({
+        type: 'ReversePayment',
+        data: { programmeId: 'ipswich', trancheId: one.trancheId, becomes, reason },
+      }) as const;
+    const cameBack = failed(1, one, 'came back after the bank named another amount: returned');
+    given(payments, ...sent, ...differs)
+      .when(back('failed'))
+      .then(cameBack);
+    const ended = [...sent, ...differs, cameBack];
+    expect(given(payments, ...ended).state.payments[one.trancheId]).toMatchObject({
+      ...{ status: 'failed', differs: null },
+    });
+    given(payments, ...ended)
+      .when(back('failed'))
+      .thenNothing();
+    const again = item(1, 2, 2);
+    given(payments, ...ended)
+      .when(make(2, [again]), byMaker)
+      .then(made(2, [again]));
+    given(payments, ...sent, ...differs)
+      .when(back('failed', ' '))
+      .thenRefused('PAYMENT.MALFORMED');
+    given(payments, ...sent, ...differs)
+      .when(back('instructed'))
+      .thenRefused('PAYMENT.NOT_REVERSIBLE');
+    const refused = given(payments, ...sent)
+      .when(back('failed'))
+      .thenRefused('PAYMENT.NOT_REVERSIBLE');
+    expect(refused.message).toContain('or for which the bank named another amount');
+    given(payments, ...sent, [differed(1, one, -1), { at: '2024-03-05' }])
+      .when(back('failed'), { by: maker, at: '2024-03-04' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
   });
 
   it('is cleared by a later answer, which settles or fails it, or differs anew; the same file says nothing anew', () => {
@@ -93,5 +123,85 @@ describe("the bank's answer with another amount than was instructed", () => {
     given(payments, ...sent, ...late)
       .when(respond([answer(2, one)], 1, 2), { by: maker, at: '2024-03-04' })
       .thenRefused('TIME.BEFORE_ITS_FACTS');
+  });
+});
+
+describe("the bank's corrected answer", () => {
+  const penny = { ...answer(3, two), amountPence: two.amountPence - 1 };
+  const [paid, unpaid] = [settled(1, one), failed(1, one)];
+  const whole = [answer(2, one), answer(3, two)];
+  const first = [answered(1, 1, [one], [], [penny]), paid, differed(1, two, -1)];
+
+  it('may repeat the whole run: what is recorded already passes, and only what is new is counted', () => {
+    given(payments, ...sent, ...first)
+      .when(respond(whole, 1, 2))
+      .then(answered(1, 2, [two], []), settled(1, two, 3));
+    given(payments, ...sent, answered(1, 1, [], [one], [penny]), unpaid, differed(1, two, -1))
+      .when(respond([answer(2, one, 'closed since May'), answer(3, two)], 1, 2))
+      .then(answered(1, 2, [two], []), settled(1, two, 3));
+  });
+
+  it('may say nothing new, and is on record for all that', () => {
+    given(payments, ...sent, answered(1, 1, both, []), paid, settled(1, two, 3))
+      .when(respond(whole, 1, 2))
+      .then(answered(1, 2, [], []));
+  });
+
+  it('is refused by the row that says otherwise than what is recorded, or says it twice', () => {
+    const otherwise: readonly (readonly [PaymentsEvent, BankAnswer])[] = [
+      [paid, answer(2, one, 'account closed')],
+      [paid, { ...answer(2, one), amountPence: one.amountPence + 1 }],
+      [unpaid, answer(2, one)],
+      [unpaid, { ...answer(2, one, 'account closed'), amountPence: one.amountPence + 1 }],
+    ];
+    for (const [recorded, says] of otherwise) {
+      const refused = given(payments, ...sent, recorded)
+        .when(respond([answer(3, two), says]))
+        .thenRefused('BANK_RESPONSE.ROW');
+      expect(refused.message).toContain('row 2: ');
+    }
+    const twice = given(payments, ...sent, paid)
+      .when(respond([answer(2, one), answer(3, one)]))
+      .thenRefused('BANK_RESPONSE.ROW');
+    expect(twice.message).toContain('is in row 2 already');
+  });
+
+  it('is not dated before the reversal after which its payment is instructed again', () => {
+    const data = { programmeId: 'ipswich', trancheId: one.trancheId, becomes: 'instructed' as const };
+    const by = { by: maker, at: '2024-03-05' };
+    const { state } = given(payments, ...sent, unpaid);
+    const decided = payments.decide(
+      {
+        type: 'ReversePayment',
+        data: { ...data, reason: 'it had not failed' },
+        by: maker,
+        at: instant(by.at),
+      },
+      state,
+    ) as readonly PaymentsEvent[];
+    const reopened = [...sent, unpaid, [decided[0]!, by]] as const;
+    const refused = given(payments, ...reopened)
+      .when(respond([answer(2, one)], 1, 2), { by: maker, at: '2024-03-04' })
+      .thenRefused('TIME.BEFORE_ITS_FACTS');
+    expect(refused.message).toContain(`the reversal of what was recorded of ${one.bankReference}`);
+    given(payments, ...reopened)
+      .when(respond([answer(2, one)], 1, 2), by)
+      .then(answered(1, 2, [one], []), settled(1, one));
+  });
+
+  it('of a payment that failed and is in a later run may only say again that it failed', () => {
+    const later = [unpaid, [made(2, [item(1, 2, 2)]), byMaker]] as const;
+    const inLater = [...sent, ...later] as const;
+    given(payments, ...inLater)
+      .when(respond([answer(2, one, 'account closed'), answer(3, two)]))
+      .then(answered(1, 1, [two], []), settled(1, two, 3));
+    const refused = given(payments, ...inLater)
+      .when(respond(whole))
+      .thenRefused('BANK_RESPONSE.ROW');
+    expect(refused.message).toContain('is failed already, and has been in run 2 since');
+    const sentAgain = [released(2, [item(1, 2, 2)]), { by: releaser }] as const;
+    given(payments, ...inLater, sentAgain, settled(2, item(1, 2, 2)))
+      .when(respond(whole))
+      .thenRefused('BANK_RESPONSE.ROW');
   });
 });

@@ -2,7 +2,7 @@ import { formatPence, type Fact, type Pence } from '#kernel';
 import type { PaymentItem } from './payments.events.js';
 
 // The bank may name another amount than it was told to pay. That settles and fails nothing, and is not passed over: it is shown as a
-// difference until a later answer of the bank says otherwise.
+// difference until a later answer of the bank says otherwise, or all of it has come back and the payer says so.
 
 /** What the bank says of a payment for which it names another amount. */
 export interface SaidByBank {
@@ -10,11 +10,12 @@ export interface SaidByBank {
   /** `null`: it says that it paid this. */
   readonly failedBecause: string | null;
 }
-/** That, and since when. */
-export type DifferingAnswer = Fact & SaidByBank;
+/** That, since when, and by which row of its file. */
+export type DifferingAnswer = Fact & SaidByBank & { readonly responseRow: number };
 
 /** What is to be done about it. */
-export const TO_CLEAR_UP = 'ask the bank, and import its corrected answer';
+export const TO_CLEAR_UP =
+  'ask the bank, and import its corrected answer; or, once all of it has come back, reverse the payment to failed';
 
 /** `the bank says that it paid £1.00`, `the bank says that it did not pay £1.00 (account closed)` */
 export function saidInWords({ answeredPence, failedBecause }: SaidByBank): string {

@@ -140,8 +140,8 @@ export function evolve(state: PaymentsState, event: RecordedEvent<PaymentsEvent>
         status: 'failed',
       }));
     case 'PaymentAmountDiffered': {
-      const { answeredPence, failedBecause } = event.data;
-      const differs = { ...fact, answeredPence, failedBecause };
+      const { answeredPence, failedBecause, responseRow } = event.data;
+      const differs = { ...fact, answeredPence, failedBecause, responseRow };
       return withPayment(state, event.data, (payment) => ({ ...payment, differs }));
     }
     case 'PaymentReversed': {

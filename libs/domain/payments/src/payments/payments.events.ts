@@ -95,10 +95,11 @@ const ofOnePayment = {
 export const bankResponseImported = defineEvent(
   'BankResponseImported',
   2,
-  "The bank's answer to a payment run was imported; what it says of each payment follows.",
+  "The bank's answer to a payment run was imported; what it says anew of each payment follows.",
   Type.Object({
     ...ofOneRun,
     file: CitedFile,
+    /** This and those below count what is new: a row that repeats what was recorded before is in none of them. */
     settled: Type.Integer({ minimum: 0 }),
     settledPence: Type.Integer({ minimum: 0 }),
     failed: Type.Integer({ minimum: 0 }),
@@ -124,14 +125,14 @@ export const paymentSettled = defineEvent(
 export const paymentFailed = defineEvent(
   'PaymentFailed',
   1,
-  'The bank did not pay, for the reason it gives; the tranche can be put into another run.',
+  'The bank did not pay, for the reason it gives, or named another amount, all of which came back; the tranche can be put into another run.',
   Type.Object({ ...ofOnePayment, responseRow: Type.Integer({ minimum: 1 }), reason: Type.String() }),
 );
 
 export const paymentAmountDiffered = defineEvent(
   'PaymentAmountDiffered',
   1,
-  'The bank answered a payment with another amount than was instructed: it stays instructed until a later answer of the bank settles or fails it.',
+  'The bank answered a payment with another amount than was instructed: it stays instructed until a later answer of the bank settles or fails it, or all of it has come back.',
   Type.Object({
     ...ofOnePayment,
     responseRow: Type.Integer({ minimum: 1 }),

@@ -19,7 +19,8 @@ export class ImportBankResponseController {
   @ApiOperation({
     summary: "Import the bank's answer to a payment run: reference, amount, status and reason as CSV",
     description:
-      'Separated by commas, semicolons or tabs. All of the file or nothing is accepted. Importing the same file again writes nothing. A row with another amount than was ' +
+      'Separated by commas, semicolons or tabs. All of the file or nothing is accepted. Importing the same file again writes nothing, and tells what differs still. A row that repeats what ' +
+      'is recorded of its payment passes and changes nothing; one that says otherwise refuses the file. A row with another amount than was ' +
       'instructed leaves its payment instructed, and is among `differing` of the answer and the differences of the reconciliation, ' +
       'until a later answer of the bank settles or fails the payment.',
   })

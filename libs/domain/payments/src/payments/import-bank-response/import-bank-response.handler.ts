@@ -1,10 +1,10 @@
 import { fileNameFrom, Problems, readCsv } from '#platform/csv';
-import { Decisions, type AppendedEvent, type CommandContext, type Outcome } from '#platform/event-store';
-import type { EventOf, Pence } from '#kernel';
+import { Decisions, type CommandContext, type Outcome } from '#platform/event-store';
+import type { Pence } from '#kernel';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { BankAnswer } from '../bank-responses.js';
 import { differenceInWords, TO_CLEAR_UP } from '../differing-answers.js';
-import { paymentAmountDiffered } from '../payments.events.js';
+import type { PaymentsState } from '../payments-state.js';
 import { payments } from '../payments.js';
 import { answerFrom, RESPONSE_COLUMNS } from './response-columns.js';
 
@@ -36,7 +36,7 @@ export interface DifferingRow {
   readonly says: string;
 }
 
-/** The rows that settle and fail nothing, because of their amount. */
+/** The rows that settle and fail nothing, because of their amount; also those of a file that was imported before, while they stand. */
 export interface ResponseImported extends Outcome {
   readonly differing: readonly DifferingRow[];
 }
@@ -60,15 +60,26 @@ export class ImportBankResponseHandler implements ICommandHandler<ImportBankResp
     const data = { programmeId, run, file, answers };
     const command = { type: 'ImportBankResponse', data } as const;
     const outcome = await this.decisions.execute(payments, programmeId, command, context);
-    return { ...outcome, differing: outcome.events.flatMap(differing) };
+    const { state } = await this.decisions.load(payments, programmeId);
+    return { ...outcome, differing: differingRows(run, answers, state) };
   }
 }
 
-function differing(event: AppendedEvent): readonly DifferingRow[] {
-  if (event.type !== paymentAmountDiffered.type) return [];
-  const { data } = event as EventOf<typeof paymentAmountDiffered>;
-  const { responseRow: row, trancheId, bankReference, amountPence, answeredPence, failedBecause } = data;
-  const says = `${differenceInWords(data, data)}: ${TO_CLEAR_UP}`;
-  const instructedPence = amountPence;
-  return [{ row, trancheId, bankReference, instructedPence, answeredPence, failedBecause, says }];
+/** Told of what is, not of what was written just now: a file that was imported before has them still, until they are cleared up. */
+function differingRows(
+  number: number,
+  answers: readonly BankAnswer[],
+  { runs, payments: all }: PaymentsState,
+): readonly DifferingRow[] {
+  const items = runs.find(({ run }) => run === number)?.items ?? [];
+  return answers.flatMap(({ row, bankReference, amountPence: answeredPence, failedBecause }) => {
+    const item = items.find((one) => one.bankReference === bankReference);
+    const payment = item && all[item.trancheId];
+    if (item === undefined || payment?.run !== number || payment.differs === null) return [];
+    const said = payment.differs;
+    if (said.answeredPence !== answeredPence || said.failedBecause !== failedBecause) return [];
+    const { trancheId, amountPence: instructedPence } = item;
+    const says = `${differenceInWords({ ...item, run: number }, said)}: ${TO_CLEAR_UP}`;
+    return [{ row, trancheId, bankReference, instructedPence, answeredPence, failedBecause, says }];
+  });
 }

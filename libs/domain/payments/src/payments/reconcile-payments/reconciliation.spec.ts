@@ -34,7 +34,7 @@ describe('approved, sent and settled', () => {
         {
           ...{ trancheId: one.trancheId, approvedPence: 1000, sentPence: 1000, settledPence: 999 },
           difference:
-            'the bank says that it paid £9.99 for R1-124570-1 of run 1, and £10.00 was instructed: ask the bank, and import its corrected answer',
+            'the bank says that it paid £9.99 for R1-124570-1 of run 1, and £10.00 was instructed: ask the bank, and import its corrected answer; or, once all of it has come back, reverse the payment to failed',
         },
       ],
     });

@@ -7,7 +7,10 @@ import { IsIn } from 'class-validator';
 import { ReversePayment } from './reverse-payment.handler.js';
 
 export class ReversePaymentBody extends BecauseBody {
-  @ApiProperty({ enum: ['failed', 'instructed'], description: 'failed: the money came back' })
+  @ApiProperty({
+    enum: ['failed', 'instructed'],
+    description: 'failed: all of the money came back; instructed: it had not failed',
+  })
   @IsIn(['failed', 'instructed'])
   becomes!: 'failed' | 'instructed';
 }
@@ -20,7 +23,12 @@ export class ReversePaymentController {
 
   @Post('reverse')
   @Roles('payer')
-  @ApiOperation({ summary: 'Reverse what was recorded of a payment: it came back, or had not failed' })
+  @ApiOperation({
+    summary: 'Reverse what was recorded of a payment: it came back, or had not failed',
+    description:
+      'To failed: one that was settled, or for which the bank named another amount (`differs`), once all of it has come back. ' +
+      'To instructed: one that failed.',
+  })
   reverse(
     @Param('programmeId') programmeId: string,
     @Param('trancheId') trancheId: string,

@@ -6,13 +6,13 @@ import { RELEASED_TRANCHES, type ReleasedTranches } from '../payable/released-tr
 import type { ReleasedNow } from '../bars.js';
 import { payments } from '../payments.js';
 
-/** Reverses what was recorded of a payment, with the reason: money that came back, or a failure that was none. */
+/** Reverses what is recorded of a payment, with the reason: money that came back, or a failure that was none. */
 export class ReversePayment {
   constructor(
     readonly input: {
       readonly programmeId: string;
       readonly trancheId: string;
-      /** `failed`: it was settled, and came back. `instructed`: it had not failed. */
+      /** `failed`: it was settled, or the bank named another amount, and all of it came back. `instructed`: it had not failed. */
       readonly becomes: 'failed' | 'instructed';
       readonly reason: string;
     },
@@ -23,7 +23,8 @@ export class ReversePayment {
 /**
  * First the allocation is told that money was not paid, so that none of it comes back in the same moment, then the payment is
  * reversed. Broken off between the two, it is finished by whoever asks again, or minutes later by a policy of the funding; until
- * then nothing of it can come back.
+ * then nothing of it can come back. What the bank named another amount for was not settled: of that the allocation is told nothing,
+ * and a settlement in the same moment wins.
  */
 @CommandHandler(ReversePayment)
 export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Outcome> {
@@ -39,19 +40,24 @@ export class ReversePaymentHandler implements ICommandHandler<ReversePayment, Ou
     const request = { type: 'ReversePayment', data: { ...input, released } } as const;
     const at = this.decisions.momentOf(context);
     const { state, history, revision } = await this.decisions.load(payments, programmeId);
+    const payment = state.payments[trancheId];
     const done = history.some(({ metadata }) => metadata.commandId === context.commandId);
     const stale = context.expectedRevision !== undefined && context.expectedRevision !== revision;
     if (becomes === 'failed' && !done && !stale) {
       const decision = payments.decide({ ...request, by: context.actor, at }, state);
       if (isRefusal(decision)) throw new RefusalError(decision);
-      const settlement = state.payments[trancheId]?.answered ?? null;
+      const settlement = payment?.status === 'settled' ? payment.answered : null;
       if (decision.length > 0 && settlement !== null) {
         const { expectedRevision: _, ...own } = context;
         const said = { programmeId, trancheId, settlement, reason };
         await this.released.paymentReversed(said, { ...own, occurredAt: at });
       }
     }
-    return this.decisions.execute(payments, programmeId, request, { ...context, occurredAt: at });
+    const differs = becomes === 'failed' && payment !== undefined && payment.differs !== null;
+    const asDecided = differs && revision !== 'no-stream' ? { expectedRevision: revision } : {};
+    return this.decisions.execute(payments, programmeId, request, {
+      ...{ ...asDecided, ...context, occurredAt: at },
+    });
   }
 
   private async releasedNow(programmeId: string, trancheId: string): Promise<ReleasedNow | null> {

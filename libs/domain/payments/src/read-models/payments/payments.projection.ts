@@ -60,7 +60,9 @@ function now(
 /** What the bank says instead stands until it says something else; the payment is instructed for all that. */
 function differing(document: PaymentDocument, said: SaidByBank, since: string): PaymentDocument {
   const { answeredPence, failedBecause } = said;
-  const says = `clear up with the bank how tranche ${document.number} was paid, and import its corrected answer`;
+  const says =
+    `clear up with the bank how tranche ${document.number} was paid, and import its corrected answer, ` +
+    'or reverse the payment to failed once all of it has come back';
   return {
     ...document,
     ...turnOf('clear-up-payment', `${says}: ${differenceInWords(document, said)}`, since),
@@ -90,7 +92,7 @@ function turnOn({ number, run, followedBy }: PaymentDocument, status: PaymentSta
 export const paymentsProjection = defineProjection<PaymentDocument>()({
   collection: {
     name: 'payments',
-    version: 6,
+    version: 7,
     indexes: {
       byTranche: ['programmeId', 'urn', 'number', 'run'],
       byRun: ['programmeId', 'run'],
