@@ -62,4 +62,6 @@ const results = await Promise.allSettled(sources.map((source) => compile(source,
 const failures = results.filter((result) => result.status === 'rejected');
 for (const failure of failures) console.error(String(failure.reason));
 if (failures.length > 0) process.exit(1);
-await bundleIfChanged();
+await bundleIfChanged(
+  [...wanted].filter((file) => /^dist\/(apps|libs)\//.test(file) && !file.endsWith('.spec.js')),
+);

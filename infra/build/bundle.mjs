@@ -49,12 +49,9 @@ const external = [
 const LIBRARIES = 'libraries';
 
 /** By what a bundle is called: every file that it may be made of, with when it was written. */
-async function madeOf() {
-  const own = (await readdir(built, { recursive: true })).filter(
-    (file) => /^(apps|libs)\/.*\.js$/.test(file) && !file.endsWith('.spec.js'),
-  );
+async function madeOf(own) {
   const files = [
-    ...own.map((file) => join(built, file)),
+    ...own.map((file) => join(root, file)),
     join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
   ];
@@ -150,8 +147,9 @@ async function removeOld(name) {
   }
 }
 
-export async function bundleIfChanged() {
-  const name = await madeOf();
+/** @param own what was compiled that a program may be made of, below the project's folder */
+export async function bundleIfChanged(own) {
+  const name = await madeOf(own);
   if ((await current()) === join('bundles', name)) return;
   const isThere = await stat(join(bundles, name)).then(
     () => true,
