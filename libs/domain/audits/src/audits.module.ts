@@ -1,3 +1,4 @@
+import { PartToday } from '#domain/programme';
 import { Module } from '@nestjs/common';
 import { CompleteAuditController } from './audit/complete-audit/complete-audit.controller.js';
 import { CompleteAuditHandler } from './audit/complete-audit/complete-audit.handler.js';
@@ -36,6 +37,7 @@ import { GetAuditHandler } from './read-models/audits/audits.query.js';
     PublishAuditInstrumentHandler,
     ShowAuditInstrumentHandler,
     GetAuditHandler,
+    PartToday,
     CompareAuditsHandler,
     ExportAuditsHandler,
     ExportAuditsCsvHandler,

@@ -1,3 +1,4 @@
+import { PartToday } from '#domain/programme';
 import { Module } from '@nestjs/common';
 import { ReviewPlanController } from './plan/review-plan/review-plan.controller.js';
 import {
@@ -46,6 +47,7 @@ import { GetPlanHandler } from './read-models/plans/plans.query.js';
     ReturnActionPlanVariationHandler,
     ApproveActionPlanVariationHandler,
     GetPlanHandler,
+    PartToday,
     ListPlanVersionsHandler,
     ComparePlanVersionsHandler,
     ExportPlanCsvHandler,

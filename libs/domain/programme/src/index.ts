@@ -67,7 +67,8 @@ export {
   type Turn,
 } from './turn.js';
 export { participationTurns, REVIEW_NOTICE_DAYS } from './read-models/participations/participation-turns.js';
-export { doneWith, MONEY_OPEN, type MoneyOpen } from './read-models/participations/money-open.js';
+export { MONEY_OPEN, type MoneyOpen } from './read-models/participations/money-open.js';
+export { PartToday } from './read-models/participations/part-today.js';
 export { canTakeOver, successorAwaited } from './read-models/participations/can-take-over.js';
 export { noSuchProgramme, requireProgramme } from './programme/require-programme.js';
 export { pauseAt, refusePaused, standstillAt, type Pause } from './programme/pauses.js';

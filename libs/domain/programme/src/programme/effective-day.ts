@@ -8,12 +8,20 @@ interface FromDay {
 }
 
 /**
- * What is in force on a day. Of two for one day the newer holds; before the day of the first, the first does, for
- * there is no other.
+ * What has taken force by a day: of two for one day the newer; `undefined` before the day of the first.
+ * @param versions oldest first
+ */
+export function takenForceBy<V extends FromDay>(versions: readonly V[], date: CalendarDate): V | undefined {
+  return versions.findLast(({ effectiveOn }) => effectiveOn <= date);
+}
+
+/**
+ * What is in force on a day, where there is always something: before the day of the first, the first is, for there is no
+ * other.
  * @param versions oldest first; never empty
  */
 export function inForceOn<V extends FromDay>(versions: readonly V[], date: CalendarDate): V {
-  return versions.findLast(({ effectiveOn }) => effectiveOn <= date) ?? versions[0]!;
+  return takenForceBy(versions, date) ?? versions[0]!;
 }
 
 /**

@@ -21,7 +21,7 @@ import {
 } from '#kernel';
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
-import { LONGEST_REASON, refuseEffectiveDay } from './effective-day.js';
+import { LONGEST_REASON, refuseEffectiveDay, takenForceBy } from './effective-day.js';
 import { nextVersion, type Withdrawing } from './withdrawn-versions.js';
 import { fundingRulesSet, type ProgrammeEvent, type ProgrammeTerms } from './programme.events.js';
 
@@ -72,7 +72,7 @@ export function fundingRulesOn(
   { fundingRules }: Pick<RuledFunding, 'fundingRules'>,
   date: CalendarDate,
 ): FundingRules | undefined {
-  return fundingRules.findLast(({ effectiveOn }) => effectiveOn <= date);
+  return takenForceBy(fundingRules, date);
 }
 
 /** Up to how much somebody approves of their own authority; `null`: any amount. */

@@ -19,7 +19,7 @@ import {
 import { Type, type Static } from 'typebox';
 import { Equal } from 'typebox/value';
 import { ACTIONS, DESKS, type Action, type Desk, type Turn } from '../turn.js';
-import { LONGEST_REASON, refuseEffectiveDay } from './effective-day.js';
+import { LONGEST_REASON, refuseEffectiveDay, takenForceBy } from './effective-day.js';
 import { serviceStandardsSet, type ProgrammeEvent, type ProgrammeTerms } from './programme.events.js';
 import { nextVersion, type Withdrawing } from './withdrawn-versions.js';
 
@@ -91,7 +91,7 @@ export function serviceStandardsOn(
   { serviceStandards }: Standards,
   date: CalendarDate,
 ): ServiceStandards | undefined {
-  return serviceStandards.findLast(({ effectiveOn }) => effectiveOn <= date);
+  return takenForceBy(serviceStandards, date);
 }
 
 /** @param standards those in force; none: the defaults */

@@ -1,15 +1,5 @@
-import {
-  doneWith,
-  isEnded,
-  MONEY_OPEN,
-  NOBODYS_TURN,
-  participationsProjection,
-  programme,
-  withLastDay,
-  type MoneyOpen,
-} from '#domain/programme';
+import { PartToday } from '#domain/programme';
 import { participationId, refusal, RefusalError } from '#kernel';
-import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
@@ -38,26 +28,18 @@ export class GetPlan {
 export class GetPlanHandler implements IQueryHandler<GetPlan, PlanShown> {
   constructor(
     private readonly models: ReadModels,
-    private readonly decisions: Decisions,
     @Inject(ALLOCATIONS) private readonly allocations: Allocations,
-    @Inject(MONEY_OPEN) private readonly money: MoneyOpen,
+    private readonly today: PartToday,
   ) {}
 
   async execute({ input: { programmeId, urn }, atLeast }: GetPlan): Promise<PlanShown> {
     await waitFor(this.models, plansProjection, atLeast);
-    await waitFor(this.models, participationsProjection, atLeast);
     const plans = this.models.collection<PlanDocument>(plansProjection);
-    const id = participationId(programmeId, urn);
-    const document = await plans.get(id);
+    const document = await plans.get(participationId(programmeId, urn));
     if (document !== undefined) {
-      const participation = await this.models.collection(participationsProjection).get(id);
-      const { state } = await this.decisions.load(programme, programmeId);
-      const isDone = await doneWith(state, this.decisions.now(), this.money, atLeast);
-      const over = participation !== undefined && (isEnded(participation.part) || isDone(participation));
       const allocatedPence = (await this.allocations.of(programmeId, urn))?.amountPence ?? null;
       const overPence = Math.max(0, document.totalPence - (allocatedPence ?? document.totalPence));
-      const shown = over ? { ...document, ...NOBODYS_TURN } : withLastDay(document, state);
-      return { ...shown, allocatedPence, overPence };
+      return { ...(await this.today.inTurn(document, atLeast)), allocatedPence, overPence };
     }
     throw new RefusalError(
       refusal(

@@ -1,6 +1,7 @@
 import { dateInLondon, isRefusal, RefusalError, requireSlug, type CalendarDate, readDate } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { takenForceBy } from '../effective-day.js';
 import { programme } from '../programme.js';
 import { noSuchProgramme } from '../require-programme.js';
 
@@ -31,8 +32,8 @@ export class ShowGovernanceHandler implements IQueryHandler<ShowGovernance, Gove
     if (isRefusal(day)) throw new RefusalError(day);
     const { state } = await this.decisions.load(programme, programmeId);
     if (state.status === 'none') throw noSuchProgramme(programmeId);
-    const owner = state.owners.findLast(({ effectiveOn }) => effectiveOn <= day);
-    const board = state.boards.findLast(({ effectiveOn }) => effectiveOn <= day);
+    const owner = takenForceBy(state.owners, day);
+    const board = takenForceBy(state.boards, day);
     return {
       programmeId,
       on: day,
