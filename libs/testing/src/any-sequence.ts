@@ -31,7 +31,7 @@ export interface AnySequence<S, C extends Command> {
  */
 export function underAnySequence<S, C extends Command, E extends AnyEvent>(
   decider: Decider<S, C, E>,
-  { requests, holds = () => undefined, numRuns = 200 }: AnySequence<S, C>,
+  { requests, holds = () => undefined, numRuns = 400 }: AnySequence<S, C>,
 ): ReadonlyMap<string, number> {
   const decided = new Map<string, number>();
   fc.assert(

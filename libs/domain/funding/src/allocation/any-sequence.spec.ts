@@ -123,6 +123,29 @@ describe('an allocation', () => {
         hoursAgo: 0,
       }));
     });
+  /** Said no to at once: after a few other commands an offer has mostly been accepted already. */
+  const saidNo = fc.tuple(by, fc.boolean()).map(([who, accepted]) => {
+    const requests: readonly Asked<AllocationCommand>[] = [
+      { type: 'OfferAllocation', data: facts },
+      ...(accepted ? [{ type: 'AcceptOffer', data: { standing: inOrder } } as const] : []),
+      { type: 'DeclineOffer', data: { reason: 'no' } },
+    ];
+    return requests.map((request) => ({ ...request, by: who, hoursAgo: 0 }));
+  });
+  /** From a proposal to what may be said against it, and to taking that back. */
+  const objected = fc
+    .tuple(
+      way,
+      fc.constantFrom(1, 2, 3),
+      fc.array(fc.tuple(fc.constantFrom(...OBJECTIONS), by), { maxLength: 4 }),
+    )
+    .map(([steps, signatures, objections]) => [
+      ...steps.slice(0, 4 + signatures),
+      ...objections.map(([type, who]) => {
+        const data = { number: 1, reason: 'a doubt' };
+        return { type, data, by: who, hoursAgo: 0 };
+      }),
+    ]);
   /** What was paid comes back in some order, and in the end the allocation may be closed. */
   const andBack = fc
     .tuple(way, fc.array(fc.tuple(back, by), { minLength: 1, maxLength: 12 }), fc.boolean())
@@ -135,9 +158,11 @@ describe('an allocation', () => {
   it('decides nothing twice and never pays more than was allocated, nor without three people', () => {
     const decided = underAnySequence<AllocationState, AllocationCommand, never>(allocation as never, {
       requests: fc.oneof(
-        { weight: 5, arbitrary: single },
-        { weight: 1, arbitrary: way },
-        { weight: 1, arbitrary: andBack },
+        { weight: 10, arbitrary: single },
+        { weight: 2, arbitrary: way },
+        { weight: 2, arbitrary: andBack },
+        { weight: 1, arbitrary: objected },
+        { weight: 1, arbitrary: saidNo },
       ),
       holds: (state) => {
         if (state.status === 'none') return;
