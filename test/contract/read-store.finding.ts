@@ -1,5 +1,6 @@
 import { randomId, RefusalError } from '#kernel';
 import {
+  documentsOf,
   LARGEST_FIND,
   LARGEST_IN,
   type CollectionSpec,
@@ -160,6 +161,18 @@ export function readStoreQueries(
       for (const limit of [1, 3, 100]) {
         expect(await allPages(store.collection(spec), query, limit)).toEqual(wanted);
       }
+    });
+
+    it('find the documents with these ids, more of them than may be asked for at once', async () => {
+      const ids = [
+        ...grants.map(({ id }) => id),
+        'g00',
+        ...Array.from({ length: LARGEST_IN }, (_, at) => `no ${at}`),
+      ];
+      const found = await documentsOf(store.collection(spec), ids.toReversed());
+      expect(new Set(found.keys())).toEqual(new Set(grants.map(({ id }) => id)));
+      for (const one of grants) expect(found.get(one.id)).toEqual(one);
+      expect(await documentsOf(store.collection(spec), [])).toEqual(new Map());
     });
 
     it('are refused when no index serves them, naming the fields and the indexes', async () => {

@@ -1,4 +1,5 @@
 export * from './all-of.js';
+export * from './documents-of.js';
 export * from './in-memory-model.js';
 export * from './page-limit.js';
 export * from './mongodb/open-mongo-read-store.js';

@@ -100,9 +100,9 @@ export class ProjectionRunner<D extends { readonly id: string }> {
    * @throws RefusalError `READ_MODEL.BEHIND`, `READ_MODEL.AHEAD`, `STORE.FULL`; ProjectionFailed
    */
   async runToHead(milliseconds = HEAD_MILLISECONDS): Promise<void> {
-    const head = await this.requireBehindLog(await this.liveBuild());
-    if (head === undefined) return;
-    for (let reached = await this.checkpoint(); ;) {
+    const { head, checkpoint } = await this.requireBehindLog(await this.liveBuild());
+    if (head === undefined || (checkpoint !== undefined && checkpoint >= head)) return;
+    for (let reached = checkpoint; ;) {
       try {
         return await this.upTo(head, milliseconds);
       } catch (error) {
@@ -265,12 +265,14 @@ export class ProjectionRunner<D extends { readonly id: string }> {
     }
   }
 
-  /** @returns the head of the log, read after the checkpoint: others append and apply meanwhile */
-  private async requireBehindLog(build: Build): Promise<Position | undefined> {
+  /** @returns also the head of the log, read after the checkpoint: others append and apply meanwhile */
+  private async requireBehindLog(
+    build: Build,
+  ): Promise<{ readonly checkpoint: Position | undefined; readonly head: Position | undefined }> {
     const checkpoint = await this.store.checkpoint(build);
     const head = await this.events.head();
     requireBehind(this.current.collection, checkpoint, head);
-    return head;
+    return { checkpoint, head };
   }
 
   private writer(build: Build, lease: Lease): BuildWriter<D> {

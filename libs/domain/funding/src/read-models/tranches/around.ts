@@ -24,7 +24,7 @@ import {
 import { reportsProjection, type PlanStanding, type ReportDocument } from '#domain/reporting';
 import type { Fact, Instant } from '#kernel';
 import type { Decisions } from '#platform/event-store';
-import { allOf, type AnyProjection, type ReadModels } from '#platform/read-store';
+import { allOf, documentsOf, type AnyProjection, type ReadModels } from '#platform/read-store';
 import { NOTHING_OFFERED, type AllocationState } from '../../allocation/allocation-state.js';
 import type { FundState } from '../../fund/fund-state.js';
 import { fund } from '../../fund/fund.js';
@@ -158,17 +158,16 @@ export function newestOf(paid: readonly PaymentDocument[]): ReadonlyMap<string, 
 }
 
 /** Payees are of settings, not of programmes: those of whoever something was released to. */
-async function payeesOf(
+function payeesOf(
   models: ReadModels,
   allocations: readonly AllocationDocument[],
 ): Promise<ReadonlyMap<string, PayeeDocument>> {
-  const payees = models.collection(payeesProjection);
-  const found = new Map<string, PayeeDocument>();
-  for (const { urn, allocation } of allocations) {
-    if (allocation.status === 'none' || allocation.tranches.every(({ released }) => released === null))
-      continue;
-    const payee = await payees.get(urn);
-    if (payee !== undefined) found.set(urn, payee);
-  }
-  return found;
+  const released = allocations.filter(
+    ({ allocation }) =>
+      allocation.status !== 'none' && allocation.tranches.some((tranche) => tranche.released !== null),
+  );
+  return documentsOf(
+    models.collection(payeesProjection),
+    released.map(({ urn }) => urn),
+  );
 }

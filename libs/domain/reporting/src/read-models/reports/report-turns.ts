@@ -1,9 +1,16 @@
 import { auditsProjection } from '#domain/audits';
-import { plansProjection } from '#domain/plans';
-import { isClosed, NOBODYS_TURN, participationsProjection, programme, withLastDay } from '#domain/programme';
+import { plansProjection, type PlanDocument } from '#domain/plans';
+import {
+  isClosed,
+  NOBODYS_TURN,
+  participationsProjection,
+  programme,
+  withLastDay,
+  type ParticipationDocument,
+} from '#domain/programme';
 import { participationId } from '#kernel';
 import { Decisions } from '#platform/event-store';
-import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
+import { allOf, documentsOf, ReadModels, type AnyProjection } from '#platform/read-store';
 import { Injectable } from '@nestjs/common';
 import { reportTurn } from './report-turn.js';
 import { reportsProjection, type ReportDocument } from './reports.projection.js';
@@ -19,6 +26,12 @@ export const REPORT_TURNS_FROM: readonly AnyProjection[] = [
 /** Of a programme that there is not. */
 const LAST_OF_DAYS = '9999-12-31';
 
+interface Around {
+  readonly endsOn: string;
+  readonly participations: ReadonlyMap<string, ParticipationDocument>;
+  readonly plans: ReadonlyMap<string, PlanDocument>;
+}
+
 /** Shows reports with whose turn it is on them today. */
 @Injectable()
 export class ReportTurns {
@@ -30,24 +43,28 @@ export class ReportTurns {
   async ofToday(programmeId: string, reports: readonly ReportDocument[]): Promise<readonly ReportDocument[]> {
     const { state } = await this.decisions.load(programme, programmeId);
     if (isClosed(state)) return reports.map((report) => ({ ...report, ...NOBODYS_TURN }));
-    const endsOn = state.status === 'none' ? LAST_OF_DAYS : state.terms.endsOn;
-    const shown = await Promise.all(reports.map((report) => this.inTurn(report, endsOn)));
+    const ids = reports.map(({ urn }) => participationId(programmeId, urn));
+    const around: Around = {
+      endsOn: state.status === 'none' ? LAST_OF_DAYS : state.terms.endsOn,
+      participations: await documentsOf(this.models.collection(participationsProjection), ids),
+      plans: await documentsOf(this.models.collection(plansProjection), ids),
+    };
+    const shown = await Promise.all(reports.map((report) => this.inTurn(report, around)));
     return shown.map((report) => withLastDay(report, state));
   }
 
-  private async inTurn(report: ReportDocument, endsOn: string): Promise<ReportDocument> {
+  private async inTurn(
+    report: ReportDocument,
+    { participations, plans, endsOn }: Around,
+  ): Promise<ReportDocument> {
     const { programmeId, urn } = report;
     const id = participationId(programmeId, urn);
-    const plan = await this.models.collection(plansProjection).get(id);
-    const standing = {
-      participation: await this.models.collection(participationsProjection).get(id),
-      audits:
-        plan === undefined
-          ? await allOf(this.models.collection(auditsProjection), { where: { programmeId, urn } })
-          : [],
-      plan,
-      endsOn,
-    };
+    const plan = plans.get(id);
+    const audits =
+      plan === undefined
+        ? await allOf(this.models.collection(auditsProjection), { where: { programmeId, urn } })
+        : [];
+    const standing = { participation: participations.get(id), audits, plan, endsOn };
     return { ...report, ...reportTurn(report, standing, this.decisions.now()) };
   }
 }

@@ -2,7 +2,7 @@ import type { Around } from '#domain/funding';
 import { turnOf, type ParticipationDocument } from '#domain/programme';
 import { settingsProjection, type SettingDocument } from '#domain/settings';
 import type { Instant } from '#kernel';
-import type { ReadModels } from '#platform/read-store';
+import { documentsOf, type ReadModels } from '#platform/read-store';
 import type { Waiting } from '../work-item.js';
 
 /** How many teachers the settings have that take part: known, unknown, or entered and not verified. */
@@ -10,14 +10,8 @@ export class Figures {
   private constructor(private readonly settings: ReadonlyMap<string, SettingDocument>) {}
 
   static async of(models: ReadModels, { participations }: Around): Promise<Figures> {
-    const collection = models.collection(settingsProjection);
-    const settings = new Map<string, SettingDocument>();
-    for (const { urn, status } of participations) {
-      if (status !== 'enrolled') continue;
-      const setting = await collection.get(urn);
-      if (setting !== undefined) settings.set(urn, setting);
-    }
-    return new Figures(settings);
+    const urns = participations.filter(({ status }) => status === 'enrolled').map(({ urn }) => urn);
+    return new Figures(await documentsOf(models.collection(settingsProjection), urns));
   }
 
   of(urn: string): SettingDocument | undefined {
