@@ -12,6 +12,8 @@ const BEFORE_A_REPORT: ReadonlySet<string> = new Set([
   ...['start-audit', 'complete-audit', 'submit-plan', 'approve-plan'],
 ]);
 
+type ItemOn = WorkItem & { readonly desk: string };
+
 /** The seven lists of one programme, as a test reads them. */
 export class Desks {
   constructor(
@@ -19,10 +21,10 @@ export class Desks {
     private readonly programmeId: string,
   ) {}
 
-  async items(urn?: string): Promise<readonly (WorkItem & { readonly desk: string })[]> {
-    const found: (WorkItem & { readonly desk: string })[] = [];
+  async items(urn?: string, bySetting = urn !== undefined): Promise<readonly ItemOn[]> {
+    const found: ItemOn[] = [];
     for (const desk of DESKS) {
-      const input = { programmeId: this.programmeId, desk, ...(urn === undefined ? {} : { urn }) };
+      const input = { programmeId: this.programmeId, desk, bySetting, ...(urn === undefined ? {} : { urn }) };
       const { items } = await this.funding.ask<WorkList>(new GetWorkList(input));
       found.push(...items.map((item) => ({ ...item, desk })));
     }
@@ -32,8 +34,9 @@ export class Desks {
   /** What waits on one setting, such as `setting submit-report since 2024-02-01 until 2024-06-30`, in the order of the desks. */
   async waiting(urn: string): Promise<readonly string[]> {
     await this.funding.settle();
-    await this.nothingLost();
-    return (await this.items(urn)).map(inShort);
+    const items = await this.items(undefined, true);
+    await this.nothingLost(items);
+    return items.filter((one) => one.urn === urn).map(inShort);
   }
 
   /** The settings that wait on one desk's list for one thing to be done, as of all that has been recorded. */
@@ -59,9 +62,9 @@ export class Desks {
    * Throws, naming it, if something that is not finished is nobody's turn; or if it is somebody's, today, and that desk's
    * list has nothing of the setting to do for it.
    */
-  async nothingLost(): Promise<void> {
+  async nothingLost(read?: readonly ItemOn[]): Promise<void> {
     const { parts, reports, tranches, plans } = await this.rows();
-    const items = await this.items();
+    const items = read ?? (await this.items());
     const ofAll = new Set(items.filter(({ urn }) => urn === '').map(({ action }) => action));
     const listed = Map.groupBy(items, ({ urn, action }) => `${urn} ${action}`);
     const see = (what: string, urn: string, { next, nextAction, nextSince, nextUntil }: Turn): void => {

@@ -27,6 +27,12 @@ import { documentFrom, seenFrom, storedFrom, type StoredDocument } from './store
 
 const MOST_IN_ONE_BULK = 1000;
 const MOST_LOOKS = 5;
+/**
+ * How long a build that was seen to be live is read without looking again, which would be a second round trip for each
+ * read. One that is swapped away in that time is dropped at once, and who finds nothing looks again; where it could not be
+ * dropped, it is read as it last was for so much longer.
+ */
+const LIVE_MILLISECONDS = 1000;
 
 /**
  * Read models in a MongoDB replica set, one collection a build.
@@ -42,6 +48,7 @@ export class MongoReadStore implements ReadStore {
   private readonly leases: Leases;
   /** Whose indexes have been looked at. */
   private readonly prepared = new Map<number, Promise<void>>();
+  private readonly seenLive = new WeakMap<CollectionShape, { readonly build: number; readonly at: number }>();
 
   /** @param warn told when indexes are not what was declared */
   constructor(
@@ -67,7 +74,10 @@ export class MongoReadStore implements ReadStore {
 
   async liveBuild(spec: CollectionSpec<never>, source: string): Promise<Build> {
     const shape = shapeOf(spec);
+    const at = performance.now();
     const live = (await this.catalogue.live(shape)) ?? (await this.catalogue.makeLive(shape, source));
+    // Whoever waits until a build has come far enough reads that one then.
+    this.sawLive(shape, live.build, at);
     if (live.source !== source) throw ofAnotherStore(shape.name, live.source, source);
     await this.documents(shape, live.build);
     return { collection: shape.name, build: live.build, state: 'live' };
@@ -193,13 +203,33 @@ export class MongoReadStore implements ReadStore {
     shape: CollectionShape,
     read: (documents: MongoCollection<StoredDocument>) => Promise<StoredDocument[]>,
   ): Promise<StoredDocument[]> {
-    for (let look = 1; ; look += 1) {
-      const live = await this.catalogue.live(shape);
-      if (live === undefined) return [];
-      const found = await this.connection.run(() => read(this.named(shape.name, live.build)));
+    let build = this.seenLately(shape) ?? (await this.lookForLive(shape));
+    for (let look = 1; build !== undefined; look += 1) {
+      const documents = this.named(shape.name, build);
+      const found = await this.connection.run(() => read(documents));
       if (found.length > 0 || look >= MOST_LOOKS) return found;
-      if ((await this.catalogue.live(shape))?.build === live.build) return found;
+      const live = await this.lookForLive(shape);
+      if (live === build) return found;
+      build = live;
     }
+    return [];
+  }
+
+  private seenLately(shape: CollectionShape): number | undefined {
+    const seen = this.seenLive.get(shape);
+    return seen !== undefined && performance.now() - seen.at < LIVE_MILLISECONDS ? seen.build : undefined;
+  }
+
+  private async lookForLive(shape: CollectionShape): Promise<number | undefined> {
+    const at = performance.now();
+    const build = (await this.catalogue.live(shape))?.build;
+    if (build !== undefined) this.sawLive(shape, build, at);
+    return build;
+  }
+
+  /** @param at when it was asked for: an answer that took longer than a later one says nothing any more */
+  private sawLive(shape: CollectionShape, build: number, at: number): void {
+    if ((this.seenLive.get(shape)?.at ?? 0) <= at) this.seenLive.set(shape, { build, at });
   }
 
   /** Each by itself: a document that has seen as much stays as it is. */
