@@ -79,8 +79,11 @@ export class WhatWaits {
     const names = new Map(around.participations.map(({ urn, name }) => [urn, name]));
     const nameOf = (urn: string) => names.get(urn) ?? '';
     const { programme } = around;
-    // Of a programme that was closed nothing waits: what was outstanding was looked at.
-    if (programme.status === 'none' || programme.closed !== null) return { nameOf, waiting: [] };
+    if (programme.status === 'none') return { nameOf, waiting: [] };
+    const money = ofMoney(around);
+    // Of a programme that was closed nothing else waits: what was outstanding was looked at.
+    if (programme.closed !== null)
+      return { nameOf, waiting: money.map((one) => withLastDay(one, programme)) };
     const allocations = new Map(around.allocations.map((one) => [one.urn, one]));
     const figures = await Figures.of(this.models, around);
     const shares = await this.queries.execute<ListCorrectedShares, readonly CorrectedShare[]>(
@@ -107,16 +110,7 @@ export class WhatWaits {
         const turn = toReviseTurn(one, around, figures.knownOf(one.urn));
         return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
       }),
-      ...around.allocations.flatMap((one) => ofAllocation(one, around)),
-      // Of parts that were passed on, on whoever took them over.
-      ...around.participations.flatMap((one): readonly Waiting[] => {
-        const turn = answeringTurn(one, around);
-        return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
-      }),
-      // What is to be done about one that failed is said with its tranche.
-      ...[...around.payments.values()]
-        .filter(({ status }) => status !== 'failed')
-        .map((one) => ({ ...one, kind: 'payment' as const })),
+      ...money,
       ...(await this.payees(names)),
     ];
     const all: readonly Waiting[] = [...waiting, ...programmeWaiting(around, pausedTurn(around))];
@@ -130,6 +124,22 @@ export class WhatWaits {
     });
     return waiting.filter(({ urn }) => names.has(urn)).map((one) => ({ ...one, kind: 'payee' as const }));
   }
+}
+
+/** What was allocated and paid, and is not at its end: also in a programme that is closed, where something was not as it was recorded. */
+function ofMoney(around: Around): readonly Waiting[] {
+  return [
+    ...around.allocations.flatMap((one) => ofAllocation(one, around)),
+    // Of parts that were passed on, on whoever took them over.
+    ...around.participations.flatMap((one): readonly Waiting[] => {
+      const turn = answeringTurn(one, around);
+      return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
+    }),
+    // What is to be done about one that failed is said with its tranche.
+    ...[...around.payments.values()]
+      .filter(({ status }) => status !== 'failed')
+      .map((one) => ({ ...one, kind: 'payment' as const })),
+  ];
 }
 
 /** A setting's part, its audits, its plan and its reports. */
