@@ -71,7 +71,7 @@ function turnOn(
       return end ?? firstTurn(reported, around.now);
     }
     case 'reclaim-owed':
-      return reclaimsOf(document, around.payments).find(({ reclaim }) => reclaim === number);
+      return reclaimsOf(document, around).find(({ reclaim }) => reclaim === number);
     case 'round-unreconciled':
     case 'money-reserved':
     case 'money-committed':

@@ -108,7 +108,7 @@ export function settlingTurn(
   }
   const waiting = [
     ...own.flatMap((one) => (one === null ? [] : [one.turn])),
-    ...reclaimsOf({ allocation }, around.payments),
+    ...reclaimsOf({ allocation }, around),
   ].find(({ next }) => next !== null);
   if (waiting !== undefined) return elsewhere(waiting);
   const open = unfinished(allocation, paidAround(urn, around), answering.accountsOf(urn));

@@ -210,7 +210,7 @@ function ofAllocation(document: AllocationDocument, around: Around): readonly Wa
       const kind = rows[index]!.status === 'released' ? 'payment' : 'tranche';
       return [{ ...asTurn(turn), kind, id: rows[index]!.id, urn }];
     }),
-    ...reclaimsOf(document, around.payments)
+    ...reclaimsOf(document, around)
       .filter(({ nextAction }) => !OF_RUNS.has(nextAction))
       .map((one) => ({ ...one, kind: 'reclaim' as const })),
   ];
