@@ -115,7 +115,7 @@ describe('a round', () => {
   it('is looked at once the minute is over in which a census said something, once for all of it', () => {
     const figure = (row: number) =>
       workforceFigureRecorded({
-        ...{ urn: String(124570 + row), fte: '24.6', suppressedAs: null },
+        ...{ urn: String(124570 + row), fte: '24.6', suppressedAs: null, censusYear: null },
         source: { file: 'census.csv', row, sha256: 'a'.repeat(64) },
       });
     const [first, other] = [2, 3].map((row) => reactionTo(carryOutRounds, figure(row)).jobs);

@@ -4,6 +4,7 @@ import {
   answeringTurn,
   isMoneyOpen,
   isOver,
+  knownOfSameCensus,
   ListCorrectedShares,
   needsFigure,
   pausedTurn,
@@ -106,15 +107,25 @@ export class WhatWaits {
         const turn = planOverTurn(around.setting(urn).plan, allocation);
         return turn === undefined ? [] : [{ ...turn, kind: 'plan', id, urn }];
       }),
-      ...around.allocations.flatMap((one): readonly Waiting[] => {
-        const turn = toReviseTurn(one, around, figures.knownOf(one.urn));
-        return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
-      }),
+      ...(await this.toRevise(around, figures)),
       ...money,
       ...(await this.payees(names)),
     ];
     const all: readonly Waiting[] = [...waiting, ...programmeWaiting(around, pausedTurn(around))];
     return { nameOf, waiting: all.map((one) => withLastDay(one, programme)) };
+  }
+
+  /** Those whose newest figure is another, and not only because it is of a later census. */
+  private async toRevise(around: Around, figures: Figures): Promise<readonly Waiting[]> {
+    const waiting: Waiting[] = [];
+    for (const one of around.allocations) {
+      const { id, urn, allocation } = one;
+      if (allocation.status === 'none' || toReviseTurn(one, around, figures.knownOf(urn)) === undefined)
+        continue;
+      const turn = toReviseTurn(one, around, await knownOfSameCensus(this.decisions, allocation));
+      if (turn !== undefined) waiting.push({ ...turn, kind: 'allocation', id, urn });
+    }
+    return waiting;
   }
 
   /** Payees are of settings, not of programmes: those of whom something of this programme might be paid. */
