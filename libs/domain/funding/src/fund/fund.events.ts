@@ -42,7 +42,7 @@ export const commitmentConfirmed = defineEvent(
 export const reservationReleased = defineEvent(
   'ReservationReleased',
   1,
-  'Money that was set aside is free again, because the offer it was for was never made.',
+  'Money that was set aside is free again, because the offer it was for ended without being accepted, or was never made.',
   Type.Object({
     ...ofOneReservation,
     reason: Type.String(),
