@@ -38,7 +38,10 @@ function* history(settings: number): Generator<readonly [stream: string, event: 
     // Of every size, in no order, and many of them alike.
     const fte = (((n * 7919) % 1200) / 10).toFixed(1);
     const source = { file: 'census.csv', row: n + 2, sha256: 'a'.repeat(64) };
-    yield [`setting-${urn}`, workforceFigureRecorded({ urn, fte, suppressedAs: null, source })];
+    yield [
+      `setting-${urn}`,
+      workforceFigureRecorded({ urn, fte, suppressedAs: null, censusYear: null, source }),
+    ];
     yield [
       `participation-${PROGRAMME}.${urn}`,
       settingEnrolled({

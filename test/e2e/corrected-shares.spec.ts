@@ -183,6 +183,21 @@ it('is offered by itself where the figure says the same, and waits while it is n
   expect(await round()).toMatchObject({ status: 'reconciled', offered: 2, revised: 0, toRevise: [] });
 });
 
+it('is offered by itself once a census says again what the round took', async () => {
+  await funding.census({ [A]: '12' });
+  await check(A);
+  await funding.settle();
+  funding.pass(10);
+  await funding.settle();
+  expect(await offersOf(A)).toBe(0);
+  await funding.census({ [A]: '24.60' });
+  funding.pass(2);
+  await funding.settle();
+  expect(await toRevise()).toEqual([]);
+  expect(await offersOf(A)).toBe(1);
+  expect(await round()).toMatchObject({ status: 'reconciled', offered: 2, revised: 0, toRevise: [] });
+});
+
 it('is not offered past its round either, where an offer can be worked out alone', async () => {
   const rated = { programmeId: 'rated', urn: A };
   await funding.programme('rated', 3_000_000);

@@ -165,9 +165,11 @@ export class Funding {
     );
   }
 
-  async census(fteByUrn: Readonly<Record<string, string>>): Promise<void> {
-    const rows = Object.entries(fteByUrn).map(([urn, fte]) => `${urn},${fte}`);
-    const content = Buffer.from(['school_urn,teachers_fte', ...rows].join('\n'));
+  /** @param year as a file says it in `time_period`; default: it does not say */
+  async census(fteByUrn: Readonly<Record<string, string>>, year?: string): Promise<void> {
+    const [column, cell] = year === undefined ? ['', ''] : [',time_period', `,${year}`];
+    const rows = Object.entries(fteByUrn).map(([urn, fte]) => `${urn},${fte}${cell}`);
+    const content = Buffer.from([`school_urn,teachers_fte${column}`, ...rows].join('\n'));
     await this.run(new ImportWorkforce({ file: 'census.csv', content }, this.context()));
   }
 

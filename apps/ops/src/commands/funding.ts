@@ -63,7 +63,7 @@ function registerRevising(offer: Command, session: Session): void {
     .requiredOption('--reason <text>', 'what the mistake was')
     .option(
       '--rule <rule>',
-      `${RULES.join(' or ')}: the rule it was worked out by, or the policy in force`,
+      `${RULES.join(' or ')}: the rule and census it was worked out by, or policy and figure in force`,
       'same',
     )
     .option('--dry-run', 'say what it would come to, and write nothing')

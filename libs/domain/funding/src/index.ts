@@ -114,6 +114,7 @@ export type { CorrectedShare } from './round/read-offers/waiting-shares.js';
 export { isOver, overAt } from './read-models/tranches/settling-turns.js';
 export { planOverTurn } from './read-models/tranches/tranche-stops.js';
 export { answeringTurn } from './read-models/tranches/answering-turns.js';
+export { knownOfSameCensus } from './allocation/offer-allocation/figures-of-census.js';
 export { isMoneyOpen, needsFigure, toOfferTurn, toReviseTurn } from './read-models/tranches/offer-turns.js';
 export { ListTranches } from './read-models/tranches/list-tranches.query.js';
 export { reclaimsOf, type ReclaimRow } from './read-models/reclaims/reclaims.js';

@@ -6,7 +6,7 @@ export * from './setting/setting.events.js';
 export { EnterWorkforceFigure } from './setting/enter-workforce-figure/enter-workforce-figure.handler.js';
 export { VerifyWorkforceFigure } from './setting/verify-workforce-figure/verify-workforce-figure.handler.js';
 export { RejectWorkforceFigure } from './setting/reject-workforce-figure/reject-workforce-figure.handler.js';
-export { afterFigure, type CurrentFigure, type FigureEvent } from './setting/current-figure.js';
+export { afterFigure, isLaterYear, type CurrentFigure, type FigureEvent } from './setting/current-figure.js';
 export { closureOf, entryOn } from './setting/register-entries.js';
 export { setting, type SettingState } from './setting/setting.js';
 export { flagOf, SETTING_STATUSES, type SettingFlag } from './setting/setting-rules.js';

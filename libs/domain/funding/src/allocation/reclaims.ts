@@ -54,17 +54,20 @@ export function proposeReclaim(
   );
 }
 
+const WRONGLY_SPENT = 'if a report was accepted wrongly, withdraw its acceptance first';
+
 /** Nobody is asked for what is accepted as spent, unless too much was paid, or the board decided to reclaim it. */
 function refuseBeyondDue(
   { settingName, urn }: Drawn,
   wantedPence: Pence,
   duePence: Pence,
+  wayOut = WRONGLY_SPENT,
 ): Refusal | undefined {
   if (wantedPence <= duePence) return undefined;
   return refusal(
     'RECLAIM.BEYOND_DUE',
     'wrong-state',
-    `${formatPence(wantedPence)} is more than the ${formatPence(duePence)} that is due back from ${settingName} (${urn}): the rest of what it was paid is accepted as spent, has come back, is asked for or was let go of; if a report was accepted wrongly, withdraw its acceptance first`,
+    `${formatPence(wantedPence)} is more than the ${formatPence(duePence)} that is due back from ${settingName} (${urn}): the rest of what it was paid is accepted as spent, has come back, is asked for or was let go of; ${wayOut}`,
     { field: 'amountPence', urn, dueBackPence: duePence },
   );
 }
@@ -110,6 +113,11 @@ function refuseProposer(verb: string, { reclaim, proposed }: Reclaim, by: Actor)
   );
 }
 
+/** The same money may have been asked back on the allocation of another in the same moment, or accounted for since. */
+function askedTwice(reclaim: number): string {
+  return `withdraw reclaim ${reclaim} as a mistake, and propose no more than is due, or withdraw what else is asked back for the same money; ${WRONGLY_SPENT}`;
+}
+
 export function approveReclaim(
   { data, by, at }: MoneyBackRequest<'ApproveReclaim'>,
   state: Drawn,
@@ -131,7 +139,12 @@ export function approveReclaim(
   const of = paidTranche(state, number, data.paid);
   if ('refused' in of) return of;
   return (
-    refuseBeyondDue(state, pence, dueBackPence(state, data.paid, data.accounts, pence)) ??
+    refuseBeyondDue(
+      state,
+      pence,
+      dueBackPence(state, data.paid, data.accounts, pence),
+      askedTwice(reclaim),
+    ) ??
     refuseBefore(at, timesOf(found)) ?? [
       reclaimApproved({ ...ofAllocation(state), reclaim, number, amountPence: pence }),
     ]

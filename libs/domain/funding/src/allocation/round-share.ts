@@ -15,7 +15,7 @@ import { inTranches, type TrancheTerms } from './allocation-policy.js';
 import { allocationOffered } from './allocation.events.js';
 import type { ParticipationFact } from './participation-standing.js';
 
-/** How many teachers count for a setting now; `fte` is `null` where that is not known. `null`: nothing says so. */
+/** How many teachers count for a setting now, by the census that the round took or in its place; `fte` is `null` where that is not known. `null`: nothing says so. */
 export type FigureNow = (Fact & { readonly fte: string | null }) | null;
 
 /** What an adopted round gives one setting. The round worked it out, and the fund has set the money aside. */

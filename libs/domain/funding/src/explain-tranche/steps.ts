@@ -113,10 +113,11 @@ const origins: {
     because: NOTHING_FURTHER,
   }),
   WorkforceFigureRecorded: (event, trail, history) => {
-    const { urn, fte, source } = event.data;
+    const { urn, fte, censusYear, source } = event.data;
+    const census = censusYear === null ? '' : ` by the census of ${censusYear}`;
     const figure = fte === null ? 'no known number of' : `${fte} full-time equivalent (FTE)`;
     return {
-      says: `The workforce figure of setting ${urn} was recorded as ${figure} teachers, from row ${source.row} of ${source.file}`,
+      says: `The workforce figure of setting ${urn} was recorded as ${figure} teachers${census}, from row ${source.row} of ${source.file}`,
       because: trail.before(event, history, 'SettingRegistered'),
     };
   },

@@ -29,9 +29,12 @@ export interface FundClosure {
   readonly reason: string;
 }
 
-/** What promises money anew, or changes how much there is. What was promised is settled all the same. */
+/**
+ * What promises money anew, or changes how much there is. What was promised is settled all the same; and a receipt that turns out to
+ * be none is reversed, as the money is out whether the programme is closed or not.
+ */
 const NOT_ONCE_CLOSED: ReadonlySet<string> = new Set([
-  ...['ReserveFunds', 'RaiseReservation', 'AdoptRound', 'CarryOverCommitment', 'RestoreCommitment'],
+  ...['ReserveFunds', 'RaiseReservation', 'AdoptRound', 'CarryOverCommitment'],
   ...['RaiseFundBudget', 'LowerFundBudget'],
 ]);
 

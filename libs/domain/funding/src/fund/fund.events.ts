@@ -42,7 +42,7 @@ export const commitmentConfirmed = defineEvent(
 export const reservationReleased = defineEvent(
   'ReservationReleased',
   1,
-  'Money that was set aside is free again, because the offer it was for was never made.',
+  'Money that was set aside is free again, because the offer it was for ended without being accepted, or was never made.',
   Type.Object({
     ...ofOneReservation,
     reason: Type.String(),
@@ -203,7 +203,7 @@ export const fundBudgetLowered = defineEvent(
 export const fundClosed = defineEvent(
   'FundClosed',
   1,
-  'The fund of a programme was closed, because the programme is: nothing is promised from it any more.',
+  'The fund of a programme was closed, because the programme is: nothing is promised from it any more. What was promised is settled, and a receipt that was none is reversed.',
   Type.Object({
     programmeId: Type.String(),
     reason: Type.String(),

@@ -57,7 +57,7 @@ describe('the commitment of a closed allocation of which a receipt is being reve
     expect(given(fund, ...past, restored, back).state).toMatchObject({ confirmedPence: 300 });
   });
 
-  it('is never more than there is, nor of what is not closed, nor of a fund that is', () => {
+  it('is never more than there is, nor of what is not closed', () => {
     const all = fundsReserved(of('100002', 650));
     const short = given(fund, ...past, all)
       .when(restore())
@@ -69,11 +69,23 @@ describe('the commitment of a closed allocation of which a receipt is being reve
     given(fund, ...past)
       .when(restore({ toPence: 300 }))
       .thenRefused('FUND.AMOUNT');
-    const reason = 'every grant is closed out';
-    const over = fundClosed({ programmeId, reason, committedPence: 300 });
+  });
+
+  it('is what it comes to in a fund that is closed as well: the money is out, and the budget has it or is not raised', () => {
+    const over = fundClosed({ programmeId, reason: 'every grant is closed out', committedPence: 300 });
     given(fund, ...past, over)
       .when(restore())
-      .thenRefused('FUND.CLOSED');
+      .then(restored);
+    given(fund, ...past, over, restored)
+      .when(giveBack)
+      .then(commitmentReduced({ ...of('100001', 60), costPence: 300, closure: closure.event }));
+    const all = of('100002', 650);
+    const drawn = commitmentConfirmed({ ...all, acceptance: reference('OfferAccepted') });
+    const short = given(fund, ...past, fundsReserved(all), drawn, over)
+      .when(restore())
+      .thenRefused('FUND.INSUFFICIENT');
+    expect(short.message).toContain('its budget is not raised any more');
+    expect(short.message).not.toContain('raise the budget');
   });
 
   it('holds the fund open until the reversal is made or given up', () => {

@@ -8,7 +8,7 @@ import {
   type Fact,
   type Pence,
 } from '#kernel';
-import { availablePence, type FundState } from './fund-state.js';
+import { availablePence, type FundState, type OpenFundState } from './fund-state.js';
 import { commitmentRestored, type FundEvent } from './fund.events.js';
 import { badAmount, eventDataOf, notConfirmed, notOpen, reservationOf } from './reservation.js';
 
@@ -28,6 +28,13 @@ export type RestoreCommitmentCommand = Command<
     reverses: Fact;
   }>
 >;
+
+/** Nothing frees money in a fund that is closed, nor is its budget raised. */
+function wayOut({ closed }: OpenFundState): string {
+  return closed === undefined
+    ? 'raise the budget, or free money first'
+    : 'it was promised to others before the programme was closed, and its budget is not raised any more; the receipt stands as it was recorded, and the board decides outside the programme how the overspend is covered';
+}
 
 export function restoreCommitment(
   { data, at }: RestoreCommitmentCommand,
@@ -52,7 +59,7 @@ export function restoreCommitment(
     return refusal(
       'FUND.INSUFFICIENT',
       'wrong-state',
-      `the fund of ${programmeId} has ${formatPence(available)} available of ${formatPence(state.budgetPence)}; ${formatPence(more)} that had been freed must be committed to setting ${urn} again before its receipt is reversed: raise the budget, or free money first`,
+      `the fund of ${programmeId} has ${formatPence(available)} available of ${formatPence(state.budgetPence)}; ${formatPence(more)} that had been freed must be committed to setting ${urn} again before its receipt is reversed: ${wayOut(state)}`,
       { programmeId, urn, availablePence: available, askedPence: more },
     );
   }

@@ -4,7 +4,7 @@ import type { Around } from '../read-models/tranches/around.js';
 import { takersAround } from '../read-models/tranches/accounts-around.js';
 import { answeringTurn } from '../read-models/tranches/answering-turns.js';
 import { reclaimsOf } from '../read-models/reclaims/reclaims.js';
-import { reportTurns } from '../read-models/tranches/settling-turns.js';
+import { isClosed, reportTurns } from '../read-models/tranches/settling-turns.js';
 import { allocationTurns } from '../read-models/tranches/tranche-turns.js';
 import { tranchesOf, type AllocationDocument } from '../read-models/tranches/tranches.projection.js';
 import { outstandingLines, type ReportSeen } from './outstanding-lines.js';
@@ -67,10 +67,11 @@ function turnOn(
     }
     case 'spend-unaccounted': {
       const { end } = allocationTurns(document, around);
-      return end ?? firstTurn(reportTurns(urn, around), around.now);
+      const reported = isClosed(around) ? [] : reportTurns(urn, around);
+      return end ?? firstTurn(reported, around.now);
     }
     case 'reclaim-owed':
-      return reclaimsOf(document, around.payments).find(({ reclaim }) => reclaim === number);
+      return reclaimsOf(document, around).find(({ reclaim }) => reclaim === number);
     case 'round-unreconciled':
     case 'money-reserved':
     case 'money-committed':

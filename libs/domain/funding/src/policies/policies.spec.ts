@@ -1,7 +1,7 @@
 import { actionPlanApprovalWithdrawn, actionPlanApproved, actionPlanVariationApproved } from '#domain/plans';
 import { programmeCreated } from '#domain/programme';
 import { progressReportAcceptanceWithdrawn, progressReportAccepted } from '#domain/reporting';
-import { workforceFigureVerified } from '#domain/settings';
+import { workforceFigureRecorded, workforceFigureVerified } from '#domain/settings';
 import type { AnyEvent } from '#kernel';
 import type { Policy } from '#platform/jobs';
 import { History } from '#testing';
@@ -110,6 +110,23 @@ describe('a round', () => {
     for (const other of [revised('r1', 1), revised('round-1.124570', 2)]) {
       expect(reactionTo(carryOutRounds, other).jobs).toEqual([]);
     }
+  });
+
+  it('is looked at once the minute is over in which a census said something, once for all of it', () => {
+    const figure = (row: number) =>
+      workforceFigureRecorded({
+        ...{ urn: String(124570 + row), fte: '24.6', suppressedAs: null, censusYear: null },
+        source: { file: 'census.csv', row, sha256: 'a'.repeat(64) },
+      });
+    const [first, other] = [2, 3].map((row) => reactionTo(carryOutRounds, figure(row)).jobs);
+    expect(first).toMatchObject([
+      {
+        ...{ id: 'carry-out-round.figures.202402010901', kind: 'carry-out-round' },
+        ...{ runAt: '2024-02-01T09:01:00.000Z', payload: { programmeId: null } },
+      },
+    ]);
+    expect(first![0]!.payload).not.toHaveProperty('urn');
+    expect(other![0]!.id).toBe(first![0]!.id);
   });
 
   it('is looked at in every programme of a setting whose figure was verified', () => {

@@ -18,6 +18,7 @@ const figure = (urn: string, fte: string | null, suppressedAs: string | null = n
     urn,
     fte,
     suppressedAs,
+    censusYear: null,
     source: { file: 'swc.csv', row, sha256: 'a'.repeat(64) },
   });
 const offered = (urn: string, programmeId = 'ipswich') =>

@@ -66,6 +66,9 @@ function badRow(row: number, message: string): Refusal {
   return refusal('BANK_RESPONSE.ROW', 'invalid', `row ${row}: ${message}`, { field: 'file', row });
 }
 
+/** What was put into another run is paid by that one. */
+const BOTH_PAID = ': if the bank paid both, have it call this one back, as the payment stays failed';
+
 /** The payment an answer is about, if it may be about it. */
 function matched(answer: BankAnswer, run: PaymentRun, state: PaymentsState): Matched | Refusal {
   const { row, bankReference } = answer;
@@ -83,7 +86,7 @@ function matched(answer: BankAnswer, run: PaymentRun, state: PaymentsState): Mat
   const then =
     payment === newest
       ? '; if that was wrong, reverse it and import the answer then'
-      : `, and has been in run ${newest?.run} since`;
+      : `, and has been in run ${newest?.run} since${answer.failedBecause === null ? BOTH_PAID : ''}`;
   return badRow(row, `the payment '${bankReference}' is ${status} already${then}`);
 }
 

@@ -89,7 +89,10 @@ describe('a release that is being reversed', () => {
     const another = given(payments, ...run, failed(1, one), barred)
       .when(anew('released-again', amountPence - 1), { by: proposer })
       .thenRefused('PAYMENT.ANOTHER_AMOUNT');
-    expect(another.message).toContain('call it back');
+    expect(another.message).toContain(
+      'if the bank paid it, let the release of the £9.99 be reversed, so that it is not paid beside it, have the bank call the £10.00 back, and release anew once it has',
+    );
+    expect(refused.message).toContain('if it is not released again, have the bank call the £10.00 back');
     // The release anew is being reversed too, which forgets nothing of the one before.
     const again = paymentBarred({
       ...of,

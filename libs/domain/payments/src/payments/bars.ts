@@ -90,7 +90,7 @@ export function refuseBarred(
       ? undefined
       : anotherAmount(trancheId, amountPence, released);
   }
-  const message = `the release of tranche ${trancheId} by which it was sent to the bank was reversed: let it be proposed, approved and released again, and say this before it is put into another run`;
+  const message = `the release of tranche ${trancheId} by which it was sent to the bank was reversed: let it be proposed, approved and released again, and say this before it is put into another run; if it is not released again, have the bank call the ${formatPence(amountPence)} back`;
   return refusal('PAYMENT.NOT_RELEASED', 'wrong-state', message, { trancheId });
 }
 
@@ -100,7 +100,7 @@ function anotherAmount(trancheId: string, sentPence: Pence, { amountPence }: Rel
   return refusal(
     'PAYMENT.ANOTHER_AMOUNT',
     'wrong-state',
-    `the bank was told to pay ${sent} for tranche ${trancheId}, and ${now} is released for it now: the ${sent} cannot count as paid by this release; if the bank paid it, have the bank call it back`,
+    `the bank was told to pay ${sent} for tranche ${trancheId}, and ${now} is released for it now: the ${sent} cannot count as paid by this release; if the bank paid it, let the release of the ${now} be reversed, so that it is not paid beside it, have the bank call the ${sent} back, and release anew once it has: the payment stays failed, which it then is`,
     { trancheId, sentPence, releasedPence: amountPence },
   );
 }

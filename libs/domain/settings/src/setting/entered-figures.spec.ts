@@ -17,8 +17,10 @@ const registered = settingRegistered({
   ...{ type: null, phase: 'Nursery', status: 'Open', openDate: null, closeDate: null },
   ...{ districtCode: null, districtName: null, postcode: null, source: source('gias.csv') },
 });
-const census = (fte: string | null, file = 'census.csv') =>
-  workforceFigureRecorded({ urn, fte, suppressedAs: fte === null ? 'c' : null, source: source(file) });
+const census = (fte: string | null, file = 'census.csv', censusYear: string | null = null) =>
+  workforceFigureRecorded({
+    ...{ urn, fte, suppressedAs: fte === null ? 'c' : null, censusYear, source: source(file) },
+  });
 const document = { name: 'payroll-october.pdf', sha256: 'b'.repeat(64) };
 const note = 'the payroll of October, teachers only';
 const countedOn = '2023-12-31';
@@ -152,6 +154,20 @@ describe('a mistaken figure', () => {
     expect(countsAfter(...corrected(again).events)).toMatchObject({ fte: '6.8', source: null });
     expect(countsAfter(...corrected(again, census('8', 'census-3.csv')).events)).toMatchObject({ fte: '8' });
     expect(countsAfter(...corrected(census(null, 'census-3.csv')).events)).toMatchObject({ fte: null });
+  });
+
+  it('is of the year of what it corrects, and gives way to a census of a later one, whatever that says', () => {
+    const past = [registered, census('7.2', 'census.csv', '2022/23'), correction] as const;
+    const { state } = given(setting, registered, past[1], [correction, { by: ola }]);
+    const entry = state.status === 'registered' ? state.entered!.fact.event : mistaken;
+    const verified = workforceFigureVerified({ urn, fte: '6.8', countedOn, document, entry });
+    expect(countsAfter(...past, verified)).toMatchObject({ fte: '6.8', censusYear: '2022/23' });
+    const again = census('7.2', 'census-2.csv', '2022/23');
+    expect(countsAfter(...past, verified, again)).toMatchObject({ fte: '6.8' });
+    const later = census('7.2', 'census-2.csv', '2023/24');
+    expect(countsAfter(...past, verified, later)).toMatchObject({ fte: '7.2', censusYear: '2023/24' });
+    // Where there was none to correct, it is of the year in which its document counts.
+    expect(countsAfter(...withheld, entered, verified)).toMatchObject({ fte: '6.8', censusYear: '2023/24' });
   });
 
   it('that a census has replaced since is not corrected by mistake', () => {

@@ -63,11 +63,13 @@ const Registration = Type.Object(
   strict,
 );
 
+const ACADEMIC_YEAR = '^[0-9]{4}/[0-9]{2}$';
 const Figure = Type.Object(
   {
     urn: Type.String({ maxLength: 6 }),
     fte: known(10),
     suppressedAs: Type.Union([Type.Enum([...SUPPRESSED]), Type.Null()]),
+    censusYear: Type.Union([Type.String({ pattern: ACADEMIC_YEAR }), Type.Null()]),
     source,
   },
   strict,

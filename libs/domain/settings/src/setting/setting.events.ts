@@ -52,7 +52,7 @@ export const settingDetailsChanged = defineEvent(
 
 export const workforceFigureRecorded = defineEvent(
   'WorkforceFigureRecorded',
-  1,
+  2,
   'A census file says how many full-time equivalent teachers a setting has, or that the figure is withheld, which means unknown and never 0.',
   Type.Object({
     urn: Type.String(),
@@ -60,8 +60,12 @@ export const workforceFigureRecorded = defineEvent(
     fte: known(),
     /** What stands in its place, `x`, `c` or `z`, if it is withheld. */
     suppressedAs: known(),
+    /** The academic year of the census, such as `2023/24`; `null`: the file does not say. */
+    censusYear: known(),
     source: Source,
   }),
+  // It was not read.
+  { 1: (data) => ({ ...(data as object), censusYear: null }) },
 );
 
 const EvidenceDocument = Type.Object({

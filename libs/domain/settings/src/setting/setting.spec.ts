@@ -32,7 +32,9 @@ const entry: RegisterEntry['data'] = {
   source,
 };
 const census = { file: 'census.csv', row: 7, sha256: 'b'.repeat(64) };
-const figure: WorkforceFigure = { urn: '124570', fte: '23.4', suppressedAs: null, source: census };
+const figure: WorkforceFigure = {
+  ...{ urn: '124570', fte: '23.4', suppressedAs: null, censusYear: null, source: census },
+};
 const register = (changed: object = {}) => ({
   type: 'RegisterSetting' as const,
   data: { ...entry, ...changed },
@@ -176,6 +178,33 @@ describe('recording how many teachers a setting has', () => {
       .then(workforceFigureRecorded({ ...figure, fte: null, suppressedAs: 'c' }));
   });
 
+  it('is of one census: of that of another year the same number is another fact, of the same it is none', () => {
+    const of = (censusYear: string | null, fte = '23.4') =>
+      workforceFigureRecorded({ ...figure, censusYear, fte });
+    const known = given(setting, registered, of('2023/24'));
+    known.when(record({ censusYear: '2023/24' })).thenNothing();
+    known.when(record()).thenNothing();
+    known.when(record({ censusYear: '2024/25' })).then(of('2024/25'));
+    const both = given(setting, registered, of('2023/24'), of('2024/25', '30'));
+    for (const [censusYear, fte] of [
+      ['2023/24', '23.4'],
+      ['2024/25', '30'],
+    ] as const) {
+      both.when(record({ censusYear, fte })).thenNothing();
+    }
+    both.when(record({ censusYear: '2023/24', fte: '12' })).then(of('2023/24', '12'));
+    // Of a file read before its year was, nothing is written for the year alone.
+    given(setting, registered, of(null))
+      .when(record({ censusYear: '2023/24' }))
+      .thenNothing();
+  });
+
+  it('of an earlier census takes nothing from what counts', () => {
+    const of = (censusYear: string, fte: string) => workforceFigureRecorded({ ...figure, censusYear, fte });
+    const { state } = given(setting, registered, of('2024/25', '30'), of('2023/24', '12'));
+    expect(state).toMatchObject({ counts: { fte: '30', censusYear: '2024/25' } });
+  });
+
   it('keeps the figure when the details change', () => {
     given(
       setting,
@@ -217,6 +246,7 @@ describe('recording how many teachers a setting has', () => {
     { fte: 23.4 },
     { fte: null },
     { suppressedAs: 'x' },
+    { censusYear: '2023' },
     { fte: null, suppressedAs: 'q' },
     { urn: '12' },
   ])('is refused with %j', (changed) => {

@@ -47,6 +47,8 @@ export type NameSuccessorsCommand = Command<'NameSuccessors', Successors>;
 export type SettingCommand =
   RegisterSettingCommand | RecordWorkforceFigureCommand | EnteredFigureCommand | NameSuccessorsCommand;
 
+type CensusFigure = WorkforceFigure & { readonly fact: Fact };
+
 export type SettingState =
   | { readonly status: 'unregistered' }
   | {
@@ -57,7 +59,9 @@ export type SettingState =
       /** When it was first entered. */
       readonly registeredAt: Instant;
       /** The newest of a census; `null` while no census file has been read. */
-      readonly figure: (WorkforceFigure & { readonly fact: Fact }) | null;
+      readonly figure: CensusFigure | null;
+      /** The newest of each census whose year is known, by that. */
+      readonly figures: Readonly<Record<string, CensusFigure>>;
       /** What money may rest on, of a census or verified. */
       readonly counts: CurrentFigure | null;
       /** The newest that was entered from other evidence. */
@@ -100,7 +104,8 @@ function register({ data, at }: RegisterSettingCommand, state: SettingState): De
 
 /**
  * Where it was read does not make it another fact: of a census that was corrected in some rows, the others change nothing,
- * and an allocation cites the file in which its figure was first read. What was read last counts.
+ * and an allocation cites the file in which its figure was first read. What was read last counts. The census of another year is
+ * another fact, also where it says the same.
  */
 function recordFigure(
   { data, at }: RecordWorkforceFigureCommand,
@@ -109,8 +114,10 @@ function recordFigure(
   const broken = refuseFigure(data);
   if (broken !== undefined) return broken;
   if (state.status === 'unregistered') return notRegistered(data.urn);
-  const { figure, registeredAt } = state;
-  if (figure !== null && isSameFte(figure.fte, data.fte) && figure.suppressedAs === data.suppressedAs) {
+  const { figure, figures, registeredAt } = state;
+  const ofNoYear = data.censusYear === null || figure?.censusYear === null;
+  const known = figures[data.censusYear ?? ''] ?? (ofNoYear ? figure : null);
+  if (known !== null && isSameFte(known.fte, data.fte) && known.suppressedAs === data.suppressedAs) {
     return [];
   }
   return (
@@ -155,6 +162,14 @@ function lookedAt(
   return { ...entered, looked: { ...factOf(event), by: event.metadata.actor, verified } };
 }
 
+function withCensus(
+  figures: Readonly<Record<string, CensusFigure>>,
+  figure: CensusFigure,
+): Pick<Extract<SettingState, { status: 'registered' }>, 'figure' | 'figures'> {
+  const { censusYear } = figure;
+  return { figure, figures: censusYear === null ? figures : { ...figures, [censusYear]: figure } };
+}
+
 function evolve(state: SettingState, event: RecordedEvent<SettingEvent>): SettingState {
   switch (event.type) {
     case 'SettingRegistered':
@@ -165,6 +180,7 @@ function evolve(state: SettingState, event: RecordedEvent<SettingEvent>): Settin
         entry: factOf(event),
         registeredAt: state.status === 'registered' ? state.registeredAt : event.metadata.occurredAt,
         figure: state.status === 'registered' ? state.figure : null,
+        figures: state.status === 'registered' ? state.figures : {},
         counts: state.status === 'registered' ? state.counts : null,
         entered: state.status === 'registered' ? state.entered : null,
         successors: state.status === 'registered' ? state.successors : null,
@@ -173,7 +189,7 @@ function evolve(state: SettingState, event: RecordedEvent<SettingEvent>): Settin
       if (state.status === 'unregistered') return state;
       return {
         ...state,
-        figure: { ...event.data, fact: factOf(event) },
+        ...withCensus(state.figures, { ...event.data, fact: factOf(event) }),
         counts: afterFigure(state.counts, event),
       };
     case 'WorkforceFigureEntered': {

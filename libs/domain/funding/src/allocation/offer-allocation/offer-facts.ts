@@ -12,14 +12,8 @@ import {
   trancheScheduleOn,
   type ParticipationState,
 } from '#domain/programme';
-import {
-  afterFigure,
-  setting,
-  type CurrentFigure,
-  type FigureEvent,
-  type SettingEvent,
-} from '#domain/settings';
-import { dateInLondon, participationId, type Fact, type Instant, type RecordedEvent } from '#kernel';
+import { setting, type CurrentFigure } from '#domain/settings';
+import { dateInLondon, participationId, type EventReference, type Fact, type Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { Injectable } from '@nestjs/common';
 import { costPence, type AllocationState } from '../allocation-state.js';
@@ -27,6 +21,7 @@ import { allocation } from '../allocation.js';
 import type { OfferCarriedOverCommand } from '../carried-over.js';
 import type { OfferAllocationCommand } from '../offers.js';
 import type { FundedBefore, ParticipationFact } from '../participation-standing.js';
+import { figureOn, figureOfSameCensus } from './figures-of-census.js';
 
 export type OfferFacts = Omit<OfferAllocationCommand['data'], 'reservation'>;
 
@@ -55,8 +50,11 @@ export type PartFacts = Pick<OfferCarriedOverCommand['data'], 'participation' | 
 export class OfferFactsReader {
   constructor(private readonly decisions: Decisions) {}
 
-  /** @param at when the offer happens: one that is told late rests on the figure of its day */
-  async read(programmeId: string, urn: string, at: Instant): Promise<OfferFacts> {
+  /**
+   * @param at when the offer happens: one that is told late rests on the figure of its day
+   * @param corrects the figure that may be a mistake: then that of no later census; default: whatever counts
+   */
+  async read(programmeId: string, urn: string, at: Instant, corrects?: EventReference): Promise<OfferFacts> {
     const [programmes, participations, settings] = await Promise.all([
       this.decisions.load(programme, programmeId),
       this.decisions.load(participation, participationId(programmeId, urn)),
@@ -65,7 +63,10 @@ export class OfferFactsReader {
     const created = programmes.state.status === 'none' ? undefined : programmes.state;
     const day = dateInLondon(at);
     const inForce = created && termsOn(created, day);
-    const figure = figureOn(settings.history, at);
+    const figure =
+      corrects === undefined
+        ? figureOn(settings.history, at)
+        : figureOfSameCensus(settings.history, corrects, at);
     return {
       programmeId,
       urn,
@@ -122,14 +123,4 @@ function funded(
 
 function figureFact({ event, occurredAt }: CurrentFigure): Fact {
   return { event, occurredAt };
-}
-
-/** An offer that is told late rests on the figure of its day; where there was none yet, on the newest. */
-export function figureOn(history: readonly RecordedEvent<SettingEvent>[], at: Instant): CurrentFigure | null {
-  const figures = history.filter(
-    (event): event is FigureEvent =>
-      event.type === 'WorkforceFigureRecorded' || event.type === 'WorkforceFigureVerified',
-  );
-  const fold = (some: readonly FigureEvent[]) => some.reduce<CurrentFigure | null>(afterFigure, null);
-  return fold(figures.filter(({ metadata }) => metadata.occurredAt <= at)) ?? fold(figures);
 }

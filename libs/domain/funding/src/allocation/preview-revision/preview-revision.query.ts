@@ -3,6 +3,7 @@ import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { overpaidPence } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
+import { figureCorrected } from '../offer-allocation/figures-of-census.js';
 import { OfferFactsReader } from '../offer-allocation/offer-facts.js';
 import { SharesToRevise } from '../revise-allocation/shares-to-revise.js';
 import { revisable, type Revised, type RevisionRule } from '../revisions.js';
@@ -30,7 +31,7 @@ export class PreviewRevisionHandler implements IQueryHandler<PreviewRevision, Re
     const at = this.decisions.now();
     const share = await this.shares.find({ programmeId, urn }, now, at);
     const state = share?.offered ?? now;
-    const facts = await this.facts.read(programmeId, urn, at);
+    const facts = await this.facts.read(programmeId, urn, at, figureCorrected(state, rule));
     const revised = revisable(facts, rule, state);
     if (isRefusal(revised)) throw new RefusalError(revised);
     const tranches = state.status === 'none' ? [] : state.tranches;

@@ -16,7 +16,7 @@ export class ReverseReceiptController {
   @ApiOperation({
     summary: 'Reverse a receipt, with the reason: the money had not come back, or went out again',
     description:
-      'Of a closed allocation too: the fund commits the money again first, which is refused if it does not have it, and the allocation is closed anew for what it came to',
+      'Of a closed allocation too: the fund commits the money again first, which is refused if it does not have it, and the allocation is closed anew for what it came to. So in a closed programme: what the receipt accounted for is outstanding again, and what did come in is recorded anew',
   })
   reverse(
     @Param('programmeId') programmeId: string,

@@ -11,7 +11,8 @@ export class ReviseAllocationBody extends BecauseBody {
   @ApiPropertyOptional({
     enum: RULES,
     default: 'same',
-    description: 'same: the rule the amount was worked out by; in-force: the policy as it is on the day',
+    description:
+      'same: the rule the amount was worked out by, and the figure of its census or one verified in its place; in-force: the policy and the figure as they are on the day',
   })
   @IsOptional()
   @IsIn(RULES)

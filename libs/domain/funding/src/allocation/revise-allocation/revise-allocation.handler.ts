@@ -6,6 +6,7 @@ import { fund } from '../../fund/fund.js';
 import { givenBackAfter, settledAfter } from '../../fund/settle-reservation/settled-after.js';
 import { saysAmount, type AllocationState } from '../allocation-state.js';
 import { allocation } from '../allocation.js';
+import { figureCorrected } from '../offer-allocation/figures-of-census.js';
 import { OfferFactsReader } from '../offer-allocation/offer-facts.js';
 import { revisable, type RevisionFacts, type RevisionRule } from '../revisions.js';
 import { SharesToRevise } from './shares-to-revise.js';
@@ -74,7 +75,8 @@ export class ReviseAllocationHandler implements ICommandHandler<ReviseAllocation
     at: Instant,
     context: CommandContext,
   ): Promise<void> {
-    const plan = this.planned(input, await this.factsOf(input, at), offered, at, context);
+    const facts = await this.factsOf(input, at, offered);
+    const plan = this.planned(input, facts, offered, at, context);
     if (offered.status === 'none' || plan.toPence <= plan.fromPence) return;
     const { state } = await this.decisions.load(fund, input.programmeId);
     const request = raising(offered, plan);
@@ -85,8 +87,8 @@ export class ReviseAllocationHandler implements ICommandHandler<ReviseAllocation
   private async revise(input: Input, at: Instant, context: CommandContext): Promise<Outcome> {
     const { programmeId, urn } = input;
     const id = participationId(programmeId, urn);
-    const facts = await this.factsOf(input, at);
     const { state, history } = await this.decisions.load(allocation, id);
+    const facts = await this.factsOf(input, at, state);
     const revise = (keptPence: Pence): Promise<Outcome> =>
       this.decisions.execute(allocation, id, revising(input, facts, keptPence, context), {
         ...context,
@@ -107,8 +109,12 @@ export class ReviseAllocationHandler implements ICommandHandler<ReviseAllocation
     return settledAfter(outcome, reservation, context, this.commands);
   }
 
-  private factsOf({ programmeId, urn }: Input, at: Instant): Promise<RevisionFacts> {
-    return this.facts.read(programmeId, urn, at);
+  private factsOf(
+    { programmeId, urn, rule }: Input,
+    at: Instant,
+    state: AllocationState,
+  ): Promise<RevisionFacts> {
+    return this.facts.read(programmeId, urn, at, figureCorrected(state, rule));
   }
 
   /** @throws RefusalError as the revision would be refused: before anything is set aside */

@@ -26,7 +26,7 @@ import {
 import type { OfOffer } from '../reservation.js';
 
 const NEVER_MADE = 'the offer was never made';
-const ENDED = { OfferDeclined: 'the offer was declined', OfferLapsed: 'the offer lapsed' } as const;
+const DECLINED = 'the offer was declined';
 const REVISED = 'the allocation was revised downwards';
 const NOT_REVISED = 'the revision upwards was never made';
 
@@ -295,7 +295,9 @@ export class SettleReservationHandler implements ICommandHandler<SettleReservati
     for (const event of history) {
       if (event.type !== 'OfferDeclined' && event.type !== 'OfferLapsed') continue;
       if (event.data.reservationId !== reservationId) continue;
-      return { ...factOf(event), amountPence: event.data.amountPence, reason: ENDED[event.type] };
+      const { amountPence, reason: why } = event.data;
+      const reason = event.type === 'OfferDeclined' ? DECLINED : `the offer ended, because ${why}`;
+      return { ...factOf(event), amountPence, reason };
     }
     return undefined;
   }

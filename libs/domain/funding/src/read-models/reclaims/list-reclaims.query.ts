@@ -1,10 +1,9 @@
-import { paymentsProjection } from '#domain/payments';
 import { noSuchProgramme, programme, withLastDay, withoutPaymentTurn } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
 import { allOf, ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { newestOf } from '../tranches/around.js';
+import { readAround, TRANCHE_TURNS_FROM } from '../tranches/around.js';
 import { tranches, type AllocationDocument } from '../tranches/tranches.projection.js';
 import { reclaimsOf, type ReclaimRow } from './reclaims.js';
 
@@ -35,16 +34,14 @@ export class ListReclaimsHandler implements IQueryHandler<ListReclaims, readonly
     const { programmeId, urns, withoutPayments = false } = input;
     const { state } = await this.decisions.load(programme, programmeId);
     if (state.status === 'none') throw noSuchProgramme(programmeId);
-    await waitFor(this.models, tranches, atLeast);
+    for (const projection of TRANCHE_TURNS_FROM) await waitFor(this.models, projection, atLeast);
     const documents = await allOf(this.models.collection<AllocationDocument>(tranches), {
       where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
       sort: [{ field: 'urn', direction: 'ascending' }],
     });
-    await waitFor(this.models, paymentsProjection, atLeast);
-    const payments = newestOf(
-      await allOf(this.models.collection(paymentsProjection), { where: { programmeId } }),
-    );
-    const rows = documents.flatMap((one) => reclaimsOf(one, payments)).map((row) => withLastDay(row, state));
+    if (documents.length === 0) return [];
+    const around = await readAround(this.models, this.decisions, programmeId);
+    const rows = documents.flatMap((one) => reclaimsOf(one, around)).map((row) => withLastDay(row, state));
     return withoutPayments ? rows.map(withoutPaymentTurn) : rows;
   }
 }

@@ -1,8 +1,12 @@
 import type { PaymentDocument } from '#domain/payments';
 import { asTurn, NOBODYS_TURN, turnOf, type Turn } from '#domain/programme';
 import { formatPence, participationId, type Pence } from '#kernel';
+import { dueBackPence } from '../../allocation/accounted.js';
+import type { Offered } from '../../allocation/allocation-state.js';
 import { owedPence, type Reclaim } from '../../allocation/money-back-state.js';
 import { trancheId } from '../../allocation/tranche-id.js';
+import { answeringAround, paidAround } from '../tranches/accounts-around.js';
+import type { Around } from '../tranches/around.js';
 import type { AllocationDocument } from '../tranches/tranches.projection.js';
 
 /** `withdrawn`: as a mistake. */
@@ -41,8 +45,24 @@ function statusOf(reclaim: Reclaim): ReclaimStatus {
   return owedPence(reclaim) === 0 ? 'received' : 'approved';
 }
 
+/** What of a proposed claim could be approved now: less than it asks for where the same money was asked back beside it, or spent since. */
+function approvablePence(allocation: Offered, { amountPence }: Reclaim, around: Around): Pence {
+  const { urn } = allocation;
+  return dueBackPence(
+    allocation,
+    paidAround(urn, around),
+    answeringAround(around).accountsOf(urn),
+    amountPence,
+  );
+}
+
 /** @param payment the newest of its tranche */
-function turnOfReclaim(reclaim: Reclaim, payment: PaymentDocument | undefined): Turn {
+function turnOfReclaim(
+  reclaim: Reclaim,
+  payment: PaymentDocument | undefined,
+  allocation: Offered,
+  around: Around,
+): Turn {
   const { reclaim: number, number: tranche, proposed, approved, withdrawn } = reclaim;
   if (withdrawn !== null) return NOBODYS_TURN;
   if (reclaim.ofNothing === true && owedPence(reclaim) > 0 && payment?.status !== 'settled') {
@@ -53,6 +73,11 @@ function turnOfReclaim(reclaim: Reclaim, payment: PaymentDocument | undefined): 
     return turnOf('withdraw-reclaim', says, notMadeAt);
   }
   if (approved === null) {
+    if (approvablePence(allocation, reclaim, around) < reclaim.amountPence) {
+      // By how much is not said: that may tell of another setting.
+      const says = `withdraw reclaim ${number} of tranche ${tranche}, or what else is asked back for the same money, as a mistake: ${formatPence(reclaim.amountPence)} is more than is due back`;
+      return turnOf('withdraw-reclaim', says, proposed.occurredAt);
+    }
     return turnOf(
       'approve-reclaim',
       `approve reclaim ${number} of tranche ${tranche}, or let it be withdrawn`,
@@ -64,13 +89,10 @@ function turnOfReclaim(reclaim: Reclaim, payment: PaymentDocument | undefined): 
   return turnOf('pay-back', `pay back ${formatPence(owed)} of tranche ${tranche}`, approved.occurredAt);
 }
 
-/** The newest payment of each tranche. */
-export type Payments = ReadonlyMap<string, PaymentDocument>;
-
 /** The reclaims of one setting's allocation, in the order they were proposed. */
 export function reclaimsOf(
   { allocation }: Pick<AllocationDocument, 'allocation'>,
-  payments: Payments,
+  around: Around,
 ): readonly ReclaimRow[] {
   if (allocation.status === 'none') return [];
   const { programmeId, urn, settingName: name, moneyBack } = allocation;
@@ -80,7 +102,7 @@ export function reclaimsOf(
       id: `${participationId(programmeId, urn)}.reclaim-${reclaim}`,
       ...{ programmeId, urn, name, reclaim, tranche, status: statusOf(one), reason },
       ...{ amountPence, receivedPence, owedPence: owedPence(one) },
-      ...turnOfReclaim(one, payments.get(trancheId(programmeId, urn, tranche))),
+      ...turnOfReclaim(one, around.payments.get(trancheId(programmeId, urn, tranche)), allocation, around),
       ...{ proposedBy: proposed.by.subject, approvedBy: approved?.by.subject ?? null },
       receipts: moneyBack.receipts
         .filter((receipt) => receipt.reclaim === reclaim)

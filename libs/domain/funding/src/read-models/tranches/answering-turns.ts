@@ -2,7 +2,7 @@ import { isEnded, turnOf, type ParticipationDocument, type Turn } from '#domain/
 import { dateInLondon, formatPence, later, type Instant } from '#kernel';
 import { answeringAround } from './accounts-around.js';
 import type { Around } from './around.js';
-import { askBack, seeWhatWasSpent } from './settling-turns.js';
+import { askBack, isClosed, seeWhatWasSpent } from './settling-turns.js';
 
 /**
  * What waits on a setting that answers for money of a part that it took over, that the board decided to reclaim, or of which it
@@ -23,7 +23,8 @@ export function answeringTurn(
     if (status === 'awaited') return closesOn >= today;
     return status !== 'accepted' && status !== 'partly-accepted';
   });
-  if (!isEnded(part) && toCome) return undefined;
+  // In a programme that is closed no report is waited for.
+  if (!isEnded(part) && toCome && !isClosed(around)) return undefined;
   const amountPence = answeringAround(around).answersForPence(urn);
   if (amountPence === 0) return undefined;
   const others = part.takenOver.map(({ from }) => `${from.settingName} (${from.urn})`).join(', ');

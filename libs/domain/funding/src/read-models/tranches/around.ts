@@ -147,7 +147,7 @@ const NONE_REPORTED: readonly ReportDocument[] = [];
 const urnOf = ({ urn }: { readonly urn: string }): string => urn;
 
 /** Of each tranche the newest payment, unless its run was discarded. */
-export function newestOf(paid: readonly PaymentDocument[]): ReadonlyMap<string, PaymentDocument> {
+function newestOf(paid: readonly PaymentDocument[]): ReadonlyMap<string, PaymentDocument> {
   const newest = new Map<string, PaymentDocument>();
   for (const payment of paid) {
     if (payment.status === 'discarded') continue;

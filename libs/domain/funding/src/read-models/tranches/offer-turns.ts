@@ -1,6 +1,7 @@
 import { enrolledInPlaceOf, missingChecks, termsOn, turnOf, type Turn } from '#domain/programme';
 import { isSameFte } from '#domain/settings';
 import { dateInLondon, formatPence, later, participationId, type Instant } from '#kernel';
+import type { KnownFigure } from '../../allocation/offer-allocation/figures-of-census.js';
 import type { FundState } from '../../fund/fund-state.js';
 import { carriedOverFor } from '../../fund/reservation.js';
 import type { CorrectedShare } from '../../round/read-offers/waiting-shares.js';
@@ -9,12 +10,6 @@ import { endingOf, type Around } from './around.js';
 import { pausedTurn } from './paying-turns.js';
 import { isOver } from './settling-turns.js';
 import type { AllocationDocument } from './tranches.projection.js';
-
-/** How many teachers the setting has, as far as money may rest on it; `undefined`: not known. */
-export interface KnownFigure {
-  readonly fte: string;
-  readonly occurredAt: Instant;
-}
 
 type Allocations = ReadonlyMap<string, AllocationDocument>;
 

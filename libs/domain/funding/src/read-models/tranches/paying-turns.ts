@@ -44,9 +44,7 @@ export function afterRelease(asked: Asked): Awaited {
 function unpaid({ allocation, tranche, setting, around, payment }: Asked, released: Fact): Awaited {
   const { number } = tranche;
   const { participation, payee } = setting;
-  const asked = reclaimsOf({ allocation }, around.payments).find(
-    (one) => one.tranche === number && one.next !== null,
-  );
+  const asked = reclaimsOf({ allocation }, around).find((one) => one.tranche === number && one.next !== null);
   // What is asked back is neither paid nor taken back: that it was paid, the claim says.
   if (asked !== undefined) return elsewhere(asked);
   const failed = payment && { occurredAt: payment.statusSince as Instant };

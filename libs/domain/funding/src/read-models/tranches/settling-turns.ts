@@ -39,6 +39,11 @@ export function isOver(around: Around): boolean {
   return at !== undefined && at <= around.now;
 }
 
+/** No report is waited for any more, whatever of what was paid turns out not to be accounted for. */
+export function isClosed({ programme }: Pick<Around, 'programme'>): boolean {
+  return programme.status !== 'none' && programme.closed !== null;
+}
+
 /**
  * Since when an allocation is to be brought to its end: its setting has left, the programme is over, or all of it is paid and
  * no report is to come. `undefined`: it goes on.
@@ -103,7 +108,7 @@ export function settlingTurn(
   }
   const waiting = [
     ...own.flatMap((one) => (one === null ? [] : [one.turn])),
-    ...reclaimsOf({ allocation }, around.payments),
+    ...reclaimsOf({ allocation }, around),
   ].find(({ next }) => next !== null);
   if (waiting !== undefined) return elsewhere(waiting);
   const open = unfinished(allocation, paidAround(urn, around), answering.accountsOf(urn));

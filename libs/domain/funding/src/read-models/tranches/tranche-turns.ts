@@ -149,7 +149,7 @@ function beforeRelease(
 
 /** With this tranche it would be more than is due: what is asked back comes in first, or the amounts are worked out again. */
 function beyondDue({ allocation, tranche, around }: Asked): Awaited {
-  const owed = reclaimsOf({ allocation }, around.payments).find(({ next }) => next !== null);
+  const owed = reclaimsOf({ allocation }, around).find(({ next }) => next !== null);
   const stop = owed ?? pausedTurn(around);
   if (stop !== undefined) return elsewhere(stop);
   const says = `revise the allocation: with tranche ${tranche.number} as it is, more would be released than is due`;

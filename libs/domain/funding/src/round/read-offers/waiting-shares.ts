@@ -1,10 +1,19 @@
 import { fundingRulesOn, participation, programme, standstillAt } from '#domain/programme';
 import { setting, workforceFigureRecorded, workforceFigureVerified } from '#domain/settings';
-import { dateInLondon, derivedId, factOf, participationId, type Instant, type Pence } from '#kernel';
+import {
+  dateInLondon,
+  derivedId,
+  factOf,
+  participationId,
+  type EventReference,
+  type Instant,
+  type Pence,
+} from '#kernel';
 import { Decisions, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AllocationState } from '../../allocation/allocation-state.js';
-import { figureOn, participationFact } from '../../allocation/offer-allocation/offer-facts.js';
+import { figureOfSameCensus } from '../../allocation/offer-allocation/figures-of-census.js';
+import { participationFact } from '../../allocation/offer-allocation/offer-facts.js';
 import { isCorrected, type FigureNow, type RoundShare } from '../../allocation/round-share.js';
 import { fund } from '../../fund/fund.js';
 import { roundReservationId } from '../round-reservation.js';
@@ -111,7 +120,7 @@ export class WaitingShares {
     const share: RoundShare = {
       ...{ programmeId, urn, fte, figure: figure.event, policy, programme: said, schedule },
       ...{ unclampedPence, remainderPence, amountPence, participation: part, ...now },
-      figureNow: await this.figureNow(urn),
+      figureNow: await this.figureNow(urn, figure.event),
       madeAt: this.decisions.now(),
       round: { number, hash: adoption.data.hash, adoption: factOf(adoption), rate },
     };
@@ -135,16 +144,17 @@ export class WaitingShares {
     { urn, fte, figure, amountPence }: RoundLine,
     { data: { programmeId, round } }: RoundAdopted,
   ): Promise<CorrectedShare | undefined> {
-    const now = await this.figureNow(urn);
+    const now = await this.figureNow(urn, figure.event);
     if (!isCorrected({ fte, figure: figure.event }, now)) return undefined;
     const { state } = await this.decisions.load(participation, participationId(programmeId, urn));
     const missing = participationFact(state)?.missingChecks ?? [];
     return { urn, round, amountPence, fte, fteNow: now?.fte ?? null, missingChecks: missing };
   }
 
-  private async figureNow(urn: string): Promise<FigureNow> {
+  /** A later census corrects nothing of what a round took from an earlier one. */
+  private async figureNow(urn: string, figure: EventReference): Promise<FigureNow> {
     const { history } = await this.decisions.load(setting, urn);
-    return figureOn(history, this.decisions.now());
+    return figureOfSameCensus(history, figure, this.decisions.now());
   }
 
   /** Whose figure was told since a round was adopted, the same again or another. */

@@ -97,7 +97,7 @@ export function sortNameOf(name: string): string {
 export const settingsProjection = defineProjection<SettingDocument>()({
   collection: {
     name: 'settings',
-    version: 3,
+    version: 4,
     // Each way to search, ordered by name: an area (or none), and any of phase and status.
     indexes: {
       byName: ['sortName'],

@@ -113,11 +113,15 @@ describe('a row of a census file', () => {
 
   it.each(['x', 'c', 'z', 'C'])('gives %s as not known, never as 0', async (mark) => {
     const { figure } = await figureOf(mark);
-    expect(figure).toEqual({ urn: '124570', fte: null, suppressedAs: mark.toLowerCase() });
+    expect(figure).toEqual({
+      ...{ urn: '124570', fte: null, suppressedAs: mark.toLowerCase(), censusYear: null },
+    });
   });
 
   it.each(['0', '4.0', '23.4', '9999.9999'])('gives %s as it is written', async (fte) => {
-    expect((await figureOf(fte)).figure).toEqual({ urn: '124570', fte, suppressedAs: null });
+    expect((await figureOf(fte)).figure).toEqual({
+      ...{ urn: '124570', fte, suppressedAs: null, censusYear: null },
+    });
   });
 
   it.each([
@@ -131,6 +135,26 @@ describe('a row of a census file', () => {
   it.each(['', '-1', 'n/a', '"1,234.5"', '10000', '1.23456'])('is refused with %p', async (fte) => {
     expect(await figureOf(fte)).toEqual({ figure: undefined, found: true });
   });
+
+  const withYear = 'time_period,school_urn,teachers_fte';
+  it.each([
+    ['202324', '2023/24'],
+    ['2023/24', '2023/24'],
+    ['2023-24', '2023/24'],
+    ['2023', '2023/24'],
+    ['199900', '1999/00'],
+    ['', null],
+  ])('whose time_period is %p is of %p', async (year, censusYear) => {
+    const { figure } = await figureOf('23.4', withYear, `${year},124570`);
+    expect(figure).toMatchObject({ fte: '23.4', censusYear });
+  });
+
+  it.each(['202325', '20232024', 'Autumn 2023', '23/24'])(
+    'is refused with the time_period %p',
+    async (year) => {
+      expect(await figureOf('23.4', withYear, `${year},124570`)).toEqual({ figure: undefined, found: true });
+    },
+  );
 
   it('is refused with a URN that is none', async () => {
     expect((await figureOf('1', undefined, '12')).found).toBe(true);

@@ -18,7 +18,7 @@ export class ImportWorkforceController {
   @ApiOperation({
     summary: 'Import a school workforce census file: FTE teachers of each setting',
     description:
-      'CSV in UTF-8 or Windows-1252, separated by commas, semicolons or tabs. All of the file or nothing is accepted. Only figures that differ from what is known are written.',
+      'CSV in UTF-8 or Windows-1252, separated by commas, semicolons or tabs. All of the file or nothing is accepted. Only figures that differ from what is known are written. A column time_period, such as 202324, says of which academic year the census is.',
   })
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })

@@ -4,6 +4,7 @@ import {
   answeringTurn,
   isMoneyOpen,
   isOver,
+  knownOfSameCensus,
   ListCorrectedShares,
   needsFigure,
   pausedTurn,
@@ -79,8 +80,11 @@ export class WhatWaits {
     const names = new Map(around.participations.map(({ urn, name }) => [urn, name]));
     const nameOf = (urn: string) => names.get(urn) ?? '';
     const { programme } = around;
-    // Of a programme that was closed nothing waits: what was outstanding was looked at.
-    if (programme.status === 'none' || programme.closed !== null) return { nameOf, waiting: [] };
+    if (programme.status === 'none') return { nameOf, waiting: [] };
+    const money = ofMoney(around);
+    // Of a programme that was closed nothing else waits: what was outstanding was looked at.
+    if (programme.closed !== null)
+      return { nameOf, waiting: money.map((one) => withLastDay(one, programme)) };
     const allocations = new Map(around.allocations.map((one) => [one.urn, one]));
     const figures = await Figures.of(this.models, around);
     const shares = await this.queries.execute<ListCorrectedShares, readonly CorrectedShare[]>(
@@ -103,24 +107,25 @@ export class WhatWaits {
         const turn = planOverTurn(around.setting(urn).plan, allocation);
         return turn === undefined ? [] : [{ ...turn, kind: 'plan', id, urn }];
       }),
-      ...around.allocations.flatMap((one): readonly Waiting[] => {
-        const turn = toReviseTurn(one, around, figures.knownOf(one.urn));
-        return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
-      }),
-      ...around.allocations.flatMap((one) => ofAllocation(one, around)),
-      // Of parts that were passed on, on whoever took them over.
-      ...around.participations.flatMap((one): readonly Waiting[] => {
-        const turn = answeringTurn(one, around);
-        return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
-      }),
-      // What is to be done about one that failed is said with its tranche.
-      ...[...around.payments.values()]
-        .filter(({ status }) => status !== 'failed')
-        .map((one) => ({ ...one, kind: 'payment' as const })),
+      ...(await this.toRevise(around, figures)),
+      ...money,
       ...(await this.payees(names)),
     ];
     const all: readonly Waiting[] = [...waiting, ...programmeWaiting(around, pausedTurn(around))];
     return { nameOf, waiting: all.map((one) => withLastDay(one, programme)) };
+  }
+
+  /** Those whose newest figure is another, and not only because it is of a later census. */
+  private async toRevise(around: Around, figures: Figures): Promise<readonly Waiting[]> {
+    const waiting: Waiting[] = [];
+    for (const one of around.allocations) {
+      const { id, urn, allocation } = one;
+      if (allocation.status === 'none' || toReviseTurn(one, around, figures.knownOf(urn)) === undefined)
+        continue;
+      const turn = toReviseTurn(one, around, await knownOfSameCensus(this.decisions, allocation));
+      if (turn !== undefined) waiting.push({ ...turn, kind: 'allocation', id, urn });
+    }
+    return waiting;
   }
 
   /** Payees are of settings, not of programmes: those of whom something of this programme might be paid. */
@@ -130,6 +135,22 @@ export class WhatWaits {
     });
     return waiting.filter(({ urn }) => names.has(urn)).map((one) => ({ ...one, kind: 'payee' as const }));
   }
+}
+
+/** What was allocated and paid, and is not at its end: also in a programme that is closed, where something was not as it was recorded. */
+function ofMoney(around: Around): readonly Waiting[] {
+  return [
+    ...around.allocations.flatMap((one) => ofAllocation(one, around)),
+    // Of parts that were passed on, on whoever took them over.
+    ...around.participations.flatMap((one): readonly Waiting[] => {
+      const turn = answeringTurn(one, around);
+      return turn === undefined ? [] : [{ ...turn, kind: 'allocation', id: one.id, urn: one.urn }];
+    }),
+    // What is to be done about one that failed is said with its tranche.
+    ...[...around.payments.values()]
+      .filter(({ status }) => status !== 'failed')
+      .map((one) => ({ ...one, kind: 'payment' as const })),
+  ];
 }
 
 /** A setting's part, its audits, its plan and its reports. */
@@ -200,7 +221,7 @@ function ofAllocation(document: AllocationDocument, around: Around): readonly Wa
       const kind = rows[index]!.status === 'released' ? 'payment' : 'tranche';
       return [{ ...asTurn(turn), kind, id: rows[index]!.id, urn }];
     }),
-    ...reclaimsOf(document, around.payments)
+    ...reclaimsOf(document, around)
       .filter(({ nextAction }) => !OF_RUNS.has(nextAction))
       .map((one) => ({ ...one, kind: 'reclaim' as const })),
   ];
