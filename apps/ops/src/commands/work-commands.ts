@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'sign-agreement': ({ part }) => `participation sign-agreement ${part} FILE`,
   'review-finances': ({ part }) => `participation financial-review ${part} FILE`,
   'decide-continuity': ({ part }) => `participation decide-continuity ${part} FILE`,
+  'name-successor': ({ part }) => `participation decide-continuity ${part} FILE`,
   'let-take-over': ({ item }) => `participation take-over ${item.programmeId} NEW_URN --from ${item.urn}`,
   'enter-fte': ({ item }) => `fte enter ${item.urn} FTE DOCUMENT --counted-on DATE --note TEXT`,
   'verify-fte': ({ item }) => `fte show ${item.urn}; fte verify ${item.urn} --entry ID`,

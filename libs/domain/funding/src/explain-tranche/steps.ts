@@ -96,6 +96,14 @@ const origins: {
     says: `Of the part of setting ${urn}, setting ${toUrn} was named to take it over in place of setting ${fromUrn} (${reason})`,
     because: trail.all(replaces),
   }),
+  TransferReplaced: ({ data: { urn, fromUrn, outcome, reason, replaces } }, trail) => ({
+    says: `It was decided of the part of setting ${urn}, which setting ${fromUrn} was to take over and did not: '${outcome}' (${reason})`,
+    because: trail.all(replaces),
+  }),
+  PartHandedOver: ({ data: { urn, toUrn, decision } }, trail) => ({
+    says: `The part of setting ${urn} was handed over to setting ${toUrn}`,
+    because: trail.all(decision),
+  }),
   SuccessorsNamed: ({ data: { urn } }) => ({
     says: `The register named who succeeds setting ${urn}`,
     because: NOTHING_FURTHER,
