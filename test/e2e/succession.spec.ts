@@ -148,6 +148,16 @@ describe('a part that was passed on', () => {
     ]);
     const again = await cli('participation', 'take-over', 'next', ACADEMY, '--from', SCHOOL);
     expect(again).toMatchObject({ code: 0 });
+    const shown = (await cli('participations', 'next')).stdout;
+    for (const [urn, says] of [
+      [SCHOOL, `passed on to setting ${ACADEMY}, which has taken it over`],
+      [OWN, `passed on to setting ${OTHER}, which has not taken it over`],
+      [ACADEMY, `took over the part of setting ${SCHOOL}`],
+    ] as const) {
+      expect(shown).toMatch(new RegExp(`^${urn} .*\\n  ${says}`, 'm'));
+    }
+    const close = await cli('work', 'next', 'approver', '--action', 'close-allocation');
+    expect(close.stdout).toContain('--undrawn to-fund|to-successor');
     const own = done(await people.operations.post(part(OTHER, 'take-over'), { fromUrn: OWN }));
     expect(own.body.events).toHaveLength(1);
     done(await people.operations.post(part(GONE, 'take-over'), { fromUrn: LOST }));

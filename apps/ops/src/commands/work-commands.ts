@@ -58,7 +58,10 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
     `reclaim withdraw ${part} ${number} --outcome mistake --reason TEXT`,
   'pay-back': ({ part, number }) => `reclaim receive ${part} ${number} PENCE --reference TEXT`,
   'settle-allocation': ({ part }) => `settlement ${part}`,
-  'close-allocation': ({ part }) => `settlement ${part}; allocation close ${part} --reason TEXT`,
+  'close-allocation': ({ item, part }) => {
+    const where = item.toDo.includes('--undrawn') ? ' --undrawn to-fund|to-successor' : '';
+    return `settlement ${part}; allocation close ${part}${where} --reason TEXT`;
+  },
   'enter-payee': ({ item }) => `payee enter ${item.urn} FILE`,
   'verify-payee': ({ item }) => `payee show ${item.urn}; payee verify ${item.urn} --reference REFERENCE`,
   'make-payment-run': ({ item }) => `payment-run make ${item.programmeId}`,

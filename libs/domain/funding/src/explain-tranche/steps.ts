@@ -84,12 +84,14 @@ const origins: {
         : `The register named a successor of setting ${urn} (${successors.join(', ')}), so that a decision on its part was needed`,
     because: trail.all(cause),
   }),
-  ContinuityDecided: (event, trail, history) => {
-    const { urn, outcome, toUrn, reason } = event.data;
+  ContinuityDecided: ({ stream, data: { urn, outcome, toUrn, reason, decisionIds } }, trail) => {
     const to = toUrn === null ? '' : ` to setting ${toUrn}`;
     return {
       says: `It was decided of the part of setting ${urn}: '${outcome}'${to} (${reason})`,
-      because: trail.before(event, history, 'ContinuityDecisionRaised'),
+      because: trail.where(
+        stream,
+        (one) => one.type === 'ContinuityDecisionRaised' && decisionIds.includes(one.data.decisionId),
+      ),
     };
   },
   SuccessorReplaced: ({ data: { urn, fromUrn, toUrn, reason, replaces } }, trail) => ({

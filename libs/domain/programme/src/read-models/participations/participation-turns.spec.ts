@@ -237,6 +237,27 @@ describe('who acts next on a participation', () => {
     expect(waiting(now, past, documents)).toEqual(waits);
   });
 
+  it('tells the board what it is to decide on: what the register says, all of it', () => {
+    const at = parseInstant('2024-07-01T12:00:00Z');
+    const says = (...raisings: readonly ParticipationEvent[]) => {
+      const past = raisings.map((one): Dated<ParticipationEvent> => ['2024-05-02', one]);
+      const { part, versions } = folded([...CHECKED, ...past], [VERSION_1]);
+      return participationTurn(part, versions, at).nextIs;
+    };
+    const succeeded = (...successors: string[]) =>
+      continuityDecisionRaised({
+        ...{ ...of, decisionId: 's', because: 'successor-named', closedOn: null, cause: reference },
+        successors,
+      });
+    expect(says(raised)).toBe('decide on continuity: by the register it closed on 2024-05-01');
+    expect(says(continuityDecisionRaised({ ...raised.data, closedOn: null }), succeeded('148001'))).toBe(
+      'decide on continuity: by the register it has closed, and is succeeded by setting 148001',
+    );
+    expect(says(succeeded('148001', '148002'))).toBe(
+      'decide on continuity: by the register it is succeeded by settings 148001, 148002',
+    );
+  });
+
   it('is the board, once whoever a part was passed on to cannot take it over: since then', () => {
     const at = parseInstant('2024-07-01T12:00:00Z');
     const past = [...CHECKED, ['2024-05-02', raised], ['2024-05-20', decided('transfer', '148001')]] as const;

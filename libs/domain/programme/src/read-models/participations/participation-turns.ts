@@ -66,6 +66,22 @@ function yearlyReview({ review, enrolment }: Part): Turn {
   return turnOf('review-finances', 'complete the yearly financial review', noticed, dueOn);
 }
 
+/** What the board is asked, with all that the register says which nobody has answered. */
+function toDecide(undecided: Part['undecided']): string {
+  const closed = undecided.find(({ because }) => because === 'closed');
+  const on = undecided.find(({ closedOn }) => closedOn !== null)?.closedOn;
+  const successors = [...new Set(undecided.flatMap((one) => one.successors))];
+  const said = [
+    ...(closed === undefined ? [] : [on === undefined ? 'it has closed' : `it closed on ${on}`]),
+    ...(successors.length === 0
+      ? []
+      : [
+          `${closed === undefined ? 'it is' : 'is'} succeeded by ${successors.length === 1 ? 'setting' : 'settings'} ${successors.join(', ')}`,
+        ]),
+  ];
+  return `decide on continuity: by the register ${said.join(', and ')}`;
+}
+
 /**
  * Everything that waits on a setting's part, the most pressing first; the yearly review, which is always among it while
  * the part runs, may lie ahead.
@@ -99,7 +115,7 @@ export function participationTurns(
   const begun =
     question === undefined
       ? [...checks(part), ...(issued === null ? [] : signature(part, issued, now))]
-      : [turnOf('decide-continuity', 'decide on continuity', question.fact.occurredAt)];
+      : [turnOf('decide-continuity', toDecide(part.undecided), question.fact.occurredAt)];
   return [...begun, yearlyReview(part)];
 }
 
