@@ -24,7 +24,10 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'review-finances': ({ part }) => `participation financial-review ${part} FILE`,
   'decide-continuity': ({ part }) => `participation decide-continuity ${part} FILE`,
   'name-successor': ({ part }) => `participation decide-continuity ${part} FILE`,
-  'let-take-over': ({ item }) => `participation take-over ${item.programmeId} NEW_URN --from ${item.urn}`,
+  'let-take-over': ({ item }) => {
+    const named = /^let setting (\d+) /.exec(item.toDo)?.[1] ?? 'NEW_URN';
+    return `participation take-over ${item.programmeId} ${named} --from ${item.urn}`;
+  },
   'enter-fte': ({ item }) => `fte enter ${item.urn} FTE DOCUMENT --counted-on DATE --note TEXT`,
   'verify-fte': ({ item }) => `fte show ${item.urn}; fte verify ${item.urn} --entry ID`,
   'start-audit': ({ part, number }) => `audit start ${part} --cycle ${number}`,
