@@ -81,7 +81,8 @@ export class Desks {
     for (const part of parts) {
       // With whom no money waits for, nothing more is begun once the programme is over.
       if ((await this.isOver()) && !(await this.isMoneyOpen(part.urn))) continue;
-      if (part.status === 'invited' || running.has(part.urn)) see(part.id, part.urn, part);
+      const waits = part.status === 'transferred' && !part.wasTakenOver;
+      if (part.status === 'invited' || waits || running.has(part.urn)) see(part.id, part.urn, part);
       const plan = await plans.get(participationId(this.programmeId, part.urn));
       if (plan !== undefined && plan.status !== 'approved' && running.has(part.urn))
         see(`plan ${plan.id}`, part.urn, await this.plan(part.urn));

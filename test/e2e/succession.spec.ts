@@ -128,6 +128,8 @@ describe('a part that was passed on', () => {
       (items) => items.some((one) => one.toDo === toDo),
     );
     expect(list).toEqual(expect.arrayContaining([expect.objectContaining({ urn: SCHOOL, toDo })]));
+    const { stdout } = await cli('settlement', 'next', SCHOOL);
+    expect(stdout).toContain(`to setting ${ACADEMY}, which answers for what is left once it has taken`);
     const unsaid = await people.approver.post(allocation(SCHOOL, 'close'), { reason: 'over' });
     expect([unsaid.status, unsaid.body.code, unsaid.body.field]).toEqual([
       ...[400, 'ALLOCATION.UNDRAWN_UNSAID', 'undrawn'],
@@ -148,6 +150,9 @@ describe('a part that was passed on', () => {
     ]);
     const again = await cli('participation', 'take-over', 'next', ACADEMY, '--from', SCHOOL);
     expect(again).toMatchObject({ code: 0 });
+    const { stdout } = await cli('participations', 'next');
+    expect(stdout).toContain(`to setting ${ACADEMY}, which has taken it over`);
+    expect(stdout).toContain(`  took over the part of setting ${SCHOOL}`);
     const own = done(await people.operations.post(part(OTHER, 'take-over'), { fromUrn: OWN }));
     expect(own.body.events).toHaveLength(1);
     done(await people.operations.post(part(GONE, 'take-over'), { fromUrn: LOST }));

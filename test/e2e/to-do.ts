@@ -25,10 +25,18 @@ import {
   payments,
   ReleasePaymentRun,
 } from '#domain/payments';
-import { CloseProgramme, type Action } from '#domain/programme';
+import {
+  CloseProgramme,
+  DecideContinuity,
+  ListParticipations,
+  TakeOverPart,
+  type Action,
+  type ParticipationRow,
+} from '#domain/programme';
 import type { WorkItem } from '#domain/work-lists';
 import { RefusalError } from '#kernel';
 import { Decisions, type CommandContext } from '#platform/event-store';
+import type { Page } from '#platform/read-store';
 import { person } from '#testing';
 import { Desks } from './desks.harness.js';
 import type { Funding } from './funding.harness.js';
@@ -72,6 +80,19 @@ async function payBack({ funding, of, number, as }: Doing): Promise<readonly obj
   ];
 }
 
+async function takeOver({
+  funding,
+  of: { programmeId, urn: fromUrn },
+  as,
+}: Doing): Promise<readonly object[]> {
+  const asked = new ListParticipations(programmeId, { urns: [fromUrn] });
+  const [row] = (await funding.ask<Page<ParticipationRow>>(asked)).documents;
+  return [new TakeOverPart({ programmeId, urn: row?.continuity?.toUrn ?? '', fromUrn }, as)];
+}
+
+/** With nobody to name: what was paid is settled. */
+const windDown: Does = ({ of, as }) => new DecideContinuity({ ...of, outcome: 'wind-down', reason }, as);
+
 const runsOf = async ({ funding, of }: Doing) =>
   (await funding.office.app.get(Decisions).load(payments, of.programmeId)).state.runs;
 
@@ -98,6 +119,9 @@ async function bankAnswers(doing: Doing): Promise<readonly object[]> {
 }
 
 const DOES: Partial<Record<Action, Does>> = {
+  'decide-continuity': windDown,
+  'name-successor': windDown,
+  'let-take-over': takeOver,
   'answer-offer': ({ of, as }) => new AcceptOffer(of, as),
   'propose-tranche': ofTranche(ProposeTranche),
   'approve-tranche': ofTranche(ApproveTranche),
@@ -118,7 +142,8 @@ const DOES: Partial<Record<Action, Does>> = {
   'withdraw-reclaim': ({ of, number, as }) =>
     new WithdrawReclaim({ ...of, reclaim: number, outcome: 'mistake', reason }, as),
   'pay-back': payBack,
-  'close-allocation': ({ of, as }) => new CloseAllocation({ ...of, reason }, as),
+  'close-allocation': ({ of, as, item: { toDo } }) =>
+    new CloseAllocation({ ...of, reason, ...(toDo.includes('--undrawn') ? { undrawn: 'to-fund' } : {}) }, as),
   'close-programme': ({ item: { programmeId }, as }) => new CloseProgramme({ programmeId, reason }, as),
 };
 

@@ -169,7 +169,8 @@ function registerReturns(program: Command, session: Session): void {
 }
 
 function settlementInWords(settlement: Settlement): string {
-  const { programmeId, settingName, urn, status, reclaim, passedOnTo, unfinished } = settlement;
+  const { programmeId, settingName, urn, status, reclaim, passedOnTo, toBeTakenOverBy, unfinished } =
+    settlement;
   const amounts: readonly (readonly [string, number])[] = [
     ['allocated', settlement.allocatedPence],
     ['released', settlement.releasedPence],
@@ -192,6 +193,11 @@ function settlementInWords(settlement: Settlement): string {
     ...(passedOnTo === null
       ? []
       : [`Setting ${passedOnTo} has its part, and answers for what is left of it.`]),
+    ...(toBeTakenOverBy === null
+      ? []
+      : [
+          `Its part was passed on to setting ${toBeTakenOverBy}, which answers for what is left once it has taken it over; if it cannot, the board decides anew.`,
+        ]),
     ...(settlement.allToComeBack ? ['The board decided to reclaim what it was paid, spent or not.'] : []),
     ...(reclaims.length === 0
       ? []

@@ -57,7 +57,7 @@ const FROM_FILE: readonly (readonly [name: string, says: string, fields: readonl
     ],
     [
       'decide-continuity',
-      'decide what becomes of the part of a setting that closed or has a successor; or name another successor, while none has taken it over',
+      'decide what becomes of the part of a setting that closed or has a successor; and decide anew while nobody has taken over what was passed on',
       ['outcome', 'toUrn', 'reason'],
       DecideContinuity,
     ],
@@ -177,8 +177,12 @@ async function everyone(
 function described(row: ParticipationRow): string {
   const { urn, name, status, flag, reviewOverdue, reviewDueOn, agreementToSign } = row;
   const turn = turnInWords(row);
+  const toUrn = row.continuity?.toUrn ?? null;
+  const taken = row.wasTakenOver ? 'has taken it over' : 'has not taken it over';
   return [
     `${urn}  ${name}: ${status}${flag === null ? '' : ` (${flag} in the register)`}`,
+    ...(toUrn === null ? [] : [`  passed on to setting ${toUrn}, which ${taken}`]),
+    ...row.takenOverFrom.map((from) => `  took over the part of setting ${from}`),
     ...(turn === '' ? [] : [`  next: ${turn}`]),
     ...(agreementToSign === null ? [] : [`  grant agreement: version ${agreementToSign} to be signed`]),
     ...(reviewOverdue ? [`  financial review overdue since ${reviewDueOn}`] : []),

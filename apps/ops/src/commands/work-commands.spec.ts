@@ -45,4 +45,15 @@ describe('the command to type for what waits', () => {
     );
     expect(commandFor(item('pay-tranche', 'ipswich.196001.2.7'))).toBe('bank-response import ipswich 7 FILE');
   });
+
+  it('names who takes a part over, and asks where what was not drawn goes, where that is said', () => {
+    const saying = (action: Action, toDo: string) => commandFor({ ...item(action), toDo });
+    expect(saying('let-take-over', 'let setting 196101 take over its part')).toBe(
+      'participation take-over ipswich 196101 --from 196001',
+    );
+    expect(saying('close-allocation', 'close the allocation')).not.toContain('--undrawn');
+    expect(saying('close-allocation', 'close the allocation, and say with --undrawn where')).toContain(
+      'allocation close ipswich 196001 --undrawn to-fund|to-successor --reason TEXT',
+    );
+  });
 });

@@ -23,7 +23,11 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
   'sign-agreement': ({ part }) => `participation sign-agreement ${part} FILE`,
   'review-finances': ({ part }) => `participation financial-review ${part} FILE`,
   'decide-continuity': ({ part }) => `participation decide-continuity ${part} FILE`,
-  'let-take-over': ({ item }) => `participation take-over ${item.programmeId} NEW_URN --from ${item.urn}`,
+  'name-successor': ({ part }) => `participation decide-continuity ${part} FILE`,
+  'let-take-over': ({ item }) => {
+    const named = /^let setting (\d+) /.exec(item.toDo)?.[1] ?? 'NEW_URN';
+    return `participation take-over ${item.programmeId} ${named} --from ${item.urn}`;
+  },
   'enter-fte': ({ item }) => `fte enter ${item.urn} FTE DOCUMENT --counted-on DATE --note TEXT`,
   'verify-fte': ({ item }) => `fte show ${item.urn}; fte verify ${item.urn} --entry ID`,
   'start-audit': ({ part, number }) => `audit start ${part} --cycle ${number}`,
@@ -57,7 +61,10 @@ const COMMANDS: Readonly<Record<Action, (of: Of) => string>> = {
     `reclaim withdraw ${part} ${number} --outcome mistake --reason TEXT`,
   'pay-back': ({ part, number }) => `reclaim receive ${part} ${number} PENCE --reference TEXT`,
   'settle-allocation': ({ part }) => `settlement ${part}`,
-  'close-allocation': ({ part }) => `settlement ${part}; allocation close ${part} --reason TEXT`,
+  'close-allocation': ({ item, part }) => {
+    const where = item.toDo.includes('--undrawn') ? ' --undrawn to-fund|to-successor' : '';
+    return `settlement ${part}; allocation close ${part}${where} --reason TEXT`;
+  },
   'enter-payee': ({ item }) => `payee enter ${item.urn} FILE`,
   'verify-payee': ({ item }) => `payee show ${item.urn}; payee verify ${item.urn} --reference REFERENCE`,
   'make-payment-run': ({ item }) => `payment-run make ${item.programmeId}`,

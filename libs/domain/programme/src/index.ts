@@ -1,4 +1,5 @@
 import type { Policy } from '#platform/jobs';
+import { finishTakeOvers } from './policies/finish-take-overs.policy.js';
 import { raiseContinuity } from './policies/raise-continuity.policy.js';
 import { participationsProjection } from './read-models/participations/participations.projection.js';
 import { programmesProjection } from './read-models/programmes/programmes.projection.js';
@@ -8,6 +9,7 @@ export { participation } from './participation/participation.js';
 export {
   enrolledInPlaceOf,
   endedBy,
+  endedInstead,
   isEnded,
   type Ended,
   type Enrolment,
@@ -69,7 +71,7 @@ export {
 export { participationTurns, REVIEW_NOTICE_DAYS } from './read-models/participations/participation-turns.js';
 export { MONEY_OPEN, type MoneyOpen } from './read-models/participations/money-open.js';
 export { PartToday } from './read-models/participations/part-today.js';
-export { canTakeOver, successorAwaited } from './read-models/participations/can-take-over.js';
+export { successorLost, type SuccessorLost } from './read-models/participations/successor-lost.js';
 export { noSuchProgramme, requireProgramme } from './programme/require-programme.js';
 export { pauseAt, refusePaused, standstillAt, type Pause } from './programme/pauses.js';
 export { reportWindowsOn, trancheScheduleOn, type ScheduleVersion } from './programme/terms-versions.js';
@@ -130,5 +132,5 @@ export {
   type ProgrammeDocument,
 } from './read-models/programmes/programmes.projection.js';
 export const programmeProjections = [programmesProjection, participationsProjection] as const;
-export const programmePolicies: readonly Policy[] = [raiseContinuity];
+export const programmePolicies: readonly Policy[] = [raiseContinuity, finishTakeOvers];
 export { ProgrammeModule } from './programme.module.js';

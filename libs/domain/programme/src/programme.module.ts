@@ -29,6 +29,7 @@ import { WithdrawSettingController } from './participation/withdraw-setting/with
 import { WithdrawSettingHandler } from './participation/withdraw-setting/withdraw-setting.handler.js';
 import { TakeOverPartController } from './participation/take-over-part/take-over-part.controller.js';
 import { TakeOverPartHandler } from './participation/take-over-part/take-over-part.handler.js';
+import { FinishTakeOverJob } from './participation/finish-take-over/finish-take-over.job.js';
 import { RaiseContinuityHandler } from './participation/raise-continuity/raise-continuity.handler.js';
 import { RaiseContinuityJob } from './participation/raise-continuity/raise-continuity.job.js';
 import { ReplaceAllocationPolicyController } from './programme/replace-allocation-policy/replace-allocation-policy.controller.js';
@@ -130,6 +131,7 @@ import { EndApprovalDelegationHandler } from './programme/end-approval-delegatio
     TakeOverPartHandler,
     RaiseContinuityHandler,
     RaiseContinuityJob,
+    FinishTakeOverJob,
     AppointSeniorOwnerHandler,
     NameProgrammeBoardHandler,
     ReplaceTrancheScheduleHandler,

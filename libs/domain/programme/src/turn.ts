@@ -13,6 +13,7 @@ export const ACTIONS = {
   'sign-agreement': 'setting',
   'review-finances': 'operations',
   'decide-continuity': 'board',
+  'name-successor': 'board',
   'let-take-over': 'operations',
   'enter-fte': 'operations',
   'verify-fte': 'operations',

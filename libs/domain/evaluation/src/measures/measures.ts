@@ -107,6 +107,8 @@ export class Measuring {
       case 'ContinuityDecisionRaised':
       case 'ContinuityDecided':
       case 'SuccessorReplaced':
+      case 'TransferReplaced':
+      case 'PartHandedOver':
       case 'PartTakenOver':
       case 'ReportDeadlineExtended':
         return;

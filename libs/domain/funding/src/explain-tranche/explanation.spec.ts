@@ -1,3 +1,9 @@
+import {
+  continuityDecided,
+  continuityDecisionRaised,
+  participationEvents,
+  transferReplaced,
+} from '#domain/programme';
 import type { EventReference } from '#kernel';
 import { EventCodec, type EventStore } from '#platform/event-store';
 import { History, person } from '#testing';
@@ -86,5 +92,52 @@ describe('evidence', () => {
     expect(await told(reserved, ['140001'])).toBe(
       'What setting 140002 did is told to it and to the office only.',
     );
+  });
+});
+
+describe('what became of a part that could not go on', () => {
+  const of = { programmeId: 'ipswich', urn: '140001' };
+  const cause = { eventId: 'c', stream: 'setting-140001', revision: '3', type: 'SettingDetailsChanged' };
+  const stream = 'participation-ipswich.140001';
+  const history = new History({ stream });
+  const raisedBy = (decisionId: string, because: string, successors: string[] = []) =>
+    history.record(
+      continuityDecisionRaised({ ...of, decisionId, because, closedOn: null, successors, cause }),
+    );
+  const reason = 'merged';
+  const before = raisedBy('before', 'closed');
+  const carriesOn = history.record(
+    continuityDecided({ ...of, decisionIds: ['before'], outcome: 'carry-on', toUrn: null, reason }),
+  );
+  const raised = [raisedBy('closed', 'closed'), raisedBy('named', 'successor-named', ['140002'])];
+  const passedOn = history.record(
+    continuityDecided({
+      ...of,
+      decisionIds: ['closed', 'named'],
+      outcome: 'transfer',
+      toUrn: '140002',
+      reason,
+    }),
+  );
+  const named = ({ id: eventId, revision, type }: typeof passedOn) => ({
+    ...{ eventId, stream, revision: revision.toString(), type },
+  });
+  const instead = history.record(
+    transferReplaced({ ...of, fromUrn: '140002', outcome: 'wind-down', reason, replaces: named(passedOn) }),
+  );
+  const events = [before, carriesOn, ...raised, passedOn, instead];
+  const store = {
+    readStream: async function* (of: string, { limit = events.length } = {}) {
+      if (of === stream)
+        yield* events.slice(0, limit).map((one) => ({ ...one, metadata: { ...one.metadata } }));
+    },
+  } as unknown as EventStore;
+  const trail = new Trail(new EvidenceReader(store, new EventCodec(participationEvents)));
+
+  it('rests on the decision before it, and that on all that the register had said since the one before', async () => {
+    const { says, because } = await trail.follow(named(instead as never));
+    expect(says).toContain("which setting 140002 was to take over and did not: 'wind-down' (merged)");
+    expect(because.map((one) => one.event?.id)).toEqual([passedOn.id]);
+    expect(because[0]!.because.map((one) => one.event?.id)).toEqual(raised.map(({ id }) => id));
   });
 });

@@ -84,17 +84,27 @@ const origins: {
         : `The register named a successor of setting ${urn} (${successors.join(', ')}), so that a decision on its part was needed`,
     because: trail.all(cause),
   }),
-  ContinuityDecided: (event, trail, history) => {
-    const { urn, outcome, toUrn, reason } = event.data;
+  ContinuityDecided: ({ stream, data: { urn, outcome, toUrn, reason, decisionIds } }, trail) => {
     const to = toUrn === null ? '' : ` to setting ${toUrn}`;
     return {
       says: `It was decided of the part of setting ${urn}: '${outcome}'${to} (${reason})`,
-      because: trail.before(event, history, 'ContinuityDecisionRaised'),
+      because: trail.where(
+        stream,
+        (one) => one.type === 'ContinuityDecisionRaised' && decisionIds.includes(one.data.decisionId),
+      ),
     };
   },
   SuccessorReplaced: ({ data: { urn, fromUrn, toUrn, reason, replaces } }, trail) => ({
     says: `Of the part of setting ${urn}, setting ${toUrn} was named to take it over in place of setting ${fromUrn} (${reason})`,
     because: trail.all(replaces),
+  }),
+  TransferReplaced: ({ data: { urn, fromUrn, outcome, reason, replaces } }, trail) => ({
+    says: `It was decided of the part of setting ${urn}, which setting ${fromUrn} was to take over and did not: '${outcome}' (${reason})`,
+    because: trail.all(replaces),
+  }),
+  PartHandedOver: ({ data: { urn, toUrn, decision } }, trail) => ({
+    says: `The part of setting ${urn} was handed over to setting ${toUrn}`,
+    because: trail.all(decision),
   }),
   SuccessorsNamed: ({ data: { urn } }) => ({
     says: `The register named who succeeds setting ${urn}`,

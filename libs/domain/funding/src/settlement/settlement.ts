@@ -41,6 +41,8 @@ export interface Settlement {
   readonly inheritedPence: Pence;
   /** URN of the setting that its part has come to, which accounts for what this one did not; `null`: there is none. */
   readonly passedOnTo: string | null;
+  /** URN of the setting to which the board passed its part on, and which has not taken it over; `null`: there is none. */
+  readonly toBeTakenOverBy: string | null;
   /** The board decided to reclaim what it was paid, spent or not: what is accepted as spent is to come back, too. */
   readonly allToComeBack: boolean;
   /**
@@ -70,20 +72,24 @@ export type WithNothing = Pick<Settlement, 'programmeId' | 'urn' | 'settingName'
  * @param accounts what is accepted of what it was paid
  * @param paid what the bank has paid of the allocation
  * @param before those whose parts came to it
+ * @param toUrn to whom the board passed its part on
  */
 export function settlementOf(
   allocation: Standing | WithNothing,
   accounts: Accounts,
   paid: readonly SettledTranche[],
   before: readonly Pick<Books, 'urn' | 'allocation' | 'paid'>[] = [],
+  toUrn: string | null = null,
 ): Settlement {
   const { programmeId, urn, settingName, status } = allocation;
   const { spentPence, inheritedPence } = accounts;
   const toComeBackPence = leftToComeBack(allocation, accounts, paid);
+  const taker = passedOnTo(accounts);
   return {
     ...{ programmeId, urn, settingName, status, ...amountsOf(allocation, paid) },
     allToComeBack: accounts.reclaimed,
-    ...{ spentPence, inheritedPence, passedOnTo: passedOnTo(accounts), toComeBackPence },
+    ...{ spentPence, inheritedPence, passedOnTo: taker, toComeBackPence },
+    toBeTakenOverBy: taker === null ? toUrn : null,
     reclaim: claimable([...before, { urn, allocation, paid }], toComeBackPence),
     unfinished: status === 'accepted' ? unfinished(allocation, paid, accounts) : [],
   };

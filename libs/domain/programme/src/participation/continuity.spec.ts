@@ -4,9 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import {
   continuityDecided,
   continuityDecisionRaised,
+  partHandedOver,
   settingEnrolled,
   settingWithdrawn,
   successorReplaced,
+  transferReplaced,
 } from './participation.events.js';
 import type { ParticipationState } from './participation-state.js';
 import { participation } from './participation.js';
@@ -29,7 +31,8 @@ describe('continuity', () => {
   const raised = continuityDecisionRaised({ ...ids, decisionId, ...what, cause: cause.event });
   const closed = { ...setting, status: 'Closed' };
   const successor = { ...fact('setting-124999'), name: 'Acorn Academy', status: 'Open' };
-  const nobody = { successor: null, successorPart: null, takenOverBy: null };
+  const nowhere = { takenOverBy: null, leftBefore: null };
+  const nobody = { successor: null, successorPart: null, whereabouts: nowhere };
   const decide = (outcome: 'transfer' | 'wind-down' | 'reclaim' | 'carry-on', changed: object = {}) => ({
     type: 'DecideContinuity' as const,
     data: { ...ids, outcome, toUrn: null, reason: 'merged', setting: closed, ...nobody, ...changed },
@@ -87,11 +90,8 @@ describe('continuity', () => {
       .when(decide('transfer', { ...other, successor: closed }))
       .thenRefused('SETTING.NOT_OPEN');
     given(participation, ...past)
-      .when(decide('transfer', { ...other, takenOverBy: '124999' }))
+      .when(decide('transfer', { ...other, whereabouts: { ...nowhere, takenOverBy: '124999' } }))
       .thenRefused('CONTINUITY.TAKEN_OVER');
-    given(participation, ...past)
-      .when(decide('wind-down'))
-      .thenRefused('PARTICIPATION.ENDED');
     const after = given(participation, ...past, replaced);
     expect(after.state).toMatchObject({ status: 'transferred', continuity: { toUrn: '124888' } });
     given(participation, ...past, replaced)
@@ -101,12 +101,75 @@ describe('continuity', () => {
     const left = { urn: '124999', settingName: 'Acorn Academy', status: 'withdrawn' };
     const { fromUrn, toUrn } = replaced.data;
     given(participation, ...past, replaced)
-      .when(decide('transfer', { ...to, successorPart: left, takenOverBy: '124999' }))
+      .when(
+        decide('transfer', {
+          ...{ ...to, successorPart: left },
+          whereabouts: { ...nowhere, takenOverBy: '124999' },
+        }),
+      )
       .then(
         successorReplaced({
           ...{ ...replaced.data, fromUrn: toUrn, toUrn: fromUrn },
           replaces: namedBy(after.state),
         }),
       );
+  });
+  it('of what nobody has taken over is wound down or reclaimed instead; it does not carry on', () => {
+    const past = [enrolled, raised, decided('transfer', '124999')] as const;
+    const instead = (outcome: string) =>
+      transferReplaced({
+        ...{ ...ids, fromUrn: '124999', outcome, reason: 'merged' },
+        replaces: namedBy(given(participation, ...past).state),
+      });
+    for (const [outcome, status] of [
+      ['wind-down', 'wound-down'],
+      ['reclaim', 'reclaimed'],
+    ] as const) {
+      given(participation, ...past)
+        .when(decide(outcome))
+        .then(instead(outcome));
+      const after = given(participation, ...past, instead(outcome));
+      expect(after.state).toMatchObject({ status, continuity: { outcome, toUrn: null }, reason: 'merged' });
+      given(participation, ...past, instead(outcome))
+        .when(decide(outcome))
+        .thenNothing();
+      given(participation, ...past, instead(outcome))
+        .when(decide('transfer', to))
+        .thenRefused('PARTICIPATION.ENDED');
+    }
+    given(participation, ...past)
+      .when(decide('wind-down', to))
+      .thenRefused('CONTINUITY.MALFORMED');
+    given(participation, ...past)
+      .when(decide('carry-on', { setting }))
+      .thenRefused('PARTICIPATION.ENDED');
+    expect(
+      given(participation, ...past)
+        .when(decide('reclaim', { whereabouts: { ...nowhere, takenOverBy: '124999' } }))
+        .thenRefused('CONTINUITY.TAKEN_OVER').details,
+    ).toMatchObject({ field: 'outcome' });
+  });
+  it('waits for whoever began to take it over, unless that one has left before it had', () => {
+    const past = [enrolled, raised, decided('transfer', '124999')] as const;
+    const decision = namedBy(given(participation, ...past).state);
+    const handed = partHandedOver({ ...ids, toUrn: '124999', decision });
+    const other = { toUrn: '124888', successor: { ...successor, name: 'Oak Academy' } };
+    const instead = { ...ids, fromUrn: '124999', reason: 'merged', replaces: decision };
+    for (const [outcome, changed, event] of [
+      ['transfer', other, successorReplaced({ ...instead, toUrn: '124888' })],
+      ['wind-down', {}, transferReplaced({ ...instead, outcome: 'wind-down' })],
+    ] as const) {
+      const anew = (whereabouts: object) => decide(outcome, { ...changed, whereabouts });
+      given(participation, ...past, handed)
+        .when(anew(nowhere))
+        .thenRefused('CONTINUITY.BEING_TAKEN_OVER');
+      given(participation, ...past, handed)
+        .when(anew({ ...nowhere, leftBefore: '124777' }))
+        .thenRefused('CONTINUITY.BEING_TAKEN_OVER');
+      given(participation, ...past, handed)
+        .when(anew({ ...nowhere, leftBefore: '124999' }))
+        .then(event);
+      expect(given(participation, ...past, handed, event).state).toMatchObject({ handedOver: null });
+    }
   });
 });

@@ -29,6 +29,8 @@ export interface Enrolment {
   readonly continuity: Said<'ContinuityDecided'> | null;
   /** Every setting that its part was ever to be passed on to, oldest first. */
   readonly named: readonly string[];
+  /** Which of them takes it over, or has; `null`: none yet, or who was to has been replaced. */
+  readonly handedOver: Said<'PartHandedOver'> | null;
   /** Whose parts it took over. */
   readonly takenOver: readonly Said<'PartTakenOver'>[];
 }
@@ -41,7 +43,13 @@ export type ParticipationState =
   | { readonly status: 'invited'; readonly invitation: Said<'SettingInvited'> }
   | { readonly status: 'declined'; readonly answer: Said<'InvitationDeclined'> }
   | (Enrolment & { readonly status: 'enrolled' })
-  | (Enrolment & { readonly status: Ended; readonly ending: Fact; readonly reason: string });
+  | (Enrolment & {
+      readonly status: Ended;
+      readonly ending: Fact;
+      /** What gave it this status: its ending, or the decision in place of a transfer by which it had ended. */
+      readonly statusBy: Fact;
+      readonly reason: string;
+    });
 
 export function isEnded<S extends ParticipationState>(state: S): state is Extract<S, { status: Ended }> {
   return 'ending' in state;
@@ -53,6 +61,13 @@ const ENDED_BY: Readonly<Record<string, Ended | undefined>> = {
   'wind-down': 'wound-down',
   reclaim: 'reclaimed',
 };
+
+/** What a part that was passed on has become by a decision in place of that; `undefined`: what no history says. */
+export function endedInstead({
+  data: { outcome },
+}: Extract<ParticipationEvent, { type: 'TransferReplaced' }>): Ended | undefined {
+  return ENDED_BY[outcome];
+}
 
 /** How an event ends a setting's part, of which at most one does; `undefined`: it goes on. */
 export function endedBy(
@@ -83,14 +98,26 @@ function enrolledBy(
     ...{ programmeId, urn, settingName, reportWindows },
     enrolment: factOf(event),
     ...{ dueDiligence: null, fraudRisk: null, signature: null, review: null },
-    ...{ raised: [], undecided: [], continuity: null, named: [], takenOver: [] },
+    ...{ raised: [], undecided: [], continuity: null, named: [], handedOver: null, takenOver: [] },
   };
 }
 
 type Enrolled = Extract<ParticipationState, { status: 'enrolled' | Ended }>;
 
 function ended(state: Enrolled, status: Ended, ending: Fact, reason: string): ParticipationState {
-  return isEnded(state) ? state : { ...state, status, ending, reason };
+  return isEnded(state) ? state : { ...state, status, ending, statusBy: ending, reason };
+}
+
+function endedOtherwise(
+  state: Enrolled,
+  event: RecordedEvent<Extract<ParticipationEvent, { type: 'TransferReplaced' }>>,
+): ParticipationState {
+  const { outcome, reason } = event.data;
+  const { fact, by } = said(event);
+  const status = endedInstead(event);
+  if (!isEnded(state) || status === undefined) return state;
+  const continuity = state.continuity && { ...state.continuity, outcome, toUrn: null, reason, fact, by };
+  return { ...state, status, statusBy: fact, reason, continuity, handedOver: null };
 }
 
 function duringEnrolment(state: Enrolled, event: RecordedEvent<ParticipationEvent>): ParticipationState {
@@ -126,8 +153,12 @@ function duringEnrolment(state: Enrolled, event: RecordedEvent<ParticipationEven
       const { toUrn, reason } = event.data;
       const { fact, by } = said(event);
       const continuity = state.continuity && { ...state.continuity, toUrn, reason, fact, by };
-      return { ...state, continuity, named: [...state.named, toUrn] };
+      return { ...state, continuity, named: [...state.named, toUrn], handedOver: null };
     }
+    case 'TransferReplaced':
+      return endedOtherwise(state, event);
+    case 'PartHandedOver':
+      return { ...state, handedOver: said(event) };
     case 'PartTakenOver':
       return { ...state, takenOver: [...state.takenOver, said(event)] };
     case 'ReportDeadlineExtended': {

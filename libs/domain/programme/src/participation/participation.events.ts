@@ -170,6 +170,35 @@ export const successorReplaced = defineEvent(
   }),
 );
 
+export const transferReplaced = defineEvent(
+  'TransferReplaced',
+  1,
+  'A part was passed on to a setting that has not taken it over: it was decided instead to wind it down, or to reclaim what was paid.',
+  Type.Object({
+    ...ofOneSetting,
+    /** Who was to take it over. */
+    fromUrn: Type.String(),
+    /** `wind-down` or `reclaim`. */
+    outcome: Type.String(),
+    reason: Type.String(),
+    /** The decision that named who was to. */
+    replaces: EventReference,
+  }),
+);
+
+export const partHandedOver = defineEvent(
+  'PartHandedOver',
+  1,
+  'A part that was passed on is taken over by the setting named for it, whose own stream says so next: no other is named any more, unless that one leaves before.',
+  Type.Object({
+    ...ofOneSetting,
+    /** Who takes it over. */
+    toUrn: Type.String(),
+    /** The decision that named it. */
+    decision: EventReference,
+  }),
+);
+
 export const partTakenOver = defineEvent(
   'PartTakenOver',
   1,
@@ -213,6 +242,8 @@ export const participationEvents = [
   continuityDecisionRaised,
   continuityDecided,
   successorReplaced,
+  transferReplaced,
+  partHandedOver,
   partTakenOver,
   reportDeadlineExtended,
 ] as const;

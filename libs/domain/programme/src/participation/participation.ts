@@ -31,7 +31,7 @@ import { participationEvents, settingEnrolled, type ParticipationEvent } from '.
 import { evolve, isEnded, type ParticipationState } from './participation-state.js';
 import { extendReportDeadline, type ExtendReportDeadlineCommand } from './report-deadlines.js';
 import { hasEnded, refuseUrn } from './standing.js';
-import { takeOver, type TakeOverPartCommand } from './take-over.js';
+import { handOver, takeOver, type HandOverPartCommand, type TakeOverPartCommand } from './take-over.js';
 
 export type EnrolSettingCommand = Command<
   'EnrolSetting',
@@ -55,6 +55,7 @@ export type ParticipationCommand =
   | CompleteFinancialReviewCommand
   | RaiseContinuityCommand
   | DecideContinuityCommand
+  | HandOverPartCommand
   | TakeOverPartCommand
   | ExtendReportDeadlineCommand;
 
@@ -136,6 +137,8 @@ export const participation: Aggregate<ParticipationState, ParticipationCommand, 
         return raise(command, state);
       case 'DecideContinuity':
         return decideContinuity(command, state);
+      case 'HandOverPart':
+        return handOver(command, state);
       case 'TakeOverPart':
         return takeOver(command, state);
       case 'ExtendReportDeadline':

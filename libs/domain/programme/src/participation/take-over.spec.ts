@@ -4,10 +4,14 @@ import type { ReportWindow } from '../programme/programme.events.js';
 import {
   continuityDecided,
   continuityDecisionRaised,
+  partHandedOver,
   partTakenOver,
   settingEnrolled,
   settingInvited,
   settingWithdrawn,
+  successorReplaced,
+  transferReplaced,
+  type ParticipationEvent,
 } from './participation.events.js';
 import { participation } from './participation.js';
 import type { PassedOn } from './take-over.js';
@@ -28,7 +32,7 @@ const passedOn: PassedOn = {
   reportWindows: [window(1), window(2), window(3)],
   continuity: { outcome: 'transfer', toUrn: ids.urn, fact: fact('participation-ipswich.124570') },
   accepted: [{ ...fact('report-ipswich.124570.1'), window: 1 }],
-  takenOverBy: null,
+  ...{ takenOverBy: null, handedOverTo: null },
 };
 const takeOver = (changed: object = {}) => ({
   type: 'TakeOverPart' as const,
@@ -62,6 +66,19 @@ describe('a part that was passed on', () => {
     given(participation)
       .when(takeOver({ from: { ...passedOn, takenOverBy: '148002' } }))
       .thenRefused('PARTICIPATION.TAKEN_OVER');
+  });
+
+  it('that was handed over to a setting is taken over by it whatever the register says since, unless it has left', () => {
+    const handed = {
+      from: { ...passedOn, handedOverTo: ids.urn },
+      setting: { ...setting, status: 'Closed' },
+    };
+    given(participation)
+      .when(takeOver(handed))
+      .then(enrolled([window(2), window(3)]), taken);
+    given(participation, enrolled([]), settingWithdrawn({ ...ids, reason: 'no' }))
+      .when(takeOver(handed))
+      .thenRefused('PARTICIPATION.ENDED');
   });
 
   it('is taken over once', () => {
@@ -145,5 +162,53 @@ describe('the setting that passes its part on', () => {
     given(participation, settingInvited({ ...ids, settingName: 'A', answerBy: null, ...refs }))
       .when(takeOver())
       .then(enrolled([window(2), window(3)]), taken);
+  });
+});
+
+describe('handing a part over', () => {
+  const of = { ...ids, urn: '124570' };
+  const own = settingEnrolled({ ...of, settingName: 'Acorn Wharf', reportWindows: [], ...refs });
+  const raised = continuityDecisionRaised({
+    ...{ ...of, decisionId: 'd', because: 'closed', closedOn: null, successors: [], cause: setting.event },
+  });
+  const decided = continuityDecided({
+    ...{ ...of, decisionIds: ['d'], outcome: 'transfer', toUrn: ids.urn, reason: 'it became an academy' },
+  });
+  const past = [own, raised, decided] as const;
+  const handOver = (toUrn: string = ids.urn) => ({
+    type: 'HandOverPart' as const,
+    data: { ...of, toUrn },
+  });
+  const { state } = given(participation, ...past);
+  const named = 'continuity' in state ? state.continuity!.fact.event : setting.event;
+  const handed = partHandedOver({ ...of, toUrn: ids.urn, decision: named });
+  const instead = { ...of, fromUrn: ids.urn, reason: 'meant another', replaces: named };
+
+  it('is to the setting that is named, once', () => {
+    given(participation, ...past)
+      .when(handOver())
+      .then(handed);
+    given(participation, ...past, handed)
+      .when(handOver())
+      .thenNothing();
+  });
+
+  it('is to nobody else, nor before the part is passed on, nor once that was decided otherwise', () => {
+    const refused = (message: RegExp, toUrn: string, ...then: readonly ParticipationEvent[]) =>
+      expect(
+        given(participation, ...then)
+          .when(handOver(toUrn))
+          .thenRefused('PARTICIPATION.NOT_PASSED_ON').message,
+      ).toMatch(message);
+    refused(/passed on to setting 148001/, '148002', ...past);
+    refused(/nothing has been decided/, ids.urn, own);
+    refused(/never took part/, ids.urn);
+    refused(
+      /passed on to setting 148002/,
+      ids.urn,
+      ...past,
+      successorReplaced({ ...instead, toUrn: '148002' }),
+    );
+    refused(/'wind-down'/, ids.urn, ...past, transferReplaced({ ...instead, outcome: 'wind-down' }));
   });
 });

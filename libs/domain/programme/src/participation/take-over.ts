@@ -3,7 +3,12 @@ import { refuseClosed } from '../programme/closing.js';
 import type { ReportWindow } from '../programme/programme.events.js';
 import type { AcceptedReport } from './accepted-reports.js';
 import { noProgramme, notRegistered, type ProgrammeFact, type SettingFact } from './invitation.js';
-import { partTakenOver, settingEnrolled, type ParticipationEvent } from './participation.events.js';
+import {
+  partHandedOver,
+  partTakenOver,
+  settingEnrolled,
+  type ParticipationEvent,
+} from './participation.events.js';
 import { isEnded, type Enrolment, type ParticipationState, type Said } from './participation-state.js';
 import { hasEnded, refuseUrn, type OfOneSetting } from './standing.js';
 
@@ -16,7 +21,20 @@ export type PassedOn = Pick<Enrolment, 'settingName'> &
     accepted: readonly AcceptedReport[];
     /** Who has taken it over; `null`: nobody. */
     takenOverBy: string | null;
+    /** To whom its own stream has handed it over, which then takes it over whatever the register says since; `null`: nobody. */
+    handedOverTo: string | null;
   }>;
+
+/** Where a part is that was passed on, as those say whom it was ever to be passed on to. */
+export interface Whereabouts {
+  /** Which of them has taken it over; `null`: none. */
+  readonly takenOverBy: string | null;
+  /** To whom it was handed over, and who has left the programme without having taken it over; `null`: there is none such. */
+  readonly leftBefore: string | null;
+}
+
+/** The first half of taking over, on the stream of the part that is passed on: so that it goes to one setting only. */
+export type HandOverPartCommand = Command<'HandOverPart', OfOneSetting & Readonly<{ toUrn: string }>>;
 
 export type TakeOverPartCommand = Command<
   'TakeOverPart',
@@ -32,7 +50,15 @@ export type TakeOverPartCommand = Command<
     }>
 >;
 
-function notPassedOn({ urn, fromUrn, from }: TakeOverPartCommand['data']): Refusal {
+function notPassedOn({
+  urn,
+  fromUrn,
+  from,
+}: {
+  readonly urn: string;
+  readonly fromUrn: string;
+  readonly from: Pick<PassedOn, 'continuity'> | null;
+}): Refusal {
   const { continuity = null } = from ?? {};
   const instead =
     continuity === null
@@ -89,7 +115,7 @@ export function takeOver(
     );
   }
   if (setting === null) return notRegistered(urn);
-  const notOpen = refuseNotOpen(urn, setting);
+  const notOpen = from.handedOverTo === urn ? undefined : refuseNotOpen(urn, setting);
   if (notOpen !== undefined) return notOpen;
   const { settingName, continuity, accepted } = from;
   const taken = partTakenOver({
@@ -105,6 +131,25 @@ export function takeOver(
         accepted.map((one) => [`the acceptance of report ${one.window}`, one.occurredAt]),
       ),
     }) ?? (taken.data.enrols ? [enrolledAs(data, from, programme, setting), taken] : [taken])
+  );
+}
+
+/** Refused to any but the setting that is named in this moment. */
+export function handOver(
+  { data, at }: HandOverPartCommand,
+  state: ParticipationState,
+): Decision<ParticipationEvent> {
+  const { programmeId, urn: fromUrn, toUrn } = data;
+  const from = 'enrolment' in state ? state : null;
+  if (from?.status !== 'transferred' || from.continuity?.toUrn !== toUrn) {
+    return notPassedOn({ urn: toUrn, fromUrn, from });
+  }
+  if (from.handedOver?.toUrn === toUrn) return [];
+  const { event: decision, occurredAt } = from.continuity.fact;
+  return (
+    refuseBefore(at, { 'the decision to pass the part on': occurredAt }) ?? [
+      partHandedOver({ programmeId, urn: fromUrn, toUrn, decision }),
+    ]
   );
 }
 

@@ -3,6 +3,7 @@ import {
   continuityDecided,
   partTakenOver,
   programme,
+  transferReplaced,
   type Outstanding,
   type OutstandingFacts,
   type ParticipationEvent,
@@ -23,15 +24,20 @@ import { readAround } from '../../read-models/tranches/around.js';
 import { withTurns } from '../outstanding-around.js';
 import { outstandingLines, type Taker, type Unfinished } from '../outstanding-lines.js';
 
-type OfParts = Extract<ParticipationEvent, { type: 'PartTakenOver' | 'ContinuityDecided' }>;
+type OfParts = Extract<
+  ParticipationEvent,
+  { type: 'PartTakenOver' | 'ContinuityDecided' | 'TransferReplaced' }
+>;
 type Seen = RecordedEvent<AllocationEvent | ReportEvent | OfParts>;
 
 type OfSettings = Omit<Unfinished, 'fund' | 'payments'>;
 
 const OF_REPORTS: ReadonlySet<string> = new Set(reportEvents.map(({ type }) => type));
-const LOOKED_AT = [...allocationEvents, ...reportEvents, partTakenOver, continuityDecided].map(
-  ({ type }) => type,
-);
+const LOOKED_AT = [
+  ...allocationEvents,
+  ...reportEvents,
+  ...[partTakenOver, continuityDecided, transferReplaced],
+].map(({ type }) => type);
 /** Small enough that whoever else shares the thread waits a few milliseconds at most. */
 const PAGE = 200;
 
@@ -131,7 +137,7 @@ export class StreamOutstanding implements Outstanding {
         if (event.type === 'PartTakenOver') {
           const { urn, settingName, from } = event.data;
           takenOver.set(from.urn, { urn, settingName, since: occurredAt });
-        } else if (event.type === 'ContinuityDecided') {
+        } else if (event.type === 'ContinuityDecided' || event.type === 'TransferReplaced') {
           if (event.data.outcome === 'reclaim') reclaimed.add(event.data.urn);
         } else if (isOfReport(event)) {
           reports.set(stream, report.evolve(reports.get(stream) ?? report.initial, event));

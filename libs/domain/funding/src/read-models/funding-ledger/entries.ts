@@ -91,6 +91,7 @@ export const MOVES_NOTHING = [
   'PaymentBarred',
   'PaymentBarLifted',
   'SuccessorReplaced',
+  'PartHandedOver',
   // What it says of each payment follows as an event of its own.
   'BankResponseImported',
   // What was instructed stays so, until the bank settles or fails it.
@@ -104,6 +105,7 @@ export const CHANGES_STANDING = [
   'SettingWithdrawn',
   'FinancialReviewCompleted',
   'ContinuityDecided',
+  'TransferReplaced',
 ] as const satisfies readonly LedgerEvent['type'][];
 
 const STILL: ReadonlySet<string> = new Set([...MOVES_NOTHING, ...CHANGES_STANDING]);

@@ -1,4 +1,4 @@
-import { endedBy, type Ended } from '#domain/programme';
+import { endedBy, endedInstead, type Ended } from '#domain/programme';
 import { participationId, type AnyEvent, type Pence, type RecordedEvent } from '#kernel';
 import { defineProjection, type Reaction } from '#platform/read-store';
 import type { FundEvent } from '../../fund/fund.events.js';
@@ -94,6 +94,17 @@ const partEnded = {
 } satisfies Reaction<LedgerDocument, EndsPart>;
 const standsBy = partEnded as Reaction<LedgerDocument, AnyEvent>;
 
+type Instead = RecordedEvent<Parameters<typeof endedInstead>[0]>;
+
+const endsOtherwise = {
+  touches: ({ data }: Instead) => [participationId(data.programmeId, data.urn)],
+  apply: (document, event) => {
+    const part = endedInstead(event);
+    const wasPassedOn = document?.kind === 'setting' && document.part === 'transferred';
+    return wasPassedOn && part !== undefined ? { ...document, part } : document;
+  },
+} satisfies Reaction<LedgerDocument, Instead>;
+
 type BudgetChanged = RecordedEvent<Extract<FundEvent, { type: 'FundBudgetRaised' | 'FundBudgetLowered' }>>;
 
 const budgetChanged = posts((document, event) => {
@@ -141,6 +152,7 @@ export const fundingLedger = defineProjection<LedgerDocument>()({
     SettingWithdrawn: standsBy,
     FinancialReviewCompleted: standsBy,
     ContinuityDecided: standsBy,
+    TransferReplaced: endsOtherwise,
     FundBudgetRaised: budgetChanged,
     FundBudgetLowered: budgetChanged,
     FundsReserved: posts(),

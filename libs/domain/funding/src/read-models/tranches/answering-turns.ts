@@ -32,7 +32,7 @@ export function answeringTurn(
   const unspent = others === '' ? seeWhatWasSpent(amountPence) : taken;
   const times = [
     ...part.takenOver.map(({ fact }) => fact.occurredAt),
-    ...(isEnded(part) ? [part.ending.occurredAt] : []),
+    ...(isEnded(part) ? [part.statusBy.occurredAt] : []),
     ...(allocation.status === 'closed' ? [allocation.closure.occurredAt] : []),
     ...reports.flatMap(({ acceptedAt }) => (acceptedAt === null ? [] : [acceptedAt as Instant])),
   ];

@@ -10,15 +10,15 @@ import {
 import { plansProjection } from '#domain/plans';
 import {
   agreement,
-  canTakeOver,
   isEnded,
   participationTurns,
   participationsProjection,
   programme,
-  successorAwaited,
+  successorLost,
   type AgreementState,
   type ParticipationDocument,
   type ProgrammeState,
+  type SuccessorLost,
   type Turn,
 } from '#domain/programme';
 import { reportsProjection, type PlanStanding, type ReportDocument } from '#domain/reporting';
@@ -97,13 +97,8 @@ export async function readAround(
   const { state: issued } = await decisions.load(agreement, programmeId);
   const now = decisions.now();
   const lost = await successorsLost(models, participations);
-  const turnsOn = (one: ParticipationDocument): readonly Turn[] => {
-    const turns = participationTurns(one.part, issued, now);
-    // What was paid for a part that cannot be taken over stays its own setting's to answer for.
-    return lost.has(successorAwaited(one) ?? '')
-      ? turns.filter(({ nextAction }) => nextAction !== 'let-take-over')
-      : turns;
-  };
+  const turnsOn = (one: ParticipationDocument): readonly Turn[] =>
+    participationTurns(one.part, issued, now, lost.get(one.urn));
   const settingOf = (urn: string): SettingAround => {
     const participation = parts.get(urn);
     return {
@@ -129,17 +124,17 @@ export async function readAround(
   };
 }
 
-/** Of those to whom parts were passed on that wait to be taken over, who cannot. */
+/** Of the parts that were passed on and wait to be taken over, by URN, those that whoever they wait for cannot take over. */
 async function successorsLost(
   models: ReadModels,
   participations: readonly ParticipationDocument[],
-): Promise<ReadonlySet<string>> {
-  const lost = new Set<string>();
+): Promise<ReadonlyMap<string, SuccessorLost>> {
+  const found = new Map<string, SuccessorLost>();
   for (const one of participations) {
-    const to = successorAwaited(one);
-    if (to !== undefined && !(await canTakeOver(models, one.programmeId, to))) lost.add(to);
+    const lost = await successorLost(models, one);
+    if (lost !== undefined) found.set(one.urn, lost);
   }
-  return lost;
+  return found;
 }
 
 const NONE_AUDITED: readonly AuditDocument[] = [];

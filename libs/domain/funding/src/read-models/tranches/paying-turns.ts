@@ -49,7 +49,7 @@ function unpaid({ allocation, tranche, setting, around, payment }: Asked, releas
   if (asked !== undefined) return elsewhere(asked);
   const failed = payment && { occurredAt: payment.statusSince as Instant };
   const part = participation?.part;
-  const left = part === undefined ? undefined : endedUnpaid(part)?.ending;
+  const left = part === undefined ? undefined : endedUnpaid(part)?.statusBy;
   if (allocation.status === 'closed' || left !== undefined) {
     const says = `reverse the release of tranche ${number}, which is not paid any more`;
     return itself(turnOf('reverse-release', says, latest(released, left, failed)));

@@ -1,4 +1,4 @@
-import { asTurn, turnOf, type ParticipationDocument, type Turn } from '#domain/programme';
+import { asTurn, isEnded, turnOf, type ParticipationDocument, type Turn } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
 import {
   addDays,
@@ -15,7 +15,7 @@ import { unfinished } from '../../allocation/closing.js';
 import { trancheId } from '../../allocation/tranche-id.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
 import { answeringAround, paidAround } from './accounts-around.js';
-import { endingOf, type Around } from './around.js';
+import type { Around } from './around.js';
 import type { AllocationDocument } from './tranches.projection.js';
 
 /** Whose turn it is; and whether the thing itself waits, or something else that is on a list already. */
@@ -49,10 +49,10 @@ export function isClosed({ programme }: Pick<Around, 'programme'>): boolean {
  * no report is to come. `undefined`: it goes on.
  */
 function endsSince(urn: string, accepted: Accepted, around: Around): Instant | undefined {
-  const setting = around.setting(urn);
-  const { reports } = setting;
-  const ending = endingOf(setting);
-  if (ending !== undefined) return ending.occurredAt;
+  const { reports, participation } = around.setting(urn);
+  // Of a part that was passed on, and not after all, since that was decided.
+  if (participation !== undefined && isEnded(participation.part))
+    return participation.part.statusBy.occurredAt;
   if (isOver(around)) return overAt(around);
   const isPaid = accepted.tranches.every(
     ({ number, amountPence, released }) =>
@@ -147,9 +147,14 @@ export function reportTurns(urn: string, around: Around): readonly Turn[] {
     .filter(({ next }) => next !== null);
 }
 
-/** Of a part that was passed on, whoever takes it over accounts for what is left, and may be offered what was not drawn. */
+/**
+ * Of a part that was passed on, whoever takes it over accounts for what is left, and may be offered what was not drawn. If that
+ * setting cannot, the board says first whether another does.
+ */
 function takeOverTurn(urn: string, { setting }: Around): Turn | undefined {
   const { participation, partTurns } = setting(urn);
   if (participation?.wasTakenOver === true) return undefined;
-  return partTurns.find(({ nextAction }) => nextAction === 'let-take-over');
+  return partTurns.find(
+    ({ nextAction }) => nextAction === 'let-take-over' || nextAction === 'name-successor',
+  );
 }

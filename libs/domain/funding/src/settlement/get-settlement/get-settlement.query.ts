@@ -23,10 +23,13 @@ export class GetSettlementHandler implements IQueryHandler<GetSettlement, Settle
     const accounts = answering.accountsOf(urn);
     const { state: part } = await this.decisions.load(participation, id);
     const allocation = own?.allocation ?? NOTHING_OFFERED;
-    if (allocation.status !== 'none') return settlementOf(allocation, accounts, own?.paid ?? [], before);
+    const toUrn = 'continuity' in part ? (part.continuity?.toUrn ?? null) : null;
+    if (allocation.status !== 'none') {
+      return settlementOf(allocation, accounts, own?.paid ?? [], before, toUrn);
+    }
     if ('takenOver' in part && part.takenOver.length > 0) {
       const { settingName } = part;
-      return settlementOf({ programmeId, urn, settingName, status: 'none' }, accounts, [], before);
+      return settlementOf({ programmeId, urn, settingName, status: 'none' }, accounts, [], before, toUrn);
     }
     throw new RefusalError(
       refusal(

@@ -43,7 +43,7 @@ export class DecideContinuityController {
   @ApiOperation({
     summary: 'Decide what becomes of the part of a setting that has closed or has a successor',
     description:
-      'A part that was passed on, and that nobody has taken over, is passed on to another setting by deciding `transfer` once more.',
+      'A part that was passed on, and that nobody has taken over, is passed on to another setting by deciding `transfer` once more; or is not passed on after all, by deciding `wind-down` or `reclaim`.',
   })
   decide(
     @Param('programmeId') programmeId: string,

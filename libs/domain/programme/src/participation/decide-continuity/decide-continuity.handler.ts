@@ -3,15 +3,15 @@ import { Decisions, type CommandContext, type Outcome } from '#platform/event-st
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ContinuityOutcome } from '../continuity.js';
 import { settingOn } from '../enrol-setting/register-facts.js';
-import { takenOverBy } from '../read-taken-over/taken-over-by.js';
+import { whereaboutsOf } from '../read-taken-over/taken-over-by.js';
 import { requireUrn } from '../require-urn.js';
 import { endedPart } from '../standing.js';
 import type { ParticipationState } from '../participation-state.js';
 import { participation } from '../participation.js';
 
 /**
- * Decides what becomes of the part of a setting that has closed or has a successor; and names another to take it over, if
- * it was passed on and nobody has.
+ * Decides what becomes of the part of a setting that has closed or has a successor; and anew, if it was passed on and nobody has
+ * taken it over: that another setting does, or that it is wound down or reclaimed.
  */
 export class DecideContinuity {
   constructor(
@@ -43,7 +43,7 @@ export class DecideContinuityHandler implements ICommandHandler<DecideContinuity
       data: {
         ...{ programmeId, urn, outcome, toUrn, reason, setting },
         ...{ successor, successorPart },
-        takenOverBy: await takenOverBy(this.decisions, await this.part(programmeId, urn)),
+        whereabouts: await whereaboutsOf(this.decisions, await this.part(programmeId, urn)),
       },
     } as const;
     return this.decisions.execute(participation, participationId(programmeId, urn), request, context);

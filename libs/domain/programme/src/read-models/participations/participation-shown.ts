@@ -106,8 +106,8 @@ export function shownOf(state: ParticipationState): Shown {
   }
   const shown = { ...NOTHING, ...enrolmentShown(state) };
   if (isEnded(state)) {
-    const { status, ending, reason } = state;
-    return { ...shown, status, statusSince: ending.occurredAt, because: reason };
+    const { status, statusBy, reason } = state;
+    return { ...shown, status, statusSince: statusBy.occurredAt, because: reason };
   }
   const lastReviewed = state.review?.fact.occurredAt ?? state.enrolment.occurredAt;
   return {

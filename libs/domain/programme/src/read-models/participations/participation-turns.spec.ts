@@ -15,6 +15,7 @@ import {
   settingInvited,
   settingWithdrawn,
   successorReplaced,
+  transferReplaced,
   type ParticipationEvent,
 } from '../../participation/participation.events.js';
 import { participation } from '../../participation/participation.js';
@@ -48,6 +49,8 @@ const decided = (outcome: string, toUrn: string | null = null) =>
   continuityDecided({ ...reason, decisionIds: ['d'], outcome, toUrn });
 const replaced = (fromUrn: string, toUrn: string) =>
   successorReplaced({ ...reason, fromUrn, toUrn, replaces: reference });
+const instead = (outcome: string) =>
+  transferReplaced({ ...reason, fromUrn: '148001', outcome, replaces: reference });
 const issued = (version: number, effectiveOn: string) =>
   grantAgreementIssued({
     ...{ programmeId: 'ipswich', version, fileName: 'a.pdf', sha256, eligible: ['courses'], ineligible: [] },
@@ -232,6 +235,45 @@ describe('who acts next on a participation', () => {
     ['discontinued', '2024-06-01', [...CHECKED, ['2024-05-02', reviewed('discontinue')]], []],
   ])('%s', (_state, now, past, waits, documents = [VERSION_1]) => {
     expect(waiting(now, past, documents)).toEqual(waits);
+  });
+
+  it('tells the board what it is to decide on: what the register says, all of it', () => {
+    const at = parseInstant('2024-07-01T12:00:00Z');
+    const says = (...raisings: readonly ParticipationEvent[]) => {
+      const past = raisings.map((one): Dated<ParticipationEvent> => ['2024-05-02', one]);
+      const { part, versions } = folded([...CHECKED, ...past], [VERSION_1]);
+      return participationTurn(part, versions, at).nextIs;
+    };
+    const succeeded = (...successors: string[]) =>
+      continuityDecisionRaised({
+        ...{ ...of, decisionId: 's', because: 'successor-named', closedOn: null, cause: reference },
+        successors,
+      });
+    expect(says(raised)).toBe('decide on continuity: by the register it closed on 2024-05-01');
+    expect(says(continuityDecisionRaised({ ...raised.data, closedOn: null }), succeeded('148001'))).toBe(
+      'decide on continuity: by the register it has closed, and is succeeded by setting 148001',
+    );
+    expect(says(succeeded('148001', '148002'))).toBe(
+      'decide on continuity: by the register it is succeeded by settings 148001, 148002',
+    );
+  });
+
+  it('is the board, once whoever a part was passed on to cannot take it over: since then', () => {
+    const at = parseInstant('2024-07-01T12:00:00Z');
+    const past = [...CHECKED, ['2024-05-02', raised], ['2024-05-20', decided('transfer', '148001')]] as const;
+    const { part, versions } = folded(past, [VERSION_1]);
+    const lost = {
+      since: parseInstant('2024-06-03T09:00:00Z'),
+      says: 'Acorn Academy (148001) has withdrawn',
+    };
+    expect(participationTurns(part, versions, at, lost)).toEqual([
+      expect.objectContaining({
+        ...{ next: 'board', nextAction: 'name-successor', nextSince: lost.since },
+        nextIs: expect.stringMatching(/^name another setting .*: Acorn Academy \(148001\) has withdrawn$/),
+      }),
+    ]);
+    const woundDown = folded([...past, ['2024-06-20', instead('wind-down')]], [VERSION_1]);
+    expect(participationTurns(woundDown.part, versions, at, undefined)).toEqual([]);
   });
 
   it('shows of several the most pressing, and of none the one that comes first', () => {

@@ -3,6 +3,7 @@ import { agreementInForce, type AgreementState } from '../../agreement/agreement
 import { reviewDueOn } from '../../participation/financial-review.js';
 import { isEnded, type Enrolment, type ParticipationState } from '../../participation/participation-state.js';
 import { firstTurn, NOBODYS_TURN, turnOf, type Turn } from '../../turn.js';
+import type { SuccessorLost } from './successor-lost.js';
 
 /** How long before a financial review is due it is on the list of who does it. */
 export const REVIEW_NOTICE_DAYS = 28;
@@ -65,15 +66,33 @@ function yearlyReview({ review, enrolment }: Part): Turn {
   return turnOf('review-finances', 'complete the yearly financial review', noticed, dueOn);
 }
 
+/** What the board is asked, with all that the register says which nobody has answered. */
+function toDecide(undecided: Part['undecided']): string {
+  const closed = undecided.find(({ because }) => because === 'closed');
+  const on = undecided.find(({ closedOn }) => closedOn !== null)?.closedOn;
+  const successors = [...new Set(undecided.flatMap((one) => one.successors))];
+  const said = [
+    ...(closed === undefined ? [] : [on === undefined ? 'it has closed' : `it closed on ${on}`]),
+    ...(successors.length === 0
+      ? []
+      : [
+          `${closed === undefined ? 'it is' : 'is'} succeeded by ${successors.length === 1 ? 'setting' : 'settings'} ${successors.join(', ')}`,
+        ]),
+  ];
+  return `decide on continuity: by the register ${said.join(', and ')}`;
+}
+
 /**
  * Everything that waits on a setting's part, the most pressing first; the yearly review, which is always among it while
  * the part runs, may lie ahead.
  * @param issued the programme's grant agreement; `null`: not looked at, so that nothing is said of it
+ * @param lost why the setting to which the part was passed on does not take it over, if it does not
  */
 export function participationTurns(
   part: ParticipationState,
   issued: AgreementState | null,
   now: Instant,
+  lost?: SuccessorLost,
 ): readonly Turn[] {
   if (part.status === 'invited') {
     const { fact, answerBy } = part.invitation;
@@ -83,6 +102,10 @@ export function participationTurns(
     const { continuity } = part;
     if (part.status !== 'transferred' || continuity === null || continuity.toUrn === null) return [];
     const { toUrn, fact } = continuity;
+    if (lost !== undefined) {
+      const says = `name another setting to take over its part, or decide to wind it down or to reclaim what was paid: ${lost.says}`;
+      return [turnOf('name-successor', says, lost.since)];
+    }
     // Since that setting was named: it may be another than the one to which the part was first passed on.
     return [turnOf('let-take-over', `let setting ${toUrn} take over its part`, fact.occurredAt)];
   }
@@ -92,7 +115,7 @@ export function participationTurns(
   const begun =
     question === undefined
       ? [...checks(part), ...(issued === null ? [] : signature(part, issued, now))]
-      : [turnOf('decide-continuity', 'decide on continuity', question.fact.occurredAt)];
+      : [turnOf('decide-continuity', toDecide(part.undecided), question.fact.occurredAt)];
   return [...begun, yearlyReview(part)];
 }
 
@@ -101,7 +124,8 @@ export function participationTurn(
   part: ParticipationState,
   issued: AgreementState | null,
   now: Instant,
+  lost?: SuccessorLost,
 ): Turn {
-  const turns = participationTurns(part, issued, now);
+  const turns = participationTurns(part, issued, now, lost);
   return turns.length === 0 ? NOBODYS_TURN : firstTurn(turns, now);
 }

@@ -60,7 +60,7 @@ const reaction = {
 export const participationsProjection = defineProjection<ParticipationDocument>()({
   collection: {
     name: 'participations',
-    version: 6,
+    version: 7,
     indexes: {
       byProgramme: ['programmeId', 'sortName'],
       byStatus: ['programmeId', 'status', 'sortName'],
@@ -83,6 +83,8 @@ export const participationsProjection = defineProjection<ParticipationDocument>(
     ContinuityDecisionRaised: reaction,
     ContinuityDecided: reaction,
     SuccessorReplaced: reaction,
+    TransferReplaced: reaction,
+    PartHandedOver: reaction,
     ReportDeadlineExtended: reaction,
     PartTakenOver: {
       touches: ({ data: { programmeId, urn, from } }) => [

@@ -10,11 +10,11 @@ import { programme, type ProgrammeState } from '../../programme/programme.js';
 import { requireProgramme } from '../../programme/require-programme.js';
 import { withLastDay } from '../../programme/service-standards.js';
 import { NOBODYS_TURN, type Turn } from '../../turn.js';
-import { canTakeOver, successorAwaited } from './can-take-over.js';
 import { doneWith, MONEY_OPEN, type MoneyOpen } from './money-open.js';
 import { afterCursor, pageOfTurns, type InTurn } from './page-of-turns.js';
 import { participationTurn } from './participation-turns.js';
 import { participationsProjection, type ParticipationDocument } from './participations.projection.js';
+import { successorLost } from './successor-lost.js';
 
 export const PARTICIPATIONS_A_PAGE = 100;
 
@@ -138,12 +138,10 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   }
 
   private async turnOf(document: ParticipationDocument, around: Around): Promise<Turn> {
-    const { programmeId, part, wasTakenOver } = document;
+    const { part, wasTakenOver } = document;
     if (wasTakenOver || around.isDone(document)) return NOBODYS_TURN;
-    const to = successorAwaited(document);
-    const isLost = to !== undefined && !(await canTakeOver(this.models, programmeId, to));
-    if (isLost) return NOBODYS_TURN;
-    return withLastDay(participationTurn(part, around.issued, this.decisions.now()), around.programme);
+    const lost = await successorLost(this.models, document);
+    return withLastDay(participationTurn(part, around.issued, this.decisions.now(), lost), around.programme);
   }
 
   private async rowOf(

@@ -303,6 +303,8 @@ export const programmesProjection = defineProjection<ProgrammeDocument>()({
     'GrantAgreementSigned',
     'ContinuityDecisionRaised',
     'SuccessorReplaced',
+    'TransferReplaced',
+    'PartHandedOver',
     'PartTakenOver',
     'ReportDeadlineExtended',
   ],

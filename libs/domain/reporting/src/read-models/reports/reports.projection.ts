@@ -238,6 +238,8 @@ export const reportsProjection = defineProjection<ReportDocument>()({
     'ContinuityDecisionRaised',
     'ContinuityDecided',
     'SuccessorReplaced',
+    'TransferReplaced',
+    'PartHandedOver',
     'PartTakenOver',
   ],
 });

@@ -50,6 +50,8 @@ export type SettingDocument = Readonly<
     fteStatus: 'known' | 'unknown' | 'entered';
     source: Source;
     registeredAt: string;
+    /** Since when the register has its status as it is. */
+    statusSince: string;
     changedAt: string;
     /** Of its stream. */
     revision: string;
@@ -73,6 +75,7 @@ function entered(
     ...data,
     id,
     sortName: sortNameOf(data.name),
+    statusSince: document?.status === data.status ? document.statusSince : metadata.occurredAt,
     changedAt: metadata.occurredAt,
     revision: revision.toString(),
   };
