@@ -21,6 +21,7 @@ import { refusal, RefusalError } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
+import { cycleNumber } from './cycle-number.js';
 import { registerAuditForm } from './forms.js';
 import { carryOut } from '../outcome.js';
 import { table } from '../table.js';
@@ -218,14 +219,5 @@ function comparisonTable({ ratings, lastCycle }: AuditComparison): string {
       ],
       change !== null && change > 0 ? `+${change}` : shown(change),
     ]),
-  );
-}
-
-function cycleNumber(text: string): number {
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new RefusalError(
-    refusal('AUDIT.CYCLE', 'invalid', 'the cycle of an audit is a whole number from 1 to 99', {
-      field: 'cycle',
-    }),
   );
 }
