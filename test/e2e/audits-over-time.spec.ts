@@ -95,6 +95,13 @@ describe('a sign-off that names no cycle', () => {
   it('is of the newest that waits for one, whatever has been started since, and sent again of the same', async () => {
     funding.goTo('2025-09-02T09:00:00Z');
     expect(await start()).toMatchObject({ events: [{ data: { cycle: 3 } }] });
+    await funding.settle();
+    const found = (cycle?: object) => funding.ask<AuditComparison>(new CompareAudits({ ...ids, ...cycle }));
+    expect(await found()).toMatchObject({
+      ...{ cycle: 2, academicYear: '2024/25', completed: true, lastCycle: 1, lastAcademicYear: '2023/24' },
+      needs: [{ needId: 'phonics', outcome: 'persisting' }],
+    });
+    expect(await found({ cycle: 3 })).toMatchObject({ cycle: 3, completed: false, lastCycle: 2 });
     const context = funding.context(by);
     expect(await signOff(context)).toMatchObject(ofCycle(2));
     expect(await signOff(context)).toMatchObject(ofCycle(2));
