@@ -55,6 +55,8 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   // One command shows it as JSON or as CSV.
   'audit export': ['csv'],
   'plan export': ['csv'],
+  // The form leaves out the groups that the setting has not got; over HTTP the instrument is read whole.
+  'audit form': ['group'],
   // A position to begin at, where HTTP has one to go on after.
   events: ['from'],
 };

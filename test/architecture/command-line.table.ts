@@ -83,6 +83,7 @@ export const COUNTERPARTS: Readonly<Record<string, Counterpart>> = {
   ShowAuditInstrumentController_versions: 'audit instrument show',
   AuditsController_get: 'audit show',
   CompareAuditsController_compare: 'audit compare',
+  AuditsController_instrument: 'audit form',
   CompareAuditsController_whole: 'audit export',
   CompareAuditsController_csv: 'audit export',
   SubmitActionPlanController_submit: 'plan submit',

@@ -5,9 +5,11 @@ import {
   NATIONAL_STRATEGY,
   PublishAuditInstrument,
   ReturnAudit,
+  ShowInstrumentOfAudit,
   SignOffAudit,
   StartAudit,
   type AuditComparison,
+  type InstrumentOfAudit,
 } from '#domain/audits';
 import { EnrolSetting } from '#domain/programme';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -31,6 +33,10 @@ const start = () =>
   funding.run<{ events: readonly { data: object }[] }>(new StartAudit(ids, funding.context(bySetting)));
 const complete = (ratings: readonly object[]) =>
   funding.run(new CompleteAudit({ ...ids, ...completedAudit, ratings } as never, funding.context(bySetting)));
+const ratesBy = (cycle?: number) =>
+  funding.ask<InstrumentOfAudit>(
+    new ShowInstrumentOfAudit({ ...ids, ...(cycle === undefined ? {} : { cycle }) }),
+  );
 const kept = NATIONAL_STRATEGY.features.slice(1);
 const ofNew = completedAudit.groups.flatMap((group) =>
   [...kept, SHARED].map(({ slug }) => ({ feature: slug, group, rating: 3, evidence: 'Two visits' })),
@@ -49,7 +55,12 @@ describe('an audit that was begun by an earlier version of the instrument', () =
     await expect(complete(ofNew)).rejects.toMatchObject({
       ...{ code: 'AUDIT.FEATURE_UNKNOWN', message: expect.stringContaining('version 1 of the instrument') },
     });
+    await expect(complete(ofNew)).rejects.toThrow('audit form ipswich 150001 --cycle 1');
+    expect(await ratesBy()).toMatchObject({ cycle: 1, version: 1, inForce: false });
     await complete(completedAudit.ratings);
+    expect(await ratesBy()).toMatchObject({ cycle: null, version: 2, inForce: true });
+    expect(await ratesBy(1)).toMatchObject({ cycle: 1, version: 1 });
+    await expect(ratesBy(2)).rejects.toMatchObject({ code: 'AUDIT.NOT_FOUND' });
   });
 
   it('is followed by the next cycle, which rates by the new one, and compared with it feature by feature', async () => {
@@ -58,6 +69,7 @@ describe('an audit that was begun by an earlier version of the instrument', () =
       { data: { cycle: 2, instrumentVersion: 2, instrument: { type: 'AuditInstrumentPublished' } } },
     ]);
     expect((await start()).events).toEqual([]);
+    expect(await ratesBy()).toMatchObject({ cycle: 2, version: 2 });
     await expect(complete(completedAudit.ratings)).rejects.toMatchObject({ code: 'AUDIT.FEATURE_UNKNOWN' });
     await complete(ofNew);
     await funding.settle();
@@ -83,6 +95,13 @@ describe('a sign-off that names no cycle', () => {
   it('is of the newest that waits for one, whatever has been started since, and sent again of the same', async () => {
     funding.goTo('2025-09-02T09:00:00Z');
     expect(await start()).toMatchObject({ events: [{ data: { cycle: 3 } }] });
+    await funding.settle();
+    const found = (cycle?: object) => funding.ask<AuditComparison>(new CompareAudits({ ...ids, ...cycle }));
+    expect(await found()).toMatchObject({
+      ...{ cycle: 2, academicYear: '2024/25', completed: true, lastCycle: 1, lastAcademicYear: '2023/24' },
+      needs: [{ needId: 'phonics', outcome: 'persisting' }],
+    });
+    expect(await found({ cycle: 3 })).toMatchObject({ cycle: 3, completed: false, lastCycle: 2 });
     const context = funding.context(by);
     expect(await signOff(context)).toMatchObject(ofCycle(2));
     expect(await signOff(context)).toMatchObject(ofCycle(2));

@@ -49,6 +49,20 @@ describe('an audit', () => {
     expect(shown).toMatchObject({ ...full, signOff: 'none', instrumentVersion: 1 });
   });
 
+  it('has a form that names its cycle and asks what its instrument asks, as it is read over HTTP', async () => {
+    const asked = done(await people.setting.get(`${ROOT}/instrument`)).body;
+    expect(asked).toMatchObject({ cycle: null, version: 1, inForce: true });
+    expect((await people.setting.get(`${ROOT}/instrument?cycle=x`)).body.code).toBe('AUDIT.CYCLE');
+    const form = ['audit', 'form', 'audits', URN, '--cycle', '1', '--group', 'governors'];
+    const written = await ops(installation.folder.path, form, installation.environment);
+    expect(JSON.parse(written.stdout)).toMatchObject({
+      ...{ cycle: 1, groups: ['governors'] },
+      ratings: (asked['features'] as { slug: string }[]).map(({ slug }) => ({
+        ...{ feature: slug, group: 'governors', rating: null },
+      })),
+    });
+  });
+
   it('is completed by its setting alone, over HTTP as at the command line', async () => {
     done(await people.approver.post(`${ROOT}/return`, { comments: 'ask the governors' }));
     for (const who of [people.operations, await installation.api.as('tom', 'adviser', [URN])]) {

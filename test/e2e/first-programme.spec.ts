@@ -100,6 +100,8 @@ describe('the page of a first programme', () => {
 
   it.each([
     ['audit form suffolk --group prefects', 'AUDIT.GROUP_UNKNOWN'],
+    ['audit form suffolk 124001 --cycle 7', 'AUDIT.NOT_FOUND'],
+    ['audit form suffolk --cycle 1', 'AUDIT.CYCLE'],
     ['report form suffolk 124002', 'PLAN.NOT_FOUND'],
   ])('refuses %s where there is no such thing', async (line, code) => {
     await expect(run(line)).rejects.toThrow(code);

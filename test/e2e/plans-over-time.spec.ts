@@ -1,13 +1,22 @@
 // What an action plan rests on comes undone: its audit is returned, its allocation turns out smaller, its setting withdraws.
-import { CompleteAudit, ReturnAudit, SignOffAudit, StartAudit } from '#domain/audits';
+import {
+  CompleteAudit,
+  NATIONAL_STRATEGY,
+  PublishAuditInstrument,
+  ReturnAudit,
+  SignOffAudit,
+  StartAudit,
+} from '#domain/audits';
 import { ReviseAllocation } from '#domain/funding';
 import {
   ApproveActionPlanVariation,
   GetPlan,
+  ListPlanVersions,
   ReturnActionPlan,
   SubmitActionPlan,
   VaryActionPlan,
   type PlanShown,
+  type PlanVersion,
 } from '#domain/plans';
 import { EnrolSetting, WithdrawSetting } from '#domain/programme';
 import { GetWorkList, type WorkList } from '#domain/work-lists';
@@ -17,7 +26,7 @@ import { completedAudit } from './scenario.js';
 
 const ids = (urn: string) => ({ programmeId: 'ipswich', urn });
 const [SMALLER, REVISED, LOOKED_AT] = ['150001', '150002', '150003'] as const;
-const [LEAVES, LEAVES_EARLY] = ['150004', '150005'] as const;
+const [LEAVES, LEAVES_EARLY, TWO_YEARS] = ['150004', '150005', '150006'] as const;
 let funding: Funding;
 const by = (who: keyof typeof people) => funding.context({ by: people[who] });
 const actions = (costPence: number) => [
@@ -56,7 +65,7 @@ const onSettingsList = async (urn: string): Promise<readonly string[]> => {
 beforeAll(async () => {
   funding = await Funding.open('2024-01-08T09:00:00Z');
   await funding.register({ [SMALLER]: '17', [REVISED]: '20', [LOOKED_AT]: '20', [LEAVES]: '20' });
-  await funding.register({ [LEAVES_EARLY]: '20' });
+  await funding.register({ [LEAVES_EARLY]: '20', [TWO_YEARS]: '20' });
   await funding.programme('ipswich', 10_000_000);
 });
 afterAll(() => funding.close());
@@ -149,5 +158,65 @@ describe('a setting that has withdrawn', () => {
     await funding.run(new StartAudit(ids(LEAVES_EARLY), by('setting')));
     await funding.run(new WithdrawSetting({ ...ids(LEAVES_EARLY), reason: 'no head' }, by('operations')));
     await expect(funding.run(audit(LEAVES_EARLY))).rejects.toMatchObject(refused('PARTICIPATION.ENDED'));
+  });
+});
+
+describe('a plan over two years', () => {
+  const phonics = actions(450_000)[0]!;
+  const heads = (group: string) => [{ group, headcount: 6 }];
+  const lead = {
+    ...{ ...phonics, actionId: 'lead-course', needId: 'lead', costPence: 100_000 },
+    headcountByGroup: heads('governors'),
+  };
+  const research = { ...phonics, actionId: 'reading-group', needId: 'research', costPence: 50_000 };
+  const needs = (...needIds: string[]) =>
+    needIds.map((needId) => ({ ...completedAudit.needs[0]!, needId, statement: `About ${needId}` }));
+  const found = (answers: object) =>
+    funding.run(
+      new CompleteAudit({ ...ids(TWO_YEARS), ...completedAudit, ...answers } as never, by('setting')),
+    );
+  const varyTo = (...asked: object[]) =>
+    funding.run(
+      new VaryActionPlan({ ...ids(TWO_YEARS), actions: asked, reason: 'year 2' } as never, by('setting')),
+    );
+
+  it('goes on with what was begun for a need, and a group, that the second year no longer has', async () => {
+    await funding.prepare('ipswich', TWO_YEARS);
+    await giveBack(TWO_YEARS);
+    const back = { ...ids(TWO_YEARS), comments: 'and leaders' };
+    await funding.run(new ReturnAudit(back, by('approver')));
+    await found({ needs: needs('phonics', 'lead') });
+    await funding.run(new SubmitActionPlan({ ...ids(TWO_YEARS), actions: [phonics, lead] }, by('setting')));
+    await funding.approvePlan('ipswich', TWO_YEARS);
+    const groups = NATIONAL_STRATEGY.groups.filter(({ slug }) => slug !== 'governors');
+    const said = {
+      features: [...NATIONAL_STRATEGY.features],
+      groups,
+      effectiveOn: '2024-09-01',
+      reason: 'minute 7',
+    };
+    await funding.run(new PublishAuditInstrument({ programmeId: 'ipswich', ...said }, by('operations')));
+    funding.goTo('2024-09-02T09:00:00Z');
+    await funding.run(new StartAudit(ids(TWO_YEARS), by('setting')));
+    const ratings = completedAudit.ratings.filter(({ group }) => group !== 'governors');
+    await found({ groups: ['early-career-teachers'], ratings, needs: needs('phonics', 'research') });
+    const stray = { ...research, needId: 'lead' };
+    await expect(varyTo(phonics, lead, stray)).rejects.toMatchObject(
+      refused('PLAN.UNKNOWN_NEED', 'it found phonics, research; actions of the version in force may keep'),
+    );
+    const ofGovernors = { ...research, headcountByGroup: heads('governors') };
+    await expect(varyTo(phonics, lead, ofGovernors)).rejects.toMatchObject(refused('PLAN.UNKNOWN_GROUP'));
+    await varyTo(phonics, lead, research);
+    await approveVariation(TWO_YEARS);
+    await varyTo(phonics, { ...lead, costPence: 90_000 }, research);
+    const versions = await funding.ask<readonly PlanVersion[]>(new ListPlanVersions(ids(TWO_YEARS)));
+    expect(versions.at(-1)).toMatchObject({
+      auditCycle: 2,
+      actions: [
+        { needId: 'phonics', auditCycle: 1 },
+        { needId: 'lead', auditCycle: 1 },
+        { needId: 'research', auditCycle: 2 },
+      ],
+    });
   });
 });

@@ -20,6 +20,7 @@ async function rowOf(urn: string, options: object = {}): Promise<ParticipationRo
 }
 const auditOf = (urn: string) => funding.ask<AuditDocument>(new GetAudit({ programmeId: P, urn }));
 const planOf = (urn: string) => funding.ask<PlanShown>(new GetPlan({ programmeId: P, urn }));
+const actionsOf = async (urn: string) => (await desks.items(urn)).map(({ action }) => action);
 const reviewsOf = async (urn: string) =>
   (await desks.items(urn)).filter(({ action }) => action === 'review-finances').map(({ until }) => until);
 
@@ -47,6 +48,7 @@ describe('after the last day of a programme', () => {
       expect(await rowOf(urn, { next: 'operations' })).toMatchObject(review);
       expect(await reviewsOf(urn)).toEqual(['2025-06-03']);
       expect([await auditOf(urn), await planOf(urn)]).toMatchObject([signedOff, approved]);
+      expect(await actionsOf(urn)).toContain('start-audit');
     }
   });
 
@@ -56,6 +58,9 @@ describe('after the last day of a programme', () => {
     expect(await rowOf(OFFERED)).toMatchObject({ ...review, reviewOverdue: true });
     expect([await auditOf(OFFERED), await planOf(OFFERED)]).toMatchObject([signedOff, approved]);
     expect(await desks.items(NO_MONEY)).toEqual([]);
+    const asked = await actionsOf(OFFERED);
+    expect(asked).toContain('sign-off-audit');
+    expect(asked).not.toContain('start-audit');
     expect(await rowOf(NO_MONEY)).toMatchObject({ ...NOBODYS, reviewOverdue: false });
     expect(await rowOf(NO_MONEY, { next: 'operations' })).toBeUndefined();
     expect([await auditOf(NO_MONEY), await planOf(NO_MONEY)]).toMatchObject([NOBODYS, NOBODYS]);

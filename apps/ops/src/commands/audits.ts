@@ -21,10 +21,11 @@ import { refusal, RefusalError } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import type { Command } from 'commander';
 import { readBody } from '../json-file.js';
+import { cycleNumber } from './cycle-number.js';
 import { registerAuditForm } from './forms.js';
 import { carryOut } from '../outcome.js';
-import { table } from '../table.js';
 import { withGlobals, type Register } from '../session.js';
+import { comparisonInWords } from './audit-compared.js';
 import { auditShown } from './audit-shown.js';
 
 /** What the body of the same command over HTTP holds; the decider checks the fields and names what is wrong. */
@@ -132,13 +133,16 @@ function registerReading(audit: Command, session: Parameters<Register>[1]): void
     });
 
   withGlobals(audit.command('compare <programme> <urn>'))
-    .description('a cycle beside the one before it, by feature and group')
-    .option('--cycle <number>', 'which of the setting’s audits (default: the newest)')
+    .description(
+      'a cycle beside the one before it, by feature and group; needs that are met, new, persisting',
+    )
+    .option('--cycle <number>', 'which of the setting’s audits (default: the newest that is completed)')
     .action(async (programmeId: string, urn: string, { cycle }: { cycle?: string }, command: Command) => {
       const ops = await session(command);
       const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: cycleNumber(cycle) }) };
+      await ops.app.get(ReadModels).upToHead(auditsProjection);
       const found: AuditComparison = await ops.queries.execute(new CompareAudits(input));
-      ops.print(found, () => comparisonTable(found));
+      ops.print(found, () => comparisonInWords(found));
     });
 
   withGlobals(audit.command('export <programme> <urn>'))
@@ -201,31 +205,4 @@ function versionInWords({
   const head = `Version ${version}, ${since}${inForce ? ', in force' : ''}${reason === null ? '' : `: ${reason}`}`;
   const entries = (list: typeof features) => list.map(({ slug, label }) => `    ${slug}: ${label}`);
   return [head, '  features', ...entries(features), '  groups', ...entries(groups)].join('\n');
-}
-
-function comparisonTable({ ratings, lastCycle }: AuditComparison): string {
-  const shown = (value: number | null, asked = true): string =>
-    value === null ? (asked ? '-' : 'not asked') : String(value);
-  return table(
-    ['Feature', 'Group', 'Last', 'Now', 'Change'],
-    2,
-    ratings.map(({ label, groupLabel, last, now, change, askedLast, askedNow }) => [
-      ...[
-        label,
-        groupLabel ?? 'Whole workforce',
-        shown(last, lastCycle === null || askedLast),
-        shown(now, askedNow),
-      ],
-      change !== null && change > 0 ? `+${change}` : shown(change),
-    ]),
-  );
-}
-
-function cycleNumber(text: string): number {
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new RefusalError(
-    refusal('AUDIT.CYCLE', 'invalid', 'the cycle of an audit is a whole number from 1 to 99', {
-      field: 'cycle',
-    }),
-  );
 }

@@ -1,27 +1,51 @@
-import { ShowAuditInstrument, type InstrumentShown } from '#domain/audits';
+import {
+  ShowAuditInstrument,
+  ShowInstrumentOfAudit,
+  type InstrumentOfAudit,
+  type InstrumentShown,
+} from '#domain/audits';
 import { ListPlanVersions, type PlanVersion } from '#domain/plans';
 import { refusal, RefusalError } from '#kernel';
 import type { Command } from 'commander';
+import { cycleNumber } from './cycle-number.js';
 import { withGlobals, type Register } from '../session.js';
 
 type Session = Parameters<Register>[1];
 
 /** `audit form`: the body of `audit complete`, to be filled in. What is left `null` is refused, and named. */
 export function registerAuditForm(audit: Command, session: Session): void {
-  withGlobals(audit.command('form <programme>'))
+  withGlobals(audit.command('form <programme> [urn]'))
     .description(
-      'the JSON file of `audit complete` to fill in: each feature of the instrument in force, for each group',
+      'the JSON file of `audit complete` to fill in: each feature for each group, by the instrument of the audit that the setting has in progress; without a setting, or an audit in progress, by the one in force',
     )
     .option('--group <slug...>', 'the groups that the setting has (default: all of the instrument)')
-    .action(async (programmeId: string, { group }: { group?: string[] }, command: Command) => {
-      const ops = await session(command);
-      const versions = await ops.queries.execute<ShowAuditInstrument, readonly InstrumentShown[]>(
-        new ShowAuditInstrument(programmeId),
-      );
-      const inForce = versions.find((version) => version.inForce)!;
-      const form = auditForm(inForce, group ?? inForce.groups.map(({ slug }) => slug));
-      ops.print(form, () => JSON.stringify(form, null, 2));
-    });
+    .option('--cycle <number>', 'which of the setting’s audits (default: the one in progress)')
+    .action(
+      async (
+        programmeId: string,
+        urn: string | undefined,
+        { group, cycle }: { group?: string[]; cycle?: string },
+        command: Command,
+      ) => {
+        const number = cycle === undefined ? {} : { cycle: cycleNumber(cycle) };
+        if (urn === undefined && cycle !== undefined) throw cycleOfNobody();
+        const ops = await session(command);
+        const instrument = await instrumentFor(ops, programmeId, urn, number);
+        const form = auditForm(instrument, group ?? instrument.groups.map(({ slug }) => slug));
+        ops.print(form, () => JSON.stringify(form, null, 2));
+      },
+    );
+}
+
+async function instrumentFor(
+  { queries }: Awaited<ReturnType<Session>>,
+  programmeId: string,
+  urn: string | undefined,
+  cycle: { readonly cycle?: number },
+): Promise<InstrumentOfAudit> {
+  if (urn !== undefined) return queries.execute(new ShowInstrumentOfAudit({ programmeId, urn, ...cycle }));
+  const versions: readonly InstrumentShown[] = await queries.execute(new ShowAuditInstrument(programmeId));
+  return { cycle: null, ...versions.find(({ inForce }) => inForce)! };
 }
 
 /** `report form`: the body of `report submit`, to be filled in, with the actions of the plan in force. */
@@ -40,10 +64,12 @@ export function registerReportForm(report: Command, session: Session): void {
     });
 }
 
-function auditForm({ groups, features }: InstrumentShown, asked: readonly string[]) {
+/** It names its cycle, if there is one by now: filled in, it is not taken for another. */
+function auditForm({ cycle, version, groups, features }: InstrumentOfAudit, asked: readonly string[]) {
   const unknown = asked.find((slug) => !groups.some((group) => group.slug === slug));
-  if (unknown !== undefined) throw noSuchGroup(unknown, groups);
+  if (unknown !== undefined) throw noSuchGroup(unknown, version, groups);
   return {
+    ...(cycle === null ? {} : { cycle }),
     groups: asked,
     ratings: asked.flatMap((group) =>
       features.map(({ slug }) => ({ feature: slug, group, rating: null, evidence: '' })),
@@ -62,9 +88,14 @@ function reportForm({ actions }: PlanVersion) {
   };
 }
 
-function noSuchGroup(slug: string, groups: InstrumentShown['groups']): RefusalError {
+function cycleOfNobody(): RefusalError {
+  const message = '--cycle is one of a setting’s audits: name the setting too, audit form PROGRAMME URN';
+  return new RefusalError(refusal('AUDIT.CYCLE', 'invalid', message, { field: 'cycle' }));
+}
+
+function noSuchGroup(slug: string, version: number, groups: InstrumentShown['groups']): RefusalError {
   const known = groups.map((group) => group.slug).join(', ');
-  const message = `--group '${slug}' is none of the instrument in force, which has ${known}`;
+  const message = `--group '${slug}' is none of version ${version} of the instrument, which has ${known}`;
   return new RefusalError(refusal('AUDIT.GROUP_UNKNOWN', 'invalid', message, { field: '--group' }));
 }
 

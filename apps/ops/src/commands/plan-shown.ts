@@ -26,14 +26,15 @@ function standing(shown: PlanShown): string {
 
 function versionInWords(version: PlanVersion): string {
   const { version: number, varies, status, submittedAt, submittedBy, decidedAt, decidedBy } = version;
-  const { because, comments, totalPence, actions } = version;
+  const { because, comments, totalPence, actions, auditCycle } = version;
   const decided = decidedAt === null ? '' : `, ${status} by ${decidedBy} on ${dayIn(decidedAt)}`;
-  const lines = actions.map(({ actionId, needId, provider, startsOn, endsOn, headcount, costPence }) => [
-    ...[actionId, needId, provider ?? '', `${startsOn} to ${endsOn}`],
-    ...[String(headcount), formatPence(costPence)],
+  const lines = actions.map(({ actionId, needId, auditCycle: by, ...action }) => [
+    // Of an action that was carried over, whose need this version's audit need not have found.
+    ...[actionId, by === auditCycle ? needId : `${needId} (audit ${by})`, action.provider ?? ''],
+    ...[`${action.startsOn} to ${action.endsOn}`, String(action.headcount), formatPence(action.costPence)],
   ]);
   return [
-    `Version ${number}: submitted by ${submittedBy} on ${dayIn(submittedAt)}${decided}; ${formatPence(totalPence)}`,
+    `Version ${number}: submitted by ${submittedBy} on ${dayIn(submittedAt)}${decided}; ${formatPence(totalPence)}, on audit ${auditCycle}`,
     ...(varies === null ? [] : [`  varies version ${varies.version}: ${varies.reason}`]),
     ...(because === null ? [] : [`  ${because}`]),
     ...comments.map(({ actionId, comment }) => `  ${actionId}: ${comment}`),

@@ -74,6 +74,14 @@ function groupsOf(chance: Chance): readonly string[] {
   );
 }
 
+/** Most settings have the audit partner of the programme; an organisation is named, and a person by subject id. */
+const AUDIT_PARTNER = { kind: 'audit-partner', who: 'Orwell Audit Partnership' } as const;
+const SUPPORTERS = [
+  AUDIT_PARTNER,
+  AUDIT_PARTNER,
+  { kind: 'expert-adviser', who: people.adviser.subject },
+] as const;
+
 /** @param features what the cycle rates by */
 export function auditOf(
   chance: Chance,
@@ -92,7 +100,7 @@ export function auditOf(
       })),
     ),
     needs: needsOf(chance, cycle),
-    supportedBy: chance.pick(['the audit partner', 'the audit partner', 'an Expert Adviser'], 'support'),
+    supportedBy: [chance.pick(SUPPORTERS, 'support')],
   };
 }
 

@@ -12,6 +12,7 @@ import { PublishAuditInstrumentController } from './instrument/publish-audit-ins
 import { PublishAuditInstrumentHandler } from './instrument/publish-audit-instrument/publish-audit-instrument.handler.js';
 import { ShowAuditInstrumentController } from './instrument/show-audit-instrument/show-audit-instrument.controller.js';
 import { ShowAuditInstrumentHandler } from './instrument/show-audit-instrument/show-audit-instrument.query.js';
+import { ShowInstrumentOfAuditHandler } from './instrument/read-instrument/show-instrument-of-audit.query.js';
 import { AuditsController } from './read-models/audits/audits.controller.js';
 import { CompareAuditsController } from './read-models/audits/compare-audits.controller.js';
 import { CompareAuditsHandler } from './read-models/audits/compare-audits.query.js';
@@ -36,6 +37,7 @@ import { GetAuditHandler } from './read-models/audits/audits.query.js';
     ReturnAuditHandler,
     PublishAuditInstrumentHandler,
     ShowAuditInstrumentHandler,
+    ShowInstrumentOfAuditHandler,
     GetAuditHandler,
     PartToday,
     CompareAuditsHandler,

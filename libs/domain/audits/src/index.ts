@@ -14,6 +14,10 @@ export {
   type NewInstrument,
 } from './instrument/instrument.js';
 export { instrumentOfAudit } from './instrument/read-instrument/instrument-of-audit.js';
+export {
+  ShowInstrumentOfAudit,
+  type InstrumentOfAudit,
+} from './instrument/read-instrument/show-instrument-of-audit.query.js';
 export { PublishAuditInstrument } from './instrument/publish-audit-instrument/publish-audit-instrument.handler.js';
 export {
   ShowAuditInstrument,

@@ -15,7 +15,9 @@ const answers: CompletedAudit = {
   ratings: groups.flatMap((group) => FEATURE_SLUGS.map((feature) => rate(feature, group))),
 };
 const refusalOf = (changes: Partial<CompletedAudit>) =>
-  refuseIncomplete({ ...answers, ...changes }, NATIONAL_STRATEGY);
+  refuseIncomplete({ ...answers, ...changes }, NATIONAL_STRATEGY, {
+    ...{ programmeId: 'ipswich', urn: '124570', cycle: 2 },
+  });
 
 describe('an audit', () => {
   it('is complete once each feature is rated for each group that the setting has', () => {
@@ -46,6 +48,14 @@ describe('an audit', () => {
     expect(refusal).toMatchObject({ code: 'AUDIT.FEATURE_NOT_RATED' });
     expect(refusal?.message).toContain('range-of-careers for every group');
   });
+
+  it.each([{ ratings: [rate('biscuits', 'governors')] }, { groups: ['pupils'] }])(
+    'that was written on another form is told the command for its own: %#',
+    (changes) => {
+      const command = 'audit form ipswich 124570 --cycle 2';
+      expect(refusalOf(changes)?.message).toContain(command);
+    },
+  );
 
   it.each([
     [{ groups: ['governors', 'pupils'] }, 'AUDIT.GROUP_UNKNOWN', 'groups[1]'],

@@ -1,17 +1,23 @@
 import { refusal, type Refusal } from '#kernel';
 import type { InstrumentVersion } from '../instrument/instrument.js';
+import type { Begun } from './audit-state.js';
 import type { CompletedAudit } from './completion.js';
 
 // An audit is of the whole setting: needs, access and take-up differ between the groups of a workforce, and what is rated
 // for all of them at once hides the gaps. So each feature is rated for each group that the setting says it has.
 
 type Answers = Pick<CompletedAudit, 'groups' | 'ratings' | 'needs'>;
+type Cycle = Pick<Begun, 'programmeId' | 'urn' | 'cycle'>;
 
 /** The first rule that well-formed answers break; `undefined`: they are complete. */
-export function refuseIncomplete(answers: Answers, instrument: InstrumentVersion): Refusal | undefined {
+export function refuseIncomplete(
+  answers: Answers,
+  instrument: InstrumentVersion,
+  cycle: Cycle,
+): Refusal | undefined {
   return (
-    brokenGroup(answers, instrument) ??
-    brokenRating(answers.ratings, instrument) ??
+    brokenGroup(answers, instrument, cycle) ??
+    brokenRating(answers.ratings, instrument, cycle) ??
     strayGroup(answers) ??
     brokenNeed(answers.needs) ??
     missingRatings(answers, instrument)
@@ -21,12 +27,13 @@ export function refuseIncomplete(answers: Answers, instrument: InstrumentVersion
 function brokenGroup(
   { groups }: Answers,
   { version, groups: known }: InstrumentVersion,
+  cycle: Cycle,
 ): Refusal | undefined {
   const slugs = known.map(({ slug }) => slug);
   for (const [index, group] of groups.entries()) {
     const field = `groups[${index}]`;
     if (!slugs.includes(group)) {
-      const message = `${field} '${group}' is not in version ${version} of the instrument, by which this cycle rates: ${slugs.join(', ')}`;
+      const message = `${field} '${group}' is not in version ${version} of the instrument, by which this cycle rates: ${slugs.join(', ')}. ${formOf(cycle)}`;
       return refusal('AUDIT.GROUP_UNKNOWN', 'invalid', message, { field, version });
     }
     if (groups.indexOf(group) < index) {
@@ -39,13 +46,14 @@ function brokenGroup(
 function brokenRating(
   ratings: Answers['ratings'],
   { version, features }: InstrumentVersion,
+  cycle: Cycle,
 ): Refusal | undefined {
   const slugs = features.map(({ slug }) => slug);
   const rated = new Set<string>();
   for (const [index, { feature, group }] of ratings.entries()) {
     const field = `ratings[${index}].feature`;
     if (!slugs.includes(feature)) {
-      const message = `${field} '${feature}' is not in version ${version} of the instrument, by which this cycle rates: ${slugs.join(', ')}`;
+      const message = `${field} '${feature}' is not in version ${version} of the instrument, by which this cycle rates: ${slugs.join(', ')}. ${formOf(cycle)}`;
       return refusal('AUDIT.FEATURE_UNKNOWN', 'invalid', message, { field, version });
     }
     const pair = pairOf(feature, group);
@@ -57,6 +65,11 @@ function brokenRating(
     rated.add(pair);
   }
   return undefined;
+}
+
+/** How to get the form of that version, where the answers were written on one of another. */
+function formOf({ programmeId, urn, cycle }: Cycle): string {
+  return `The form for it is written by: audit form ${programmeId} ${urn} --cycle ${cycle}`;
 }
 
 /** Nothing is said of people whom the setting says it has not got. */

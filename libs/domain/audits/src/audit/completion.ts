@@ -145,7 +145,7 @@ export function complete(
   const broken =
     refuseOthers(by) ??
     refuseShape('AUDIT.MALFORMED', CompletedAudit, data) ??
-    refuseIncomplete(data, instrument);
+    refuseIncomplete(data, instrument, state);
   if (broken !== undefined) return broken;
   const { programmeId, urn, cycle } = state;
   const returned = state.status === 'completed' && state.signOff?.outcome === 'returned';

@@ -3,6 +3,7 @@ import { totalOf, wholeActions, withoutNulls, type PlanBounds, type SubmittedAct
 import { refuseEndedPart, type EndedPart } from '#domain/programme';
 import { refuseOtherAudit, type AuditStanding } from './audit-standing.js';
 import { refuseOverAllocation, type Allocated } from './allocated.js';
+import type { PlanState } from './plan-state.js';
 import type { PlanAction } from './plan.events.js';
 
 /** What a setting submits, as a plan or as a variation, with what was looked up for it. */
@@ -30,8 +31,8 @@ export interface SoundContents {
   readonly totalPence: number;
 }
 
-/** The first rule that is broken, whatever the state of the plan; else what a version would say. */
-export function soundContents(contents: PlanContents): SoundContents | Refusal {
+/** The first rule that is broken, of the plan's state only by what is carried over; else what a version would say. */
+export function soundContents(contents: PlanContents, state: PlanState): SoundContents | Refusal {
   const { programmeId, urn, audit, programme } = contents;
   if (programme === null) {
     return refusal('PROGRAMME.NOT_FOUND', 'not-found', `there is no programme ${programmeId}`, {
@@ -47,7 +48,11 @@ export function soundContents(contents: PlanContents): SoundContents | Refusal {
     );
   }
   const said = withoutNulls(contents.actions);
-  const totalPence = totalOf(said, { ...audit, ...programme });
+  const totalPence = totalOf(said, {
+    ...audit,
+    ...programme,
+    carried: state.status === 'none' ? [] : state.carried,
+  });
   if (isRefusal(totalPence)) return totalPence;
   return { audit, actions: wholeActions(said), totalPence };
 }

@@ -14,6 +14,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { Type, type Static } from 'typebox';
+import { keepsGroup, keptGroupsInWords, keptNeedsInWords, tiedAsBefore } from './carried-over.js';
 import type { PlanAction } from './plan.events.js';
 
 export const MOST_ACTIONS = 100;
@@ -78,6 +79,8 @@ export interface PlanBounds {
   readonly groups: readonly string[];
   readonly startsOn: CalendarDate;
   readonly endsOn: CalendarDate;
+  /** The actions of the version in force, or that was so last: what one of them is tied to it may keep. */
+  readonly carried: readonly PlanAction[];
 }
 
 function invalid(code: string, field: string, message: string): Refusal {
@@ -116,14 +119,16 @@ function brokenDates(action: SubmittedAction, at: string, bounds: PlanBounds): R
 function brokenHeadcount(
   action: SubmittedAction,
   at: string,
-  { groups: known }: PlanBounds,
+  { groups: known, carried }: PlanBounds,
 ): Refusal | undefined {
   const { headcount, headcountByGroup = [] } = action;
   const groups = new Set<string>();
   for (const [index, { group }] of headcountByGroup.entries()) {
     const field = `${at}.headcountByGroup[${index}].group`;
-    if (!known.includes(group)) {
-      const message = `'${group}' is no group of the instrument that the audit rates by; it has ${known.join(', ')}`;
+    if (!known.includes(group) && !keepsGroup(action.actionId, group, carried)) {
+      const message =
+        `'${group}' is no group of the instrument that the audit rates by; it has ${known.join(', ')}` +
+        keptGroupsInWords(action.actionId, known, carried);
       return invalid('PLAN.UNKNOWN_GROUP', field, message);
     }
     if (groups.has(group)) return invalid('PLAN.GROUP_TWICE', field, `'${group}' is counted twice`);
@@ -135,16 +140,26 @@ function brokenHeadcount(
   return invalid('PLAN.HEADCOUNT', field, `adds up to ${sum}, but ${at}.headcount is ${headcount}`);
 }
 
+/** A need that this audit found; of an earlier one only what the action was tied to in the version in force. */
+function brokenNeed(action: SubmittedAction, at: string, { needIds, carried }: PlanBounds) {
+  const { needId } = action;
+  if (needIds.includes(needId) || tiedAsBefore(action, carried) !== undefined) return undefined;
+  const field = `${at}.needId`;
+  const message =
+    `${field} '${needId}' is not a need the audit found; it found ${needIds.join(', ')}` +
+    keptNeedsInWords(needIds, carried);
+  return refusal('PLAN.UNKNOWN_NEED', 'not-found', message, { field, needId });
+}
+
 /** The first rule that the actions of a plan break, naming the field; the total if they break none. */
 export function totalOf(actions: SubmittedActions, bounds: PlanBounds): Pence | Refusal {
   const malformed = refuseShape('PLAN.MALFORMED', Submission, { actions });
   if (malformed !== undefined) return malformed;
-  const needs = new Set(bounds.needIds);
   const seen = new Set<string>();
   let total = 0;
   for (const [index, action] of actions.entries()) {
     const at = `actions[${index}]`;
-    const { actionId, needId } = action;
+    const { actionId } = action;
     if (seen.has(actionId)) {
       const field = `${at}.actionId`;
       return refusal('PLAN.ACTION_TWICE', 'invalid', `${field} '${actionId}' is used twice`, {
@@ -153,19 +168,10 @@ export function totalOf(actions: SubmittedActions, bounds: PlanBounds): Pence | 
       });
     }
     seen.add(actionId);
-    if (!needs.has(needId)) {
-      const field = `${at}.needId`;
-      return refusal(
-        'PLAN.UNKNOWN_NEED',
-        'not-found',
-        `${field} '${needId}' is not a need the audit found; it found ${bounds.needIds.join(', ')}`,
-        {
-          field,
-          needId,
-        },
-      );
-    }
-    const broken = brokenDates(action, at, bounds) ?? brokenHeadcount(action, at, bounds);
+    const broken =
+      brokenNeed(action, at, bounds) ??
+      brokenDates(action, at, bounds) ??
+      brokenHeadcount(action, at, bounds);
     if (broken !== undefined) return broken;
     total += action.costPence;
     if (!isPence(total)) {

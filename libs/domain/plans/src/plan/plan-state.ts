@@ -22,6 +22,8 @@ export interface PlanVersion {
 interface Submitted extends PlanVersion {
   readonly programmeId: string;
   readonly urn: string;
+  /** Of the version in force, or that was so last; none before one ever was. They keep what they are tied to. */
+  readonly carried: readonly PlanAction[];
   /** The highest version there has been, variations among them. */
   readonly newest: number;
   /** Everybody who ever submitted a version or a variation: none of them may approve one. */
@@ -93,7 +95,7 @@ function evolveVariation(state: ApprovedPlan, event: VariationEvent): PlanState 
     return { ...state, variation: { ...variation, status: 'returned', because, comments, since } };
   }
   const { version, audit, actions, totalPence } = variation;
-  const inForce = { version, audit, actions, totalPence, varied: true, variation: null };
+  const inForce = { version, audit, actions, totalPence, carried: actions, varied: true, variation: null };
   return { ...state, ...inForce, approval: factOf(event), approver: actor, since };
 }
 
@@ -101,11 +103,13 @@ export function evolve(state: PlanState, event: RecordedEvent<PlanEvent>): PlanS
   const { actor, occurredAt: since } = event.metadata;
   if (event.type === 'ActionPlanSubmitted') {
     const submitters = [...(state.status === 'none' ? [] : state.submitters), actor];
-    return { ...event.data, status: 'submitted', newest: event.data.version, submitters, since };
+    const carried = state.status === 'none' ? [] : state.carried;
+    return { ...event.data, status: 'submitted', newest: event.data.version, carried, submitters, since };
   }
   if (state.status === 'none') return state; // no history begins like this
-  const { programmeId, urn, version, newest, audit, actions, totalPence, submitters } = state;
-  const submitted = { programmeId, urn, version, newest, audit, actions, totalPence, submitters, since };
+  const { programmeId, urn, version, newest, audit, actions, totalPence, carried, submitters } = state;
+  const said = { programmeId, urn, version, newest, audit, actions, totalPence };
+  const submitted = { ...said, carried, submitters, since };
   switch (event.type) {
     case 'ActionPlanReturned':
       return { ...submitted, status: 'returned', because: event.data.comments, comments: event.data.actions };
@@ -113,7 +117,7 @@ export function evolve(state: PlanState, event: RecordedEvent<PlanEvent>): PlanS
       return { ...submitted, status: 'returned', because: event.data.reason, comments: [] };
     case 'ActionPlanApproved': {
       const signed = { approval: factOf(event), approver: actor, varied: false, variation: null };
-      return { ...submitted, status: 'approved', ...signed };
+      return { ...submitted, carried: actions, status: 'approved', ...signed };
     }
     case 'ActionPlanVariationSubmitted':
     case 'ActionPlanVariationReturned':

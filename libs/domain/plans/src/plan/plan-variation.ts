@@ -46,7 +46,7 @@ export function vary({ data, at }: VaryActionPlanCommand, state: PlanState): Dec
   const { programmeId, urn, reason } = data;
   const malformed = refuseReason(reason);
   if (malformed !== undefined) return malformed;
-  const contents = soundContents(data);
+  const contents = soundContents(data, state);
   if (isRefusal(contents)) return contents;
   const { actions, totalPence } = contents;
   const audit = contents.audit.event;

@@ -41,6 +41,30 @@ describe('the versions of a plan', () => {
     ]);
   });
 
+  it('say of each action which cycle of the audit found its need, which is kept while it is carried over', () => {
+    const ofSecondYear = (version: number, needs: Record<string, string>) =>
+      actionPlanVariationSubmitted({
+        ...{ ...id, version, inForce: version - 1, reason: 'A year on', totalPence: 5 },
+        audit: { ...auditEvent, stream: 'audit-ipswich.124570.2' },
+        actions: wholeActions(
+          Object.entries(needs).map(([actionId, needId]) => ({ ...action, actionId, needId })),
+        ),
+      });
+    const [first, kept, tied] = versionsAfter(
+      ...[submitted(1), actionPlanApproved({ ...id, version: 1 })],
+      ofSecondYear(2, { 'phonics-training': 'phonics', 'maths-coaching': 'research', new: 'maths' }),
+      actionPlanVariationApproved({ ...id, version: 2, replaces: 1 }),
+      ofSecondYear(3, { 'phonics-training': 'phonics', 'maths-coaching': 'maths' }),
+    );
+    const cyclesOf = (version = first!) => version.actions.map(({ auditCycle }) => auditCycle);
+    expect([first, kept, tied].map((version) => version!.auditCycle)).toEqual([1, 2, 2]);
+    expect([cyclesOf(first), cyclesOf(kept), cyclesOf(tied)]).toEqual([
+      [1, 1],
+      [1, 2, 2],
+      [1, 2],
+    ]);
+  });
+
   it('of a variation replace the one in force once approved, and not when returned', () => {
     const inForce = [submitted(1), actionPlanApproved({ ...id, version: 1 })];
     const back = actionPlanVariationReturned({ ...id, version: 2, comments: 'No', actions: [] });

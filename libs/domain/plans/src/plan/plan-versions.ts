@@ -1,10 +1,14 @@
 import { refusal, RefusalError, type RecordedEvent } from '#kernel';
 import { Equal } from 'typebox/value';
+import { tiedAsBefore } from './carried-over.js';
 import type { ActionComment, PlanAction, PlanEvent } from './plan.events.js';
 
 /** What became of one version of a plan. */
 export type VersionStatus =
   'submitted' | 'returned' | 'approved' | 'approval-withdrawn' | 'replaced' | 'fell';
+
+/** An action with the cycle of the audit that found its need: an earlier one than its version answers if it was carried over. */
+export type VersionAction = PlanAction & { readonly auditCycle: number };
 
 /** One version of a setting's plan, as it was submitted, and what was said of it. */
 export interface PlanVersion {
@@ -12,6 +16,8 @@ export interface PlanVersion {
   /** `null`: a submission of the plan itself; otherwise why the version in force was to be varied. */
   readonly varies: { readonly version: number; readonly reason: string } | null;
   readonly status: VersionStatus;
+  /** Of the audit that the version answers. */
+  readonly auditCycle: number;
   readonly submittedAt: string;
   /** Subject of who submitted it. */
   readonly submittedBy: string;
@@ -21,21 +27,28 @@ export interface PlanVersion {
   readonly because: string | null;
   readonly comments: readonly ActionComment[];
   readonly totalPence: number;
-  readonly actions: readonly PlanAction[];
+  readonly actions: readonly VersionAction[];
 }
 
 type Recorded = RecordedEvent<PlanEvent>;
 type Begun = Extract<Recorded, { type: 'ActionPlanSubmitted' | 'ActionPlanVariationSubmitted' }>;
 
-function begunBy(event: Begun): PlanVersion {
+/** @param carried the actions of the version in force, or that was so last */
+function begunBy(event: Begun, carried: readonly VersionAction[]): PlanVersion {
   const { data, metadata } = event;
-  const { version, totalPence, actions } = data;
+  const { version, totalPence } = data;
+  const auditCycle = Number(data.audit.stream.slice(data.audit.stream.lastIndexOf('.') + 1));
+  const actions = data.actions.map((action) => ({
+    ...action,
+    auditCycle: tiedAsBefore(action, carried)?.auditCycle ?? auditCycle,
+  }));
   const varies =
     event.type === 'ActionPlanVariationSubmitted'
       ? { version: event.data.inForce, reason: event.data.reason }
       : null;
   return {
-    ...{ version, varies, status: 'submitted', submittedAt: metadata.occurredAt, totalPence, actions },
+    ...{ version, varies, status: 'submitted', auditCycle, submittedAt: metadata.occurredAt },
+    ...{ totalPence, actions },
     ...{ submittedBy: metadata.actor.subject, decidedAt: null, decidedBy: null, because: null, comments: [] },
   };
 }
@@ -43,6 +56,7 @@ function begunBy(event: Begun): PlanVersion {
 /** Every version of a plan, the first first, from its stream. Total. */
 export function versionsOf(history: readonly Recorded[]): readonly PlanVersion[] {
   const versions = new Map<number, PlanVersion>();
+  let carried: readonly VersionAction[] = [];
   const change = (number: number, to: Partial<PlanVersion>): void => {
     const version = versions.get(number);
     if (version !== undefined) versions.set(number, { ...version, ...to });
@@ -53,7 +67,7 @@ export function versionsOf(history: readonly Recorded[]): readonly PlanVersion[]
     switch (event.type) {
       case 'ActionPlanSubmitted':
       case 'ActionPlanVariationSubmitted':
-        versions.set(data.version, begunBy(event));
+        versions.set(data.version, begunBy(event, carried));
         break;
       case 'ActionPlanReturned':
       case 'ActionPlanVariationReturned':
@@ -64,10 +78,12 @@ export function versionsOf(history: readonly Recorded[]): readonly PlanVersion[]
         break;
       case 'ActionPlanApproved':
         change(data.version, { status: 'approved', ...decided });
+        carried = versions.get(data.version)?.actions ?? carried;
         break;
       case 'ActionPlanVariationApproved':
         change(event.data.replaces, { status: 'replaced' });
         change(data.version, { status: 'approved', ...decided });
+        carried = versions.get(data.version)?.actions ?? carried;
         break;
       case 'ActionPlanApprovalWithdrawn':
         change(data.version, { status: 'approval-withdrawn', ...decided, because: event.data.reason });
@@ -85,9 +101,9 @@ export function versionsOf(history: readonly Recorded[]): readonly PlanVersion[]
 
 /** One field of an action in two versions. */
 export interface FieldChange {
-  readonly field: keyof PlanAction;
-  readonly from: PlanAction[keyof PlanAction];
-  readonly to: PlanAction[keyof PlanAction];
+  readonly field: keyof VersionAction;
+  readonly from: VersionAction[keyof VersionAction];
+  readonly to: VersionAction[keyof VersionAction];
 }
 
 /** What is otherwise in the later of two versions. */
@@ -96,8 +112,8 @@ export interface PlanDifference {
   readonly to: number;
   readonly fromPence: number;
   readonly toPence: number;
-  readonly added: readonly PlanAction[];
-  readonly removed: readonly PlanAction[];
+  readonly added: readonly VersionAction[];
+  readonly removed: readonly VersionAction[];
   /** In both, by id, but not the same. */
   readonly changed: readonly { readonly actionId: string; readonly changes: readonly FieldChange[] }[];
 }
@@ -117,8 +133,8 @@ export function differenceBetween(from: PlanVersion, to: PlanVersion): PlanDiffe
   };
 }
 
-function changesOf(from: PlanAction, to: PlanAction): readonly FieldChange[] {
-  const fields = Object.keys(to) as (keyof PlanAction)[];
+function changesOf(from: VersionAction, to: VersionAction): readonly FieldChange[] {
+  const fields = Object.keys(to) as (keyof VersionAction)[];
   return fields
     .filter((field) => !Equal(from[field], to[field]))
     .map((field) => ({ field, from: from[field], to: to[field] }));

@@ -8,7 +8,7 @@ const score = () => orNull(Type.Integer({ minimum: 1, maximum: 4 }));
 /** One thing a setting will do about one need its audit found; what it did not say is `null` or an empty list. */
 export const PlanAction = Type.Object({
   actionId: Type.String(),
-  /** A need of the audit the plan names. */
+  /** A need of the audit the plan names; of an action carried over from the version in force, also of that one's. */
   needId: Type.String(),
   activity: Type.String(),
   /** Whom it is for, in the setting's words. */

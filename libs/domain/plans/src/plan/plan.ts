@@ -39,7 +39,7 @@ export type PlanCommand =
   | VariationCommand;
 
 function submit({ data, at }: SubmitActionPlanCommand, state: PlanState): Decision<PlanEvent> {
-  const contents = soundContents(data);
+  const contents = soundContents(data, state);
   if (isRefusal(contents)) return contents;
   const { programmeId, urn } = data;
   const { audit, actions, totalPence } = contents;

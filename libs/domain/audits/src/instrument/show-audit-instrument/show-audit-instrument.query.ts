@@ -3,7 +3,7 @@ import type { Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Feature, WorkforceGroup } from '../../audit/yardstick.js';
-import { auditInstrument, instrumentAt } from '../instrument.js';
+import { auditInstrument, instrumentAt, type InstrumentVersion } from '../instrument.js';
 
 /** One version, as people read it. */
 export interface InstrumentShown {
@@ -35,10 +35,18 @@ export class ShowAuditInstrumentHandler implements IQueryHandler<
     await requireProgramme(this.decisions, programmeId);
     const { state } = await this.decisions.load(auditInstrument, programmeId);
     const now = instrumentAt(state, this.decisions.now()).version;
-    return state.versions.map(({ version, features, groups, published }) => ({
-      ...{ version, inForce: version === now, effectiveOn: published?.effectiveOn ?? null },
-      ...{ publishedAt: published?.occurredAt ?? null, reason: published?.reason ?? null },
-      ...{ features, groups },
-    }));
+    return state.versions.map((version) => shown(version, now));
   }
+}
+
+/** @param now the number of the version in force */
+export function shown(
+  { version, features, groups, published }: InstrumentVersion,
+  now: number,
+): InstrumentShown {
+  return {
+    ...{ version, inForce: version === now, effectiveOn: published?.effectiveOn ?? null },
+    ...{ publishedAt: published?.occurredAt ?? null, reason: published?.reason ?? null },
+    ...{ features, groups },
+  };
 }

@@ -2,6 +2,10 @@ import { refusal, RefusalError } from '#kernel';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ShowInstrumentOfAudit,
+  type InstrumentOfAudit,
+} from '../../instrument/read-instrument/show-instrument-of-audit.query.js';
 import type { AuditDocument } from './audits.projection.js';
 import { GetAudit } from './audits.query.js';
 
@@ -20,12 +24,29 @@ export class AuditsController {
     @Query('cycle') cycle?: string,
     @Query('atLeast') atLeast?: string,
   ): Promise<AuditDocument> {
-    if (cycle !== undefined && !/^[1-9]\d?$/.test(cycle)) {
-      throw new RefusalError(
-        refusal('AUDIT.CYCLE', 'invalid', 'cycle must be a whole number from 1', { field: 'cycle' }),
-      );
-    }
-    const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
-    return this.queries.execute(new GetAudit(input, atLeast));
+    return this.queries.execute(new GetAudit({ programmeId, urn, ...cycleAsked(cycle) }, atLeast));
   }
+
+  @Get('instrument')
+  @ApiOperation({
+    summary: 'The version of the instrument that an audit of the setting rates by',
+    description:
+      'Of the cycle asked for; else of the one in progress, started or returned; else (`cycle` is null) the one in force, by which the next would rate.',
+  })
+  @ApiQuery({ name: 'cycle', required: false, type: Number })
+  instrument(
+    @Param('programmeId') programmeId: string,
+    @Param('urn') urn: string,
+    @Query('cycle') cycle?: string,
+  ): Promise<InstrumentOfAudit> {
+    return this.queries.execute(new ShowInstrumentOfAudit({ programmeId, urn, ...cycleAsked(cycle) }));
+  }
+}
+
+function cycleAsked(text: string | undefined): { cycle?: number } {
+  if (text === undefined) return {};
+  if (/^[1-9]\d?$/.test(text)) return { cycle: Number(text) };
+  throw new RefusalError(
+    refusal('AUDIT.CYCLE', 'invalid', 'cycle must be a whole number from 1', { field: 'cycle' }),
+  );
 }

@@ -19,7 +19,11 @@ export class CompareAuditsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('comparison')
-  @ApiOperation({ summary: "A cycle of a setting's audit beside the one before it, by feature and group" })
+  @ApiOperation({
+    summary: "A cycle of a setting's audit beside the one before it, by feature and group, and its needs",
+    description:
+      'By default the newest that is completed. Needs are met (found last time, and no more), new, or persisting.',
+  })
   @ApiQuery({ name: 'cycle', required: false, type: Number })
   @ApiQuery(AT_LEAST)
   compare(

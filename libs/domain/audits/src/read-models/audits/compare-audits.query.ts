@@ -13,7 +13,10 @@ import { compared, type AuditComparison, type RatedBy } from './comparison.js';
 
 type OfOneSetting = Readonly<{ programmeId: string; urn: string }>;
 
-/** One cycle of a setting's audit beside the one before it; the newest when none is named. */
+/**
+ * One cycle of a setting's audit beside the one before it. When none is named, the newest that is completed, whatever has been
+ * started since: a cycle that is only begun has nothing yet to compare.
+ */
 export class CompareAudits {
   constructor(
     readonly input: OfOneSetting & { readonly cycle?: number },
@@ -30,15 +33,23 @@ export class CompareAuditsHandler implements IQueryHandler<CompareAudits, AuditC
   ) {}
 
   async execute({ input, atLeast }: CompareAudits): Promise<AuditComparison> {
-    const now: AuditDocument = await this.queries.execute(new GetAudit(input, atLeast));
-    const { programmeId, urn, cycle } = now;
+    const asked: AuditDocument = await this.queries.execute(new GetAudit(input, atLeast));
+    const { programmeId } = asked;
+    const before = await this.cycleBefore(asked);
+    // Of a setting's cycles only the newest can be open.
+    const begun = input.cycle === undefined && asked.completedAt === null && before !== undefined;
+    const now = begun ? before : asked;
+    const last = begun ? await this.cycleBefore(before) : before;
+    const { state } = await this.decisions.load(auditInstrument, programmeId);
+    return compared(ratedBy(now, state), last && ratedBy(last, state));
+  }
+
+  private async cycleBefore({ programmeId, urn, cycle }: AuditDocument): Promise<AuditDocument | undefined> {
     const { documents } = await this.models.collection<AuditDocument>(auditsProjection).find({
       where: { programmeId, urn, cycle: cycle - 1 },
       limit: 1,
     });
-    const [last] = documents;
-    const { state } = await this.decisions.load(auditInstrument, programmeId);
-    return compared(ratedBy(now, state), last && ratedBy(last, state));
+    return documents[0];
   }
 }
 

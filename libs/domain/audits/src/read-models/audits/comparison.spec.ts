@@ -13,12 +13,19 @@ const instrument = (version: number, ...slugs: readonly string[]) => ({
 });
 
 describe('two cycles of an audit', () => {
+  const need = (needId: string, priority: 'high' | 'low', statement = needId) => ({
+    ...{ needId, group: 'governors', priority, statement, standard: null },
+  });
   const last = {
+    ...{ academicYear: '2024/25', completedAt: '2024-11-01T09:00:00.000Z' },
+    needs: [need('phonics', 'high'), need('lead', 'low')],
     ...{ ...id, cycle: 1, instrument: instrument(1, 'range-of-careers') },
     groups: ['governors'],
     ratings: [rating('range-of-careers', null, 3), rating('range-of-careers', 'governors', 1)],
   };
   const now = {
+    ...{ academicYear: '2025/26', completedAt: '2025-11-01T09:00:00.000Z' },
+    needs: [need('phonics', 'low', 'phonics for all'), need('research', 'high')],
     ...{ ...id, cycle: 2, instrument: instrument(2, 'range-of-careers', 'linked-to-outcomes') },
     groups: ['senior-leaders'],
     ratings: [rating('linked-to-outcomes', null, 4), rating('range-of-careers', null, 2)],
@@ -26,6 +33,8 @@ describe('two cycles of an audit', () => {
 
   it('are compared by feature and group, also where only one of them has a rating', () => {
     expect(compared(now, last)).toEqual({
+      needs: expect.any(Array),
+      ...{ academicYear: '2025/26', lastAcademicYear: '2024/25', completed: true },
       ...{ ...id, cycle: 2, lastCycle: 1, instrumentVersion: 2, lastInstrumentVersion: 1 },
       ratings: [
         {
@@ -62,5 +71,29 @@ describe('two cycles of an audit', () => {
       [null, 3],
       [null, 1],
     ]);
+  });
+
+  it('tell of each need whether it is met, new or persisting', () => {
+    const governors = { group: 'governors', groupLabel: 'Governors' };
+    expect(compared(now, last).needs).toEqual([
+      {
+        ...{ needId: 'lead', outcome: 'met', statement: 'lead', ...governors },
+        ...{ lastPriority: 'low', priority: null },
+      },
+      {
+        ...{ needId: 'research', outcome: 'new', statement: 'research', ...governors },
+        ...{ lastPriority: null, priority: 'high' },
+      },
+      {
+        ...{ needId: 'phonics', outcome: 'persisting', statement: 'phonics for all', ...governors },
+        ...{ lastPriority: 'high', priority: 'low' },
+      },
+    ]);
+    expect(compared(last, undefined).needs.map(({ outcome }) => outcome)).toEqual(['new', 'new']);
+  });
+
+  it('say nothing of needs before the newer one is completed: nobody knows which are met', () => {
+    const begun = { ...now, completedAt: null, groups: null, ratings: [], needs: [] };
+    expect(compared(begun, last)).toMatchObject({ completed: false, needs: [] });
   });
 });

@@ -1,4 +1,5 @@
 import type { InstrumentVersion } from '../../instrument/instrument.js';
+import type { Need } from '../../audit/audit.events.js';
 import type { AuditDocument } from './audits.projection.js';
 
 /** How one feature moved for one group since the last cycle; `null` where it was not rated, or not in both. */
@@ -17,18 +18,41 @@ export interface RatingChange {
   readonly askedNow: boolean;
 }
 
+/** What became of one need, by its id. */
+export interface NeedChange {
+  readonly needId: string;
+  /** Met: found by the last cycle, and no more; new: not found by the last; persisting: found by both. */
+  readonly outcome: 'met' | 'new' | 'persisting';
+  /** Group and statement are those of the newer cycle that found it. */
+  readonly group: string;
+  readonly groupLabel: string;
+  readonly statement: string;
+  readonly lastPriority: Need['priority'] | null;
+  readonly priority: Need['priority'] | null;
+}
+
 export interface AuditComparison {
   readonly programmeId: string;
   readonly urn: string;
   readonly cycle: number;
+  /** In which the cycle began, such as `2024/25`. */
+  readonly academicYear: string;
+  /** Whether this cycle is completed: until then it says nothing, neither of features nor of needs. */
+  readonly completed: boolean;
   readonly instrumentVersion: number;
   /** The cycle before it; `null` for the first. */
   readonly lastCycle: number | null;
+  readonly lastAcademicYear: string | null;
   readonly lastInstrumentVersion: number | null;
   readonly ratings: readonly RatingChange[];
+  /** The met first, then the new, then the persisting; empty while this cycle is not completed. */
+  readonly needs: readonly NeedChange[];
 }
 
-type Rated = Pick<AuditDocument, 'programmeId' | 'urn' | 'cycle' | 'groups' | 'ratings'>;
+type Rated = Pick<
+  AuditDocument,
+  'programmeId' | 'urn' | 'cycle' | 'academicYear' | 'completedAt' | 'groups' | 'ratings' | 'needs'
+>;
 /** A cycle with the version of the instrument that it rates by. */
 export type RatedBy = Rated & {
   readonly instrument: Pick<InstrumentVersion, 'version' | 'features' | 'groups'>;
@@ -36,7 +60,8 @@ export type RatedBy = Rated & {
 
 /** In the order of this cycle's ratings; then those that only the last one has. */
 export function compared(now: RatedBy, last: RatedBy | undefined): AuditComparison {
-  const { programmeId, urn, cycle } = now;
+  const { programmeId, urn, cycle, academicYear } = now;
+  const completed = now.completedAt !== null;
   const labels = labelsOf([...(last?.instrument.features ?? []), ...now.instrument.features]);
   const groupLabels = labelsOf([...(last?.instrument.groups ?? []), ...now.instrument.groups]);
   const rows = new Map<string, RatingChange>();
@@ -59,10 +84,36 @@ export function compared(now: RatedBy, last: RatedBy | undefined): AuditComparis
     row(feature, group, { last: rating, now: after, change: after === null ? null : after - rating });
   }
   return {
-    ...{ programmeId, urn, cycle, instrumentVersion: now.instrument.version },
-    ...{ lastCycle: last?.cycle ?? null, lastInstrumentVersion: last?.instrument.version ?? null },
+    ...{ programmeId, urn, cycle, academicYear, completed, instrumentVersion: now.instrument.version },
+    ...{ lastCycle: last?.cycle ?? null, lastAcademicYear: last?.academicYear ?? null },
+    lastInstrumentVersion: last?.instrument.version ?? null,
     ratings: [...rows.values()],
+    needs: completed ? needChanges(now.needs, last?.needs ?? [], groupLabels) : [],
   };
+}
+
+function needChanges(
+  now: readonly Need[],
+  last: readonly Need[],
+  groupLabels: ReadonlyMap<string, string>,
+): readonly NeedChange[] {
+  const before = new Map(last.map((need) => [need.needId, need]));
+  const after = new Set(now.map(({ needId }) => needId));
+  const said = ({ needId, group, statement }: Need) => {
+    return { needId, group, groupLabel: groupLabels.get(group) ?? group, statement };
+  };
+  const met = last
+    .filter(({ needId }) => !after.has(needId))
+    .map((need) => {
+      return { ...said(need), outcome: 'met', lastPriority: need.priority, priority: null } as const;
+    });
+  const found = now.map((need) => {
+    const lastPriority = before.get(need.needId)?.priority ?? null;
+    const outcome = before.has(need.needId) ? ('persisting' as const) : ('new' as const);
+    return { ...said(need), outcome, lastPriority, priority: need.priority };
+  });
+  const only = (which: NeedChange['outcome']) => found.filter(({ outcome }) => outcome === which);
+  return [...met, ...only('new'), ...only('persisting')];
 }
 
 function asks(one: RatedBy | undefined, feature: string, group: string | null): boolean {

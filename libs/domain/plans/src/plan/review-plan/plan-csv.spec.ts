@@ -22,7 +22,7 @@ const version: PlanVersion = {
   ...{ submittedAt: '2024-01-02T09:00:00.000Z', submittedBy: 'head' },
   ...{ decidedAt: '2024-01-03T09:00:00.000Z', decidedBy: 'officer', because: 'nearly' },
   comments: [{ actionId: action.actionId, comment: 'which café?' }],
-  ...{ totalPence: 250_005, actions: whole },
+  ...{ totalPence: 250_005, auditCycle: 2, actions: whole.map((one) => ({ ...one, auditCycle: 1 })) },
 };
 
 describe('a plan as a spreadsheet', () => {
@@ -36,6 +36,7 @@ describe('a plan as a spreadsheet', () => {
         ...{ Version: '2', Status: 'returned', 'Varies version': '1', Why: 'Dearer', Comments: 'nearly' },
         ...{ 'Submitted by': 'head', 'Decided by': 'officer', 'Comment on the action': 'which café?' },
         ...{ 'Cost in pounds': '2500.05', 'Do-ability': '4', Impact: '3', Provider: '' },
+        'Found by audit': '1',
         'People by group': 'early-career-teachers: 4; governors: 2',
         'Final outcomes': 'Children read sooner; Families read at home',
         Milestones: '2024-03-01: Half of it held',

@@ -1,6 +1,5 @@
 import { csvText } from '#platform/csv';
-import type { PlanAction } from '../plan.events.js';
-import type { PlanVersion } from '../plan-versions.js';
+import type { PlanVersion, VersionAction } from '../plan-versions.js';
 
 /** Without it, spreadsheets take what is not ASCII for something else. */
 const UTF_8_MARK = '\uFEFF';
@@ -23,9 +22,10 @@ const OF_VERSION: Columns<PlanVersion> = [
 const pounds = (pence: number): string =>
   `${Math.floor(pence / 100)}.${String(pence % 100).padStart(2, '0')}`;
 
-const OF_ACTION: Columns<PlanAction> = [
+const OF_ACTION: Columns<VersionAction> = [
   ['Action', ({ actionId }) => actionId],
   ['Need', ({ needId }) => needId],
+  ['Found by audit', ({ auditCycle }) => auditCycle],
   ['Activity', ({ activity }) => activity],
   ['Audience', ({ audience }) => audience],
   ['People', ({ headcount }) => headcount],

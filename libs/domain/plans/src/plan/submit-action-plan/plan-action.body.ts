@@ -21,7 +21,8 @@ export class GroupHeadcountBody {
   @ApiProperty({
     maxLength: 60,
     example: 'early-career-teachers',
-    description: 'A group of the instrument that the audit rates by.',
+    description:
+      'A group of the instrument that the audit rates by; one that the version in force has it for, it may keep.',
   })
   @IsString()
   @IsNotEmpty()

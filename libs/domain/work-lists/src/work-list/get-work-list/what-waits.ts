@@ -170,11 +170,9 @@ function ofPart(
   const plan = planTurn(setting.plan, setting.audits, enrolledAt);
   return [
     ...own,
-    ...auditTurns({ programmeId, urn }, setting.audits, enrolledAt, endsOn).map((turn): Waiting => ({
-      ...turn,
-      kind: 'audit',
-      urn,
-    })),
+    ...auditTurns({ programmeId, urn }, setting.audits, enrolledAt, endsOn, around.now).map(
+      (turn): Waiting => ({ ...turn, kind: 'audit', urn }),
+    ),
     // Before it can be submitted the audit waits, which is on the list already.
     ...(setting.plan !== undefined || plan.nextAction === 'submit-plan'
       ? [{ ...plan, kind: 'plan' as const, id, urn }]
