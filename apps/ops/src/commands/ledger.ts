@@ -19,6 +19,7 @@ import {
   type LedgerCheck,
   type SettingsLine,
 } from '#domain/funding';
+import { settingsProjection } from '#domain/settings';
 import { refusal, RefusalError } from '#kernel';
 import { ReadModels } from '#platform/read-store';
 import { Option, type Command } from 'commander';
@@ -135,6 +136,7 @@ async function seen(ops: OpsSession, { asOf, recordedAsOf }: Cut): Promise<void>
   if (asOf !== undefined || recordedAsOf !== undefined) return;
   await ops.app.get(ReadModels).upToHead(fundingLedger);
   await ops.app.get(ReadModels).upToHead(ledgerBreakdown);
+  await ops.app.get(ReadModels).upToHead(settingsProjection);
 }
 
 function checkInWords({ identities, breaches }: LedgerCheck): string {

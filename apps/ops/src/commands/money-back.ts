@@ -12,7 +12,7 @@ import {
   ReverseReceipt,
   UNDRAWN_GOES,
   trancheId,
-  tranches,
+  TRANCHE_TURNS_FROM,
   WITHDRAWN_AS,
   WithdrawReclaim,
   type WithdrawnAs,
@@ -107,7 +107,7 @@ function registerReclaims(program: Command, session: Session): void {
     .description('every reclaim: what is owed, what came in, and who acts next')
     .action(async (programmeId: string, _options, command: Command) => {
       const ops = await session(command);
-      await ops.app.get(ReadModels).upToHead(tranches);
+      for (const projection of TRANCHE_TURNS_FROM) await ops.app.get(ReadModels).upToHead(projection);
       const rows = await ops.queries.execute<ListReclaims, readonly ReclaimRow[]>(
         new ListReclaims({ programmeId }),
       );

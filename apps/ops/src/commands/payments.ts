@@ -23,6 +23,7 @@ import {
   type RunMade,
   type RunShown,
 } from '#domain/payments';
+import { settingsProjection } from '#domain/settings';
 import { counted, formatPence, inLondon, parseInstant } from '#kernel';
 import { outcomeAnswer } from '#platform/http';
 import { ReadModels } from '#platform/read-store';
@@ -152,6 +153,7 @@ function registerAnswers(program: Command, session: Session): void {
     .action(async (programmeId: string, { status }: { status?: string }, command: Command) => {
       const ops = await session(command);
       await ops.app.get(ReadModels).upToHead(paymentsProjection);
+      await ops.app.get(ReadModels).upToHead(settingsProjection);
       const input = { programmeId, ...(status === undefined ? {} : { status }) };
       const all = await ops.queries.execute<ListPayments, readonly PaymentDocument[]>(
         new ListPayments(input),

@@ -8,6 +8,7 @@ import {
   type RoundRow,
   type RoundSimulation,
 } from '#domain/funding';
+import { settingsProjection } from '#domain/settings';
 import { counted, formatPence, refusal, RefusalError, type Position } from '#kernel';
 import { EVENT_STORE, EventCodec, type EventStore, type Outcome } from '#platform/event-store';
 import { outcomeAnswer } from '#platform/http';
@@ -29,6 +30,7 @@ export const registerRounds: Register = (program, session) => {
     .description('what each setting would get, and what would be left; nothing is written')
     .action(async (programmeId: string, _options, command: Command) => {
       const ops = await session(command);
+      await ops.app.get(ReadModels).upToHead(settingsProjection);
       const simulation = await ops.queries.execute<SimulateRound, RoundSimulation>(
         new SimulateRound(programmeId),
       );

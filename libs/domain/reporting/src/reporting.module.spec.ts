@@ -26,6 +26,7 @@ import {
   programmeProjections,
   settingEnrolled,
 } from '#domain/programme';
+import { settingEvents, settingsProjections } from '#domain/settings';
 import {
   derivedId,
   eventIdOf,
@@ -68,6 +69,7 @@ import {
 } from './index.js';
 
 const definitions: EventDefinition[] = [
+  ...settingEvents,
   ...programmeEvents,
   ...participationEvents,
   ...auditEvents,
@@ -76,6 +78,7 @@ const definitions: EventDefinition[] = [
   ...reminderEvents,
 ];
 const projections = [
+  ...settingsProjections,
   ...programmeProjections,
   ...auditsProjections,
   ...plansProjections,

@@ -21,7 +21,12 @@ export { ConfirmImport, type ImportConfirmed } from './setting/confirm-import/co
 export { DryRunImport, type ImportDryRun } from './setting/dry-run-import/dry-run-import.handler.js';
 export type { Importable } from './setting/dry-run-import/importable.js';
 export { GetSetting, ListSettings, type SettingsFilter } from './read-models/settings/settings.query.js';
-export { settingsProjection, type SettingDocument } from './read-models/settings/settings.projection.js';
+export { namesNow, type NameNow } from './read-models/settings/names-now.js';
+export {
+  settingsProjection,
+  sortNameOf,
+  type SettingDocument,
+} from './read-models/settings/settings.projection.js';
 export const settingsProjections = [settingsProjection] as const;
 export const settingsPolicies: readonly Policy[] = [];
 export { SettingsModule } from './settings.module.js';

@@ -5,6 +5,7 @@ import {
   reportDeadlineExtended,
   settingEnrolled,
 } from '#domain/programme';
+import { settingEvents } from '#domain/settings';
 import {
   derivedId,
   eventIdOf,
@@ -70,6 +71,7 @@ export class Works implements Clock {
   crashBefore: string | undefined;
   private readonly closers: (() => Promise<unknown>)[] = [];
   private readonly codec = new EventCodec([
+    ...settingEvents,
     ...programmeEvents,
     ...participationEvents,
     ...reportEvents,

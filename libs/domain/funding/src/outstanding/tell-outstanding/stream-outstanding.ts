@@ -9,6 +9,7 @@ import {
   type ParticipationEvent,
 } from '#domain/programme';
 import { report, reportEvents, type ReportEvent, type ReportState } from '#domain/reporting';
+import { namesNow } from '#domain/settings';
 import { derivedId, factOf, later, systemActor, type Instant, type Pence, type RecordedEvent } from '#kernel';
 import type { CommandContext, Decisions, EventCodec, EventStore } from '#platform/event-store';
 import type { ReadModels } from '#platform/read-store';
@@ -61,7 +62,7 @@ export class StreamOutstanding implements Outstanding {
     ]);
     const ends = [...money.history, ...paid.history].map(({ metadata }) => metadata.occurredAt);
     const all = latestAt === undefined ? ends : [...ends, latestAt];
-    const unfinished = { fund: money.state, payments: paid.state, ...settings };
+    const unfinished = { fund: money.state, payments: paid.state, ...(await this.underNamesNow(settings)) };
     const closed = money.history.find(({ type }) => type === 'FundClosed');
     const lines = outstandingLines(unfinished);
     const isShown = lines.some(({ urn }) => urn !== null);
@@ -69,6 +70,24 @@ export class StreamOutstanding implements Outstanding {
       lines: isShown ? withTurns(lines, await readAround(this.models, this.decisions, programmeId)) : lines,
       latestAt: all.length === 0 ? undefined : all.reduce(later),
       fundClosed: closed === undefined ? null : factOf(closed),
+    };
+  }
+
+  /** What has to end is shown as of now; who decides takes no notice of names. */
+  private async underNamesNow(settings: OfSettings): Promise<OfSettings> {
+    const { allocations, takenOver } = settings;
+    const offered = allocations.filter((one) => one.status !== 'none');
+    const takers = [...takenOver];
+    const urns = [...offered, ...takers.map(([, taker]) => taker)].map(({ urn }) => urn);
+    const nameOf = await namesNow(this.models, urns);
+    const called = <N extends Pick<Taker, 'urn' | 'settingName'>>(one: N): N => ({
+      ...one,
+      settingName: nameOf(one.urn, one.settingName),
+    });
+    return {
+      ...settings,
+      allocations: offered.map(called),
+      takenOver: new Map(takers.map(([urn, taker]) => [urn, called(taker)])),
     };
   }
 

@@ -1,3 +1,4 @@
+import { namesNow, settingsProjection } from '#domain/settings';
 import { parseCut } from '#kernel';
 import { CLOCK, EVENT_STORE, EventCodec, type EventStore } from '#platform/event-store';
 import type { Clock } from '#kernel';
@@ -12,7 +13,8 @@ import { ledgerAsOf, noLedger } from './ledger-as-of.js';
 
 /**
  * A programme's ledger, now or as of a cut. A cut is a date in Europe/London, to the end of that day, or an instant
- * with offset; both kinds are inclusive.
+ * with offset; both kinds are inclusive. Now, settings have the names that the register has now; as of a cut, those under
+ * which they enrolled.
  */
 export class GetLedger {
   constructor(
@@ -51,7 +53,17 @@ export class GetLedgerHandler implements IQueryHandler<GetLedger, Ledger> {
     }
     await waitFor(this.models, fundingLedger, atLeast);
     await waitFor(this.models, ledgerBreakdown, atLeast);
-    return this.current(programmeId);
+    await waitFor(this.models, settingsProjection, atLeast);
+    return this.underNamesNow(await this.current(programmeId));
+  }
+
+  private async underNamesNow(ledger: Ledger): Promise<Ledger> {
+    const { settings } = ledger;
+    const nameOf = await namesNow(
+      this.models,
+      settings.map(({ urn }) => urn),
+    );
+    return { ...ledger, settings: settings.map((line) => ({ ...line, name: nameOf(line.urn, line.name) })) };
   }
 
   /** Pages are read while the projections go on: read again until they stood still, and say the same. */

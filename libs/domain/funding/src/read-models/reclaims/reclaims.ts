@@ -95,7 +95,8 @@ export function reclaimsOf(
   around: Around,
 ): readonly ReclaimRow[] {
   if (allocation.status === 'none') return [];
-  const { programmeId, urn, settingName: name, moneyBack } = allocation;
+  const { programmeId, urn, settingName, moneyBack } = allocation;
+  const name = around.nameOf(urn, settingName);
   return moneyBack.reclaims.map((one) => {
     const { reclaim, number: tranche, reason, amountPence, receivedPence, proposed, approved } = one;
     return {

@@ -27,7 +27,9 @@ export function answeringTurn(
   if (!isEnded(part) && toCome && !isClosed(around)) return undefined;
   const amountPence = answeringAround(around).answersForPence(urn);
   if (amountPence === 0) return undefined;
-  const others = part.takenOver.map(({ from }) => `${from.settingName} (${from.urn})`).join(', ');
+  const others = part.takenOver
+    .map(({ from }) => `${around.nameOf(from.urn, from.settingName)} (${from.urn})`)
+    .join(', ');
   const taken = `see what was spent of the ${formatPence(amountPence)} that came to it with the part of ${others}, and ask back what was not`;
   const unspent = others === '' ? seeWhatWasSpent(amountPence) : taken;
   const times = [

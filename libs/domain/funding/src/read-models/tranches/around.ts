@@ -22,6 +22,7 @@ import {
   type Turn,
 } from '#domain/programme';
 import { reportsProjection, type PlanStanding, type ReportDocument } from '#domain/reporting';
+import { namesNow, settingsProjection, type NameNow } from '#domain/settings';
 import type { Fact, Instant } from '#kernel';
 import type { Decisions } from '#platform/event-store';
 import { allOf, documentsOf, type AnyProjection, type ReadModels } from '#platform/read-store';
@@ -31,7 +32,7 @@ import { fund } from '../../fund/fund.js';
 import { withStoppedRuns } from './stopped-runs.js';
 import { tranches, type AllocationDocument } from './tranches.projection.js';
 
-/** The read models that whose turn it is on a tranche follows from. */
+/** The read models that whose turn it is on a tranche follows from, and how its setting is called. */
 export const TRANCHE_TURNS_FROM: readonly AnyProjection[] = [
   tranches,
   participationsProjection,
@@ -40,6 +41,7 @@ export const TRANCHE_TURNS_FROM: readonly AnyProjection[] = [
   reportsProjection,
   paymentsProjection,
   payeesProjection,
+  settingsProjection,
 ];
 
 /** What is known of one setting, on which whose turn it is may rest. */
@@ -58,6 +60,8 @@ export interface Around {
   readonly programme: ProgrammeState;
   readonly issued: AgreementState;
   readonly fund: FundState;
+  readonly nameOf: NameNow;
+  /** By the names that the settings have now. */
   readonly participations: readonly ParticipationDocument[];
   readonly reports: readonly ReportDocument[];
   readonly allocations: readonly AllocationDocument[];
@@ -81,7 +85,9 @@ export async function readAround(
   programmeId: string,
 ): Promise<Around> {
   const of = { where: { programmeId } } as const;
-  const participations = await allOf(models.collection(participationsProjection), of);
+  const enrolled = await allOf(models.collection(participationsProjection), of);
+  const nameOf = await namesNow(models, enrolled.map(urnOf));
+  const participations = enrolled.map((one) => ({ ...one, name: nameOf(one.urn, one.name) }));
   const audits = await allOf(models.collection(auditsProjection), of);
   const plans = await allOf(models.collection(plansProjection), of);
   const reports = await allOf(models.collection(reportsProjection), of);
@@ -118,6 +124,7 @@ export async function readAround(
   const allocationOf = (urn: string): AllocationState => allocated.get(urn) ?? NOTHING_OFFERED;
   return {
     ...{ programmeId, now, issued, participations, reports, allocations, paid, allocationOf, setting },
+    nameOf,
     programme: said,
     fund: (await decisions.load(fund, programmeId)).state,
     payments: withStoppedRuns(newest, { paid, allocationOf, setting }),

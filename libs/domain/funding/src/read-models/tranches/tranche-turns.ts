@@ -81,7 +81,11 @@ function latestFirst(
 /** The tranches of one allocation as people look them up, with whose turn it is on each. */
 export function tranchesInTurn(document: AllocationDocument, around: Around): readonly TrancheInTurn[] {
   const { tranches: turns } = allocationTurns(document, around);
-  return tranchesOf(document).map((row, index) => ({ ...row, ...turns[index]!.turn }));
+  return tranchesOf(document).map((row, index) => ({
+    ...row,
+    name: around.nameOf(row.urn, row.name),
+    ...turns[index]!.turn,
+  }));
 }
 
 function awaitedBy(asked: Asked): Awaited | null {

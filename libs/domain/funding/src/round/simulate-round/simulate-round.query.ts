@@ -1,6 +1,7 @@
 import type { AllocationPolicy } from '#domain/programme';
-import type { Source } from '#domain/settings';
+import { namesNow, type Source } from '#domain/settings';
 import type { Pence } from '#kernel';
+import { ReadModels } from '#platform/read-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { penceForATeacher, type RoundRate } from '../round-rate.js';
 import type { LeftOut, RoundFigure } from '../round-inputs.js';
@@ -42,16 +43,24 @@ export class SimulateRound {
 
 @QueryHandler(SimulateRound)
 export class SimulateRoundHandler implements IQueryHandler<SimulateRound, RoundSimulation> {
-  constructor(private readonly simulator: RoundSimulator) {}
+  constructor(
+    private readonly simulator: RoundSimulator,
+    private readonly models: ReadModels,
+  ) {}
 
   async execute({ programmeId }: SimulateRound): Promise<RoundSimulation> {
     const { round, hash } = await this.simulator.simulate(programmeId);
     const { number, policy, availablePence, totalPence, leftPence, rate, lines, leftOut } = round;
+    const nameOf = await namesNow(
+      this.models,
+      lines.map(({ urn }) => urn),
+    );
     return {
       ...{ programmeId, round: number, hash, policy, availablePence, totalPence, leftPence, leftOut },
       rate: rate === null ? null : { ...rate, penceForATeacher: penceForATeacher(rate) },
       settings: lines.map(({ figure, participation: _, ...line }) => ({
         ...line,
+        name: nameOf(line.urn, line.name),
         ...{ source: figure.source, document: figure.document },
       })),
     };

@@ -1,4 +1,5 @@
 import { participation } from '#domain/programme';
+import { setting } from '#domain/settings';
 import { participationId, refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
@@ -24,12 +25,15 @@ export class GetSettlementHandler implements IQueryHandler<GetSettlement, Settle
     const { state: part } = await this.decisions.load(participation, id);
     const allocation = own?.allocation ?? NOTHING_OFFERED;
     const toUrn = 'continuity' in part ? (part.continuity?.toUrn ?? null) : null;
+    const { state: register } = await this.decisions.load(setting, urn);
+    const called = register.status === 'registered' ? { settingName: register.details.name } : {};
     if (allocation.status !== 'none') {
-      return settlementOf(allocation, accounts, own?.paid ?? [], before, toUrn);
+      return settlementOf({ ...allocation, ...called }, accounts, own?.paid ?? [], before, toUrn);
     }
     if ('takenOver' in part && part.takenOver.length > 0) {
       const { settingName } = part;
-      return settlementOf({ programmeId, urn, settingName, status: 'none' }, accounts, [], before, toUrn);
+      const nothing = { programmeId, urn, settingName, ...called, status: 'none' } as const;
+      return settlementOf(nothing, accounts, [], before, toUrn);
     }
     throw new RefusalError(
       refusal(

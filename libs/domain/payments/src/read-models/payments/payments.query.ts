@@ -6,6 +6,7 @@ import {
   requireProgramme,
   withLastDay,
 } from '#domain/programme';
+import { namesNow, settingsProjection } from '#domain/settings';
 import { refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
@@ -47,6 +48,7 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments, readonly
       throw new RefusalError(refusal('QUERY.BAD_FILTER', 'invalid', message, { field: 'status' }));
     }
     await waitFor(this.models, paymentsProjection, atLeast);
+    await waitFor(this.models, settingsProjection, atLeast);
     const found = await allOf(this.models.collection<PaymentDocument>(paymentsProjection), {
       where: { programmeId, ...(urns === undefined ? {} : { urn: { in: urns } }) },
       sort: [
@@ -56,7 +58,13 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments, readonly
     });
     const { state } = await this.decisions.load(programme, programmeId);
     if (state.status === 'none') throw noSuchProgramme(programmeId);
-    const shown = (await this.inTurn(programmeId, found)).map((one) => withLastDay(one, state));
+    const nameOf = await namesNow(
+      this.models,
+      found.map(({ urn }) => urn),
+    );
+    const shown = (await this.inTurn(programmeId, found))
+      .map((one) => ({ ...one, settingName: nameOf(one.urn, one.settingName) }))
+      .map((one) => withLastDay(one, state));
     return status === undefined ? shown : shown.filter((one) => one.status === status);
   }
 

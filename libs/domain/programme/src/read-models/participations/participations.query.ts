@@ -1,8 +1,15 @@
-import { flagOf, settingsProjection, type SettingFlag } from '#domain/settings';
+import {
+  flagOf,
+  namesNow,
+  settingsProjection,
+  sortNameOf,
+  type SettingDocument,
+  type SettingFlag,
+} from '#domain/settings';
 import { addDays, dateInLondon, parseDate, refusal, RefusalError } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { waitFor } from '#platform/http';
-import { allOf, ReadModels, type Page } from '#platform/read-store';
+import { allOf, documentsOf, ReadModels, type Page } from '#platform/read-store';
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { agreement, agreementInForce, type AgreementState } from '../../agreement/agreement.js';
@@ -11,14 +18,14 @@ import { requireProgramme } from '../../programme/require-programme.js';
 import { withLastDay } from '../../programme/service-standards.js';
 import { NOBODYS_TURN, type Turn } from '../../turn.js';
 import { doneWith, MONEY_OPEN, type MoneyOpen } from './money-open.js';
-import { afterCursor, pageOfTurns, type InTurn } from './page-of-turns.js';
+import { afterCursor, pageInOrder, type Placed } from './page-in-order.js';
 import { participationTurn } from './participation-turns.js';
 import { participationsProjection, type ParticipationDocument } from './participations.projection.js';
 import { successorLost } from './successor-lost.js';
 
 export const PARTICIPATIONS_A_PAGE = 100;
 
-/** A participation with what the register has on its setting now. */
+/** A participation with what the register has on its setting now, its name too. */
 export type ParticipationRow = Turn &
   Omit<ParticipationDocument, 'part'> & {
     /** As the register has it now; `null` if it has none. */
@@ -75,19 +82,27 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
    *   `QUERY.BAD_FILTER`, `TIME.NOT_UNDERSTOOD`
    */
   async execute({ programmeId, options }: ListParticipations): Promise<Page<ParticipationRow>> {
-    const chosen = selectionOf(options);
+    const list = listOf(options);
     await waitFor(this.models, participationsProjection, options.atLeast);
+    await waitFor(this.models, settingsProjection, options.atLeast);
     const around = await this.aroundOf(programmeId, options.atLeast);
     const { issued } = around;
     const page =
-      options.next === undefined
-        ? await this.found(programmeId, options, chosen)
-        : await this.inTurn(programmeId, options, around);
+      list === 'in-turn'
+        ? await this.inTurn(programmeId, options, around)
+        : list === 'by-name'
+          ? await this.byName(programmeId, options)
+          : await this.overdue(programmeId, options, list.dueBy);
     if (page.documents.length > 0) {
-      await waitFor(this.models, settingsProjection, options.atLeast);
+      const register = await documentsOf(
+        this.models.collection(settingsProjection),
+        page.documents.map(({ urn }) => urn),
+      );
       const inForce = agreementInForce(issued, this.decisions.now())?.version ?? null;
       const rows = page.documents.map(async (one) =>
-        this.rowOf(one, await this.turnOf(one, around), inForce, around.isDone(one)),
+        this.rowOf(one, register.get(one.urn), {
+          ...{ turn: await this.turnOf(one, around), inForce, isDone: around.isDone(one) },
+        }),
       );
       return { ...page, documents: await Promise.all(rows) };
     }
@@ -96,14 +111,35 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     return { ...page, documents: [] };
   }
 
-  private found(
+  /** By the names that the settings have now, so that no index has that either. */
+  private async byName(
     programmeId: string,
     { cursor, urns }: ParticipationsAsked,
-    { where, sort }: Selection,
   ): Promise<Page<ParticipationDocument>> {
+    const after = afterCursor(cursor);
+    const all = await allOf(this.models.collection(participationsProjection), {
+      where: { programmeId, ...ofSettings(urns) },
+    });
+    const nameOf = await namesNow(
+      this.models,
+      all.map(({ urn }) => urn),
+    );
+    const placed = all.map((document) => ({
+      by: sortNameOf(nameOf(document.urn, document.name)),
+      document,
+    }));
+    return pageInOrder(placed, after, PARTICIPATIONS_A_PAGE);
+  }
+
+  private overdue(
+    programmeId: string,
+    { cursor, urns }: ParticipationsAsked,
+    dueBy: string,
+  ): Promise<Page<ParticipationDocument>> {
+    const reviewDueOn = { from: '0000-00-00', to: dueBy };
     return this.models.collection(participationsProjection).find({
-      where: { programmeId, ...where, ...ofSettings(urns) },
-      sort: [{ field: sort, direction: 'ascending' }],
+      where: { programmeId, status: 'enrolled', reviewDueOn, ...ofSettings(urns) },
+      sort: [{ field: 'reviewDueOn', direction: 'ascending' }],
       limit: PARTICIPATIONS_A_PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
@@ -120,14 +156,14 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
       where: { programmeId, ...ofSettings(urns) },
     });
     const now = this.decisions.now();
-    const waiting: InTurn<ParticipationDocument>[] = [];
+    const waiting: Placed<ParticipationDocument>[] = [];
     for (const document of all) {
       const turn = await this.turnOf(document, around);
       // What cannot be done yet is on nobody's list.
       if (turn.next !== next || turn.nextSince === null || turn.nextSince > now) continue;
-      waiting.push({ since: turn.nextSince, document });
+      waiting.push({ by: turn.nextSince, document });
     }
-    return pageOfTurns(waiting, after, PARTICIPATIONS_A_PAGE);
+    return pageInOrder(waiting, after, PARTICIPATIONS_A_PAGE);
   }
 
   private async aroundOf(programmeId: string, atLeast: string | undefined): Promise<Around> {
@@ -144,16 +180,20 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     return withLastDay(participationTurn(part, around.issued, this.decisions.now(), lost), around.programme);
   }
 
-  private async rowOf(
+  private rowOf(
     { part: _, ...document }: ParticipationDocument,
-    turn: Turn,
-    inForce: number | null,
-    isDone: boolean,
-  ): Promise<ParticipationRow> {
-    const setting = await this.models.collection(settingsProjection).get(document.urn);
+    setting: SettingDocument | undefined,
+    {
+      turn,
+      inForce,
+      isDone,
+    }: { readonly turn: Turn; readonly inForce: number | null; readonly isDone: boolean },
+  ): ParticipationRow {
     const { reviewDueOn, status } = document;
+    const name = setting?.name ?? document.name;
     return {
       ...document,
+      ...{ name, sortName: sortNameOf(name) },
       ...turn,
       settingStatus: setting?.status ?? null,
       flag: flagOf(setting?.status),
@@ -167,26 +207,22 @@ function ofSettings(urns: readonly string[] | undefined) {
   return urns === undefined ? {} : { urn: { in: urns } };
 }
 
-interface Selection {
-  readonly where: Readonly<Record<string, string | { readonly from: string; readonly to: string }>>;
-  readonly sort: 'sortName' | 'reviewDueOn';
+/** Of those whose financial review was due up to and including a day, the longest overdue first. */
+interface Overdue {
+  readonly dueBy: string;
 }
 
-function selectionOf({ next, reviewOverdueOn }: ParticipationsAsked): Selection {
+function listOf({ next, reviewOverdueOn }: ParticipationsAsked): 'by-name' | 'in-turn' | Overdue {
   if (next !== undefined && reviewOverdueOn !== undefined) {
     throw badFilter('reviewOverdueOn', 'cannot be given together with next');
   }
   if (next !== undefined) {
     if (!(WHOSE as readonly string[]).includes(next))
       throw badFilter('next', `must be one of ${WHOSE.join(', ')}`);
-    return { where: {}, sort: 'sortName' };
+    return 'in-turn';
   }
-  if (reviewOverdueOn === undefined) return { where: {}, sort: 'sortName' };
-  const dayBefore = addDays(parseDate(reviewOverdueOn, 'reviewOverdueOn'), -1);
-  return {
-    where: { status: 'enrolled', reviewDueOn: { from: '0000-00-00', to: dayBefore } },
-    sort: 'reviewDueOn',
-  };
+  if (reviewOverdueOn === undefined) return 'by-name';
+  return { dueBy: addDays(parseDate(reviewOverdueOn, 'reviewOverdueOn'), -1) };
 }
 
 function badFilter(field: string, rule: string): RefusalError {

@@ -8,6 +8,7 @@ import {
   withLastDay,
   type ParticipationDocument,
 } from '#domain/programme';
+import { namesNow, settingsProjection } from '#domain/settings';
 import { participationId } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { allOf, documentsOf, ReadModels, type AnyProjection } from '#platform/read-store';
@@ -15,12 +16,13 @@ import { Injectable } from '@nestjs/common';
 import { reportTurn } from './report-turn.js';
 import { reportsProjection, type ReportDocument } from './reports.projection.js';
 
-/** The read models that whose turn it is on a report follows from. */
+/** The read models that whose turn it is on a report follows from, and how its setting is called. */
 export const REPORT_TURNS_FROM: readonly AnyProjection[] = [
   reportsProjection,
   participationsProjection,
   plansProjection,
   auditsProjection,
+  settingsProjection,
 ];
 
 /** Of a programme that there is not. */
@@ -40,7 +42,13 @@ export class ReportTurns {
     private readonly decisions: Decisions,
   ) {}
 
-  async ofToday(programmeId: string, reports: readonly ReportDocument[]): Promise<readonly ReportDocument[]> {
+  /** @returns each under the name that its setting has now */
+  async ofToday(programmeId: string, found: readonly ReportDocument[]): Promise<readonly ReportDocument[]> {
+    const nameOf = await namesNow(
+      this.models,
+      found.map(({ urn }) => urn),
+    );
+    const reports = found.map((one) => ({ ...one, settingName: nameOf(one.urn, one.settingName) }));
     const { state } = await this.decisions.load(programme, programmeId);
     if (isClosed(state)) return reports.map((report) => ({ ...report, ...NOBODYS_TURN }));
     const ids = reports.map(({ urn }) => participationId(programmeId, urn));

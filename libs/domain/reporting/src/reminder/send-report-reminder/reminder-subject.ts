@@ -1,4 +1,5 @@
 import { participation, programme } from '#domain/programme';
+import { setting } from '#domain/settings';
 import { participationId } from '#kernel';
 import type { Decisions } from '#platform/event-store';
 import { report, reportId } from '../../report/report.js';
@@ -27,5 +28,7 @@ export async function reminderSubject(
   if (window?.deadlineVersion !== deadlineVersion) return undefined;
   const { state } = await decisions.load(programme, programmeId);
   const programmeName = state.status === 'none' ? programmeId : state.terms.name;
-  return { programmeName, settingName: part.settingName, urn, window, moment };
+  const { state: register } = await decisions.load(setting, urn);
+  const settingName = register.status === 'registered' ? register.details.name : part.settingName;
+  return { programmeName, settingName, urn, window, moment };
 }

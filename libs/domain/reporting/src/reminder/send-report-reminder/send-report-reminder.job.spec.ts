@@ -1,4 +1,5 @@
-import { derivedId, eventIdOf } from '#kernel';
+import { setting, settingRegistered } from '#domain/settings';
+import { derivedId, eventIdOf, streamOf } from '#kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,6 +52,19 @@ describe('reminders, on the real engines', () => {
       subject: 'You can now send progress report 1, due on Sunday 27 October 2024',
     });
     expect(message.body).toContain('Ipswich Workforce Development Programme');
+  });
+
+  it('are to the setting as the register calls it on the day', async () => {
+    const entry = settingRegistered({
+      ...{ urn: id.urn, name: 'Oak Academy', ukprn: null, laCode: '935', laName: null },
+      ...{ establishmentNumber: null, type: null, phase: 'Primary', status: 'Open', openDate: null },
+      ...{ closeDate: null, districtCode: null, districtName: null, postcode: null },
+      source: { file: 'gias-later.csv', row: 2, sha256: 'a'.repeat(64) },
+    });
+    await works.append(streamOf(setting, id.urn), entry);
+    await works.at('2024-03-31T00:00:00Z');
+    const message = JSON.parse(await readFile(join(folder, 'outbox', `${job('opens')}.json`), 'utf8'));
+    expect(message.body).toContain('To Oak Academy (URN 124570)');
   });
 
   it('survive a crash between the outbox and the event: one file, one event', async () => {

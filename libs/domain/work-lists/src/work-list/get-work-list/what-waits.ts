@@ -31,7 +31,6 @@ import {
   type ParticipationDocument,
 } from '#domain/programme';
 import { reportTurn } from '#domain/reporting';
-import { settingsProjection } from '#domain/settings';
 import type { Instant } from '#kernel';
 import { Decisions } from '#platform/event-store';
 import { allOf, ReadModels, type AnyProjection } from '#platform/read-store';
@@ -42,7 +41,7 @@ import { Figures, figureWaiting } from './figures.js';
 import { programmeWaiting } from './programme-waiting.js';
 
 /** The read models that say whose turn it is. */
-export const SAYING_WHOSE_TURN: readonly AnyProjection[] = [...TRANCHE_TURNS_FROM, settingsProjection];
+export const SAYING_WHOSE_TURN: readonly AnyProjection[] = TRANCHE_TURNS_FROM;
 
 export interface Waits {
   readonly waiting: readonly Waiting[];

@@ -1,14 +1,14 @@
 import { refusal, RefusalError } from '#kernel';
 import type { Page } from '#platform/read-store';
 
-/** Something that waits, and since when. */
-export interface InTurn<D extends { readonly id: string }> {
-  readonly since: string;
+/** Something with what its place in a list goes by: since when it waits, or how it is called. */
+export interface Placed<D extends { readonly id: string }> {
+  readonly by: string;
   readonly document: D;
 }
 
 /** Where the page before ended. */
-type After = readonly [since: string, id: string];
+type After = readonly [by: string, id: string];
 
 /** @throws RefusalError `QUERY.BAD_CURSOR` */
 export function afterCursor(cursor: string | undefined): After | undefined {
@@ -29,14 +29,14 @@ function parsed(cursor: string): unknown {
   }
 }
 
-/** One page of what waits, the oldest first. */
-export function pageOfTurns<D extends { readonly id: string }>(
-  waiting: readonly InTurn<D>[],
+/** One page of them in their order, which no index has; what is in the same place, by id. */
+export function pageInOrder<D extends { readonly id: string }>(
+  all: readonly Placed<D>[],
   after: After | undefined,
   limit: number,
 ): Page<D> {
-  const key = ({ since, document }: InTurn<D>): After => [since, document.id];
-  const left = waiting
+  const key = ({ by, document }: Placed<D>): After => [by, document.id];
+  const left = all
     .toSorted((a, b) => compared(key(a), key(b)))
     .filter((one) => after === undefined || compared(key(one), after) > 0);
   const page = left.slice(0, limit);
@@ -49,7 +49,7 @@ export function pageOfTurns<D extends { readonly id: string }>(
   };
 }
 
-function compared([since, id]: After, [otherSince, otherId]: After): number {
-  if (since !== otherSince) return since < otherSince ? -1 : 1;
+function compared([by, id]: After, [otherBy, otherId]: After): number {
+  if (by !== otherBy) return by < otherBy ? -1 : 1;
   return id < otherId ? -1 : id > otherId ? 1 : 0;
 }
