@@ -163,6 +163,7 @@ async function everyone(
   do {
     const page: Page<ParticipationRow> = await ops.queries.execute(
       new ListParticipations(programmeId, {
+        limit: 'all',
         ...(next === undefined ? {} : { next }),
         ...(reviewOverdueOn === undefined ? {} : { reviewOverdueOn }),
         ...(cursor === undefined ? {} : { cursor }),

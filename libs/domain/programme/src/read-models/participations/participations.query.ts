@@ -47,6 +47,8 @@ export interface ParticipationsAsked {
   readonly urns?: readonly string[];
   readonly atLeast?: string;
   readonly cursor?: string;
+  /** All in one page, of what no index has the order: read page by page, each page is a look at every setting. */
+  readonly limit?: 'all';
   /** Only those on which they act next, the oldest first. */
   readonly next?: string;
   /** Only those whose financial review was due before this date, the oldest first. */
@@ -114,7 +116,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   /** By the names that the settings have now, so that no index has that either. */
   private async byName(
     programmeId: string,
-    { cursor, urns }: ParticipationsAsked,
+    { cursor, urns, limit }: ParticipationsAsked,
   ): Promise<Page<ParticipationDocument>> {
     const after = afterCursor(cursor);
     const all = await allOf(this.models.collection(participationsProjection), {
@@ -128,7 +130,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
       by: sortNameOf(nameOf(document.urn, document.name)),
       document,
     }));
-    return pageInOrder(placed, after, PARTICIPATIONS_A_PAGE);
+    return pageInOrder(placed, after, mostOf(limit));
   }
 
   private overdue(
@@ -148,7 +150,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
   /** Whose turn it is follows from the agreement and the day too, so that no index has it. */
   private async inTurn(
     programmeId: string,
-    { next, cursor, urns }: ParticipationsAsked,
+    { next, cursor, urns, limit }: ParticipationsAsked,
     around: Around,
   ): Promise<Page<ParticipationDocument>> {
     const after = afterCursor(cursor);
@@ -163,7 +165,7 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
       if (turn.next !== next || turn.nextSince === null || turn.nextSince > now) continue;
       waiting.push({ by: turn.nextSince, document });
     }
-    return pageInOrder(waiting, after, PARTICIPATIONS_A_PAGE);
+    return pageInOrder(waiting, after, mostOf(limit));
   }
 
   private async aroundOf(programmeId: string, atLeast: string | undefined): Promise<Around> {
@@ -201,6 +203,10 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
       agreementToSign: status === 'enrolled' && document.agreement?.version !== inForce ? inForce : null,
     };
   }
+}
+
+function mostOf(limit: ParticipationsAsked['limit']): number {
+  return limit === 'all' ? Number.POSITIVE_INFINITY : PARTICIPATIONS_A_PAGE;
 }
 
 function ofSettings(urns: readonly string[] | undefined) {
