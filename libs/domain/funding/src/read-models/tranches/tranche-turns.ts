@@ -9,12 +9,15 @@ import { isBeyondDue } from '../../allocation/tranche-signatures.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
 import { endingOf, type Around, type SettingAround } from './around.js';
 import { afterRelease, latest, NOBODY, pausedTurn, type Asked, type Standing } from './paying-turns.js';
+import { shownStatus, type ShownStatus } from './shown-status.js';
 import { elsewhere, isOver, itself, reportWaiting, settlingTurn, type Awaited } from './settling-turns.js';
 import { acceptanceStop, trancheStop } from './tranche-stops.js';
 import { tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
 
-/** A tranche with whose turn it is. */
-export interface TrancheInTurn extends TrancheRow, Turn {}
+/** A tranche with how it stands, its payment included, and with whose turn it is. */
+export interface TrancheInTurn extends Omit<TrancheRow, 'status'>, Turn {
+  readonly status: ShownStatus;
+}
 
 /** What one allocation waits for. */
 export interface AllocationTurns {
@@ -82,7 +85,10 @@ function latestFirst(
 /** The tranches of one allocation as people look them up, with whose turn it is on each. */
 export function tranchesInTurn(document: AllocationDocument, around: Around): readonly TrancheInTurn[] {
   const { tranches: turns } = allocationTurns(document, around);
-  return tranchesOf(document).map((row, index) => ({ ...row, ...turns[index]!.turn }));
+  return tranchesOf(document).map((row, index) => {
+    const status = shownStatus(row, around.payments.get(row.id));
+    return { ...row, status, ...turns[index]!.turn };
+  });
 }
 
 function awaitedBy(asked: Asked): Awaited | null {
