@@ -74,7 +74,7 @@ describe('a copied store', () => {
     }
     const released = (
       (await asked(demo, {}, 'tranches', PROGRAMME)) as { id: string; status: string }[]
-    ).find(({ status }) => status === 'released')!;
+    ).find(({ status }) => status === 'settled')!;
     const explain = ['explain', 'tranche', released.id];
     expect(await asked(there, elsewhere(), ...explain)).toEqual(await asked(demo, {}, ...explain));
   });

@@ -48,6 +48,7 @@ export interface Tranche {
   readonly id: string;
   readonly number: number;
   readonly status: string;
+  readonly released: object | null;
 }
 export interface Explained {
   readonly says: string;

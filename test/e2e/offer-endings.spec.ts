@@ -1,10 +1,11 @@
 // An offer that ends because its setting takes part no more, in each of the ways in which that happens: what was set aside for it is free
 // again, and says how the offer ended, in the event itself, on the ledger and in the explanation.
-import { ExplainLedger, fund } from '#domain/funding';
+import { ExplainLedger, fund, ListTranches, type TrancheInTurn } from '#domain/funding';
 import { DecideContinuity, WithdrawSetting } from '#domain/programme';
 import { Decisions } from '#platform/event-store';
 import { person } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Desks } from './desks.harness.js';
 import { Funding } from './funding.harness.js';
 
 const P = 'endings';
@@ -19,6 +20,10 @@ const urns = Object.keys(ENDINGS) as (keyof typeof ENDINGS)[];
 const closing = urns.filter((urn) => ENDINGS[urn][0] !== 'withdrawn');
 
 let funding: Funding;
+let desks: Desks;
+/** While the register says that its setting closed, and the board has not decided. */
+let shownUndecided: readonly string[];
+let tranchesUndecided: readonly TrancheInTurn[];
 const eventOf = async (type: string, urn: string) =>
   (await funding.history()).find(
     (event) => event.type === type && (event.data as { urn: string }).urn === urn,
@@ -26,6 +31,7 @@ const eventOf = async (type: string, urn: string) =>
 
 beforeAll(async () => {
   funding = await Funding.open('2024-03-01T09:00:00Z');
+  desks = new Desks(funding, P);
   await funding.register(Object.fromEntries([...urns, SUCCESSOR].map((urn) => [urn, '20'])));
   await funding.programme(P, 120_000_000);
   for (const urn of urns) {
@@ -34,6 +40,8 @@ beforeAll(async () => {
   }
   await funding.registered(Object.fromEntries(closing.map((urn) => [urn, 'Closed'])));
   await funding.settle();
+  shownUndecided = await desks.waiting(closing[0]!);
+  tranchesUndecided = await funding.ask(new ListTranches({ programmeId: P, urns: closing.slice(0, 1) }));
   for (const urn of urns) {
     const [how] = ENDINGS[urn];
     const of = { programmeId: P, urn, reason: 'it closes' };
@@ -60,6 +68,20 @@ describe.each(urns)('the offer of setting %s', (urn) => {
     const explained = await funding.ask(new ExplainLedger({ programmeId: P, figure: 'reserved', urn }));
     expect(JSON.stringify(explained)).toContain(`the offer ended, because ${because}`);
   });
+});
+
+it('waits for the board, not for its setting, while the board has not decided', () => {
+  expect(shownUndecided.join()).toContain('board decide-continuity');
+  expect(shownUndecided.join()).not.toContain('answer-offer');
+  for (const tranche of tranchesUndecided) {
+    expect(tranche).toMatchObject({
+      next: 'board',
+      nextAction: 'decide-continuity',
+      nextUntil: expect.any(String),
+    });
+    expect(tranche.nextIs).toContain('the offer waits for it; it can be declined meanwhile');
+  }
+  expect(tranchesUndecided.length).toBeGreaterThan(0);
 });
 
 it('leaves nothing set aside', async () => {

@@ -83,6 +83,6 @@ describe('a payment that was made after all', () => {
     );
     await funding.settle();
     const tranches = await funding.ask<readonly TrancheInTurn[]>(new ListTranches({ programmeId: P }));
-    expect(tranches[0]).toMatchObject({ status: 'released', next: null });
+    expect(tranches[0]).toMatchObject({ status: 'settled', next: null });
   });
 });

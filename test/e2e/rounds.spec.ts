@@ -65,11 +65,11 @@ describe('a round at the command line', () => {
     return path;
   };
 
-  const check = async (urn: string): Promise<void> => {
+  const check = async (urn: string, programmeId = 'ipswich'): Promise<void> => {
     const diligence = await file('diligence.json', JSON.stringify(dueDiligence));
-    await json('participation', 'due-diligence', 'ipswich', urn, diligence, '--as', 'dan');
+    await json('participation', 'due-diligence', programmeId, urn, diligence, '--as', 'dan');
     const risk = await file('risk.json', JSON.stringify(fraudRisk));
-    await json('participation', 'fraud-risk', 'ipswich', urn, risk, '--as', 'fay');
+    await json('participation', 'fraud-risk', programmeId, urn, risk, '--as', 'fay');
   };
 
   beforeAll(async () => {
@@ -122,6 +122,27 @@ describe('a round at the command line', () => {
     });
     const ledger = await json<LedgerBody>('ledger', 'ipswich');
     expect(ledger).toMatchObject({ committedPence: BUDGET, availablePence: 0 });
+  });
+
+  it('that was broken off tells the offers still to be made from those that wait, and how it goes on', async () => {
+    await json('programme', 'create', await file('halted.json', JSON.stringify(sharing('halted'))));
+    await json('enrol', 'halted', ...URNS);
+    await check(FIRST, 'halted');
+    const { hash } = await json<Simulation>('round', 'simulate', 'halted');
+    const adopt = ['round', 'adopt', 'halted', '--hash', hash];
+    const broken = await run(...adopt, '--without-waiting');
+    expect(broken.stdout).toContain('1 still to be offered');
+    expect(broken.stdout).toContain('3 wait with the money set aside');
+    expect(broken.stdout).toContain(`round adopt halted --hash ${hash}`);
+    const [row] = await json<object[]>('rounds', 'halted', '--without-waiting');
+    expect(row).toMatchObject({ offered: 0, toOffer: 1, waiting: 3 });
+    const whole = await run(...adopt);
+    expect(whole.stdout).not.toContain('still to be offered');
+    expect((await json<object[]>('rounds', 'halted'))[0]).toMatchObject({
+      offered: 1,
+      toOffer: 0,
+      waiting: 3,
+    });
   });
 
   it('is on the ledger while its offers wait, so that what is on the screen adds up', async () => {

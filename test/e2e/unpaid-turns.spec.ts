@@ -3,11 +3,13 @@ import {
   ApproveReclaim,
   CloseAllocation,
   ListReclaims,
+  ListTranches,
   ProposeReclaim,
   ReverseRelease,
   ReviseAllocation,
   WithdrawReclaim,
   type ReclaimRow,
+  type TrancheInTurn,
 } from '#domain/funding';
 import {
   DiscardPaymentRun,
@@ -81,6 +83,20 @@ describe('a tranche that would be beyond what is due', () => {
     await does(ReviseAllocation, { ...at, reason: 'the second tranche was not paid', rule: 'same' });
     expect(await ofMoney(LOWERED)).toEqual(['operations propose-tranche']);
     await funding.sign('propose', P, LOWERED, 2);
+  });
+});
+
+describe('a tranche that went to the bank', () => {
+  it('is shown as the bank has answered, not as released for ever; one in a run that was not sent is released', async () => {
+    const rows = await funding.ask<readonly TrancheInTurn[]>(new ListTranches({ programmeId: P }));
+    const statusOf = (urn: string) => rows.find((one) => one.urn === urn && one.number === 1)?.status;
+    expect([LEFT, CLOSED].map(statusOf)).toEqual(['failed', 'settled']);
+    const told = await funding.ask<readonly TrancheInTurn[]>(
+      new ListTranches({ programmeId: P, withoutPayments: true }),
+    );
+    expect(told.filter(({ number }) => number === 1).map(({ status }) => status)).toEqual(
+      Array.from({ length: 7 }, () => 'released'),
+    );
   });
 });
 

@@ -5,9 +5,26 @@ import { bulkInWords } from './bulk-in-words.js';
 
 const dryRun: BulkAnswer = {
   ...{ token: 'TOKEN', action: 'approve', programmeId: 'ipswich', expiresAt: instant('2024-03-02') },
-  ...{ rows: 2, lookedAtAgain: 0, carriedOut: 0, status: 'dry run', refusal: null },
+  ...{ rows: 2, lookedAtAgain: 0, carriedOut: 0, toCarryOut: 0, status: 'dry run', refusal: null },
   ...{ counts: { done: 1, nothingToDo: 0, refused: 1 }, notLookedAt: [], told: [] },
 };
+
+it('what was broken off says what is done, what is to be carried out, and how that goes on', () => {
+  const counts = { done: 25, nothingToDo: 0, refused: 0 };
+  const under = {
+    ...dryRun,
+    status: 'under way',
+    rows: 600,
+    carriedOut: 25,
+    toCarryOut: 575,
+    counts,
+  } as const;
+  const said = bulkInWords(under, {});
+  expect(said).toContain('600 rows: 25 done, 0 with nothing to do, 0 refused, 575 to be carried out.');
+  expect(said).toMatch(/goes on when a server runs, or when it is confirmed again:\n.*--confirm TOKEN/);
+  expect(said).not.toContain('by itself');
+  expect(bulkInWords(dryRun, {})).toContain('1 would be done');
+});
 
 describe('what a dry run of many says to do next', () => {
   it('is to confirm it as whoever asked', () => {

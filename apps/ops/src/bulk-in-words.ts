@@ -10,23 +10,30 @@ type By = Pick<GlobalOptions, 'data' | 'as' | 'role'>;
 
 /** @param by who asked, and on which data, as they said it: whoever made a dry run confirms it */
 export function bulkInWords(answer: BulkAnswer, by: By): string {
-  const { rows, carriedOut, counts, told, refusal: why, status, notLookedAt } = answer;
+  const { told, refusal: why, status, notLookedAt } = answer;
   const isDry = status === 'dry run';
   const refused = told.filter(({ code }) => code !== null);
   const shown = refused.slice(0, MOST_SHOWN).map(({ code, message }) => `  ${message ?? ''} [${code ?? ''}]`);
   const more = refused.length - shown.length;
   return [
-    `${rows} rows: ${counts.done} ${isDry || carriedOut === 0 ? 'would be done' : 'done'}, ${counts.nothingToDo} with nothing to do, ${counts.refused} refused.${isDry ? ' Nothing was written.' : ''}`,
+    howFar(answer),
     ...(isDry && notLookedAt.length > 0
       ? [`Columns that are not looked at: ${notLookedAt.join(', ')}.`]
       : []),
     ...(shown.length === 0 ? [] : ['Refused:', ...shown, ...(more > 0 ? [`  and ${more} more`] : [])]),
-    ...(carriedOut > 0 && status !== 'finished'
-      ? [`${carriedOut} of ${rows} rows have been carried out.`]
-      : []),
     ...(why === null ? [] : [`${why.message} [${why.code}]`]),
     ...nextStep(answer, by),
   ].join('\n');
+}
+
+/** What would come of the rows, or what came of those that were carried out and how many are not. */
+function howFar({ rows, status, counts, toCarryOut }: BulkAnswer): string {
+  if (status === 'refused') return `${rows} rows: none of them was carried out.`;
+  const others = `${counts.nothingToDo} with nothing to do, ${counts.refused} refused`;
+  if (status === 'dry run')
+    return `${rows} rows: ${counts.done} would be done, ${others}. Nothing was written.`;
+  const left = toCarryOut === 0 ? '' : `, ${toCarryOut} to be carried out`;
+  return `${rows} rows: ${counts.done} done, ${others}${left}.`;
 }
 
 function nextStep(
@@ -43,7 +50,8 @@ function nextStep(
     case 'confirmed':
     case 'under way':
       return [
-        `It goes on by itself. To see how far it is:\n  ${typedNext(['bulk', 'show', programmeId, token], by)}`,
+        `It goes on when a server runs, or when it is confirmed again:\n${confirm}`,
+        `To see how far it is:\n  ${typedNext(['bulk', 'show', programmeId, token], by)}`,
       ];
     case 'finished':
     case 'refused':

@@ -20,15 +20,19 @@ export function roundInWords(round: RoundRow, said: GlobalOptions): string {
   ].join('\n');
 }
 
-/** What is left of a round to be offered: by itself, once a setting is checked, or with a revision. */
+/** What is left of a round to be offered: at once, where it was broken off; once a setting is checked, or with a revision. */
 function waitingInWords(round: RoundRow, said: GlobalOptions): readonly string[] {
-  const { programmeId, settings, offered, notOffered, toRevise } = round;
-  const byItself = settings - offered - notOffered - toRevise.length;
-  const waits = byItself === 1 ? 'waits' : 'wait';
+  const { programmeId, hash, notOffered, toRevise, toOffer, waiting } = round;
+  const again = typedNext(['round', 'adopt', programmeId, '--hash', hash], said);
   return [
-    ...(byItself > 0 || toRevise.length === 0
+    ...(toOffer > 0
       ? [
-          `  ${byItself} ${waits} with the money set aside, each until its due diligence and fraud risk are checked; ops rounds ${programmeId} says how far it is.`,
+          `  ${toOffer} still to be offered: a running server goes on with it, or the same again does:\n    ${again}`,
+        ]
+      : []),
+    ...(waiting > 0 || (toRevise.length === 0 && toOffer === 0)
+      ? [
+          `  ${waiting} ${waiting === 1 ? 'waits' : 'wait'} with the money set aside, each until its due diligence and fraud risk are checked, and no decision of the board or pause is in the way; ops rounds ${programmeId} says how far it is.`,
         ]
       : []),
     ...(notOffered === 0

@@ -8,6 +8,7 @@ import {
   type RoundRow,
   type RoundSimulation,
 } from '#domain/funding';
+import { participationsProjection } from '#domain/programme';
 import { settingsProjection } from '#domain/settings';
 import { counted, formatPence, refusal, RefusalError, type Position } from '#kernel';
 import { EVENT_STORE, EventCodec, type EventStore, type Outcome } from '#platform/event-store';
@@ -70,6 +71,7 @@ export const registerRounds: Register = (program, session) => {
 
 async function roundsOf(ops: OpsSession, programmeId: string): Promise<readonly RoundRow[]> {
   await ops.app.get(ReadModels).upToHead(rounds);
+  await ops.app.get(ReadModels).upToHead(participationsProjection);
   return ops.queries.execute<ListRounds, readonly RoundRow[]>(new ListRounds({ programmeId }));
 }
 

@@ -117,6 +117,13 @@ function refuseSignatory(
   );
 }
 
+/** While the board has to say what becomes of the part, the setting binds itself to nothing. */
+function refuseUndecided({ undecided }: Enrolment, { urn }: OfOneSetting): Refusal | undefined {
+  if (undecided.length === 0) return undefined;
+  const message = `the register says that setting ${urn} closed or has a successor: it signs nothing until the board has decided what becomes of its part`;
+  return refusal('AGREEMENT.CONTINUITY_UNDECIDED', 'wrong-state', message, { urn, next: 'board' });
+}
+
 export function sign(
   { data, by, at }: SignGrantAgreementCommand,
   state: ParticipationState,
@@ -129,7 +136,8 @@ export function sign(
   const { signature, enrolment } = enrolled;
   // One signature binds: of a second person's under the same document nothing follows.
   if (signature?.version === signing.version && signature.sha256 === signing.sha256) return [];
-  const refused = refuseDocument(data, at) ?? refuseSignatory(data, by, enrolled);
+  const refused =
+    refuseUndecided(enrolled, data) ?? refuseDocument(data, at) ?? refuseSignatory(data, by, enrolled);
   if (refused !== undefined || inForce === null) return refused ?? [];
   return (
     refuseBefore(at, {

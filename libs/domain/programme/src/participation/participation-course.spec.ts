@@ -1,6 +1,8 @@
+import { derivedId } from '#kernel';
 import { given, instant, person } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import {
+  continuityDecisionRaised,
   dueDiligenceCompleted,
   financialReviewCompleted,
   fraudRiskAssessed,
@@ -163,6 +165,16 @@ describe('signing the grant agreement', () => {
       past.when(sign(), { by: sam }).thenRefused('AGREEMENT.SIGNATORY');
       past.when(sign()).thenRefused('AGREEMENT.SIGNATORY');
     }
+  });
+  it('waits for the board, once the register says that the setting closed; what was signed stays', () => {
+    const said = { because: 'closed' as const, successors: [], closedOn: null };
+    const cause = fact('setting-124570').event;
+    const decisionId = derivedId('continuity', 'ipswich.124570', cause.eventId);
+    const raised = continuityDecisionRaised({ ...ids, decisionId, ...said, cause });
+    given(participation, enrolled, raised)
+      .when(sign(), { by: sam })
+      .thenRefused('AGREEMENT.CONTINUITY_UNDECIDED');
+    given(participation, enrolled, signed, raised).when(sign(), { by: sam }).then();
   });
   it('is of the version in force and the document that was issued', () => {
     given(participation, enrolled).when(sign({}, null), { by: sam }).thenRefused('AGREEMENT.NOT_ISSUED');

@@ -41,7 +41,9 @@ export interface BulkAnswer {
   readonly status: BulkStatus;
   /** Why it was refused or has stopped. */
   readonly refusal: KeptRefusal | null;
-  /** By what came of them, or would. */
+  /** How many rows are still to be carried out since it was confirmed; 0 in a dry run, and where it was refused. */
+  readonly toCarryOut: number;
+  /** In a dry run by what would come of them; since it was confirmed, by what came of those that were carried out. */
   readonly counts: { readonly done: number; readonly nothingToDo: number; readonly refused: number };
   /** Columns of the file that say nothing to this. */
   readonly notLookedAt: readonly string[];
@@ -61,12 +63,14 @@ const GAVE_UP: ReadonlySet<JobStatus> = new Set(['dead', 'cancelled', 'expired']
 export function answerOf(token: string, of: BulkSoFar): BulkAnswer {
   const { bulk, rows, run } = of;
   const carriedOut = rows.filter(({ result }) => result !== null).length;
-  const now = rows.map(({ said, result }) => (result ?? said).outcome);
+  const status = statusOf(of, carriedOut);
+  const isOpen = status !== 'dry run' && status !== 'refused';
+  const now = rows.map(({ said, result }) => (status === 'dry run' ? said : result)?.outcome);
   const count = (outcome: RowOutcome['outcome']) => now.filter((one) => one === outcome).length;
   const { action, programmeId, expiresAt, notLookedAt } = bulk;
-  const status = statusOf(of, carriedOut);
   return {
     ...{ token, action, programmeId, expiresAt, rows: rows.length, carriedOut, notLookedAt, status },
+    toCarryOut: isOpen ? rows.length - carriedOut : 0,
     lookedAtAgain: run === undefined ? 0 : Math.round((rows.length * run.checked) / Math.max(bulk.parts, 1)),
     refusal: run?.refusal ?? (status === 'stopped' ? whyStopped(of) : null),
     counts: { done: count('done'), nothingToDo: count('nothing-to-do'), refused: count('refused') },

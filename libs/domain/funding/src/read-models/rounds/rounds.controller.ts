@@ -14,6 +14,8 @@ export class RoundsController {
   @ApiOperation({
     summary:
       'The allocation rounds of a programme: how far each is, who was not offered anything, and whose share waits for its revision',
+    description:
+      'toOffer counts the settings that nothing is missing of and whose offers are still to be made, waiting those whose offer waits for a check, a decision of the board or the end of a pause',
   })
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   list(

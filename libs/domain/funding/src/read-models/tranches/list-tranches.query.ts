@@ -15,7 +15,7 @@ export class ListTranches {
       readonly programmeId: string;
       /** Of these settings only. */
       readonly urns?: readonly string[];
-      /** Whose turn it is is left out where that tells of a payment, as it does once they are released. Default: it is told. */
+      /** Their status goes no further than `released`, and whose turn it is is left out where that tells of a payment, as it does once they are released. Default: it is told. */
       readonly withoutPayments?: boolean;
     },
     /** A position that the answer must have seen. */
@@ -45,7 +45,9 @@ export class ListTranchesHandler implements IQueryHandler<ListTranches, readonly
         .map((row) => withLastDay(row, around.programme));
       if (!withoutPayments) return rows;
       return rows.map((row) =>
-        row.status === 'released' ? { ...row, ...NOBODYS_TURN } : withoutPaymentTurn(row),
+        row.released === null
+          ? withoutPaymentTurn(row)
+          : { ...row, status: 'released' as const, ...NOBODYS_TURN },
       );
     }
     const { history } = await this.decisions.load(programme, programmeId);

@@ -22,6 +22,11 @@ export function trancheStop(
   return partStop(STOPPING[status], setting, around) ?? planOver(setting.plan, allocation);
 }
 
+/** Whoever must act before an offer can be accepted, as `refusePart` refuses that. */
+export function acceptanceStop(setting: SettingAround, around: Pick<Around, 'now'>): Turn | undefined {
+  return partStop(STOPPING.proposed, setting, around);
+}
+
 /** Whoever must act before what was released is paid. */
 export function paymentStop(setting: SettingAround, around: Pick<Around, 'now'>): Turn | undefined {
   return partStop(STOPPING.proposed, setting, around);

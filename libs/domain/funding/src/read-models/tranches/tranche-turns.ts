@@ -7,14 +7,17 @@ import { PLAN_APPROVED, reportWindowOfCondition, unmetOf } from '../../allocatio
 import { trancheId } from '../../allocation/tranche-id.js';
 import { isBeyondDue } from '../../allocation/tranche-signatures.js';
 import { reclaimsOf } from '../reclaims/reclaims.js';
-import { endingOf, type Around } from './around.js';
+import { endingOf, type Around, type SettingAround } from './around.js';
 import { afterRelease, latest, NOBODY, pausedTurn, type Asked, type Standing } from './paying-turns.js';
+import { shownStatus, type ShownStatus } from './shown-status.js';
 import { elsewhere, isOver, itself, reportWaiting, settlingTurn, type Awaited } from './settling-turns.js';
-import { trancheStop } from './tranche-stops.js';
+import { acceptanceStop, trancheStop } from './tranche-stops.js';
 import { tranchesOf, type AllocationDocument, type TrancheRow } from './tranches.projection.js';
 
-/** A tranche with whose turn it is. */
-export interface TrancheInTurn extends TrancheRow, Turn {}
+/** A tranche with how it stands, its payment included, and with whose turn it is. */
+export interface TrancheInTurn extends Omit<TrancheRow, 'status'>, Turn {
+  readonly status: ShownStatus;
+}
 
 /** What one allocation waits for. */
 export interface AllocationTurns {
@@ -31,7 +34,8 @@ export function allocationTurns(document: AllocationDocument, around: Around): A
   const own = ownTurns(document, around);
   const end = settlingTurn(document, around, own);
   const isAsked = allocation.status === 'offered' && endingOf(around.setting(urn)) === undefined;
-  const whole = isAsked ? offerTurn(allocation) : end?.itself === true ? end.turn : undefined;
+  const asked = isAsked ? answering(allocation, around.setting(urn), around) : end;
+  const whole = asked?.itself === true ? asked.turn : undefined;
   const waiting = end === undefined ? NOBODY : elsewhere(end.turn);
   return { whole, end: end?.turn, tranches: own.map((one) => one ?? waiting) };
 }
@@ -84,6 +88,7 @@ export function tranchesInTurn(document: AllocationDocument, around: Around): re
   return tranchesOf(document).map((row, index) => ({
     ...row,
     name: around.nameOf(row.urn, row.name),
+    status: shownStatus(row, around.payments.get(row.id)),
     ...turns[index]!.turn,
   }));
 }
@@ -146,7 +151,7 @@ function beforeRelease(
       return itself(turnOf('propose-tranche', `propose tranche ${number}`, readySince(allocation, tranche)));
     case 'awaiting-conditions':
       return allocation.status === 'offered'
-        ? itself(offerTurn(allocation))
+        ? answering(allocation, asked.setting, asked.around)
         : forConditions(asked, unmetOf(allocation.conditions, tranche.conditions));
   }
 }
@@ -160,7 +165,15 @@ function beyondDue({ allocation, tranche, around }: Asked): Awaited {
   return itself(turnOf('revise-allocation', says, readySince(allocation, tranche)));
 }
 
-export function offerTurn({ offer, acceptBy, revisions }: Offered): Turn {
+/** The setting's answer, unless what would refuse an acceptance is on another list: to decline, or let lapse, is possible even so. */
+function answering(offered: Offered, setting: SettingAround, around: Pick<Around, 'now'>): Awaited {
+  const stop = acceptanceStop(setting, around);
+  return stop === undefined
+    ? itself(offerTurn(offered))
+    : elsewhere({ ...stop, nextIs: `${stop.nextIs} (the offer waits for it; it can be declined meanwhile)` });
+}
+
+function offerTurn({ offer, acceptBy, revisions }: Offered): Turn {
   const since = latest(offer, revisions.at(-1));
   return turnOf('answer-offer', 'accept or decline the offer', since, acceptBy);
 }

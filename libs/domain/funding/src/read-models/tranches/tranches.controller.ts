@@ -13,7 +13,11 @@ export class TranchesController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'The tranches of a programme: what each waits for, and who acts next' })
+  @ApiOperation({
+    summary: 'The tranches of a programme: what each waits for, and who acts next',
+    description:
+      "status is awaiting-conditions, ready, proposed, approved, held, released, instructed, settled, failed, nothing-due or closed. From released on it is that of the newest payment: instructed once its run was released to the bank, settled or failed by the bank's answer, instructed again when it is paid again. Whoever is told nothing of payments, such as an adviser, sees released instead of these three.",
+  })
   @ApiQuery({ name: 'atLeast', required: false, description: 'A position the answer must have seen' })
   list(
     @Param('programmeId') programmeId: string,

@@ -46,6 +46,13 @@ export interface CorrectedShare {
   readonly missingChecks: readonly string[];
 }
 
+/** What is left to be offered of a round. */
+export interface LeftOfRound {
+  readonly round: number;
+  readonly urns: readonly string[];
+  readonly paused: boolean;
+}
+
 /** Of whoever makes it, so that the offer of a share is made once. */
 export function shareOfferId({ programmeId, urn, round }: RoundShare): string {
   return derivedId('offer-round-share', participationId(programmeId, urn), String(round.number));
@@ -100,6 +107,21 @@ export class WaitingShares {
         const share = await this.correctedShare(line, adoption);
         if (share !== undefined) found.push(share);
       }
+    }
+    return found;
+  }
+
+  /** Of each round that is not reconciled the settings whose offer is not made, nor given up; and whether the programme stands still. */
+  async left(programmeId: string): Promise<readonly LeftOfRound[]> {
+    const { state, history } = await this.decisions.load(fund, programmeId);
+    const found: LeftOfRound[] = [];
+    for (const adoption of unreconciledRounds(state, history)) {
+      const made = await madeOffersOf(adoption, this.store, this.codec);
+      const urns = dueLines(await this.again(adoption))
+        .filter((line) => !isMade(line, made))
+        .map(({ urn }) => urn);
+      const { paused } = await this.programmeNow(adoption);
+      found.push({ round: adoption.data.round, urns, paused: paused !== null });
     }
     return found;
   }

@@ -16,7 +16,7 @@ export class TranchePaymentTurns implements PaymentTurns {
     const around = await readAround(this.models, this.decisions, programmeId);
     const released = around.allocations
       .flatMap((one) => tranchesInTurn(one, around))
-      .filter(({ status }) => status === 'released');
+      .filter(({ released: by }) => by !== null);
     return new Map(released.map((one) => [one.id, one]));
   }
 }
