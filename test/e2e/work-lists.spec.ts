@@ -135,4 +135,18 @@ describe('the work lists', () => {
     ]);
     expect(await toDo('operations')).toEqual([]);
   });
+
+  it('are shown whole at the command line where that is asked for', async () => {
+    const urns = ['196088', '196089'];
+    await importRegister(people, urns);
+    done(await people.operations.post('/api/v1/programmes', programme('long', 20_000_000)));
+    for (const urn of urns)
+      done(await people.operations.post('/api/v1/programmes/long/participations', { urn }));
+    const first = await cli('work', 'long', 'operations', '--limit', '1');
+    expect(first.stdout).toContain('more: with --limit all they are shown');
+    const { stdout } = await cli('work', 'long', 'operations', '--limit', 'all', '--json');
+    const whole = JSON.parse(stdout) as { waiting: number; items: object[] };
+    expect([whole.waiting > 1, whole.items.length]).toEqual([true, whole.waiting]);
+    expect((await cli('work', 'long', 'operations', '--limit', '0')).stderr).toContain('QUERY.BAD_LIMIT');
+  });
 });
