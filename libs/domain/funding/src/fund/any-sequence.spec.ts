@@ -26,10 +26,11 @@ describe('the fund', () => {
   const offerId = fc.constantFrom('r1', 'r2', 'r3', 'r4');
   const reservationId = fc.oneof({ weight: 4, arbitrary: offerId }, fc.constant('carried-over.100001'));
   const successor = fc.constantFrom('100002', '100003', '100004');
-  const roundPart = fc.constantFrom('100001', '100002', '100003').map((urn) => ({
+  const partOfRound = (urn: string) => ({
     reservationId: `round-1.${urn}`,
     offer: { allocationId: `ipswich.${urn}`, urn, amountPence: 200 },
-  }));
+  });
+  const roundPart = fc.constantFrom('100001', '100002', '100003').map(partOfRound);
   const hash = fc.constantFrom('a', 'b').map((digit) => digit.repeat(64));
   const asked: fc.Arbitrary<Asked<FundCommand>> = fc.oneof(
     fc.constant({
@@ -162,10 +163,6 @@ describe('the fund', () => {
 
   /** A round from its adoption, which on a fund that nothing has been asked of yet is the round that was seen, until it is reconciled. */
   const roundsWay = fc.tuple(hash, fc.constantFrom(0, 1, 2), by).map(([seen, offered, who]) => {
-    const part = (urn: string) => ({
-      reservationId: `round-1.${urn}`,
-      offer: { allocationId: `ipswich.${urn}`, urn, amountPence: 200 },
-    });
     const requests: readonly Asked<FundCommand>[] = [
       {
         type: 'OpenFund',
@@ -175,8 +172,8 @@ describe('the fund', () => {
         type: 'AdoptRound',
         data: { hash: seen, now: roundOf600({ hash: seen, availablePence: BUDGET }) },
       },
-      { type: 'ConfirmCommitment', data: { ...part('100001'), acceptance: fact('OfferAccepted') } },
-      { type: 'ReleaseReservation', data: { ...part('100002'), reason: 'declined', evidence: null } },
+      { type: 'ConfirmCommitment', data: { ...partOfRound('100001'), acceptance: fact('OfferAccepted') } },
+      { type: 'ReleaseReservation', data: { ...partOfRound('100002'), reason: 'declined', evidence: null } },
       {
         type: 'ReconcileRound',
         data: { round: 1, offered, offeredPence: offered * 200, notOffered: 3 - offered, reasons: [] },

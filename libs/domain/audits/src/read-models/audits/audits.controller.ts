@@ -1,4 +1,3 @@
-import { refusal, RefusalError } from '#kernel';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -8,6 +7,7 @@ import {
 } from '../../instrument/read-instrument/show-instrument-of-audit.query.js';
 import type { AuditDocument } from './audits.projection.js';
 import { GetAudit } from './audits.query.js';
+import { cycleAsked } from './cycle-asked.js';
 
 @ApiTags('audits')
 @Controller('programmes/:programmeId/settings/:urn/audit')
@@ -41,12 +41,4 @@ export class AuditsController {
   ): Promise<InstrumentOfAudit> {
     return this.queries.execute(new ShowInstrumentOfAudit({ programmeId, urn, ...cycleAsked(cycle) }));
   }
-}
-
-function cycleAsked(text: string | undefined): { cycle?: number } {
-  if (text === undefined) return {};
-  if (/^[1-9]\d?$/.test(text)) return { cycle: Number(text) };
-  throw new RefusalError(
-    refusal('AUDIT.CYCLE', 'invalid', 'cycle must be a whole number from 1', { field: 'cycle' }),
-  );
 }

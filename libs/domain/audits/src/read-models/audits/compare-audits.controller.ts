@@ -1,9 +1,9 @@
-import { refusal, RefusalError } from '#kernel';
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { CompareAudits } from './compare-audits.query.js';
 import type { AuditComparison } from './comparison.js';
+import { cycleAsked } from './cycle-asked.js';
 import { ExportAudits, ExportAuditsCsv } from './export-audits.query.js';
 import type { WholeAudit } from './whole-audit.js';
 
@@ -32,13 +32,7 @@ export class CompareAuditsController {
     @Query('cycle') cycle?: string,
     @Query('atLeast') atLeast?: string,
   ): Promise<AuditComparison> {
-    if (cycle !== undefined && !/^[1-9]\d?$/.test(cycle)) {
-      throw new RefusalError(
-        refusal('AUDIT.CYCLE', 'invalid', 'cycle must be a whole number from 1', { field: 'cycle' }),
-      );
-    }
-    const input = { programmeId, urn, ...(cycle === undefined ? {} : { cycle: Number(cycle) }) };
-    return this.queries.execute(new CompareAudits(input, atLeast));
+    return this.queries.execute(new CompareAudits({ programmeId, urn, ...cycleAsked(cycle) }, atLeast));
   }
 
   @Get('export')

@@ -100,10 +100,8 @@ export class WaitingShares {
     for (const adoption of unreconciledRounds(state, history)) {
       const told = await this.figuresToldSince(adoption);
       if (told.size === 0) continue;
-      const lines = dueLines(await this.again(adoption)).filter(({ urn }) => told.has(urn));
-      const made = await madeOffersOf(adoption, this.store, this.codec);
-      for (const line of lines) {
-        if (isMade(line, made)) continue;
+      for (const line of await this.unmade(adoption)) {
+        if (!told.has(line.urn)) continue;
         const share = await this.correctedShare(line, adoption);
         if (share !== undefined) found.push(share);
       }
@@ -116,10 +114,7 @@ export class WaitingShares {
     const { state, history } = await this.decisions.load(fund, programmeId);
     const found: LeftOfRound[] = [];
     for (const adoption of unreconciledRounds(state, history)) {
-      const made = await madeOffersOf(adoption, this.store, this.codec);
-      const urns = dueLines(await this.again(adoption))
-        .filter((line) => !isMade(line, made))
-        .map(({ urn }) => urn);
+      const urns = (await this.unmade(adoption)).map(({ urn }) => urn);
       const { paused } = await this.programmeNow(adoption);
       found.push({ round: adoption.data.round, urns, paused: paused !== null });
     }
@@ -160,6 +155,12 @@ export class WaitingShares {
     const resumedAt =
       state.pauses.findLast(({ until }) => until !== null && until <= now)?.until ?? undefined;
     return { paused, acceptanceDays: rules?.acceptanceDays ?? null, resumedAt };
+  }
+
+  /** What an adopted round set aside for settings whose offer is not made, nor given up. */
+  private async unmade(adoption: RoundAdopted): Promise<readonly RoundLine[]> {
+    const made = await madeOffersOf(adoption, this.store, this.codec);
+    return dueLines(await this.again(adoption)).filter((line) => !isMade(line, made));
   }
 
   private async correctedShare(

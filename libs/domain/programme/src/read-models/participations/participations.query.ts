@@ -1,6 +1,5 @@
 import {
   flagOf,
-  namesNow,
   settingsProjection,
   sortNameOf,
   type SettingDocument,
@@ -71,6 +70,10 @@ interface Around {
   readonly isDone: (part: Pick<ParticipationDocument, 'urn' | 'part'>) => boolean;
 }
 
+type Register = ReadonlyMap<string, SettingDocument>;
+/** With what the register has on its settings, and on others, where that was read for their order already. */
+type PageOfParts = Page<ParticipationDocument> & { readonly register?: Register };
+
 @QueryHandler(ListParticipations)
 export class ListParticipationsHandler implements IQueryHandler<ListParticipations, Page<ParticipationRow>> {
   constructor(
@@ -89,48 +92,50 @@ export class ListParticipationsHandler implements IQueryHandler<ListParticipatio
     await waitFor(this.models, settingsProjection, options.atLeast);
     const around = await this.aroundOf(programmeId, options.atLeast);
     const { issued } = around;
-    const page =
+    const page: PageOfParts =
       list === 'in-turn'
         ? await this.inTurn(programmeId, options, around)
         : list === 'by-name'
           ? await this.byName(programmeId, options)
           : await this.overdue(programmeId, options, list.dueBy);
     if (page.documents.length > 0) {
-      const register = await documentsOf(
-        this.models.collection(settingsProjection),
-        page.documents.map(({ urn }) => urn),
-      );
+      const register = page.register ?? (await this.registerOf(page.documents));
       const inForce = agreementInForce(issued, this.decisions.now())?.version ?? null;
       const rows = page.documents.map(async (one) =>
         this.rowOf(one, register.get(one.urn), {
           ...{ turn: await this.turnOf(one, around), inForce, isDone: around.isDone(one) },
         }),
       );
-      return { ...page, documents: await Promise.all(rows) };
+      const { cursor } = page;
+      return { documents: await Promise.all(rows), ...(cursor === undefined ? {} : { cursor }) };
     }
     // Nobody enrolled is an answer; no such programme is another.
     await requireProgramme(this.decisions, programmeId);
-    return { ...page, documents: [] };
+    return { documents: [] };
   }
 
   /** By the names that the settings have now, so that no index has that either. */
   private async byName(
     programmeId: string,
     { cursor, urns, limit }: ParticipationsAsked,
-  ): Promise<Page<ParticipationDocument>> {
+  ): Promise<PageOfParts> {
     const after = afterCursor(cursor);
     const all = await allOf(this.models.collection(participationsProjection), {
       where: { programmeId, ...ofSettings(urns) },
     });
-    const nameOf = await namesNow(
-      this.models,
-      all.map(({ urn }) => urn),
-    );
+    const register = await this.registerOf(all);
     const placed = all.map((document) => ({
-      by: sortNameOf(nameOf(document.urn, document.name)),
+      by: sortNameOf(register.get(document.urn)?.name ?? document.name),
       document,
     }));
-    return pageInOrder(placed, after, mostOf(limit));
+    return { ...pageInOrder(placed, after, mostOf(limit)), register };
+  }
+
+  private registerOf(parts: readonly ParticipationDocument[]): Promise<Register> {
+    return documentsOf(
+      this.models.collection(settingsProjection),
+      parts.map(({ urn }) => urn),
+    );
   }
 
   private overdue(
